@@ -1,0 +1,53 @@
+#!/usr/bin/env node
+// Starts Auscult under the Node it was built for. Plain JavaScript, so that an older Node can read it and say what is missing.
+import { spawn } from "node:child_process";
+import module, { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const NEEDED = 26;
+const main = new URL("../src/main.ts", import.meta.url);
+/** What was made of the source is made once, not at each start. In a folder that `npm ci` empties, and none that others may write to. */
+const cache = fileURLToPath(new URL("../node_modules/.cache/auscult", import.meta.url));
+
+if (Number(process.versions.node.split(".")[0]) >= NEEDED) {
+  module.enableCompileCache(cache);
+  await import(main.href);
+} else {
+  const node = packagedNode();
+  if (node === undefined) {
+    const name = packageOf(process.platform, process.arch);
+    process.stderr.write(
+      `auscult: expected Node ${NEEDED} (package ${name}), got Node ${process.version}. Run "npm ci" in Auscult's folder.\n`,
+    );
+    process.exit(5);
+  }
+  const child = spawn(node, [process.argv[1], ...process.argv.slice(2)], {
+    stdio: "inherit",
+    env: { NODE_COMPILE_CACHE: cache, ...process.env },
+  });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  child.on("error", (error) => {
+    process.stderr.write(`auscult: could not start ${node}: ${error.message}\n`);
+    process.exit(5);
+  });
+  child.on("exit", (code, signal) => {
+    if (signal === null) process.exit(code ?? 70);
+    process.removeAllListeners(signal);
+    process.kill(process.pid, signal);
+  });
+}
+
+/** The binary that `npm ci` put beside us for this platform; undefined where there is none. */
+function packagedNode() {
+  try {
+    const manifest = createRequire(import.meta.url).resolve(`${packageOf(process.platform, process.arch)}/package.json`);
+    return join(dirname(manifest), "bin", "node");
+  } catch {
+    return undefined; // Not installed: the caller says so and how to cure it.
+  }
+}
+
+function packageOf(platform, arch) {
+  return platform === "darwin" ? `node-bin-darwin-${arch}` : `node-${platform}-${arch}`;
+}

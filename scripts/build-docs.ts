@@ -1,0 +1,128 @@
+/**
+ * Writes the pages of `docs/` that are made from tables the program uses: settings, protocols, privacy.
+ *
+ *   npm run docs
+ *
+ * A test compares what is checked in with what this gives, so a page cannot say what the program does not do.
+ */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { settingsPage } from "../src/config.ts";
+import { attributes } from "../src/model/observation.ts";
+import type { Attribute } from "../src/model/observation.ts";
+import type { Carrier, Protocol } from "../src/model/protocol.ts";
+import { protocols } from "../src/protocols/index.ts";
+import { BINDINGS_MAX, RETENTION, VALUES_MAX } from "../src/store/retention.ts";
+
+export const DOCS = join(import.meta.dirname, "..", "docs");
+
+/** By file name. */
+export function pages(): ReadonlyMap<string, string> {
+  return new Map([
+    ["settings.md", settingsPage()],
+    ["protocols.md", protocolsPage()],
+    ["privacy.md", privacyPage()],
+  ]);
+}
+
+function protocolsPage(): string {
+  return page(
+    "Protocols",
+    "Made by `scripts/build-docs.ts` from `src/protocols/index.ts`. A port is only where a protocol is looked for first: what was said decides.",
+    table(["Protocol", "Looked for first on", "Setting", "Afterwards", "Quiet and still the same conversation"], protocols, (it) => [
+      `\`${it.name}\``,
+      it.over.map(carrier).join("; "),
+      it.setting ?? "",
+      it.encrypted === true ? "encrypted" : "",
+      it.idleMinutes === undefined ? "`flowIdleMinutes`" : `${it.idleMinutes} minutes`,
+    ]),
+    "## What can be observed",
+    table(["Attribute", "Meaning", "Said by"], Object.entries(attributes), ([attribute, { doc }]) => [
+      `\`${attribute}\``,
+      doc,
+      protocols
+        .filter((it) => it.privacy?.keeps.includes(attribute as Attribute))
+        .map(({ name }) => name)
+        .join(", "),
+    ]),
+  );
+}
+
+function privacyPage(): string {
+  const names = Object.entries(attributes).flatMap(([attribute, it]) => ("name" in it ? [`\`${attribute}\``] : []));
+  return page(
+    "Privacy",
+    "Made by `scripts/build-docs.ts` from the tables the parsers use. Tests plant patients, staff and secrets in every protocol and search everything that is written for them.",
+    "Auscult keeps what machines say of themselves. It reads each message once, in a process that can neither write nor send, and hands on only the attributes listed here. Of packets at most the headers are kept, and only of those that a finding rests on.",
+    "## Protocol by protocol",
+    table(["Protocol", "Read", "Ends in the parser", "Kept"], protocols, ({ name, privacy }: Protocol) => [
+      `\`${name}\``,
+      privacy?.reads ?? "",
+      privacy?.ends ?? "",
+      (privacy?.keeps ?? []).map((attribute) => `\`${attribute}\``).join(" "),
+    ]),
+    "## Names",
+    `A machine's name may be a person's. ${names.join(", ")} are kept only of machines that answer for a service or speak a clinical, building or network protocol. Of all others only the pattern (letters a, digits 9) and a keyed hash go on, which tells that two names are the same and not which.`,
+    "## Secrets and patients",
+    "`clearCredentials` and `patientData` say that a secret or a patient crossed in the clear, between whom and in which protocol. Neither says what it was.",
+    "## How long",
+    table(["What", "Where", "How long"], LIVES, (row) => row),
+    "## Who sees it",
+    "The page answers on this machine only, to whoever holds the token that was printed at its start; every change is written with a name. The files belong to the user who runs Auscult. Nothing is sent anywhere.",
+  );
+}
+
+/** Lives of what is heard. */
+const LIVES: readonly (readonly [what: string, where: string, how: string])[] = [
+  ["Frames and messages", "the sensor's memory", "while they are read"],
+  ["Names that wait for their machine to show what it is", "the sensor's memory", "until it does, or the sensor ends; at most 20,000"],
+  ...Object.values(RETENTION).map(({ what, days }): [string, string, string] => [
+    what,
+    "the recording",
+    `${life(days)} since it was last heard`,
+  ]),
+  ["Days on which it was heard", "the recording", "single days for 64 days, weeks for 64 weeks"],
+  [
+    "Different values of one attribute of one address",
+    "the recording",
+    `the latest ${VALUES_MAX}; of what binds addresses, ${BINDINGS_MAX.toLocaleString("en")}`,
+  ],
+  ["What people said of a device", "the recording", "as long as the recording; each change with who, when and why"],
+  ["All of it", "the recording", "the oldest goes first beyond `storeMegabytesMax`, in the order of this table, and coverage says where"],
+];
+
+function life(days: number): string {
+  return days % 365 === 0 ? `${days / 365} ${days === 365 ? "year" : "years"}` : `${days} days`;
+}
+
+function carrier(it: Carrier): string {
+  if ("tcp" in it) return `TCP ${it.tcp.join(" ")}`;
+  if ("udp" in it) return `UDP ${ranges(it.udp)}`;
+  if ("ethernet" in it) return `Ethernet 0x${it.ethernet.toString(16).padStart(4, "0")}`;
+  if ("ip" in it) return `IP protocol ${it.ip}`;
+  return `inside ${it.inside}`;
+}
+
+/** `47808 to 47823` for a run of more than two. */
+function ranges(ports: readonly number[]): string {
+  const runs: [first: number, last: number][] = [];
+  for (const port of ports) {
+    const run = runs.at(-1);
+    if (run !== undefined && port === run[1] + 1) run[1] = port;
+    else runs.push([port, port]);
+  }
+  return runs
+    .map(([first, last]) => (first === last ? `${first}` : last === first + 1 ? `${first} ${last}` : `${first} to ${last}`))
+    .join(" ");
+}
+
+function page(title: string, ...parts: readonly string[]): string {
+  return [`# ${title}`, ...parts].join("\n\n") + "\n";
+}
+
+function table<Row>(head: readonly string[], rows: readonly Row[], cells: (row: Row) => readonly string[]): string {
+  const line = (texts: readonly string[]) => `| ${texts.map((text) => text.replaceAll("|", "\\|")).join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map((row) => line(cells(row)))].join("\n");
+}
+
+if (import.meta.main) for (const [file, text] of pages()) writeFileSync(join(DOCS, file), text);

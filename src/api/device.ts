@@ -1,0 +1,55 @@
+/** One device: what we say of it and how we know, and what a person says instead. */
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { z } from "zod";
+import { CARE_CLASSES, DECIDED } from "../model/device.ts";
+import { opened } from "./problems.ts";
+import type { Session } from "./session.ts";
+import { DeviceDetail, Problem, text } from "./shapes.ts";
+
+const SAID_LENGTH_MAX = 200;
+const REASON_LENGTH_MAX = 1_000;
+const CARE: ReadonlySet<string> = new Set(CARE_CLASSES);
+const Id = z.object({ id: z.string().regex(/^d[0-9]{1,12}$/, "expected a device's id, such as d12") });
+
+export function device(session: Session, who: string): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.get(
+      "/devices/:id",
+      { schema: { summary: "One device with its evidence", tags: ["device"], params: Id, response: { 200: DeviceDetail, 404: Problem } } },
+      async (request, reply) => {
+        const found = await opened(session).device(request.params.id);
+        return found ?? reply.code(404).send({ message: `No device of this recording is called ${request.params.id}.` });
+      },
+    );
+
+    app.post(
+      "/devices/:id/said",
+      {
+        schema: {
+          summary: "Say what an attribute is, with the reason; null takes the word back",
+          tags: ["device"],
+          params: Id,
+          body: z
+            .object({
+              attribute: z.enum([...DECIDED, "names"]),
+              value: text(SAID_LENGTH_MAX, "expected what it is").nullable(),
+              reason: text(REASON_LENGTH_MAX, "expected how you know"),
+            })
+            // Of what it is a person may know more than we; how much depends on it is one of a few.
+            .refine(({ attribute, value }) => attribute !== "lifeCritical" || value === null || CARE.has(value), {
+              path: ["value"],
+              error: `expected one of ${CARE_CLASSES.join(", ")}`,
+            }),
+          response: { 204: z.null(), 400: Problem, 404: Problem },
+        },
+      },
+      async (request, reply) => {
+        const { id } = request.params;
+        if ((await opened(session).device(id)) === null)
+          return reply.code(404).send({ message: `No device of this recording is called ${id}.` });
+        await session.say({ who, device: id, ...request.body });
+        return reply.code(204).send(null);
+      },
+    );
+  };
+}

@@ -1,0 +1,219 @@
+/** The nouns as they cross the wire. `model/` says what they mean; the compiler holds each answer against both. */
+import { z } from "zod";
+import { attributes } from "../model/observation.ts";
+import type { Attribute } from "../model/observation.ts";
+import { CARE_CLASSES, DECIDED } from "../model/device.ts";
+import { HEARINGS } from "./session.ts";
+
+const micros = z.number().int().describe("Microseconds since 1970, by the packets' own clock.");
+const days = z
+  .tuple([z.number().int(), z.number().int()])
+  .readonly()
+  .describe("One bit a day for 64 days, newest lowest, as two unsigned 32-bit numbers.");
+const list = <Shape extends z.ZodType>(shape: Shape) => z.array(shape).readonly();
+
+export const Stated = z
+  .object({
+    value: z.string(),
+    confidence: z.number().min(0).max(1),
+    lead: z.number().describe("Decibans: from 20 known, from 5 probably; 99 is a person's word."),
+    saidBy: z.string().optional(),
+    against: z.string().optional().describe("The runner-up, when sources disagree."),
+  })
+  .meta({ id: "Stated" });
+const stated = Stated.nullable();
+
+const summary = {
+  id: z.string(),
+  name: z.string(),
+  kind: stated,
+  maker: stated,
+  model: stated,
+  os: stated,
+  location: stated,
+  lifeCritical: z.enum(CARE_CLASSES),
+  macs: list(z.string()),
+  ips: list(z.string()),
+  standing: z.enum(["device", "outside", "group", "carrier"]),
+  first: micros,
+  last: micros,
+  frames: z.number(),
+  bytes: z.number(),
+  days,
+  services: z.number().int(),
+  peers: z.number().int(),
+};
+export const DeviceSummary = z.object(summary).meta({ id: "DeviceSummary" });
+
+export const EvidenceRow = z
+  .object({
+    attribute: z.enum([...DECIDED, "names"]),
+    value: z.string(),
+    observed: z.enum([...(Object.keys(attributes) as Attribute[]), "prefix", "operator", "conclusion"]),
+    raw: z.string(),
+    protocol: z.string(),
+    via: z.string().nullable(),
+    group: z.string(),
+    weight: z.number().describe("Decibans; 0 when a stronger claim of its group counts instead."),
+    why: z.string(),
+    first: micros,
+    last: micros,
+    count: z.number().int(),
+  })
+  .meta({ id: "EvidenceRow" });
+
+export const DeviceDetail = z
+  .object({
+    ...summary,
+    names: list(Stated),
+    serial: stated,
+    udi: stated,
+    software: stated,
+    servicesAnswered: list(z.object({ ip: z.string(), transport: z.string(), port: z.number().int(), protocol: z.string().nullable() })),
+    evidence: list(EvidenceRow),
+  })
+  .meta({ id: "DeviceDetail" });
+
+const end = z.object({ device: z.string().nullable(), name: z.string(), ip: z.string() });
+const bothWays = z.tuple([z.number(), z.number()]).readonly();
+export const Conversation = z
+  .object({
+    client: end,
+    server: end,
+    transport: z.string(),
+    port: z.number().int(),
+    protocol: z.string().nullable(),
+    operations: list(z.string()),
+    packets: bothWays,
+    bytes: bothWays,
+    refused: z.number().int(),
+    answered: z.number().int(),
+    first: micros,
+    last: micros,
+    side: z.string().describe("How the direction is known: handshake, protocol, port or guessed."),
+    encrypted: z.boolean(),
+    days,
+  })
+  .meta({ id: "Conversation" });
+
+export const MirrorVerdict = z
+  .object({
+    kind: z.enum([
+      "good",
+      "onlyBroadcasts",
+      "oneDirection",
+      "doubled",
+      "cutShort",
+      "tunnelled",
+      "encrypted",
+      "dropping",
+      "noDhcp",
+      "nothingClinical",
+      "silent",
+    ]),
+    words: z.string(),
+    cure: z.string(),
+  })
+  .meta({ id: "MirrorVerdict" });
+
+const counts = z.record(z.string(), z.number()).readonly();
+export const Coverage = z
+  .object({
+    recording: z.string(),
+    frames: z.number(),
+    bytes: z.number(),
+    malformed: z.number(),
+    gaps: z.number(),
+    duplicates: z.number(),
+    drops: z.number(),
+    from: micros.nullable(),
+    to: micros.nullable(),
+    devices: z.number().int(),
+    conversations: z.number().int(),
+    inputs: list(
+      z.object({
+        name: z.string(),
+        live: z.boolean(),
+        frames: z.number(),
+        bytes: z.number(),
+        drops: z.number(),
+        duplicates: z.number(),
+        from: micros.nullable(),
+        to: micros.nullable(),
+        verdict: MirrorVerdict.nullable(),
+        state: z.enum(["reading", "whole", "half-read", "listening", "ended"]),
+      }),
+    ),
+    limits: counts,
+    unheard: counts,
+    notes: list(z.string()),
+  })
+  .meta({ id: "Coverage" });
+
+export const Change = z
+  .object({
+    number: z.number().int(),
+    at: micros,
+    who: z.string(),
+    what: z.string(),
+    about: z.string(),
+    value: z.string(),
+    reason: z.string(),
+    undone: z.boolean(),
+  })
+  .meta({ id: "Change" });
+
+export const SessionState = z
+  .object({
+    site: z.string(),
+    recording: z.string().nullable(),
+    sample: z.boolean(),
+    reading: z
+      .object({
+        file: z.string(),
+        bytesRead: z.number(),
+        bytesTotal: z.number().nullable(),
+        frames: z.number(),
+        bytesPerSecond: z.number(),
+        secondsLeft: z.number().nullable(),
+        playedBack: z.number().nullable(),
+        devices: z.number().int(),
+      })
+      .nullable(),
+    listening: list(
+      z.object({
+        name: z.string(),
+        frames: z.number(),
+        framesPerSecond: z.number(),
+        drops: z.number(),
+        verdict: MirrorVerdict.nullable(),
+      }),
+    ),
+    hearing: z
+      .object({ kind: z.enum(HEARINGS), since: z.number().nullable() })
+      .describe("What everything shown rests on; the worst counts. Deaf since when, in microseconds since 1970."),
+    revision: z.number().int().describe("Grows each time the recording answers otherwise than before."),
+    devices: z.number().int(),
+    lost: z.object({ drops: z.number(), frames: z.number() }),
+    notes: list(z.string()),
+  })
+  .meta({ id: "SessionState" });
+
+// oxlint-disable-next-line no-control-regex -- control characters are exactly what is looked for
+const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
+/** What a person writes, on one line and whole: what is kept is read again as it was, by whatever shows it. */
+export const text = (lengthMax: number, wanted?: string) =>
+  (wanted === undefined ? z.string() : z.string().trim().min(1, wanted))
+    .max(lengthMax)
+    .refine((it) => it.isWellFormed(), "expected whole characters, got half of one (a lone surrogate)")
+    .refine((it) => !CONTROL.test(it), "expected text on one line, got a control character");
+
+export const Page = { offset: z.coerce.number().int().min(0).max(10_000_000).default(0) } as const;
+export const Problem = z
+  .object({
+    message: z.string(),
+    column: z.number().int().optional(),
+    suggestion: z.string().optional(),
+    length: z.number().int().optional(),
+  })
+  .meta({ id: "Problem" });

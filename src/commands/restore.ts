@@ -1,0 +1,35 @@
+/** `auscult restore FILE`: puts a backup back, checked before anything is replaced. */
+import { existsSync } from "node:fs";
+import { basename } from "node:path";
+import { nameOf, restore as putBack } from "../store/backup.ts";
+import { recordingPath } from "../link/recordings.ts";
+import { CommandError, Exit, say } from "./terminal.ts";
+
+export interface RestoreOptions {
+  readonly data: string;
+  /** Absent: as it was called when it was copied. */
+  readonly recording?: string;
+  readonly replace?: boolean;
+}
+
+/** As it was called; a backup that does not say so is called like its file. */
+function named(file: string): string {
+  try {
+    return nameOf(file) ?? basename(file).replace(/\.[^.]*$/, "");
+  } catch (error) {
+    throw new CommandError((error as Error).message, Exit.input);
+  }
+}
+
+export async function restore(file: string, { data, recording, replace }: RestoreOptions): Promise<void> {
+  const name = recording ?? named(file);
+  const path = recordingPath(data, name);
+  if (existsSync(path) && !replace)
+    throw new CommandError(`the recording ${name} is there already: --replace puts the backup in its place, --recording NAME beside it`);
+  try {
+    putBack(file, path);
+  } catch (error) {
+    throw new CommandError((error as Error).message, Exit.input);
+  }
+  say(`Put ${file} back as the recording ${name}: auscult devices --recording ${name}`);
+}

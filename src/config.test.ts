@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { readSettings, settingsPage, WrongSettings } from "./config.ts";
+
+function withFile(text: string | Uint8Array): string {
+  const folder = mkdtempSync(join(tmpdir(), "auscult-settings-"));
+  writeFileSync(join(folder, "settings.yaml"), text);
+  return folder;
+}
+
+test("the environment wins over the file, the file over the fallback", () => {
+  const folder = withFile("flowIdleMinutes: 7\nport: 9000\nownRanges: [10.20.0.0/16, 2001:db8::/32]\n");
+  const settings = readSettings(folder, { AUSCULT_PORT: "9100" });
+  assert.deepEqual(
+    [settings.flowIdleMinutes, settings.port, settings.ownRanges, settings.site],
+    [7, 9100, ["10.20.0.0/16", "2001:db8::/32"], "main"],
+  );
+  rmSync(folder, { recursive: true });
+});
+
+test("a wrong value names its file, line and column, what was expected and what came", () => {
+  const folder = withFile("site: north\nflowIdleMinutes: 5m\n");
+  assert.throws(() => readSettings(folder, {}), /settings\.yaml:2:1: expected minutes above zero and at most a day \(1440\), got "5m"/);
+  rmSync(folder, { recursive: true });
+});
+
+test("an unknown setting is refused with those there are", () => {
+  const folder = withFile("flowIdle: 5\n");
+  assert.throws(() => readSettings(folder, {}), /settings\.yaml:1:1: expected one of site, .* got "flowIdle"/);
+  rmSync(folder, { recursive: true });
+});
+
+test("a file that holds no settings is refused in one line, whatever it is", () => {
+  for (const [content, words] of [
+    ["- a\n", /settings\.yaml: expected settings, one a line, such as "site: main", got a list$/],
+    ["hello\n", /settings\.yaml: expected settings, .* got a single value$/],
+    ["site: [a\n", /settings\.yaml:2:1: expected YAML, got trouble: /],
+    [Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 1]), /settings\.yaml: expected text in UTF-8, got bytes that are none$/],
+    [Buffer.from([0xff, 0xfe, 0xc3]), /settings\.yaml: expected text in UTF-8, got bytes that are none$/],
+    ["? [a]\n: b\n", /settings\.yaml:1:3: expected one of site, .*, got "no name"$/],
+    ["port: |\n  a\n  b\n", /settings\.yaml:1:1: expected a port from 0 to 65535, got "a b "$/],
+  ] as const) {
+    const folder = withFile(content);
+    assert.throws(() => readSettings(folder, {}), refusal(words));
+    rmSync(folder, { recursive: true });
+  }
+  const folder = withFile("# nothing said\n");
+  assert.equal(readSettings(folder, {}).site, "main");
+  const file = join(folder, "settings.yaml");
+  assert.throws(() => readSettings(file, {}), refusal(/expected a file that can be read, got a data directory that is no folder$/));
+  rmSync(file);
+  mkdirSync(file);
+  assert.throws(() => readSettings(folder, {}), refusal(/settings\.yaml: expected a file that can be read, got a folder$/));
+  rmSync(folder, { recursive: true });
+});
+
+/** One line, which ends a command with the exit code of wrong settings. */
+function refusal(words: RegExp): (error: unknown) => boolean {
+  return (error) => error instanceof WrongSettings && !error.message.includes("\n") && words.test(error.message);
+}
+
+test("the page does not leave loopback", () => {
+  assert.throws(() => readSettings("/nonexistent", { AUSCULT_HOST: "0.0.0.0" }), /AUSCULT_HOST: expected 127\.0\.0\.1/);
+});
+
+test("docs/settings.md is what the table says", () => {
+  assert.equal(readFileSync(join(import.meta.dirname, "..", "docs", "settings.md"), "utf8"), settingsPage());
+});

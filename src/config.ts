@@ -1,0 +1,196 @@
+/**
+ * Every setting, declared once: `--help`, the settings file, its error messages and docs/settings.md are all made from this table.
+ * Precedence: command line, then environment (AUSCULT_<NAME>), then `settings.yaml` in the data directory, then the fallback.
+ */
+import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
+
+export interface Setting<Value> {
+  readonly doc: string;
+  readonly fallback: Value;
+  /** From text; throws an Error that says what was expected and what came. */
+  readonly parse: (text: string) => Value;
+}
+
+function setting<Value>(it: Setting<Value>): Setting<Value> {
+  return it;
+}
+
+const table = {
+  site: setting({ doc: "Name of this site: one address space.", fallback: "main", parse: name }),
+  host: setting({
+    doc: "Address the web page listens on. Anything but loopback needs accounts and TLS.",
+    fallback: "127.0.0.1",
+    parse: loopback,
+  }),
+  port: setting({ doc: "Port of the web page; when it is taken, a free one is used and printed.", fallback: 4180, parse: port }),
+  flowIdleMinutes: setting({ doc: "Forget a flow after this long without a packet.", fallback: 5, parse: minutes }),
+  flowsMax: setting({
+    doc: "Flows remembered at once; beyond it long silent ones go first, half-open ones before all others.",
+    fallback: 2_000_000,
+    parse: count,
+  }),
+  ownRanges: setting({
+    doc: "The site's own networks, commas between them. Empty: the private ranges.",
+    fallback: [] as string[],
+    parse: networks,
+  }),
+  leftOut: setting({ doc: "Networks left out whole: their frames are counted, never parsed.", fallback: [] as string[], parse: networks }),
+  storeMegabytesMax: setting({
+    doc: "Size a recording is kept under by thinning what is oldest; coverage says where.",
+    fallback: 20_000,
+    parse: count,
+  }),
+} as const;
+
+export type Settings = { readonly [Name in keyof typeof table]: (typeof table)[Name] extends Setting<infer Value> ? Value : never };
+export const settingsTable: Readonly<Record<keyof Settings, Setting<unknown>>> = table;
+
+/** Wrong settings end a command with exit code 5; the message names file, line and column where there are some. */
+export class WrongSettings extends Error {}
+
+export function readSettings(dataDirectory: string, environment: NodeJS.ProcessEnv = process.env): Settings {
+  const values: Record<string, unknown> = {};
+  for (const [key, it] of Object.entries(table)) values[key] = it.fallback;
+
+  const file = join(dataDirectory, "settings.yaml");
+  const lines = new LineCounter();
+  // Its errors would show the lines around them.
+  const document = parseDocument(textIn(file), { lineCounter: lines, prettyErrors: false });
+  const placeOf = (at = 0) => `${file}:${lines.linePos(at).line}:${lines.linePos(at).col}`;
+  const broken = document.errors[0];
+  if (broken !== undefined) throw new WrongSettings(`${placeOf(broken.pos[0])}: expected YAML, got trouble: ${oneLine(broken.message)}`);
+  const { contents } = document;
+  if (contents !== null && !isMap(contents))
+    throw new WrongSettings(
+      `${file}: expected settings, one a line, such as "site: main", got ${isSeq(contents) ? "a list" : "a single value"}`,
+    );
+  for (const entry of contents?.items ?? []) {
+    const key = isScalar(entry.key) ? String(entry.key.value) : "no name";
+    const place = placeOf(isNode(entry.key) ? entry.key.range?.[0] : 0);
+    const it = settingOf(key);
+    if (it === undefined) throw new WrongSettings(`${place}: expected one of ${Object.keys(table).join(", ")}, got "${oneLine(key)}"`);
+    values[key] = parsed(it, textOf(isNode(entry.value) ? entry.value.toJSON() : undefined), place);
+  }
+  for (const key of Object.keys(table)) {
+    const variable = `AUSCULT_${key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+    const text = environment[variable];
+    if (text !== undefined) values[key] = parsed(settingOf(key)!, text, variable);
+  }
+  return values as unknown as Settings;
+}
+
+/** Where recordings live unless `--data` says otherwise: the XDG data directory. */
+export function defaultDataDirectory(environment: NodeJS.ProcessEnv = process.env): string {
+  return join(environment["XDG_DATA_HOME"] ?? join(homedir(), ".local", "share"), "auscult");
+}
+
+/** docs/settings.md, whole. */
+export function settingsPage(): string {
+  const rows = Object.entries(table).map(([key, it]) => {
+    const fallback = Array.isArray(it.fallback) ? it.fallback.join(", ") : String(it.fallback);
+    return `| \`${key}\` | ${it.doc} | ${fallback === "" ? "(none)" : fallback} |`;
+  });
+  return `# Settings\n\nMade from \`src/config.ts\`. In \`settings.yaml\` in the data directory, or as \`AUSCULT_<NAME>\` in the environment (\`AUSCULT_FLOW_IDLE_MINUTES=10\`), which wins.\n\n| Setting | What it does | Unless said |\n| --- | --- | --- |\n${rows.join("\n")}\n`;
+}
+
+function settingOf(key: string): Setting<unknown> | undefined {
+  return Object.hasOwn(table, key) ? settingsTable[key as keyof Settings] : undefined;
+}
+
+/** Empty where there is no such file. */
+function textIn(file: string): string {
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(file);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? "";
+    if (code === "ENOENT") return "";
+    throw new WrongSettings(`${file}: expected a file that can be read, got ${UNREADABLE[code] ?? oneLine((error as Error).message)}`, {
+      cause: error,
+    });
+  }
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    if (!BINARY.test(text)) return text;
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+  }
+  throw new WrongSettings(`${file}: expected text in UTF-8, got bytes that are none`);
+}
+
+const UNREADABLE: Readonly<Record<string, string>> = {
+  EISDIR: "a folder",
+  EACCES: "no permission",
+  ENOTDIR: "a data directory that is no folder",
+};
+// oxlint-disable-next-line no-control-regex
+const BINARY = /[\u0000-\u0008\u000e-\u001f]/;
+const LINE_LENGTH_MAX = 300;
+
+function oneLine(text: string): string {
+  const line = text.replace(/\s+/g, " ");
+  return line.length > LINE_LENGTH_MAX ? `${line.slice(0, LINE_LENGTH_MAX)}…` : line;
+}
+
+function parsed(it: Setting<unknown>, text: string, where: string): unknown {
+  try {
+    return it.parse(text);
+  } catch (error) {
+    throw new WrongSettings(`${where}: ${oneLine((error as Error).message)}`, { cause: error });
+  }
+}
+
+function textOf(value: unknown): string {
+  if (Array.isArray(value)) return value.map(textOf).join(",");
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? String(value) : JSON.stringify(value ?? "");
+}
+
+function minutes(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value <= 24 * 60)) throw new Error(`expected minutes above zero and at most a day (1440), got "${text}"`);
+  return value;
+}
+
+function count(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 1) throw new Error(`expected a whole number above zero, got "${text}"`);
+  return value;
+}
+
+function port(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0 || value > 65_535 || text.trim() === "")
+    throw new Error(`expected a port from 0 to 65535, got "${text}"`);
+  return value;
+}
+
+function name(text: string): string {
+  if (!/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,63}$/u.test(text))
+    throw new Error(`expected a name of at most 64 letters, digits, spaces, dots or dashes, got "${text}"`);
+  return text;
+}
+
+// Until accounts and TLS exist, leaving loopback is refused outright: a page that knows every weakness of a hospital is not for everyone.
+function loopback(text: string): string {
+  if (text !== "127.0.0.1" && text !== "::1" && text !== "localhost")
+    throw new Error(`expected 127.0.0.1, ::1 or localhost, got "${text}"`);
+  return text;
+}
+
+function networks(text: string): string[] {
+  const parts = text.split(/[\s,]+/).filter((part) => part !== "");
+  for (const part of parts) {
+    const [address = "", length] = part.split("/");
+    const bits = address.includes(":") ? 128 : 32;
+    const shape =
+      bits === 128
+        ? /^[0-9a-f:.]+$/i.test(address)
+        : /^(\d{1,3}\.){3}\d{1,3}$/.test(address) && address.split(".").every((byte) => Number(byte) < 256);
+    if (!shape || length === undefined || !/^\d{1,3}$/.test(length) || Number(length) > bits)
+      throw new Error(`expected a network like 10.20.0.0/16, got "${part}"`);
+  }
+  return parts;
+}

@@ -1,0 +1,279 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { test } from "node:test";
+import * as fc from "fast-check";
+import { Core } from "./core.ts";
+import type { Batch } from "./model/batch.ts";
+import { dialogue } from "./testing/dialogue.ts";
+import { arp, ethernet, udpFrame } from "./testing/frames.ts";
+import { hear } from "./testing/hear.ts";
+
+const text = (value: string) => new Uint8Array(Buffer.from(value, "latin1"));
+
+/** A small ward: 20 clients of one server, each known by ARP, over more than one batch. */
+function ward(): readonly Batch[] {
+  const frames: Uint8Array[] = [];
+  for (let i = 1; i <= 20; i++) {
+    const mac = `00:09:fb:00:00:${i.toString(16).padStart(2, "0")}`;
+    frames.push(
+      ethernet({ type: 0x0806, from: mac, to: "ff:ff:ff:ff:ff:ff" }, arp(1, [mac, `10.0.0.${i}`], ["00:00:00:00:00:00", "10.0.0.200"])),
+    );
+    frames.push(
+      ...dialogue({ client: `10.0.0.${i}`, server: "10.0.0.200", port: 80 }, [
+        ["client", text("GET / HTTP/1.1\r\nHost: ward\r\n\r\n")],
+        ["server", text("HTTP/1.1 200 OK\r\nServer: nginx/1.18.0\r\nContent-Length: 0\r\n\r\n")],
+      ]),
+    );
+  }
+  return hear(frames, { every: 0.15 });
+}
+
+function recording(work: (path: string) => void): void {
+  const directory = mkdtempSync(join(tmpdir(), "auscult-core-"));
+  try {
+    work(join(directory, "ward.db"));
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+const open = (path: string) => new Core({ path, site: "main", ownRanges: [] });
+
+function devices(path: string): unknown[] {
+  const database = new DatabaseSync(path, { readOnly: true });
+  try {
+    return database.prepare("SELECT * FROM device ORDER BY id").all();
+  } finally {
+    database.close();
+  }
+}
+
+test("devices are the same however often they were worked out on the way, and however often the writer was started again", () => {
+  const batches = ward();
+  assert.ok(batches.length >= 3);
+  let wanted: unknown[] = [];
+  recording((path) => {
+    const core = open(path);
+    for (const batch of batches) core.take(batch);
+    core.settle();
+    core.close();
+    wanted = devices(path);
+    assert.ok(wanted.length >= 21);
+  });
+  recording((path) => {
+    for (const batch of batches) {
+      const core = open(path);
+      core.take(batch);
+      core.flush();
+      core.close();
+    }
+    const core = open(path);
+    core.settle();
+    core.close();
+    assert.deepEqual(devices(path), wanted);
+  });
+});
+
+/** Few machines with few addresses, so that they change hands, join and part as it goes on. */
+const someBatches = fc
+  .array(
+    fc.record({
+      addresses: fc.array(
+        fc.record({ mac: fc.integer({ min: 0, max: 6 }), ip: fc.integer({ min: 0, max: 7 }), ttls: fc.constantFrom(0, 2, 4, 34) }),
+        { minLength: 2, maxLength: 6 },
+      ),
+      claims: fc.array(fc.tuple(fc.nat(5), fc.constantFrom("address", "answersFor", "serial", "model", "carrier", "hostname"), fc.nat(3)), {
+        maxLength: 6,
+      }),
+      conversations: fc.array(fc.tuple(fc.nat(5), fc.nat(5), fc.constantFrom(80, 104)), { maxLength: 6 }),
+    }),
+    { minLength: 1, maxLength: 8 },
+  )
+  .map((all) => all.map((it, index) => batch(index + 1, it)));
+
+interface Sketch {
+  readonly addresses: readonly { readonly mac: number; readonly ip: number; readonly ttls: number }[];
+  readonly claims: readonly (readonly [place: number, attribute: string, value: number])[];
+  readonly conversations: readonly (readonly [client: number, server: number, port: number])[];
+}
+
+function batch(sequence: number, { addresses, claims, conversations }: Sketch): Batch {
+  const at = 1_700_000_000_000_000 + sequence * 1_000_000;
+  const values: Record<string, (value: number) => string> = {
+    address: (value) => `10.0.0.${value}`,
+    answersFor: (value) => `10.0.0.${value}`,
+    serial: (value) => `AB${value}73625`,
+    model: () => "Alaris 8015",
+  };
+  return {
+    ...ward()[0]!,
+    sequence,
+    from: at,
+    to: at + 10,
+    addresses: addresses.map(({ mac, ip, ttls }) => [
+      0,
+      mac === 0 ? null : `00:09:fb:00:00:0${mac}`,
+      mac !== 0 && ip === 0 ? null : `10.0.0.${ip}`,
+      null,
+      ttls === 0 ? 0 : 1,
+      60,
+      at,
+      at,
+      ttls,
+    ]),
+    observations: claims.map(([place, attribute, value]) => [
+      place % addresses.length,
+      attribute as "serial",
+      values[attribute]?.(value) ?? `said ${value}`,
+      "test",
+      -1,
+      at,
+      at,
+      1,
+    ]),
+    conversations: conversations.map(([from, to, port]) => {
+      const [client, server] = [from % addresses.length, to % addresses.length];
+      return [client, server, "tcp", port, "", [], 1, 1, 60, 60, 1, 0, at, at, "handshake", 0];
+    }),
+    attempts: [],
+    signals: [],
+  };
+}
+
+function derived(path: string): unknown[] {
+  const database = new DatabaseSync(path, { readOnly: true });
+  try {
+    return [...devices(path), ...database.prepare("SELECT * FROM device_endpoint ORDER BY endpoint").all()];
+  } finally {
+    database.close();
+  }
+}
+
+test("whatever was worked out on the way, in the end devices are as if worked out from all that was heard", () => {
+  const onTheWay = fc.array(fc.constantFrom("flush", "work", "settle", "restart", "nothing"), { minLength: 8, maxLength: 8 });
+  fc.assert(
+    fc.property(someBatches, onTheWay, (batches, steps) => {
+      let wanted: unknown[] = [];
+      recording((path) => {
+        const core = open(path);
+        for (const it of batches) core.take(it);
+        core.settle();
+        core.close();
+        wanted = derived(path);
+      });
+      recording((path) => {
+        let core = open(path);
+        for (const [place, it] of batches.entries()) {
+          core.take(it);
+          const step = steps[place];
+          if (step === "settle") core.settle();
+          else if (step !== "nothing") core.flush();
+          if (step === "work") core.work(Number.POSITIVE_INFINITY);
+          if (step !== "restart") continue;
+          core.close();
+          core = open(path);
+        }
+        core.settle();
+        core.close();
+        assert.deepEqual(derived(path), wanted);
+      });
+    }),
+    { numRuns: 25 },
+  );
+});
+
+test("what was derived may be thrown away", () => {
+  recording((path) => {
+    let core = open(path);
+    for (const batch of ward()) core.take(batch);
+    core.settle();
+    core.close();
+    const before = devices(path);
+    const database = new DatabaseSync(path);
+    database.exec("DELETE FROM device; DELETE FROM device_endpoint; DELETE FROM about WHERE key = 'derived'");
+    database.close();
+    core = open(path);
+    core.settle();
+    core.close();
+    assert.deepEqual(devices(path), before);
+  });
+});
+
+test("who calls a group talks to those who answer: a group is nobody's peer, whenever it turns out to be one", () => {
+  const calls = Array.from({ length: 4 }, (_, i) =>
+    udpFrame({ fromIp: "10.0.0.1", toIp: ["224.0.0.251", "239.255.255.250"][i % 2]!, from: 5353, to: 5353 }, text("hello there")),
+  );
+  const batches = [...ward(), ...hear(calls).map((batch) => ({ ...batch, run: "calls" }))];
+  recording((path) => {
+    const core = open(path);
+    for (const batch of batches) {
+      core.take(batch);
+      core.settle();
+    }
+    core.close();
+    const found = devices(path) as { standing: string; ips: string; peers: number }[];
+    assert.equal(found.filter((it) => it.standing === "group" && it.ips !== "[]").length, 2);
+    assert.equal(found.find((it) => it.ips.includes('"10.0.0.1"'))?.peers, 1);
+  });
+});
+
+test("devices are worked out anew when we know something else, or when something else is the site's own", () => {
+  recording((path) => {
+    const standing = (ownRanges: readonly string[]) => {
+      const core = new Core({ path, site: "main", ownRanges });
+      core.settle();
+      core.close();
+      return new Set((devices(path) as { standing: string; ips: string }[]).filter((it) => it.ips !== "[]").map((it) => it.standing));
+    };
+    const core = open(path);
+    for (const it of ward()) core.take(it);
+    core.flush();
+    core.close();
+    assert.deepEqual(standing([]), new Set(["device"]));
+    assert.deepEqual(standing(["192.168.0.0/16"]), new Set(["outside"]));
+    assert.deepEqual(standing([]), new Set(["device"]));
+  });
+});
+
+test("a person's word wins, is found again after a restart by the strongest key, and can be taken back", () => {
+  recording((path) => {
+    const kindOf = () =>
+      (devices(path) as { macs: string; kind: string | null; said: string }[]).find((it) => it.macs.includes("00:09:fb:00:00:07"))!;
+    let core = open(path);
+    for (const batch of ward()) core.take(batch);
+    core.settle();
+    const { id } = (devices(path) as { id: number; macs: string }[]).find((it) => it.macs.includes("00:09:fb:00:00:07"))!;
+    const before = kindOf().kind;
+    core.say({ who: "lind", reason: "label on the device", device: `d${id}`, attribute: "kind", value: "infusion pump" }, 1);
+    assert.deepEqual([kindOf().kind, JSON.parse(kindOf().said)], ["infusion pump", { kind: "lind" }]);
+    core.close();
+
+    core = open(path);
+    core.settle();
+    assert.equal(kindOf().kind, "infusion pump");
+    core.undo(1, "lind", "wrong device", 2);
+    assert.equal(kindOf().kind, before);
+    assert.throws(() => core.undo(1, "lind", "again", 3), /taken back already/);
+    assert.throws(() => core.undo(9, "lind", "no such change", 3), /expected the number of a change, got 9/);
+    core.close();
+  });
+});
+
+test("what was under way when the last writer ended is said, and its batches count once", () => {
+  recording((path) => {
+    const batches = ward();
+    const first = open(path);
+    first.take(batches[0]!);
+    first.flush();
+    first.close();
+    const core = open(path);
+    assert.deepEqual(core.interrupted, ["test.pcap"]);
+    assert.equal(core.stored("run"), 1);
+    assert.equal(core.take(batches[0]!), false);
+    assert.equal(core.take(batches[1]!), true);
+    core.close();
+  });
+});

@@ -1,0 +1,401 @@
+/**
+ * The core on one page: batches in → endpoints → sums → devices → store. It is the only place that joins what `store` keeps with what
+ * `devices` works out. It runs in a worker of its own (`link/recording-worker.ts`), so that no page waits for it.
+ */
+import { join } from "node:path";
+import { ipWords } from "./bytes/address.ts";
+import { describe, Identity, IDENTITY_ATTRIBUTES } from "./devices/index.ts";
+import { Networks } from "./bytes/networks.ts";
+import { loadKnowledge } from "./knowledge/index.ts";
+import type { Batch } from "./model/batch.ts";
+import type { Said } from "./model/store.ts";
+import { attached, type Attached } from "./store/attached.ts";
+import { storedClaims } from "./store/claims.ts";
+import { DiskRefused, openForWriting, type Held } from "./store/database.ts";
+import { DerivedStore } from "./store/derived.ts";
+import { storedEndpoints } from "./store/endpoints.ts";
+import { Gather } from "./store/gather.ts";
+import { HeardStore } from "./store/heard.ts";
+import { Retention } from "./store/retention.ts";
+import { append, undo, type SaidAbout } from "./store/said.ts";
+import { stampOf } from "./store/stamp.ts";
+
+export interface CoreOptions {
+  readonly path: string;
+  readonly site: string;
+  /** The site's own networks; empty: the private ranges. */
+  readonly ownRanges: readonly string[];
+  /** The oldest is let go before the recording is larger; absent: never. */
+  readonly bytesMax?: number;
+}
+
+/** RFC 1918, RFC 6598, RFC 3927, loopback; RFC 4193, link-local. */
+const PRIVATE = [
+  "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16", "127.0.0.0/8", "fc00::/7", "fe80::/10", "::1/128",
+]; // prettier-ignore
+
+/** What is worked out at once: longer, and the log beside the recording would grow with a hospital. */
+const SLICE_MS = 500;
+/** Of so many devices what was heard is read at once. */
+const AT_ONCE = 64;
+/** A server that thousands talk to takes long and changes with each of them: it rests after it was worked out. */
+const COSTLY_MS = 20;
+export const COSTLY_REST_MS = 10_000;
+
+export class Core {
+  readonly hashKey: string;
+  /** Inputs that were being read or listened to when the last writer ended without saying so. */
+  readonly interrupted: readonly string[];
+
+  readonly #held: Held;
+  readonly #identity = new Identity();
+  readonly #heard: HeardStore;
+  readonly #retention: Retention;
+  readonly #bytesMax: number;
+  readonly #gather: Gather;
+  readonly #derived: DerivedStore;
+  readonly #own: Networks;
+  readonly #workedOutBy: string;
+  /** Devices to be worked out for the first time, and anew, the longest waiting first; and those that are no more. */
+  readonly #fresh = new Set<number>();
+  readonly #stale = new Set<number>();
+  readonly #gone = new Set<number>();
+  /** Devices whose peers became others, which is all that changed of them. */
+  readonly #recount = new Set<number>();
+  readonly #restUntil = new Map<number, number>();
+  #said: Attached = new Map();
+
+  /** Throws RecordingBusy while another process writes it, and an Error for people when it is no recording we can write. */
+  constructor({ path, site, ownRanges, bytesMax }: CoreOptions) {
+    this.#held = openForWriting(path, site);
+    const { database } = this.#held;
+    this.#own = new Networks(ownRanges.length === 0 ? PRIVATE : ownRanges);
+    this.#workedOutBy = stampOf(KNOWLEDGE, ownRanges);
+    this.#heard = new HeardStore(database);
+    this.#retention = new Retention(database, (work) => this.#held.transaction(work));
+    this.#bytesMax = bytesMax ?? Number.POSITIVE_INFINITY;
+    this.#gather = new Gather(database, this.#heard.told);
+    this.#derived = new DerivedStore(database);
+    this.hashKey = this.#held.about("hash_key")!;
+    this.#restore();
+    const interrupted = this.#heard.runs.interrupted();
+    this.interrupted = [...new Set(interrupted.map((it) => it.input))];
+    for (const { input, live } of interrupted)
+      if (live) this.#heard.note(input, `listening on ${input} was cut off when the program ended: its last seconds may be missing`);
+    this.flush();
+  }
+
+  /** As of the last flush. */
+  get devices(): number {
+    return this.#identity.devices;
+  }
+
+  /** What is held should be stored now. */
+  get isFull(): boolean {
+    return this.#heard.isFull;
+  }
+
+  /** There are devices that are not up to date. */
+  get isBehind(): boolean {
+    return this.#fresh.size > 0 || this.#stale.size > 0 || this.#recount.size > 0;
+  }
+
+  /** Highest batch of this run that is stored without a gap below it; 0 when none is. */
+  stored(run: string): number {
+    this.flush();
+    return this.#heard.runs.taken(run);
+  }
+
+  /** True when it was new. What it says is held until the next flush. */
+  take(batch: Batch): boolean {
+    if (this.#heard.runs.has(batch)) return false;
+    const identity = this.#identity;
+    const refused = identity.refused;
+    const endpoints = batch.addresses.map((row) => {
+      const [space, mac, ip, child] = row;
+      const number = identity.numberOf(space, mac, ip, child);
+      if (number !== 0) identity.heard(number, row[8], row[4]);
+      // A card is a machine by itself: a router is none of the addresses behind it. Numbered at once, whatever else comes in the batch.
+      if (mac !== null && identity.lacksCard(space, mac))
+        this.#heard.takeAddress(identity.numberOf(space, mac, null, null), [space, mac, null, null, 0, 0, row[6], row[6], 0]);
+      return number;
+    });
+    for (const row of batch.observations) if (IDENTITY.has(row[1])) identity.claimed(endpoints[row[0]]!, row[1], row[2]);
+    this.#heard.take(batch, endpoints);
+    if (identity.refused > refused) this.#heard.runs.letGo(batch.run, "addresses", identity.refused - refused);
+    return true;
+  }
+
+  /** Stores what is held. Throws DiskRefused when the disk takes nothing: nothing is lost then, and it may be called again. */
+  flush(): void {
+    const { changed, gone } = this.#identity.settle();
+    for (const id of gone) {
+      this.#fresh.delete(id);
+      this.#stale.delete(id);
+      this.#gone.add(id);
+    }
+    for (const id of changed) {
+      this.#gone.delete(id);
+      this.#outdate(id);
+    }
+    if (!this.#heard.isEmpty || this.#gone.size > 0) {
+      const touched = new Uint8Array(this.#identity.count + 1);
+      this.#held.transaction(() => {
+        this.#heard.store((endpoint) => {
+          if (touched[endpoint] === 1) return;
+          touched[endpoint] = 1;
+          this.#outdate(this.#identity.deviceOf(endpoint));
+        });
+        for (const id of this.#gone) this.#derived.remove(id);
+        this.#held.setAbout("derived", PARTLY);
+      });
+      this.#gone.clear();
+      this.#heard.stored();
+    }
+    if (this.#retention.isAbove(this.#bytesMax)) this.retain();
+    this.#held.foldLog();
+  }
+
+  /** Works out devices for about so long, those first that never were; true when there is more to do at once. */
+  work(milliseconds: number): boolean {
+    const began = performance.now();
+    const isOver = () => performance.now() - began > milliseconds;
+    let worked = this.#fresh.size > 0 ? this.#workThrough(this.#fresh, isOver) : 0;
+    if (this.#stale.size > 0) worked += this.#workThrough(this.#stale, isOver);
+    if (this.#fresh.size > 0 || this.#stale.size > 0) return worked > 0;
+    this.#recountFor(isOver);
+    return this.#recount.size > 0;
+  }
+
+  /** Works out devices that never were, for about so long. */
+  workOutNew(milliseconds: number): void {
+    const began = performance.now();
+    if (this.#fresh.size > 0) this.#workThrough(this.#fresh, () => performance.now() - began > milliseconds);
+  }
+
+  /** Lets go what has outlived its time, and the oldest when there is no room. */
+  retain(): void {
+    this.#held.transaction(() => this.#held.setAbout("derived", PARTLY));
+    const { touched } = this.#retention.apply(this.#bytesMax, this.#heard.takeCrowded(), IDENTITY_ATTRIBUTES);
+    for (const endpoint of touched) this.#outdate(this.#identity.deviceOf(endpoint));
+  }
+
+  /** Stores what is held and works out every device that is not up to date. */
+  settle(): void {
+    this.flush();
+    this.retain();
+    this.#attach();
+    this.#restUntil.clear();
+    while (this.work(SLICE_MS));
+    this.#held.transaction(() => this.#held.setAbout("derived", this.#workedOutBy));
+  }
+
+  drops(input: string, frames: number): void {
+    this.#heard.runs.drops(input, frames);
+  }
+
+  note(input: string, text: string): void {
+    this.#heard.note(input, text);
+  }
+
+  /** A part of an input ended: whole, or half-read because of `trouble`. */
+  ended(run: string, trouble: string): void {
+    this.#heard.runs.end(run, trouble);
+  }
+
+  /** `at` is the wall clock in microseconds. */
+  say({ who, reason, device, attribute, value }: Said, at: number): void {
+    this.flush();
+    const about = JSON.stringify(this.#keysOf(device));
+    const what = value === null ? "take back" : "say";
+    this.#held.transaction(() => {
+      append(this.#held.database, { at, who, what, about, attribute, value: value ?? "", reason, undoes: null });
+      this.#held.setAbout("derived", PARTLY);
+    });
+    this.#sayAgain();
+  }
+
+  undo(change: number, who: string, reason: string, at: number): void {
+    this.#held.transaction(() => {
+      undo(this.#held.database, change, { who, reason, at });
+      this.#held.setAbout("derived", PARTLY);
+    });
+    this.#sayAgain();
+  }
+
+  /** Where the page of whoever writes can be found. */
+  tellAddress(address: string): void {
+    this.#held.tellAddress(address);
+  }
+
+  close(): void {
+    this.#held.release();
+  }
+
+  /**
+   * What is said may be of other devices than before: those are worked out at once, since a person waits. It is stored by now, so a disk
+   * that has no room for what follows from it is no reason to say it again: those devices stay to be worked out.
+   */
+  #sayAgain(): void {
+    this.#restUntil.clear();
+    try {
+      this.#workThrough(this.#attach(), () => false);
+    } catch (error) {
+      if (!(error instanceof DiskRefused)) throw error;
+    }
+  }
+
+  /** Devices of which something is said or was. */
+  #attach(): readonly number[] {
+    const before = this.#said;
+    this.#said = attached(this.#held.database, (endpoint) => this.#identity.deviceOf(endpoint));
+    const touched = [...new Set([...before.keys(), ...this.#said.keys()])].filter((id) => this.#identity.deviceOf(id) === id);
+    for (const id of touched) this.#outdate(id);
+    return touched;
+  }
+
+  #restore(): void {
+    const { database } = this.#held;
+    for (const row of storedEndpoints(database)) this.#identity.restore(row);
+    for (const claim of storedClaims(database, IDENTITY_ATTRIBUTES)) this.#identity.claimed(...claim);
+    const { changed } = this.#identity.settle();
+    if (this.#held.about("derived") !== this.#workedOutBy) for (const id of changed) this.#outdate(id);
+    this.#said = attached(database, (endpoint) => this.#identity.deviceOf(endpoint));
+  }
+
+  #outdate(id: number): void {
+    if (this.#derived.has(id)) this.#stale.add(id);
+    else this.#fresh.add(id);
+  }
+
+  /** Answers how many were worked out. */
+  #workThrough(ids: Iterable<number>, isOver: () => boolean): number {
+    if (isOver()) return 0;
+    const worked: number[] = [];
+    try {
+      this.#held.transaction(() => {
+        this.#derived.begin();
+        for (const some of inPortions(ids, AT_ONCE)) {
+          if (isOver()) break;
+          const due = some.filter((id) => !this.#rests(id));
+          this.#gather.ahead(due.flatMap((id) => this.#identity.membersOf(id)));
+          for (const id of due) {
+            if (isOver()) break;
+            this.#fresh.delete(id);
+            this.#stale.delete(id);
+            this.#recount.delete(id);
+            worked.push(id);
+            this.#workOut(id);
+          }
+        }
+        this.#derived.end();
+      });
+    } catch (error) {
+      for (const id of worked) this.#outdate(id);
+      throw error;
+    } finally {
+      this.#gather.forget();
+    }
+    this.#derived.written();
+    this.#recountPartners(this.#derived.takeMoved());
+    return worked.length;
+  }
+
+  #rests(id: number): boolean {
+    return (this.#restUntil.get(id) ?? 0) > performance.now();
+  }
+
+  #workOut(id: number): void {
+    const began = performance.now();
+    const members = this.#identity.membersOf(id);
+    const { endpoints, claims, roles, partners } = this.#gather.of(members);
+    const macs = this.#identity.macsOf(id);
+    const ips = this.#identity.ipsOf(id);
+    const described = describe(
+      {
+        endpoints,
+        macs,
+        ips,
+        claims,
+        roles,
+        said: this.#said.get(id) ?? NOTHING_SAID,
+        carrier: this.#identity.isCarrier(id),
+        outside: ips.length > 0 && !ips.some((ip) => this.#isOwn(ip)),
+      },
+      loadKnowledge(),
+    );
+    const services = new Set(
+      roles.filter((it) => it.role === "server" && it.answered > 0 && PORTS.has(it.transport)).map((it) => `${it.transport} ${it.port}`),
+    );
+    this.#derived.put({ id, endpoints, macs, ips, described, services: services.size, peers: this.#peers(id, partners) });
+    const took = performance.now() - began;
+    if (took > COSTLY_MS) this.#restUntil.set(id, began + took + COSTLY_REST_MS);
+  }
+
+  #peers(id: number, partners: ReadonlySet<number>): number {
+    if (partners.size === 0) return 0;
+    const peers = new Set<number>();
+    for (const endpoint of partners) {
+      const peer = this.#identity.deviceOf(endpoint);
+      if (!this.#derived.isGroup(peer)) peers.add(peer);
+    }
+    peers.delete(id);
+    return peers.size;
+  }
+
+  /** When endpoints went from one device to another, who talked to them may have talked to fewer or more. */
+  #recountPartners(moved: ReadonlySet<number>): void {
+    for (const endpoint of this.#gather.partners(moved)) {
+      const id = this.#identity.deviceOf(endpoint);
+      // One that waits counts them when it is worked out.
+      if (!this.#fresh.has(id) && !this.#stale.has(id)) this.#recount.add(id);
+    }
+  }
+
+  #recountFor(isOver: () => boolean): void {
+    if (this.#recount.size === 0) return;
+    const counted: number[] = [];
+    this.#held.transaction(() => {
+      for (const id of this.#recount) {
+        if (isOver()) break;
+        counted.push(id);
+        this.#derived.setPeers(id, this.#peers(id, this.#gather.partners(this.#identity.membersOf(id))));
+      }
+    });
+    for (const id of counted) this.#recount.delete(id);
+  }
+
+  #isOwn(ip: string): boolean {
+    const parsed = ipWords(ip);
+    return parsed === null || this.#own.has(parsed.family, ...parsed.words);
+  }
+
+  #keysOf(device: string): SaidAbout {
+    const id = Number(device.slice(1));
+    if (!Number.isSafeInteger(id) || this.#identity.deviceOf(id) !== id || id === 0)
+      throw new Error(`expected a device of this recording, got ${device}`);
+    const { claims } = this.#gather.of(this.#identity.membersOf(id));
+    const serials = new Set(claims.filter((it) => it.attribute === "serial" && it.via === null).map((it) => it.value));
+    return { serials: [...serials], macs: this.#identity.macsOf(id), ips: this.#identity.ipsOf(id) };
+  }
+}
+
+/** Set members that are removed meanwhile are not visited twice, and those behind them none the later. */
+function* inPortions(ids: Iterable<number>, count: number): Generator<readonly number[]> {
+  let portion: number[] = [];
+  for (const id of ids) {
+    portion.push(id);
+    if (portion.length < count) continue;
+    yield portion;
+    portion = [];
+  }
+  if (portion.length > 0) yield portion;
+}
+
+/** In place of what all devices are worked out by, while some are not up to date. */
+const PARTLY = "partly";
+/** A device follows from these, and from what was heard and said. */
+const KNOWLEDGE = ["knowledge", "devices"].map((folder) => join(import.meta.dirname, folder));
+const IDENTITY: ReadonlySet<string> = new Set(IDENTITY_ATTRIBUTES);
+const NOTHING_SAID = new Map<never, never>();
+const PORTS: ReadonlySet<string> = new Set(["tcp", "udp", "sctp"]);

@@ -1,0 +1,3 @@
+/** Observations → evidence → devices: who is who, and what. Pure: the same rows give the same devices. */
+export { describe } from "./describe.ts";
+export { Identity, IDENTITY_ATTRIBUTES } from "./identity.ts";

@@ -1,0 +1,340 @@
+/** What each thing heard about a device says of it: through the table of signs, and where no table can tell, here. */
+import { macWords } from "../bytes/address.ts";
+import type { Knowledge } from "../knowledge/index.ts";
+import type { Recognized, Subject } from "../knowledge/recog.ts";
+import { isHypervisor, isVirtualRouter } from "../knowledge/special-macs.ts";
+import type { Decided, EvidenceRow } from "../model/device.ts";
+import type { ClaimRow, EndpointRow, Heard } from "../model/heard.ts";
+import { isLocalMac, isNobodysMac, looksMadeUp } from "./address.ts";
+
+/** One thing said, not yet weighed against the others. */
+export interface Word extends Said {
+  readonly attribute: Exclude<Decided, "lifeCritical"> | "names";
+  readonly value: string;
+  /** The line of weights.tsv that says what it is worth. */
+  readonly source: string;
+  readonly why: string;
+  /** Of a kind: the whole model stands in the table of families, not only its beginning. */
+  readonly exact?: boolean;
+  /** It counts nothing, and `why` says the reason. */
+  readonly silenced?: boolean;
+}
+
+/** Where it was heard. */
+type Said = Pick<EvidenceRow, "observed" | "raw" | "protocol" | "via" | "first" | "last" | "count">;
+
+export function wordsOf(heard: Heard, knowledge: Knowledge): Word[] {
+  const words = [...prefixWords(heard, knowledge), ...ttlWords(heard)];
+  for (const claim of heard.claims) addClaimWords(words, claim, knowledge);
+  if (heard.claims.length > 0) words.push(...capabilityWords(heard.claims), ...sendingWords(heard.claims, knowledge));
+  words.push(...roleWords(heard, knowledge), ...childWords(heard));
+  if (heard.claims.length > 0) words.push(...familyWords(words, knowledge));
+  return words;
+}
+
+// Addresses. ----------------------------------------------------------------------------------------------------------------
+
+/** A card's prefix names who made it, which is not always who made the device around it. */
+function* prefixWords({ macs, endpoints }: Heard, { prefixes, makers }: Knowledge): Iterable<Word> {
+  for (const mac of macs) {
+    const [high, low] = macWords(mac) ?? [0, 0];
+    if (isNobodysMac(high, low) || isLocalMac(high) || isVirtualRouter(high, low) || isHypervisor(high, low) || looksMadeUp(high, low))
+      continue;
+    const registrant = prefixes.registrant(high, low);
+    if (registrant === null) continue;
+    const { name, sector } = makers.called(registrant, "registry");
+    const worn = endpoints.filter((endpoint) => endpoint.mac === mac);
+    const said = { observed: "prefix", raw: mac, protocol: "", via: null, ...heardAt(worn) } as const;
+    if (sector === "module" || sector === "virtual") {
+      yield {
+        ...said,
+        attribute: "maker",
+        value: name,
+        source: "prefix",
+        why: `${registrant} makes cards and radio modules for others' devices`,
+        silenced: true,
+      };
+      continue;
+    }
+    yield { ...said, attribute: "maker", value: name, source: "prefix", why: `the card's prefix is registered to ${registrant}` };
+    if (name === "Apple")
+      yield { ...said, attribute: "os", value: "Apple system", source: "prefix", why: "Apple's cards sit in Apple's devices" };
+  }
+}
+
+/** What its packets start from tells Windows from the others, as long as they all start from the same. */
+function* ttlWords({ endpoints, macs }: Heard): Iterable<Word> {
+  let ttls = 0;
+  for (const endpoint of endpoints) if (endpoint.mac === null || macs.includes(endpoint.mac)) ttls |= endpoint.ttls & TTL_BITS;
+  const initial = TTLS.find(({ bit }) => bit === ttls);
+  if (initial === undefined) return;
+  const said = {
+    observed: "ttl",
+    raw: String(initial.ttl),
+    protocol: "ip",
+    via: null,
+    ...heardAt(endpoints.filter((it) => it.ttls !== 0)),
+  } as const;
+  for (const value of initial.systems) yield { ...said, attribute: "os", value, source: `TTL ${initial.ttl}`, why: initial.why };
+}
+
+const TTL_BITS = 0b1_1111;
+const TTLS = [
+  { bit: 2, ttl: 64, systems: ["Windows"], why: "speaks against it: Windows starts at 128" },
+  { bit: 4, ttl: 128, systems: ["Windows"], why: "Windows starts at 128, hardly any other does" },
+  { bit: 8, ttl: 255, systems: ["Windows", "Linux"], why: "speaks against it: neither starts at 255" },
+] as const;
+
+export function heardAt(endpoints: readonly EndpointRow[]): Pick<Said, "first" | "last" | "count"> {
+  let first = Number.POSITIVE_INFINITY;
+  let last = 0;
+  let count = 0;
+  for (const endpoint of endpoints) {
+    first = Math.min(first, endpoint.first);
+    last = Math.max(last, endpoint.last);
+    count += endpoint.frames;
+  }
+  return { first: Number.isFinite(first) ? first : 0, last, count };
+}
+
+// Claims. -------------------------------------------------------------------------------------------------------------------
+
+/** Adds, since there are many and most say nothing. */
+function addClaimWords(words: Word[], claim: ClaimRow, knowledge: Knowledge): void {
+  const signs = knowledge.signs.of(claim.attribute, claim.protocol, claim.value);
+  for (const { says, value, source } of signs) {
+    if (says === "sends") continue;
+    const word = { ...saidBy(claim), source, why: knowledge.weights.get(source)!.says };
+    if (says === "windows") {
+      const os = knowledge.systems.windows(value);
+      if (os !== "") words.push({ ...word, attribute: "os", value: os });
+    } else if (says === "maker") words.push({ ...word, attribute: "maker", value: makerOf(value, claim, knowledge) });
+    else words.push({ ...word, attribute: says, value });
+  }
+  const subject = subjectOf(claim);
+  const recognized = subject === null ? null : knowledge.recog.recognize(subject.name, subject.text);
+  if (subject !== null && recognized !== null)
+    for (const word of recognizedWords(recognized, saidBy(claim), subject.source, knowledge))
+      if (!signs.some(({ says }) => says === word.attribute)) words.push(word);
+  const other = otherWord(claim, knowledge);
+  if (other !== null) words.push({ ...saidBy(claim), ...other });
+}
+
+function saidBy({ attribute, value, protocol, via, first, last, count }: ClaimRow): Said {
+  return { observed: attribute, raw: value, protocol, via, first, last, count };
+}
+
+function makerOf(name: string, { protocol }: ClaimRow, { makers }: Knowledge): string {
+  return makers.called(name, protocol === "dicom" ? "dicom" : "any").name;
+}
+
+/** Which of Recog's patterns a claim is for, in the form they expect. */
+function subjectOf({
+  attribute,
+  protocol,
+  value,
+}: ClaimRow): { readonly name: Subject; readonly text: string; readonly source: string } | null {
+  switch (attribute) {
+    case "description":
+      return { name: "snmp", text: value, source: "own description" };
+    case "sysObjectId":
+      return { name: "snmp-object", text: value, source: "own description" };
+    case "osStated":
+      return protocol === "smb" ? { name: "smb", text: value, source: "SMB server" } : null;
+    case "vendorClass":
+      return { name: "dhcp-class", text: value, source: "DHCP class of a maker" };
+    case "realm":
+      return { name: "realm", text: `Basic realm="${value}"`, source: "web server" };
+    case "serverBanner":
+      switch (protocol) {
+        case "http":
+          return { name: "http", text: value, source: "web server" };
+        case "ssh":
+          return { name: "ssh", text: value.replace(/^SSH-[\d.]+-/, ""), source: "SSH with a distribution" };
+        case "ftp":
+        case "telnet":
+        case "dns":
+          return { name: protocol, text: value, source: "banner with a distribution" };
+      }
+  }
+  return null;
+}
+
+function* recognizedWords(found: Recognized, said: Said, source: string, { makers, weights }: Knowledge): Iterable<Word> {
+  const word = { ...said, source, why: weights.get(source)!.says };
+  if (found.os !== undefined) yield { ...word, attribute: "os", value: found.os };
+  if (found.maker !== undefined) yield { ...word, attribute: "maker", value: makers.called(found.maker).name };
+  if (found.model !== undefined) yield { ...word, attribute: "model", value: found.model };
+  if (found.serial !== undefined) yield { ...word, attribute: "serial", value: found.serial };
+}
+
+/** Fingerprints, names and places. */
+function otherWord(claim: ClaimRow, { stacks, systems, families }: Knowledge): Omit<Word, keyof Said> | null {
+  const { attribute, value } = claim;
+  switch (attribute) {
+    case "upnpServer":
+    case "capability": {
+      // "Linux, UPnP/1.0 DCS-935L/1.0", "schemas-upnp-org:device:DCS-935L": a model, when it is one, else a program or a type.
+      const [, model = ""] = claim.protocol === "ssdp" ? (/(?:UPnP\/[\d.]+,? |:device:)([^/:]+)/i.exec(value) ?? []) : [];
+      if (families.of(model, null) === null) return null;
+      return { attribute: "model", value: model, source: "own announcement", why: "names its model in its announcements" };
+    }
+    case "tcpSyn": {
+      const stack = stacks.ofSyn(value);
+      if (stack === null) return null;
+      const source = stack.old ? "TCP, old table" : "TCP";
+      return { attribute: "os", value: stack.os, source, why: `begins connections as ${stack.os} does` };
+    }
+    case "dhcpFingerprint": {
+      const stack = stacks.ofOptions(value);
+      return stack === null
+        ? null
+        : { attribute: "os", value: stack.os, source: "DHCP options", why: `asks for options as ${stack.detail || stack.os} does` };
+    }
+    case "ntlmVersion":
+    case "ntlmClientVersion": {
+      const os = isRealBuild(value) ? systems.windows(value) : "";
+      const source = attribute === "ntlmVersion" ? "NTLM challenge" : "NTLM client";
+      return os === "" ? null : { attribute: "os", value: os, source, why: `${source} says version ${value}` };
+    }
+    case "hostname":
+      return {
+        attribute: "names",
+        value,
+        source: claim.via === null ? "own name" : "told name",
+        why: claim.via === null ? "what it calls itself" : "what another calls it",
+      };
+    case "stationName":
+    case "aeTitle":
+      return { attribute: "names", value, source: "role's name", why: "its name among DICOM applications" };
+    case "askedAs":
+      return { attribute: "names", value, source: "asked name", why: "what its address was asked as" };
+    case "location":
+      return { attribute: "location", value, source: "place", why: "where it says it is" };
+    case "switchPort":
+      return { attribute: "location", value, source: "port", why: "the port it is plugged into" };
+    default:
+      return null;
+  }
+}
+
+/** A build of 0 is Samba's answer (identity notes 1). */
+function isRealBuild(version: string): boolean {
+  return !version.endsWith(".0");
+}
+
+// What only several claims together say. ------------------------------------------------------------------------------------------
+
+/** Of all that a device is switched to do, the narrowest decides: a telephone with a second socket bridges, a switch may route. */
+const CAPABILITIES: readonly (readonly [capability: string, kind: string])[] = [
+  ["telephone", "telephone"],
+  ["access point", "access point"],
+  ["bridge", "switch"],
+  ["switch", "switch"],
+  ["router", "router"],
+];
+const CAPABILITY_PROTOCOLS = ["lldp", "cdp"];
+
+function* capabilityWords(claims: readonly ClaimRow[]): Iterable<Word> {
+  for (const protocol of CAPABILITY_PROTOCOLS) {
+    const own = claims.filter((claim) => claim.attribute === "capability" && claim.protocol === protocol);
+    const [capability, kind] = CAPABILITIES.find(([it]) => own.some(({ value }) => value === it)) ?? [];
+    const claim = own.find(({ value }) => value === capability);
+    if (claim === undefined || kind === undefined) continue;
+    const all = own.map(({ value }) => value).sort().join(", "); // prettier-ignore
+    yield { ...saidBy(claim), raw: all, attribute: "kind", value: kind, source: "own capability", why: `says that it works as ${all}` };
+  }
+}
+
+/** A modality sends images of one kind and keeps none; who handles several, or answers for them, passes on what others made. */
+function* sendingWords(claims: readonly ClaimRow[], { signs }: Knowledge): Iterable<Word> {
+  const roles = new Set(claims.filter(({ attribute }) => attribute === "dicomRole").map(({ value }) => value));
+  if (!roles.has("storage sender") || roles.has("archive") || roles.has("storage receiver")) return;
+  const sent = claims
+    .filter(({ attribute }) => attribute === "sopClass")
+    .flatMap((claim) => signs.of("sopClass", claim.protocol, claim.value).map((sign) => ({ claim, sign })))
+    .filter(({ sign }) => sign.says === "sends");
+  if (new Set(sent.map(({ sign }) => sign.value)).size !== 1) return;
+  const [{ claim, sign }] = sent as [(typeof sent)[number]];
+  yield { ...saidBy(claim), attribute: "kind", value: sign.value, source: sign.source, why: "sends images of this kind only" };
+}
+
+function* roleWords({ roles, carrier, claims, endpoints }: Heard, { signs }: Knowledge): Iterable<Word> {
+  for (const { role, protocol, port, transport, answered } of roles) {
+    const sign = role === "server" && answered > 0 ? signs.ofServed(protocol, port) : null;
+    if (sign === null) continue;
+    const said = { observed: "service", raw: `${transport}/${port}`, protocol, via: null, ...heardAt(endpoints), count: answered } as const;
+    yield { ...said, attribute: "kind", value: sign.value, source: sign.source, why: `answers ${protocol || `on port ${port}`}` };
+  }
+  if (!carrier) return;
+  const claim = claims.find(({ attribute }) => attribute === "carrier");
+  const said =
+    claim === undefined ? ({ observed: "carrier", raw: "", protocol: "ip", via: null, ...heardAt(endpoints) } as const) : saidBy(claim);
+  yield { ...said, attribute: "kind", value: "router", source: "role", why: "carries packets for other addresses" };
+}
+
+/** Of a device that speaks through a gateway the serial is how it is known. */
+function* childWords({ endpoints }: Heard): Iterable<Word> {
+  const child = endpoints[0]?.child ?? null;
+  if (child === null) return;
+  yield {
+    observed: "serial",
+    raw: child,
+    protocol: "",
+    via: null,
+    ...heardAt(endpoints),
+    attribute: "serial",
+    value: child,
+    source: "own record",
+    why: "the number its gateway knows it by",
+  };
+}
+
+/** What a model is, and what the card's maker adds to that. */
+function* familyWords(words: readonly Word[], { families, kinds, makers, weights }: Knowledge): Iterable<Word> {
+  const cards = words.filter(({ observed, attribute, silenced }) => observed === "prefix" && attribute === "maker" && !silenced);
+  const named = new Map<string, string>();
+  for (const { attribute, value, source, silenced } of words)
+    if (attribute === "maker" && !silenced && named.get(value) !== "own word") named.set(value, weights.get(source)!.group);
+  const supported = new Map<string, Word>();
+  for (const word of words) {
+    if (word.attribute === "names" && word.source === "own name") {
+      const family = cards.map((card) => families.of(word.value, card.value)).find((it) => it !== null); // prettier-ignore
+      if (family === undefined || family === null) continue;
+      const why = `is called like ${oneOf(family.kind)} of ${family.maker}`;
+      yield { ...word, attribute: "kind", value: family.kind, source: "name like a model", why };
+      supported.set(
+        family.kind,
+        cards.find(({ value }) => value === family.maker)!,
+      );
+    } else if (word.attribute === "model") {
+      const family = [...named.keys()].sort().map((maker) => families.of(word.value, maker)).find((it) => it !== null) ?? families.of(word.value, null); // prettier-ignore
+      if (family === null) continue;
+      const why = `${word.value} is ${oneOf(family.kind)} of ${family.maker}`;
+      yield { ...word, attribute: "kind", value: family.kind, why, exact: family.exact };
+      // What it says of its maker itself goes before what its model tells.
+      if (![...named.values()].includes("own word")) yield { ...word, attribute: "maker", value: family.maker, why };
+      const card = cards.find(({ value }) => value === family.maker);
+      if (card !== undefined) supported.set(family.kind, card);
+    } else if (word.attribute === "kind" && weights.get(word.source)!.group === "own word") {
+      const card = cards.find(({ value }) =>
+        word.source === "own capability" ? makers.called(value).sector === "network" : named.get(value) === "own word",
+      );
+      if (card !== undefined) supported.set(word.value, card);
+    }
+  }
+  // For what keeps a patient alive or treats him a card is no second witness: other things of the same maker have it too.
+  for (const [kind, card] of supported)
+    if (!isCritical(kind, kinds))
+      yield { ...card, attribute: "kind", value: kind, why: `the card is of ${card.value}, who makes such devices` };
+}
+
+/** "a ventilator", "an infusion pump", "an MR scanner". */
+function oneOf(kind: string): string {
+  return `${/^(?:[aeiou]|MR\b|X-ray)/i.test(kind) ? "an" : "a"} ${kind}`;
+}
+
+export function isCritical(kind: string, kinds: Knowledge["kinds"]): boolean {
+  const care = kinds.careOf(kind);
+  return care === "life-supporting" || care === "therapy";
+}

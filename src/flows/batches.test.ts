@@ -1,0 +1,37 @@
+/** Machines are told of in the order they came, wherever a batch ends: the core numbers them as they come. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Protocol } from "../model/protocol.ts";
+import { udpFrame } from "../testing/frames.ts";
+import { Ear } from "../testing/hear.ts";
+
+/** A gateway that speaks for machines behind it: "serial,serial". */
+const gateway: Protocol = {
+  name: "gateway",
+  over: [{ udp: [6000] }],
+  recognize: () => true,
+  read: (message, report, { sender }) => {
+    for (const serial of Buffer.from(message).toString().split(",")) report.observe({ gateway: sender, serial }, "model", "pump");
+    report.observe(sender, "model", "gateway");
+  },
+};
+
+/** Addresses as a core meets them, each once. `held`: all in one batch at the end. */
+function told(held: boolean): { readonly order: readonly string[]; readonly batches: number } {
+  const ear = new Ear({ protocols: [gateway], every: 0.7, held: () => held });
+  // Machines that come late are talked to by those that were first, so that rows name them in another order than they came.
+  for (let i = 0; i < 300; i++) {
+    const toIp = `10.0.1.${(i * 7) % 250}`;
+    ear.frame(udpFrame({ from: 6000, to: 7000 + (i % 5), fromIp: `10.0.0.${i % 90}`, toIp }, Buffer.from(`S${i},S${(i * 5) % 77}`)));
+  }
+  const batches = ear.end();
+  const names = batches.flatMap(({ addresses }) => addresses.map(([, mac, ip, child]) => `${mac} ${ip} ${child}`));
+  return { order: [...new Set(names)], batches: batches.length };
+}
+
+test("hosts and the machines behind them are told in the order of arrival, in one batch or in many", () => {
+  const [whole, parts] = [told(true), told(false)];
+  assert.ok(whole.batches === 1 && parts.batches > 10, `${whole.batches}, ${parts.batches}`);
+  assert.ok(whole.order.length > 600, String(whole.order.length));
+  assert.deepEqual(parts.order, whole.order);
+});

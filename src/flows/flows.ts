@@ -1,0 +1,720 @@
+/**
+ * Packets of one input to what was heard: who was there, who talked to whom in which protocol, what they said of themselves.
+ *
+ * Per packet nothing is allocated: hosts and flows are typed arrays, and only a flow whose protocol is not settled, or whose messages
+ * are read, has an object. Content decides the protocol, ports only the order of guesses.
+ */
+import { u16, u32 } from "../bytes/numbers.ts";
+import type { Batch } from "../model/batch.ts";
+import { BATCH_SECONDS, BATCH_SECONDS_WITH_SIGNALS } from "../model/batch.ts";
+import type { Packet } from "../model/packet.ts";
+import type { Protocol } from "../model/protocol.ts";
+import { Batches, type Part } from "./batches.ts";
+import { Connections } from "./connections.ts";
+import { Coverage, type DecoderCounts } from "./coverage.ts";
+import { Copy, Duplicates } from "./duplicates.ts";
+import { Expected } from "./expected.ts";
+import { hashEnd, mix } from "./hash.ts";
+import { Hosts, NOBODY, TO_GROUP, ttlBits } from "./hosts.ts";
+import { Messages } from "./messages.ts";
+import { Names } from "./names.ts";
+import { Networks } from "../bytes/networks.ts";
+import { Reading, type Reader } from "./reading.ts";
+import { Recognition } from "./recognition.ts";
+import { Signals } from "./signals.ts";
+import { Spoken } from "./spoken.ts";
+import type { Budget } from "./stream.ts";
+import { BytesA, BytesB, FirstAt, FLOW_STRIDE, FlowFlag, FlowTable, Ip, isClosed, isWaiting, LastAt, NO_FLOW, Word } from "./table.ts";
+import { NO_VERBS, Verbs } from "./verbs.ts";
+
+export interface FlowsOptions {
+  readonly protocols: readonly Protocol[];
+  /** 32 bytes in hex. */
+  readonly hashKey: string;
+  readonly flowsMax: number;
+  readonly flowIdleMinutes: number;
+  /** Networks in CIDR notation whose frames are counted and never parsed. */
+  readonly leftOut: readonly string[];
+  readonly counts: DecoderCounts;
+  /** Whether a MAC's registrant makes devices for hospitals or buildings, whose names are no person's. */
+  readonly deviceMaker: (macHigh: number, macLow: number) => boolean;
+  readonly send: (batch: Batch) => void;
+  /** True while the core is slow: the open batch stays open and differences add up in place. */
+  readonly held: () => boolean;
+  /** A defect of ours: the flow that hit it is read no further, we listen on. */
+  readonly defect: (error: unknown) => void;
+}
+
+/** RFC 9293 section 3.1: the flag that begins a connection. */
+const SYN = 2;
+
+const SECOND_US = 1_000_000;
+/** A first packet may be answered so much later, or never. */
+const UNANSWERED_US = 30 * SECOND_US;
+/** After both ends said good-bye, late copies still belong to the flow. */
+const CLOSED_US = 5 * SECOND_US;
+/** A flow whose protocol is not clear by then is told without one. */
+const UNDECIDED_US = 10 * SECOND_US;
+/** Datagrams of an unknown flow that are looked at. */
+const LOOKS_MAX = 6;
+/** Flows that are read at once: objects, a few hundred bytes each. */
+const READINGS_MAX = 200_000;
+/** Places of the table looked at in each second, so that all are within half a minute. */
+const SWEEP_PLACES_MIN = 2_048;
+const SWEEP_SHARE = 32;
+/** A jump in time is swept over as so many seconds at most: then every place was seen. */
+const SWEEPS_AT_ONCE_MAX = 32;
+/** Ports below are given out by a register (RFC 6335) and used by who serves. */
+const WELL_KNOWN_PORTS = 1_024;
+const DHCP_SERVER_PORT = 67;
+const DHCP_CLIENT_PORT = 68;
+
+export class Flows {
+  readonly #options: FlowsOptions;
+  readonly #hosts = new Hosts();
+  readonly #table: FlowTable;
+  readonly #duplicates = new Duplicates();
+  readonly #coverage: Coverage;
+  readonly #batches: Batches;
+  readonly #signals: Signals;
+  readonly #recognition: Recognition;
+  readonly #messages: Messages;
+  readonly #connections: Connections;
+  readonly #expected = new Expected();
+  readonly #leftOut: Networks;
+  readonly #spoken: Spoken;
+  readonly #verbs = new Verbs();
+
+  readonly #readings: (Reading | undefined)[] = [undefined];
+  readonly #freeReadings: number[] = [];
+  readonly #budget: Budget = { held: 0, refused: 0 };
+  /** What datagram protocols keep between messages. */
+  readonly #memories = new Map<number, unknown>();
+  #touched = new Uint32Array(1 << 14);
+  #touchedCount = 0;
+
+  #now = 0;
+  #nextSecond = -1;
+  /** Who sent the packet at hand: whether it was the side that began its flow. */
+  #fromA = true;
+
+  constructor(options: FlowsOptions) {
+    this.#options = options;
+    this.#table = new FlowTable(options.flowsMax);
+    this.#coverage = new Coverage(options.counts);
+    this.#spoken = new Spoken(options.protocols);
+    this.#batches = new Batches(this.#hosts, this.#spoken, this.#verbs, options.send);
+    this.#signals = new Signals(this.#batches);
+    this.#recognition = new Recognition(options.protocols);
+    this.#leftOut = new Networks(options.leftOut);
+    this.#messages = new Messages({
+      table: this.#table,
+      hosts: this.#hosts,
+      batches: this.#batches,
+      signals: this.#signals,
+      recognition: this.#recognition,
+      spoken: this.#spoken,
+      verbs: this.#verbs,
+      expected: this.#expected,
+      names: new Names(options.hashKey),
+      deviceMaker: options.deviceMaker,
+      owner: {
+        settled: (base) => this.#settled(base),
+        spoke: (base) => this.#touch(base / FLOW_STRIDE, base),
+        enough: (flow) => this.#enough(flow),
+      },
+    });
+    this.#connections = new Connections(this.#table, this.#hosts, this.#coverage, this.#signals, this.#messages.reporter, {
+      finish: (flow) => this.#finish(flow),
+      touch: (flow, base) => this.#touch(flow, base),
+    });
+  }
+
+  /** The frames that follow are of this part; flows of the part before go on. */
+  begin(part: Part): void {
+    this.#batches.begin(part);
+    this.#coverage.newPart();
+  }
+
+  /** The part is over: what is known is told, and its last batch sent. `whole`: no other follows, so what waits for an answer waits no longer. */
+  end(whole: boolean): void {
+    if (whole) this.#signals.second(this.#now);
+    this.#table.each((flow) => (whole ? this.#finish(flow) : this.#tellIfClear(flow)));
+    this.#touchedCount = 0;
+    this.#seal(true);
+  }
+
+  /** Frames the capture program says it dropped. */
+  drops(count: number): void {
+    this.#coverage.drops += count;
+  }
+
+  timeBackwards(count: number): void {
+    this.#coverage.timeBackwards += count;
+  }
+
+  /** Live only: time goes on though nothing came. */
+  tick(at: number): void {
+    this.#time(at);
+  }
+
+  packet(packet: Packet): void {
+    this.#time(packet.at);
+    this.#coverage.frame(packet);
+    this.#messages.flow = NO_FLOW;
+    // The one place where a defect of ours is caught: what stands in the way of one flow must not deafen us to all others.
+    try {
+      this.#heard(packet);
+    } catch (error) {
+      this.#messages.abandon();
+      this.#coverage.limit("defects", 1);
+      this.#enough(this.#messages.flow);
+      this.#options.defect(error);
+    }
+  }
+
+  #heard(packet: Packet): void {
+    const toGroup = packet.hasMac && (packet.macTargetHigh & 0x100) !== 0;
+    if (toGroup) this.#group(packet);
+
+    if (packet.family !== 0 && !this.#leftOut.isEmpty && this.#isLeftOut(packet)) return this.#coverage.limit("leftOut", 1);
+    if (packet.tunnels > 0) this.#outer(packet);
+    if (packet.securityTag !== 0) this.#tagged(packet);
+    if (packet.family === 0) return this.#linkLayer(packet);
+
+    const copy = this.#duplicates.of(packet);
+    if (copy !== Copy.none) return this.#copy(packet, copy, toGroup);
+    if (packet.hasTransport && !packet.isFragment) this.#transport(packet, toGroup);
+    else this.#bare(packet, toGroup);
+  }
+
+  // Time: what ages, what closes. ---------------------------------------------------------------------------------------
+
+  #time(at: number): void {
+    this.#now = this.#messages.now = at;
+    if (at >= this.#nextSecond) this.#second(at);
+    const { from } = this.#batches;
+    if (from < 0) {
+      this.#batches.from = at;
+      return;
+    }
+    const seconds = this.#batches.hasSignals ? BATCH_SECONDS_WITH_SIGNALS : BATCH_SECONDS;
+    if ((at - from >= seconds * SECOND_US || this.#batches.isFull(this.#touchedCount)) && !this.#options.held()) {
+      this.#tellTouched();
+      this.#seal(false);
+      this.#batches.from = at;
+    }
+  }
+
+  #second(at: number): void {
+    if (this.#nextSecond >= 0) {
+      this.#signals.second(this.#nextSecond);
+      const seconds = Math.min(SWEEPS_AT_ONCE_MAX, 1 + Math.floor((at - this.#nextSecond) / SECOND_US));
+      const places = Math.max(SWEEP_PLACES_MIN, Math.ceil(this.#table.places / SWEEP_SHARE));
+      this.#table.sweep(seconds * places, (flow) => this.#age(flow));
+    }
+    this.#nextSecond = at - (at % SECOND_US) + SECOND_US;
+  }
+
+  #age(flow: number): void {
+    const { words, floats } = this.#table;
+    const base = flow * FLOW_STRIDE;
+    const flags = words[base + Word.flags]!;
+    const quiet = this.#now - floats[(base >>> 1) + LastAt]!;
+    if (
+      (flags & FlowFlag.decided) === 0 &&
+      !isWaiting(flags, words[base + Word.transport]!) &&
+      this.#now - floats[(base >>> 1) + FirstAt]! >= UNDECIDED_US
+    ) {
+      this.#settled(base);
+    }
+    if (
+      quiet <
+      (isClosed(flags)
+        ? CLOSED_US
+        : isWaiting(flags, words[base + Word.transport]!)
+          ? UNANSWERED_US
+          : this.#idleUs(words[base + Word.protocol]!))
+    )
+      return;
+    this.#finish(flow);
+    this.#table.remove(flow);
+  }
+
+  #idleUs(protocol: number): number {
+    return (this.#spoken.protocol(protocol)?.idleMinutes ?? this.#options.flowIdleMinutes) * 60 * SECOND_US;
+  }
+
+  #tellTouched(): void {
+    const { words } = this.#table;
+    for (let i = 0; i < this.#touchedCount; i++) {
+      const flow = this.#touched[i]!;
+      const base = flow * FLOW_STRIDE;
+      // Gone and told meanwhile, or its place taken by another that stands in the list itself.
+      if ((words[base + Word.flags]! & FlowFlag.live) !== 0 && words[base + Word.batch] === this.#batches.stamp) this.#tell(flow);
+    }
+    this.#touchedCount = 0;
+  }
+
+  #seal(end: boolean): void {
+    const coverage = this.#coverage;
+    coverage.limit("hosts", this.#hosts.takeRefused());
+    coverage.limit("flows", this.#table.takeEvicted());
+    coverage.limit("unanswered", this.#table.takeUnansweredEvicted());
+    coverage.limit("streams", this.#budget.refused);
+    for (const [what, count] of this.#batches.takeRefused()) coverage.limit(what, count);
+    coverage.limit("operations", this.#verbs.takeRefused());
+    this.#budget.refused = 0;
+    const { frames, loss } = coverage.take(this.#messages.reporter.takeMalformed());
+    this.#batches.seal(this.#now, frames, loss, end);
+  }
+
+  // Frames: who sent, who is named. -------------------------------------------------------------------------------------
+
+  #group(packet: Packet): void {
+    const everyone = packet.macTargetHigh === 0xffff && packet.macTargetLow === 0xffff_ffff;
+    this.#coverage.group(everyone);
+    this.#signals.count(everyone ? "broadcast" : "multicast", NOBODY, NOBODY, packet.vlan, packet.macSourceLow);
+  }
+
+  #isLeftOut({ family, source0, source1, source2, source3, target0, target1, target2, target3 }: Packet): boolean {
+    return this.#leftOut.has(family, source0, source1, source2, source3) || this.#leftOut.has(family, target0, target1, target2, target3);
+  }
+
+  /** The ends of a tunnel are machines: routers, switches, access points. */
+  #outer(packet: Packet): void {
+    this.#named(this.#hosts.ofOuter(packet, false));
+    this.#named(this.#hosts.ofOuter(packet, true));
+  }
+
+  /** The switch put its sender into a group (Cisco TrustSec): what a policy there goes by. */
+  #tagged(packet: Packet): void {
+    const host = this.#hosts.of(packet, false);
+    if (host !== NOBODY)
+      this.#messages.reporter.said({ host, serial: null }, "securityTag", String(packet.securityTag), "ethernet", NOBODY, packet.at);
+  }
+
+  /** Heard before: nothing new but the MACs of another hop, which are machines too. */
+  #copy(packet: Packet, copy: Copy, toGroup: boolean): void {
+    if (copy === Copy.plain) {
+      this.#coverage.copies++;
+      return;
+    }
+    this.#coverage.routedCopies++;
+    this.#sent(this.#hosts.of(packet, false), packet, toGroup);
+    this.#named(this.#hosts.of(packet, true));
+  }
+
+  #sent(host: number, packet: Packet, toGroup: boolean): void {
+    if (host === NOBODY) return;
+    if (this.#hosts.sent(host, packet.wireLength, packet.at, ttlEvidence(packet, toGroup), this.#batches.stamp)) this.#batches.touch(host);
+  }
+
+  #named(host: number): void {
+    if (host !== NOBODY && this.#hosts.named(host, this.#now, this.#batches.stamp)) this.#batches.touch(host);
+  }
+
+  /** No IP in it: ARP, announcements to neighbors, spanning tree, and whatever else has a MAC. */
+  #linkLayer(packet: Packet): void {
+    if (!packet.hasMac) return;
+    const from = this.#hosts.ofMac(packet.space, packet.macSourceHigh, packet.macSourceLow);
+    const to = this.#hosts.ofMac(packet.space, packet.macTargetHigh, packet.macTargetLow);
+    this.#sent(from, packet, true);
+    this.#named(to);
+    this.#messages.alone(this.#recognition.overEtherType(packet.etherType), packet, from, to);
+  }
+
+  /** IP without ports: ICMP, IGMP, OSPF, ESP, and the later fragments of a datagram. */
+  #bare(packet: Packet, toGroup: boolean): void {
+    const { ipProtocol } = packet;
+    const isIcmp = ipProtocol === Ip.icmp || ipProtocol === Ip.icmp6;
+    const hasPorts = ipProtocol === Ip.tcp || ipProtocol === Ip.udp || ipProtocol === Ip.sctp;
+    const type = isIcmp && packet.payloadEnd > packet.payloadStart ? packet.bytes[packet.payloadStart]! : -1;
+    const question = ipProtocol === Ip.icmp ? ICMP_QUESTIONS[type] : ICMP6_QUESTIONS[type];
+    // Everything else that is heard between two addresses is a conversation, told apart by its protocol number.
+    const port = isIcmp ? question : hasPorts ? undefined : ipProtocol;
+    const from = this.#hosts.of(packet, false);
+    const to = this.#hosts.of(packet, true);
+    if (port === undefined || packet.isFragment) {
+      this.#sent(from, packet, toGroup);
+      this.#named(to);
+    } else {
+      this.#flowOf(packet, toGroup, port, port);
+    }
+    if (packet.isFragment) return;
+    if (isIcmp) this.#signals.count("icmp", from, NOBODY, packet.vlan, to);
+    if (ipProtocol === Ip.icmp && type === ICMP_UNREACHABLE) this.#unreachable(packet);
+    this.#messages.alone(this.#recognition.overIp(ipProtocol), packet, from, to);
+  }
+
+  // Flows: found or opened, counted. --------------------------------------------------------------------------------------
+
+  #transport(packet: Packet, toGroup: boolean): void {
+    const flow = this.#flowOf(packet, toGroup, packet.sourcePort, packet.targetPort);
+    if (flow === NO_FLOW) return;
+    if (packet.ipProtocol === Ip.tcp) this.#tcp(flow, this.#fromA, packet);
+    else if (packet.ipProtocol === Ip.udp) this.#udp(flow, this.#fromA, packet);
+  }
+
+  /** Finds or opens the packet's flow, counts the packet, and leaves in `#fromA` who sent it. NO_FLOW when there was no room for its hosts. */
+  #flowOf(packet: Packet, toGroup: boolean, sourcePort: number, targetPort: number): number {
+    const { words, floats } = this.#table;
+    const hosts = this.#hosts;
+    const transport = packet.ipProtocol;
+    // Who has no address yet is told apart by its MAC alone.
+    const nameless = isUnspecified(packet);
+    const from = hashEnd(packet.source0, packet.source1, packet.source2, nameless ? packet.macSourceLow : packet.source3, sourcePort);
+    const to = hashEnd(packet.target0, packet.target1, packet.target2, packet.target3, targetPort);
+    const hash = mix((from + to) | 0, transport ^ (packet.space << 8));
+    const forward = ((sourcePort << 16) | targetPort) >>> 0;
+    const backward = ((targetPort << 16) | sourcePort) >>> 0;
+
+    let flow = this.#table.first(hash);
+    let fromA = true;
+    for (; flow !== NO_FLOW; flow = this.#table.next(flow)) {
+      const base = flow * FLOW_STRIDE;
+      if (words[base + Word.hash] !== hash || words[base + Word.transport] !== transport) continue;
+      const ports = words[base + Word.ports]!;
+      const hostA = words[base + Word.hostA]!;
+      const hostB = words[base + Word.hostB]!;
+      if (ports === forward && hosts.wears(hostA, packet, false) && hosts.wears(hostB, packet, true)) {
+        if (nameless && !hosts.hasMac(hostA, packet.macSourceHigh, packet.macSourceLow)) continue;
+        fromA = true;
+        break;
+      }
+      if (ports === backward && hosts.wears(hostA, packet, true) && hosts.wears(hostB, packet, false)) {
+        fromA = false;
+        break;
+      }
+    }
+
+    let sender: number;
+    let receiver: number;
+    if (flow === NO_FLOW) {
+      sender = hosts.of(packet, false);
+      receiver = hosts.of(packet, true);
+    } else {
+      const base = flow * FLOW_STRIDE;
+      sender = words[base + (fromA ? Word.hostA : Word.hostB)]!;
+      receiver = words[base + (fromA ? Word.hostB : Word.hostA)]!;
+      // The same address by another MAC: the way changed, or it was heard at another place.
+      if (packet.hasMac && !hosts.hasMac(sender, packet.macSourceHigh, packet.macSourceLow)) sender = hosts.of(packet, false);
+      if (packet.hasMac && !hosts.hasMac(receiver, packet.macTargetHigh, packet.macTargetLow)) receiver = hosts.of(packet, true);
+    }
+    this.#sent(sender, packet, toGroup);
+    this.#named(receiver);
+    if (flow === NO_FLOW) {
+      if (sender === NOBODY || receiver === NOBODY) return NO_FLOW;
+      flow = this.#open(hash, sender, receiver, forward, packet, toGroup);
+    }
+
+    const base = flow * FLOW_STRIDE;
+    const half = base >>> 1;
+    const isFirst = words[base + Word.packetsA] === 0 && words[base + Word.packetsB] === 0;
+    if (isFirst) floats[half + FirstAt] = packet.at;
+    floats[half + LastAt] = packet.at;
+    if (fromA) {
+      words[base + Word.packetsA]!++;
+      floats[half + BytesA]! += packet.wireLength;
+    } else {
+      words[base + Word.packetsB]!++;
+      floats[half + BytesB]! += packet.wireLength;
+      if ((words[base + Word.flags]! & FlowFlag.bothWays) === 0) this.#connections.secondSide(base, transport);
+    }
+    this.#touch(flow, base);
+    this.#fromA = fromA;
+    return flow;
+  }
+
+  #open(hash: number, hostA: number, hostB: number, ports: number, packet: Packet, toGroup: boolean): number {
+    const { words } = this.#table;
+    const flow = this.#table.add(hash, (leaving) => this.#finish(leaving));
+    const base = flow * FLOW_STRIDE;
+    words[base + Word.hostA] = hostA;
+    words[base + Word.hostB] = hostB;
+    words[base + Word.ports] = ports;
+    words[base + Word.transport] = packet.ipProtocol;
+    if (toGroup || isGroup(packet)) words[base + Word.flags]! |= FlowFlag.toGroup;
+    if (packet.hasTransport) {
+      this.#guessSide(base, packet);
+      if (this.#expected.mayBe(packet.targetPort) || this.#expected.mayBe(packet.sourcePort)) this.#agreed(flow, base, packet);
+    } else {
+      words[base + Word.flags]! |= FlowFlag.decided;
+    }
+    this.#signals.count("contacts", hostA, NOBODY, packet.vlan, hostB);
+    this.#signals.count("ports", hostA, hostB, packet.vlan, packet.targetPort);
+    return flow;
+  }
+
+  /** Who serves, before anything says so: the side whose port is a service's own, else the lower one. */
+  #guessSide(base: number, packet: Packet): void {
+    const { words } = this.#table;
+    const { sourcePort, targetPort } = packet;
+    const layer = packet.ipProtocol === Ip.udp ? "udp" : "tcp";
+    // Datagram clients may speak from a low port too, as those of RPC do.
+    const isService = (port: number) => (layer === "tcp" && port < WELL_KNOWN_PORTS) || this.#recognition.isKnownPort(layer, port);
+    const sourceServes = isService(sourcePort);
+    if (sourceServes !== isService(targetPort)) words[base + Word.flags]! |= FlowFlag.sideByPort | (sourceServes ? FlowFlag.serverIsA : 0);
+    // Datagrams have no handshake: who speaks first asks. Of a stream heard from its middle the lower port is a guess.
+    else if (layer === "tcp" && sourcePort < targetPort) words[base + Word.flags]! |= FlowFlag.serverIsA;
+  }
+
+  /** Another flow agreed on this one. */
+  #agreed(flow: number, base: number, packet: Packet): void {
+    const { words } = this.#table;
+    const transport = packet.ipProtocol === Ip.udp ? "udp" : "tcp";
+    const a = this.#hosts.address(words[base + Word.hostA]!).ip;
+    const b = this.#hosts.address(words[base + Word.hostB]!).ip;
+    const byB = this.#expected.of(transport, b, packet.targetPort, a, packet.at);
+    const agreed = byB ?? this.#expected.of(transport, a, packet.sourcePort, b, packet.at);
+    if (agreed === undefined) return;
+    words[base + Word.flags] =
+      (words[base + Word.flags]! & ~(FlowFlag.serverIsA | FlowFlag.sideByPort)) |
+      FlowFlag.sideByProtocol |
+      // Both sides agreed on it, whatever is said in it.
+      FlowFlag.serverSpoke |
+      ((byB === undefined) === agreed.serves ? FlowFlag.serverIsA : 0);
+    words[base + Word.filedPort] = agreed.filedPort;
+    this.#messages.decide(base, agreed.protocol);
+    if (this.#spoken.protocol(words[base + Word.protocol]!) === undefined) this.#enough(flow);
+  }
+
+  /** It has something to tell in the open batch. One whose protocol is not settled, or that waits for an answer, is told of when that is over. */
+  #touch(flow: number, base: number): void {
+    const { words } = this.#table;
+    if (words[base + Word.batch] === this.#batches.stamp || (words[base + Word.flags]! & FlowFlag.decided) === 0) return;
+    words[base + Word.batch] = this.#batches.stamp;
+    if (this.#touchedCount === this.#touched.length) {
+      const larger = new Uint32Array(this.#touched.length * 2);
+      larger.set(this.#touched);
+      this.#touched = larger;
+    }
+    this.#touched[this.#touchedCount++] = flow;
+  }
+
+  // TCP and UDP: how far the flow came, and what it carries. ----------------------------------------------------------------
+
+  #tcp(flow: number, fromA: boolean, packet: Packet): void {
+    const { words } = this.#table;
+    const base = flow * FLOW_STRIDE;
+    this.#connections.segment(flow, base, fromA, packet);
+
+    const flags = words[base + Word.flags]!;
+    const number = words[base + Word.reading]!;
+    if (packet.payloadLength === 0) {
+      this.#messages.flow = flow;
+      if (number !== 0) this.#readings[number]!.acknowledged(fromA, packet.acknowledgment);
+      return;
+    }
+    if ((flags & (FlowFlag.counted | FlowFlag.reset)) !== 0) return;
+    const reading = number === 0 ? this.#newReading(flow, base) : this.#readings[number]!;
+    if (reading === undefined) return;
+    this.#messages.flow = flow;
+    reading.acknowledged(fromA, packet.acknowledgment);
+    // Data may ride on a SYN, which takes a number of its own.
+    reading.segment(fromA, packet, (packet.tcpFlags & SYN) === 0 ? 0 : 1);
+    if (reading.isDone) this.#enough(flow);
+  }
+
+  #newReading(flow: number, base: number): Reading | undefined {
+    const { words } = this.#table;
+    const number = this.#freeReadings.pop() ?? this.#readings.length;
+    if (number > READINGS_MAX) {
+      this.#coverage.limit("readings", 1);
+      this.#enough(flow);
+      return undefined;
+    }
+    const reading = new Reading(this.#reader, flow);
+    const flags = words[base + Word.flags]!;
+    if ((flags & FlowFlag.beginA) !== 0) reading.begin(true, words[base + Word.firstA]!);
+    if ((flags & FlowFlag.beginB) !== 0) reading.begin(false, words[base + Word.firstB]!);
+    // Agreed on before it began: then its protocol is known before its first byte.
+    const agreed = this.#spoken.protocol(words[base + Word.protocol]!);
+    if (agreed !== undefined) {
+      reading.protocol = agreed;
+      reading.memory = agreed.remember?.();
+    }
+    this.#readings[number] = reading;
+    words[base + Word.reading] = number;
+    return reading;
+  }
+
+  /** What a reading asks of its flow. */
+  readonly #reader: Reader = {
+    budget: this.#budget,
+    gap: (bytes) => {
+      this.#coverage.gaps++;
+      this.#coverage.gapBytes += bytes;
+    },
+    recognize: (reading, bytes, fromA) => {
+      const base = reading.flow * FLOW_STRIDE;
+      reading.protocol = this.#messages.recognize("tcp", base, fromA, bytes);
+      reading.memory = reading.protocol?.remember?.();
+      return reading.protocol !== null;
+    },
+    read: (reading, message, cut, fromA) => {
+      this.#messages.flow = reading.flow;
+      const base = reading.flow * FLOW_STRIDE;
+      this.#messages.serverSays(base, fromA, reading.protocol!, message);
+      this.#messages.ofFlow(base, fromA, cut);
+      this.#messages.read(reading.protocol!, message, reading.memory);
+    },
+  };
+
+  #udp(flow: number, fromA: boolean, packet: Packet): void {
+    const { words } = this.#table;
+    const base = flow * FLOW_STRIDE;
+    if ((words[base + Word.flags]! & FlowFlag.counted) !== 0 || packet.payloadEnd <= packet.payloadStart) return;
+    const message = packet.bytes.subarray(packet.payloadStart, packet.payloadEnd);
+    this.#messages.flow = flow;
+    const protocol = this.#spoken.protocol(words[base + Word.protocol]!) ?? this.#messages.recognize("udp", base, fromA, message);
+    if (protocol === null) {
+      if (++words[base + Word.looks]! >= LOOKS_MAX) this.#enough(flow);
+      return;
+    }
+    if (protocol.remember !== undefined && !this.#memories.has(flow)) this.#memories.set(flow, protocol.remember());
+    // The sender of this very datagram: those without an address of their own yet share a flow's ports.
+    this.#messages.between(
+      this.#table.side(base, fromA),
+      packet.payloadEnd - packet.payloadStart < packet.payloadLength,
+      this.#hosts.of(packet, false),
+      this.#hosts.of(packet, true),
+      packet.sourcePort,
+      packet.targetPort,
+    );
+    this.#messages.read(protocol, message, this.#memories.get(flow));
+  }
+
+  // Protocols: found, read, and what they report of the flow. ----------------------------------------------------------------
+
+  #settled(base: number): void {
+    this.#table.words[base + Word.flags]! |= FlowFlag.decided;
+    this.#touch(base / FLOW_STRIDE, base);
+  }
+
+  /** Count the rest of this flow, read no more. */
+  #enough(flow: number): void {
+    if (flow === NO_FLOW) return;
+    const base = flow * FLOW_STRIDE;
+    this.#table.words[base + Word.flags]! |= FlowFlag.counted;
+    this.#settled(base);
+    this.#letGo(flow, base);
+  }
+
+  // The end of a flow, and what is told of it. --------------------------------------------------------------------------------
+
+  /** Everything it has to tell is told; its place is the caller's to free. */
+  #finish(flow: number): void {
+    const { words, floats } = this.#table;
+    const base = flow * FLOW_STRIDE;
+    const transport = words[base + Word.transport]!;
+    if (isWaiting(words[base + Word.flags]!, transport)) {
+      const half = base >>> 1;
+      this.#batches.attempt(
+        this.#table.client(base),
+        this.#table.server(base),
+        transport,
+        this.#table.port(base),
+        floats[half + FirstAt]!,
+        floats[half + LastAt]!,
+      );
+      words[base + Word.packetsA] = words[base + Word.packetsB] = 0;
+      floats[half + BytesA] = floats[half + BytesB] = 0;
+    } else {
+      this.#tell(flow);
+    }
+    this.#letGo(flow, base);
+  }
+
+  #letGo(flow: number, base: number): void {
+    const { words } = this.#table;
+    const number = words[base + Word.reading]!;
+    if (number !== 0) {
+      this.#readings[number]!.stop();
+      this.#readings[number] = undefined;
+      this.#freeReadings.push(number);
+      words[base + Word.reading] = 0;
+    }
+    this.#memories.delete(flow);
+  }
+
+  /** Of an attempt nothing is told until it is answered or over, and of a flow whose protocol is not settled until it is. */
+  #tellIfClear(flow: number): void {
+    const { words } = this.#table;
+    const base = flow * FLOW_STRIDE;
+    const flags = words[base + Word.flags]!;
+    if ((flags & FlowFlag.decided) !== 0 && !isWaiting(flags, words[base + Word.transport]!)) this.#tell(flow);
+  }
+
+  /** Hands the differences on to the open batch; afterwards there are none. */
+  #tell(flow: number): void {
+    const { words, floats } = this.#table;
+    const base = flow * FLOW_STRIDE;
+    const half = base >>> 1;
+    const packets = words[base + Word.packetsA]! + words[base + Word.packetsB]!;
+    if (packets === 0 && words[base + Word.verbs] === NO_VERBS && words[base + Word.refused] === 0) return;
+    const spoken = this.#spokenOf(base);
+    this.#batches.converse(this.#table, base, spoken);
+    if (spoken > 0) words[base + Word.flags]! |= FlowFlag.spokenTold;
+    words[base + Word.verbs] = NO_VERBS;
+    words[base + Word.packetsA] = words[base + Word.packetsB] = words[base + Word.answered] = words[base + Word.refused] = 0;
+    floats[half + BytesA] = floats[half + BytesB] = 0;
+  }
+
+  /** How many of its connections, not told yet, were answered in the protocol. Of a stream one, of datagrams each that was answered. */
+  #spokenOf(base: number): number {
+    const { words } = this.#table;
+    if (words[base + Word.transport] !== Ip.tcp) return words[base + Word.answered]!;
+    const flags = words[base + Word.flags]!;
+    const spoke = FlowFlag.answerHeard | FlowFlag.serverSpoke;
+    return (flags & (spoke | FlowFlag.spokenTold)) === spoke ? 1 : 0;
+  }
+
+  /** A machine says that a datagram reached nobody: the header it quotes names the flow (RFC 792). */
+  #unreachable(packet: Packet): void {
+    const { bytes, payloadStart, payloadEnd } = packet;
+    const quoted = payloadStart + ICMP_HEADER_BYTES;
+    const ports = quoted + (bytes[quoted]! & 15) * 4;
+    if (bytes[payloadStart + 1] !== PORT_UNREACHABLE || payloadEnd - ports < 4 || bytes[quoted]! >> 4 !== 4 || bytes[quoted + 9] !== Ip.udp)
+      return;
+    const from = hashEnd(0, 0, 0, u32(bytes, quoted + 12), u16(bytes, ports));
+    const to = hashEnd(0, 0, 0, u32(bytes, quoted + 16), u16(bytes, ports + 2));
+    const hash = mix((from + to) | 0, Ip.udp ^ (packet.space << 8));
+    const wanted = u32(bytes, ports);
+    const { words } = this.#table;
+    for (let flow = this.#table.first(hash); flow !== NO_FLOW; flow = this.#table.next(flow)) {
+      const base = flow * FLOW_STRIDE;
+      if (words[base + Word.hash] !== hash || words[base + Word.transport] !== Ip.udp || words[base + Word.ports] !== wanted) continue;
+      this.#touch(flow, base);
+      return this.#connections.refused(base, packet);
+    }
+  }
+}
+
+/** ICMP types that ask or answer, by the type that asks: RFC 792. */
+const ICMP_QUESTIONS: Readonly<Record<number, number>> = { 0: 8, 8: 8, 13: 13, 14: 13, 15: 15, 16: 15, 17: 17, 18: 17 };
+const ICMP_UNREACHABLE = 3;
+const PORT_UNREACHABLE = 3;
+const ICMP_HEADER_BYTES = 8;
+/** RFC 4443 section 4. */
+const ICMP6_QUESTIONS: Readonly<Record<number, number>> = { 128: 128, 129: 128 };
+
+function isUnspecified(packet: Packet): boolean {
+  return (packet.source0 | packet.source1 | packet.source2 | packet.source3) === 0;
+}
+
+/** 224.0.0.0/4, 255.255.255.255, ff00::/8. */
+function isGroup({ family, target0, target3 }: Packet): boolean {
+  return family === 4 ? target3 >>> 28 === 14 || target3 === 0xffff_ffff : target0 >>> 24 === 0xff;
+}
+
+/** Initial values its TTL may have had. Groups, DHCP clients and ICMP write TTLs of their own (identity-notes: none of them tells); but what goes to a group stays on its link. */
+function ttlEvidence(packet: Packet, toGroup: boolean): number {
+  const { ipProtocol } = packet;
+  if (packet.family === 0) return 0;
+  if (toGroup) return TO_GROUP;
+  if (ipProtocol === Ip.icmp || ipProtocol === Ip.icmp6) return 0;
+  const isDhcp = (port: number) => port === DHCP_SERVER_PORT || port === DHCP_CLIENT_PORT;
+  if (ipProtocol === Ip.udp && (isDhcp(packet.sourcePort) || isDhcp(packet.targetPort))) return 0;
+  return ttlBits(packet.ttl);
+}

@@ -1,0 +1,218 @@
+/** Whole messages on their way to their protocol, one at a time: who takes them, who sent them, and what they report of their flow. */
+import type { Packet } from "../model/packet.ts";
+import type { Address, ExpectedFlow, Protocol, Side } from "../model/protocol.ts";
+import type { Batches } from "./batches.ts";
+import type { Expected } from "./expected.ts";
+import { NOBODY, type Hosts } from "./hosts.ts";
+import type { Names } from "./names.ts";
+import type { Recognition } from "./recognition.ts";
+import { Reporter } from "./reporter.ts";
+import type { Signals } from "./signals.ts";
+import type { Spoken } from "./spoken.ts";
+import { FLOW_STRIDE, FlowFlag, NO_FLOW, Word, type FlowTable } from "./table.ts";
+import type { Verbs } from "./verbs.ts";
+
+/** A protocol inside a protocol inside a protocol: real ones nest twice. */
+const INSIDE_DEPTH_MAX = 4;
+
+export interface MessagesNeed {
+  readonly table: FlowTable;
+  readonly hosts: Hosts;
+  readonly batches: Batches;
+  readonly signals: Signals;
+  readonly recognition: Recognition;
+  readonly spoken: Spoken;
+  readonly verbs: Verbs;
+  readonly expected: Expected;
+  readonly names: Names;
+  readonly deviceMaker: (macHigh: number, macLow: number) => boolean;
+  readonly owner: MessagesOwner;
+}
+
+/** What messages ask of whoever keeps the flows. */
+export interface MessagesOwner {
+  /** The protocol of the flow whose entry begins at `base` is known. */
+  settled(base: number): void;
+  /** Its server spoke the protocol of its client. */
+  spoke(base: number): void;
+  /** Count the rest of this flow, read no more. */
+  enough(flow: number): void;
+}
+
+export class Messages {
+  /** Of the message at hand; NO_FLOW for one without. */
+  flow = NO_FLOW;
+  /** Packet time. */
+  now = 0;
+  readonly reporter: Reporter;
+
+  readonly #table: FlowTable;
+  readonly #hosts: Hosts;
+  readonly #signals: Signals;
+  readonly #recognition: Recognition;
+  readonly #spoken: Spoken;
+  readonly #verbs: Verbs;
+  readonly #expected: Expected;
+  readonly #owner: MessagesOwner;
+
+  // The message at hand, for what it reports.
+  #depth = 0;
+  #side: Side = "unknown";
+  #cut = false;
+  #sender: Address = {};
+  #receiver: Address = {};
+  #senderHost = NOBODY;
+  #receiverHost = NOBODY;
+  #senderPort = 0;
+  #receiverPort = 0;
+  #protocol = "";
+
+  constructor(need: MessagesNeed) {
+    this.#table = need.table;
+    this.#hosts = need.hosts;
+    this.#signals = need.signals;
+    this.#recognition = need.recognition;
+    this.#spoken = need.spoken;
+    this.#verbs = need.verbs;
+    this.#expected = need.expected;
+    this.#owner = need.owner;
+    this.reporter = new Reporter(need.hosts, need.batches, need.names, need.deviceMaker, {
+      operation: (verb) => this.#operation(verb),
+      attempt: (outcome) => this.#attempt(outcome),
+      inside: (as, bytes) => this.#inside(as, bytes),
+      expect: (flow) => this.#expect(flow),
+      enough: () => this.#owner.enough(this.flow),
+    });
+  }
+
+  /** After a defect: whatever was under way is over. */
+  abandon(): void {
+    this.#depth = 0;
+  }
+
+  /** Whoever takes these bytes of the flow whose entry begins at `base`; null where nobody does. Their direction is known then, if it was not. */
+  recognize(layer: "tcp" | "udp", base: number, fromA: boolean, bytes: Uint8Array): Protocol | null {
+    const { words } = this.#table;
+    const ports = words[base + Word.ports]!;
+    const [portA, portB] = [ports >>> 16, ports & 0xffff];
+    const found = this.#recognition.ask(layer, bytes, fromA ? portA : portB, fromA ? portB : portA, this.#table.side(base, fromA));
+    if (found === null) return null;
+    const flags = words[base + Word.flags]!;
+    if (found.side !== "unknown" && (flags & (FlowFlag.syn | FlowFlag.synAck)) === 0) {
+      const serverIsA = fromA === (found.side === "server");
+      words[base + Word.flags] =
+        (flags & ~(FlowFlag.serverIsA | FlowFlag.sideByPort)) | FlowFlag.sideByProtocol | (serverIsA ? FlowFlag.serverIsA : 0);
+    }
+    this.serverSays(base, fromA, found.protocol, bytes);
+    this.decide(base, found.protocol.name);
+    this.#spoke(found.protocol, words[base + Word.hostA]!, words[base + Word.hostB]!, this.#table.server(base));
+    return found.protocol;
+  }
+
+  /** Anybody can say anything to an open port: it is a service of this protocol when the server's own bytes are of it. */
+  serverSays(base: number, fromA: boolean, protocol: Protocol, message: Uint8Array): void {
+    const { words } = this.#table;
+    const flags = words[base + Word.flags]!;
+    if ((flags & FlowFlag.serverSpoke) !== 0 || fromA !== ((flags & FlowFlag.serverIsA) !== 0) || !protocol.recognize(message, "server"))
+      return;
+    words[base + Word.flags]! |= FlowFlag.serverSpoke;
+    this.#owner.spoke(base);
+  }
+
+  /** The flow is of this protocol, whether we read it or not. */
+  decide(base: number, name: string): void {
+    this.#table.words[base + Word.protocol] = this.#spoken.numberOf(name);
+    this.#owner.settled(base);
+  }
+
+  /** Who speaks it may be called by its name: both ends of a clinical or building protocol, the server of any other that says so. */
+  #spoke(protocol: Protocol, hostA: number, hostB: number, server?: number): void {
+    if (protocol.setting === undefined) return;
+    for (const host of [hostA, hostB]) if (protocol.setting !== "server" || host === server) this.reporter.serves(host, this.now);
+  }
+
+  /** What follows is read as of this flow. */
+  ofFlow(base: number, fromA: boolean, cut: boolean): void {
+    const { words } = this.#table;
+    const ports = words[base + Word.ports]!;
+    const sender = words[base + (fromA ? Word.hostA : Word.hostB)]!;
+    const receiver = words[base + (fromA ? Word.hostB : Word.hostA)]!;
+    const [portA, portB] = [ports >>> 16, ports & 0xffff];
+    this.between(this.#table.side(base, fromA), cut, sender, receiver, fromA ? portA : portB, fromA ? portB : portA);
+  }
+
+  /** What follows is read as of these two. NOBODY and port 0 where there is none. */
+  between(side: Side, cut: boolean, senderHost: number, receiverHost: number, senderPort: number, receiverPort: number): void {
+    this.#side = side;
+    this.#cut = cut;
+    if (this.#senderHost !== senderHost) this.#sender = this.#hosts.address(senderHost);
+    if (this.#receiverHost !== receiverHost) this.#receiver = this.#hosts.address(receiverHost);
+    this.#senderHost = senderHost;
+    this.#receiverHost = receiverHost;
+    this.#senderPort = senderPort;
+    this.#receiverPort = receiverPort;
+  }
+
+  /** One whole message, or what is there of it. */
+  read(protocol: Protocol, message: Uint8Array, memory: unknown): void {
+    this.#protocol = protocol.name;
+    this.reporter.message(protocol.name, this.now, this.#sender, this.#senderHost, this.#receiver, this.#receiverHost);
+    protocol.read(message, this.reporter, {
+      at: this.now,
+      side: this.#side,
+      sender: this.#sender,
+      receiver: this.#receiver,
+      senderPort: this.#senderPort,
+      receiverPort: this.#receiverPort,
+      cut: this.#cut,
+      memory,
+    });
+  }
+
+  #inside(as: string, bytes: Uint8Array): void {
+    const outer = this.#protocol;
+    if (this.#depth >= INSIDE_DEPTH_MAX || bytes.length === 0) return;
+    const protocol = this.#recognition.insideOf(outer, as).find((it) => it.recognize(bytes, this.#side));
+    if (protocol === undefined) return;
+    this.#depth++;
+    try {
+      this.read(protocol, bytes, protocol.remember?.());
+    } finally {
+      this.#depth--;
+      this.#protocol = outer;
+      this.reporter.message(outer, this.now, this.#sender, this.#senderHost, this.#receiver, this.#receiverHost);
+    }
+    this.#spoke(protocol, this.#senderHost, this.#receiverHost, this.#side === "server" ? this.#senderHost : this.#receiverHost);
+  }
+
+  #operation(verb: string): void {
+    if (this.flow === NO_FLOW) return;
+    const at = this.flow * FLOW_STRIDE + Word.verbs;
+    this.#table.words[at] = this.#verbs.with(this.#table.words[at]!, verb);
+  }
+
+  #attempt(outcome: "accepted" | "refused"): void {
+    if (this.flow === NO_FLOW || outcome === "accepted") return;
+    const base = this.flow * FLOW_STRIDE;
+    this.#table.words[base + Word.refused]!++;
+    this.#signals.count("refusals", this.#table.client(base), NOBODY, 0, this.#table.server(base), true);
+  }
+
+  #expect({ transport, server, port, client, protocol, begins }: ExpectedFlow): void {
+    const serves = begins !== "server";
+    const [spokenTo, other] = serves ? [server.ip, client?.ip] : [client?.ip, server.ip];
+    if (spokenTo !== undefined)
+      this.#expected.add(transport, spokenTo, port, other, protocol, serves, serves ? 0 : this.#receiverPort, this.now);
+  }
+
+  /** A message without a flow, for who takes it. */
+  alone(protocols: readonly Protocol[], packet: Packet, from: number, to: number): void {
+    if (protocols.length === 0 || from === NOBODY || packet.payloadEnd <= packet.payloadStart) return;
+    const message = packet.bytes.subarray(packet.payloadStart, packet.payloadEnd);
+    const protocol = protocols.find((it) => it.recognize(message, "client"));
+    if (protocol === undefined) return;
+    this.between("unknown", packet.payloadEnd - packet.payloadStart < packet.payloadLength, from, to, 0, 0);
+    this.read(protocol, message, protocol.remember?.());
+    this.#spoke(protocol, from, to);
+  }
+}

@@ -1,0 +1,56 @@
+/** What is true before we listen. Text tables that people edit, and two large ones compiled; each is read when it is first asked for. */
+import { loadFamilies } from "./families.ts";
+import type { Families } from "./families.ts";
+import { loadKinds } from "./kinds.ts";
+import type { Kinds } from "./kinds.ts";
+import { loadMakers } from "./makers.ts";
+import type { Makers } from "./makers.ts";
+import { loadPrefixes } from "./prefixes.ts";
+import type { Prefixes } from "./prefixes.ts";
+import { loadRecog } from "./recog.ts";
+import type { Recog } from "./recog.ts";
+import { loadSigns, loadWeights } from "./signs.ts";
+import type { Signs, Weight } from "./signs.ts";
+import { loadStacks } from "./stacks.ts";
+import type { Stacks } from "./stacks.ts";
+import { loadSystems } from "./systems.ts";
+import type { Systems } from "./systems.ts";
+
+export interface Knowledge {
+  readonly prefixes: Prefixes;
+  readonly makers: Makers;
+  readonly kinds: Kinds;
+  readonly families: Families;
+  readonly systems: Systems;
+  readonly stacks: Stacks;
+  readonly recog: Recog;
+  readonly signs: Signs;
+  /** By source. */
+  readonly weights: ReadonlyMap<string, Weight>;
+}
+
+let loaded: Knowledge | null = null;
+
+export function loadKnowledge(): Knowledge {
+  loaded ??= lazily({
+    prefixes: loadPrefixes,
+    makers: loadMakers,
+    kinds: loadKinds,
+    families: loadFamilies,
+    systems: loadSystems,
+    stacks: loadStacks,
+    recog: loadRecog,
+    signs: loadSigns,
+    weights: loadWeights,
+  });
+  return loaded;
+}
+
+function lazily(loaders: { readonly [Part in keyof Knowledge]: () => Knowledge[Part] }): Knowledge {
+  const knowledge = {};
+  for (const [part, load] of Object.entries(loaders)) {
+    let value: unknown;
+    Object.defineProperty(knowledge, part, { enumerable: true, get: () => (value ??= load()) });
+  }
+  return knowledge as Knowledge;
+}

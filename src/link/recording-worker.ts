@@ -1,0 +1,277 @@
+/** The worker in which a recording's core runs: what `recording.ts` asks of it comes as messages, and is done one after the other. */
+import { parentPort, workerData } from "node:worker_threads";
+import { Core, COSTLY_REST_MS, type CoreOptions } from "../core.ts";
+import { BATCH_LINE_BYTES_MAX, type SensorLine } from "../model/batch.ts";
+import { DiskRefused } from "../store/database.ts";
+import { checkBatch } from "./check-batch.ts";
+import { checkLine } from "./check-line.ts";
+import type { Answer, Ask, Request, WorkerOptions } from "./recording.ts";
+
+/** What is held is stored after this long, or when there is much of it: so much is lost of a live input by a kill. */
+const FLUSH_MS = 1_000;
+/** Where somebody looks on: the first time, and then, unless that would take too large a share of the time. */
+const FIRST_WATCHED_MS = 50;
+const WATCHED_MS = 250;
+const WATCHED_WORK_MS = 75;
+const WATCHED_SHARE = 1 / 2;
+/**
+ * While batches come in, devices are worked out for so long after a flush, and then not for so many times as long: what they are is soon
+ * out of date again, and all of it is worked out when batches pause. Only who looks on is shown each new device after each flush.
+ */
+const WORK_MS = 150;
+const WORK_REST = 20;
+/** With nothing else to do: short, so that whoever asks is answered soon. */
+const IDLE_WORK_MS = 50;
+const IDLE_AFTER_MS = 200;
+/** What has outlived its time is let go every so often. */
+const RETAIN_MS = 3_600_000;
+/** A disk that took nothing is asked again. */
+const AGAIN_MS = 1_000;
+/** Bad batches in a row after which a sensor is not believed any more. */
+const BAD_IN_A_ROW_MAX = 3;
+const NEWLINE = 10;
+
+interface Source {
+  /** A line that has no end yet. */
+  left: Buffer;
+  bad: number;
+}
+
+const port = parentPort!;
+const tell = (message: Answer) => port.postMessage(message);
+const sources = new Map<number, Source>();
+/** While the disk takes nothing, requests wait in their order; null while it does. */
+let waiting: Request[] | null = null;
+let flushTimer: NodeJS.Timeout | undefined;
+let idleTimer: NodeJS.Timeout | undefined;
+let againTimer: NodeJS.Timeout | undefined;
+let unflushedSince = 0;
+let workAfter = 0;
+const { watched = false } = workerData as WorkerOptions;
+/** After which what comes in now is stored. */
+let flushAfter = watched ? FIRST_WATCHED_MS : FLUSH_MS;
+
+const core = open(workerData as CoreOptions);
+if (core !== undefined) {
+  tell({ kind: "opened", hashKey: core.hashKey, interrupted: core.interrupted, devices: core.devices });
+  port.on("message", (request: Request) => {
+    if (waiting === null) handle(core, request);
+    else if (request.kind === "ask" && request.ask.what === "close") close(core, request.id);
+    else if (request.kind === "ask" && isSaying(request.ask)) tell({ kind: "answer", id: request.id, error: NO_ROOM });
+    else waiting.push(request);
+  });
+  idle(core);
+  setInterval(() => waiting === null && trying(core, undefined, () => core.retain()), RETAIN_MS).unref();
+}
+
+function open(options: CoreOptions): Core | undefined {
+  try {
+    return new Core(options);
+  } catch (error) {
+    tell({ kind: "failed", message: (error as Error).message, name: (error as Error).constructor.name });
+    return undefined;
+  }
+}
+
+function handle(on: Core, request: Request): void {
+  trying(on, request, () => {
+    switch (request.kind) {
+      case "chunk":
+        return takeChunk(on, request.source, request.bytes);
+      case "ask":
+        return request.ask.what === "close" ? close(on, request.id) : answer(on, request.id, request.ask);
+      case "end":
+        sources.delete(request.source);
+        return;
+      case "note":
+        on.note(request.input, request.words);
+        return flushSoon(on);
+      case "drops":
+        on.drops(request.input, request.frames);
+        return flushSoon(on);
+      case "ended":
+        on.ended(request.run, request.trouble);
+        return flushSoon(on);
+      case "address":
+        return on.tellAddress(request.address);
+    }
+  });
+}
+
+/** Does it, or begins to wait for the disk; then `request` is tried again, unless what it brought is held already. */
+function trying(on: Core, request: Request | undefined, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if (!(error instanceof DiskRefused)) throw error;
+    stopTimers();
+    waiting = request === undefined || request.kind === "chunk" ? [] : [request];
+    tell({ kind: "disk", trouble: error.message });
+    againTimer = setTimeout(() => tryAgain(on), AGAIN_MS);
+  }
+}
+
+/** Nothing is lost: what is held stays held, and what comes waits. Reads go on meanwhile. */
+function tryAgain(on: Core): void {
+  try {
+    on.flush();
+  } catch (error) {
+    if (!(error instanceof DiskRefused)) throw error;
+    againTimer = setTimeout(() => tryAgain(on), AGAIN_MS);
+    return;
+  }
+  tell({ kind: "disk", trouble: null });
+  const requests = waiting ?? [];
+  waiting = null;
+  for (const [place, request] of requests.entries()) {
+    handle(on, request);
+    // Filled again at once.
+    if (waiting !== null) return void (waiting as Request[]).push(...requests.slice(place + 1));
+  }
+  idle(on);
+}
+
+function takeChunk(on: Core, number: number, bytes: Uint8Array): void {
+  let source = sources.get(number);
+  if (source === undefined) sources.set(number, (source = { left: Buffer.alloc(0), bad: 0 }));
+  const lines: SensorLine[] = [];
+  let chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  if (source.left.length > 0) chunk = Buffer.concat([source.left, chunk]);
+  let from = 0;
+  for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, from)) {
+    takeLine(on, number, source, chunk.toString("utf8", from, end), lines);
+    from = end + 1;
+  }
+  source.left = Buffer.from(chunk.subarray(from));
+  if (source.left.length > BATCH_LINE_BYTES_MAX) {
+    refuse(on, number, source, "expected a line of a sensor, got one that does not end");
+    source.left = Buffer.alloc(0);
+  }
+  tell({ kind: "taken", source: number, bytes: bytes.length, lines });
+  if (on.isFull || (unflushedSince > 0 && performance.now() - unflushedSince > flushAfter)) flush(on);
+  else flushSoon(on);
+}
+
+function takeLine(on: Core, number: number, source: Source, text: string, lines: SensorLine[]): void {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return refuse(on, number, source, "expected a line of JSON");
+  }
+  if (typeof value === "object" && value !== null && "say" in value) {
+    const line = checkLine(value);
+    if (line === null) refuse(on, number, source, "expected a line of a sensor");
+    else lines.push(line);
+    return;
+  }
+  const batch = checkBatch(value);
+  if (typeof batch === "string") return refuse(on, number, source, batch);
+  source.bad = 0;
+  on.take(batch);
+}
+
+function refuse(on: Core, number: number, source: Source, why: string): void {
+  on.note("", `A batch of a sensor was refused and is missing: ${why}.`);
+  source.bad++;
+  const restart = source.bad >= BAD_IN_A_ROW_MAX;
+  tell({ kind: "refused", source: number, why, restart });
+  if (restart) source.bad = 0;
+}
+
+function flushSoon(on: Core): void {
+  if (flushTimer !== undefined) return;
+  unflushedSince = performance.now();
+  flushTimer = setTimeout(() => trying(on, undefined, () => flush(on)), flushAfter);
+}
+
+/** Until the next flush is due, or the disk is asked again. */
+function stopTimers(): void {
+  for (const it of [flushTimer, idleTimer, againTimer]) clearTimeout(it);
+  flushTimer = undefined;
+  unflushedSince = 0;
+}
+
+function flush(on: Core): void {
+  stopTimers();
+  const began = performance.now();
+  on.flush();
+  if (watched) on.workOutNew(WATCHED_WORK_MS);
+  workSome(on, watched ? WATCHED_WORK_MS : WORK_MS);
+  if (watched) flushAfter = Math.min(FLUSH_MS, Math.max(WATCHED_MS, (performance.now() - began) / WATCHED_SHARE));
+  tell({ kind: "news", devices: on.devices });
+  idle(on);
+}
+
+function workSome(on: Core, milliseconds: number): void {
+  const began = performance.now();
+  if (began < workAfter) return;
+  on.work(milliseconds);
+  const now = performance.now();
+  workAfter = now + (now - began) * WORK_REST;
+}
+
+/** Works out what waits, when nothing came for a while. */
+function idle(on: Core): void {
+  clearTimeout(idleTimer);
+  idleTimer = setTimeout(function again() {
+    // What is held is not stored yet: its devices are worked out after that.
+    if (waiting !== null || flushTimer !== undefined || !on.isBehind) return;
+    trying(on, undefined, () => {
+      const more = on.work(IDLE_WORK_MS);
+      if (!more) tell({ kind: "news", devices: on.devices });
+      idleTimer = setTimeout(again, more ? 0 : COSTLY_REST_MS);
+    });
+  }, IDLE_AFTER_MS);
+}
+
+function answer(on: Core, id: number, ask: Exclude<Ask, { what: "close" }>): void {
+  try {
+    tell({ kind: "answer", id, value: answerTo(on, ask) });
+    tell({ kind: "news", devices: on.devices });
+  } catch (error) {
+    const isRefused = error instanceof DiskRefused;
+    if (isRefused && !isSaying(ask)) throw error;
+    tell({ kind: "answer", id, error: isRefused ? NO_ROOM : (error as Error).message });
+  }
+}
+
+/** A person who says something waits for the answer, not for a disk. */
+function isSaying({ what }: Ask): boolean {
+  return what === "say" || what === "undo";
+}
+const NO_ROOM = "expected room on the disk, it takes nothing just now: nothing was stored, say it again when there is room";
+
+function answerTo(on: Core, ask: Exclude<Ask, { what: "close" }>): number {
+  const now = Date.now() * 1_000;
+  switch (ask.what) {
+    case "stored":
+      return on.stored(ask.run);
+    case "flush":
+      on.flush();
+      break;
+    case "settle":
+      on.settle();
+      break;
+    case "say":
+      on.say(ask.said, now);
+      break;
+    case "undo":
+      on.undo(ask.change, ask.who, ask.reason, now);
+      break;
+  }
+  return 0;
+}
+
+/** Also while the disk takes nothing: what is not stored then is told again when the files are read again; live it is lost, and that was said. */
+function close(on: Core, id: number): void {
+  stopTimers();
+  try {
+    on.flush();
+  } catch (error) {
+    if (!(error instanceof DiskRefused)) throw error;
+  }
+  on.close();
+  tell({ kind: "answer", id });
+  port.close();
+}

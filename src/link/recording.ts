@@ -1,0 +1,254 @@
+/** A recording that is being written: the main thread's handle on its core, which runs in a worker (`recording-worker.ts`). */
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
+import type { CoreOptions } from "../core.ts";
+import type { SensorLine } from "../model/batch.ts";
+import type { Said } from "../model/store.ts";
+
+export type Ask =
+  | { readonly what: "stored"; readonly run: string }
+  | { readonly what: "flush" }
+  | { readonly what: "settle" }
+  | { readonly what: "say"; readonly said: Said }
+  | { readonly what: "undo"; readonly change: number; readonly who: string; readonly reason: string }
+  | { readonly what: "close" };
+export type Request =
+  | { readonly kind: "chunk"; readonly source: number; readonly bytes: Uint8Array }
+  | { readonly kind: "ask"; readonly id: number; readonly ask: Ask }
+  | { readonly kind: "end"; readonly source: number }
+  | { readonly kind: "note"; readonly input: string; readonly words: string }
+  | { readonly kind: "drops"; readonly input: string; readonly frames: number }
+  | { readonly kind: "ended"; readonly run: string; readonly trouble: string }
+  | { readonly kind: "address"; readonly address: string };
+export type Answer =
+  | { readonly kind: "opened"; readonly hashKey: string; readonly interrupted: readonly string[]; readonly devices: number }
+  | { readonly kind: "failed"; readonly message: string; readonly name: string }
+  | { readonly kind: "taken"; readonly source: number; readonly bytes: number; readonly lines: readonly SensorLine[] }
+  | { readonly kind: "answer"; readonly id: number; readonly value?: number; readonly error?: string }
+  | { readonly kind: "news"; readonly devices: number }
+  | { readonly kind: "refused"; readonly source: number; readonly why: string; readonly restart: boolean }
+  | { readonly kind: "disk"; readonly trouble: string | null };
+
+export interface WriterOptions extends Omit<CoreOptions, "path"> {
+  /** Somebody looks on: what is heard is stored and worked out as soon as that costs little, rather than once a second. */
+  readonly watched?: boolean;
+}
+export type WorkerOptions = WriterOptions & Pick<CoreOptions, "path">;
+
+/** Another process writes this recording; the message names it. */
+export class WriterBusy extends Error {}
+
+export interface RecordingSource {
+  /** Raw output of one sensor. The bytes are handed over. */
+  accept(chunk: Uint8Array<ArrayBuffer>): void;
+  /** Resolves when everything accepted so far is taken. */
+  taken(): Promise<void>;
+}
+
+/** `devices`: how many there are now. `refused`: a batch was none. `disk`: it takes nothing, or null when it does again. */
+export interface WriterNews {
+  readonly devices?: number;
+  readonly refused?: { readonly why: string; readonly restart: boolean };
+  readonly disk?: string | null;
+}
+
+export interface RecordingWriter {
+  /** 32 bytes in hex. */
+  readonly hashKey: string;
+  /** Inputs that were interrupted when it was last written. */
+  readonly interrupted: readonly string[];
+  readonly devices: number;
+  /** Highest batch of this run that is stored without a gap below it; 0 when none is. */
+  stored(run: string): Promise<number>;
+  /** A sentence for coverage. Said twice it stands there once. */
+  note(input: string, words: string): void;
+  /** So many frames more were dropped before a sensor could read them. */
+  drops(input: string, frames: number): void;
+  /** `trouble`: why the rest of a file was left; "" when it was read whole, or listening ended in order. */
+  ended(run: string, trouble: string): void;
+  /** Where our page is, for whoever wants to write the same recording. */
+  tellAddress(address: string): void;
+  source(handler: (line: SensorLine) => void): RecordingSource;
+  /** Bytes given and not taken yet. */
+  behind(): number;
+  /** Resolves when all that was given is stored, and every device is worked out. */
+  settle(): Promise<void>;
+  say(said: Said): Promise<void>;
+  undo(change: number, who: string, reason: string): Promise<void>;
+  /** A copy of this moment in a new file, checked. */
+  backup(file: string): Promise<void>;
+  subscribe(handler: (news: WriterNews) => void): () => void;
+  close(): Promise<void>;
+}
+
+/** Rejects with WriterBusy while another process writes it, and with an Error for people when it cannot be written. */
+export function openWriter(path: string, options: WriterOptions): Promise<RecordingWriter> {
+  const worker = new Worker(join(import.meta.dirname, "recording-worker.ts"), { workerData: { path, ...options } satisfies WorkerOptions });
+  return new Promise((resolve, reject) => {
+    worker.once("error", reject);
+    worker.once("message", (first: Answer) => {
+      worker.off("error", reject);
+      if (first.kind === "opened") return resolve(new WorkerWriter(path, worker, first));
+      void worker.terminate();
+      const { message, name } = first as Extract<Answer, { kind: "failed" }>;
+      reject(name === "RecordingBusy" ? new WriterBusy(message) : new Error(message));
+    });
+  });
+}
+
+interface OpenSource {
+  readonly handler: (line: SensorLine) => void;
+  behind: number;
+  waiting: (() => void)[];
+}
+
+class WorkerWriter implements RecordingWriter {
+  readonly hashKey: string;
+  readonly interrupted: readonly string[];
+  devices: number;
+  readonly #path: string;
+  readonly #worker: Worker;
+  readonly #sources = new Map<number, OpenSource>();
+  readonly #asked = new Map<number, { resolve: (value: number) => void; reject: (error: Error) => void }>();
+  readonly #handlers = new Set<(news: WriterNews) => void>();
+  #next = 1;
+  #failed: Error | undefined;
+
+  constructor(path: string, worker: Worker, { hashKey, interrupted, devices }: Extract<Answer, { kind: "opened" }>) {
+    this.#path = path;
+    this.#worker = worker;
+    this.hashKey = hashKey;
+    this.interrupted = interrupted;
+    this.devices = devices;
+    worker.on("message", (answer: Answer) => this.#answer(answer));
+    worker.on("error", (error: Error) => this.#fail(error));
+    worker.on("exit", () => this.#fail(new Error("the recording was closed")));
+  }
+
+  stored(run: string): Promise<number> {
+    return this.#ask({ what: "stored", run });
+  }
+
+  note(input: string, words: string): void {
+    this.#send({ kind: "note", input, words });
+  }
+
+  drops(input: string, frames: number): void {
+    this.#send({ kind: "drops", input, frames });
+  }
+
+  ended(run: string, trouble: string): void {
+    this.#send({ kind: "ended", run, trouble });
+  }
+
+  tellAddress(address: string): void {
+    this.#send({ kind: "address", address });
+  }
+
+  behind(): number {
+    if (this.#failed !== undefined) return 0; // Nobody waits for what is not taken any more.
+    let sum = 0;
+    for (const source of this.#sources.values()) sum += source.behind;
+    return sum;
+  }
+
+  async settle(): Promise<void> {
+    await this.#ask({ what: "settle" });
+  }
+
+  async say(said: Said): Promise<void> {
+    await this.#ask({ what: "say", said });
+  }
+
+  async undo(change: number, who: string, reason: string): Promise<void> {
+    await this.#ask({ what: "undo", change, who, reason });
+  }
+
+  /** In a thread of its own: copying a hospital takes longer than anybody may wait for his batches to be taken. */
+  async backup(file: string): Promise<void> {
+    await this.#ask({ what: "flush" });
+    const worker = new Worker(join(import.meta.dirname, "backup-worker.ts"), { workerData: { path: this.#path, file } });
+    await new Promise<void>((resolve, reject) => worker.once("error", reject).once("exit", () => resolve()));
+  }
+
+  async close(): Promise<void> {
+    if (this.#failed !== undefined) return;
+    const gone = new Promise((resolve) => this.#worker.once("exit", resolve));
+    await this.#ask({ what: "close" });
+    await gone;
+  }
+
+  subscribe(handler: (news: WriterNews) => void): () => void {
+    this.#handlers.add(handler);
+    return () => this.#handlers.delete(handler);
+  }
+
+  source(handler: (line: SensorLine) => void): RecordingSource {
+    const number = this.#next++;
+    const source: OpenSource = { handler, behind: 0, waiting: [] };
+    this.#sources.set(number, source);
+    return {
+      accept: (bytes) => {
+        source.behind += bytes.length;
+        this.#worker.postMessage({ kind: "chunk", source: number, bytes } satisfies Request, [bytes.buffer]);
+      },
+      taken: async () => {
+        if (source.behind > 0 && this.#failed === undefined) await new Promise<void>((resolve) => source.waiting.push(resolve));
+        this.#sources.delete(number);
+        this.#send({ kind: "end", source: number });
+      },
+    };
+  }
+
+  #answer(answer: Answer): void {
+    switch (answer.kind) {
+      case "taken": {
+        const source = this.#sources.get(answer.source);
+        if (source === undefined) return;
+        source.behind -= answer.bytes;
+        for (const line of answer.lines) source.handler(line);
+        if (source.behind === 0) for (const resolve of source.waiting.splice(0)) resolve();
+        return;
+      }
+      case "answer": {
+        const asked = this.#asked.get(answer.id);
+        this.#asked.delete(answer.id);
+        if (answer.error === undefined) asked?.resolve(answer.value ?? 0);
+        else asked?.reject(new Error(answer.error));
+        return;
+      }
+      case "news":
+        this.devices = answer.devices;
+        return this.#tell({ devices: answer.devices });
+      case "refused":
+        return this.#tell({ refused: { why: answer.why, restart: answer.restart } });
+      case "disk":
+        return this.#tell({ disk: answer.trouble });
+    }
+  }
+
+  #tell(news: WriterNews): void {
+    for (const handler of this.#handlers) handler(news);
+  }
+
+  #ask(ask: Ask): Promise<number> {
+    if (this.#failed !== undefined) return Promise.reject(this.#failed);
+    const id = this.#next++;
+    return new Promise((resolve, reject) => {
+      this.#asked.set(id, { resolve, reject });
+      this.#send({ kind: "ask", id, ask });
+    });
+  }
+
+  #send(request: Request): void {
+    if (this.#failed === undefined) this.#worker.postMessage(request);
+  }
+
+  /** The worker is gone: whoever waits for it is told. */
+  #fail(error: Error): void {
+    this.#failed ??= error;
+    for (const { reject } of this.#asked.values()) reject(this.#failed);
+    this.#asked.clear();
+    for (const source of this.#sources.values()) for (const resolve of source.waiting.splice(0)) resolve();
+  }
+}

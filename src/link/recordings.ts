@@ -1,0 +1,122 @@
+/** Where recordings are: one file each in `<data>/recordings`. */
+import { existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
+import { dirname, basename, join, resolve } from "node:path";
+import type { Settings } from "../config.ts";
+import type { FoundCaptures } from "./files.ts";
+import { openWriter, WriterBusy, type RecordingWriter } from "./recording.ts";
+import { NoRecording, UnusableRecording, type RecordingReader } from "../model/store.ts";
+import { openReader } from "../reader.ts";
+import { aboutRecording, type AboutRecording } from "../store/about.ts";
+
+const NAME_LENGTH_MAX = 80;
+
+export interface RecordingFile {
+  readonly name: string;
+  readonly path: string;
+  readonly bytes: number;
+  /** When it was last written, in milliseconds since 1970. */
+  readonly written: number;
+}
+
+/** The newest first. */
+export function recordingsIn(data: string): readonly RecordingFile[] {
+  const folder = join(data, "recordings");
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((file) => file.endsWith(".db"))
+    .map((file) => {
+      const path = join(folder, file);
+      const { size, mtimeMs } = statSync(path);
+      // What was written last may still be in the log beside it.
+      const log = existsSync(`${path}-wal`) ? statSync(`${path}-wal`).mtimeMs : 0;
+      return { name: file.slice(0, -3), path, bytes: size, written: Math.max(mtimeMs, log) };
+    })
+    .toSorted((a, b) => b.written - a.written || (a.name < b.name ? -1 : 1));
+}
+
+/** The path a recording of this name has; its folder is made. */
+export function recordingPath(data: string, name: string): string {
+  if (!/^[\p{L}\p{N}][\p{L}\p{N} ._+-]*$/u.test(name))
+    throw new NoRecording(`expected a name of letters, digits, spaces, dots or dashes, got "${name}"`);
+  const folder = join(data, "recordings");
+  try {
+    makeFolder(folder);
+  } catch (error) {
+    throw new UnusableRecording(`expected a data directory that can be written, got ${folder}: ${(error as Error).message}`);
+  }
+  return join(folder, `${name}.db`);
+}
+
+/** A recording that must be there: the one named, or the latest. */
+export function existingRecording(data: string, name: string | undefined): RecordingFile {
+  const all = recordingsIn(data);
+  const found = name === undefined ? all[0] : all.find((it) => it.name === name);
+  if (found !== undefined) return found;
+  if (name === undefined) throw new NoRecording(`no recording in ${data} yet: auscult open FILE, or auscult listen INTERFACE, makes one`);
+  throw new NoRecording(`expected a recording, one of ${all.map((it) => it.name).join(", ") || "none yet"}, got "${name}"`);
+}
+
+/**
+ * The name a recording of these captures gets: theirs, so that the same files again are the same recording, and a reading cut short
+ * goes on. Another capture of the same name gets a number: two captures are never mixed by accident.
+ */
+export function nameFor(data: string, { asked, files }: FoundCaptures, site: string): string {
+  const wanted = nameOf(asked);
+  // The site's own name is where listening goes.
+  const base = wanted === site ? `${wanted}-capture` : wanted;
+  const ours = new Set(files.map((file) => file.run));
+  for (let number = 1; ; number++) {
+    const name = number === 1 ? base : `${base}-${number}`;
+    const path = recordingPath(data, name);
+    if (!existsSync(path) || look(path).runs.every((run) => ours.has(run))) return name;
+  }
+}
+
+/** What a recording is; whatever keeps it from being read is for the person to put right. */
+export function look(path: string): AboutRecording {
+  try {
+    return aboutRecording(path);
+  } catch (error) {
+    throw new UnusableRecording((error as Error).message);
+  }
+}
+
+export async function readerOf(path: string): Promise<RecordingReader> {
+  try {
+    return await openReader(path);
+  } catch (error) {
+    throw new UnusableRecording((error as Error).message);
+  }
+}
+
+/** The one writer of a recording; WriterBusy while another process is. `watched`: somebody looks on at a page. */
+export async function writerOf(data: string, name: string, settings: Settings, watched: boolean): Promise<RecordingWriter> {
+  const { site, ownRanges, storeMegabytesMax } = settings;
+  const path = recordingPath(data, name);
+  try {
+    return await openWriter(path, { site, ownRanges, bytesMax: storeMegabytesMax * 1e6, watched });
+  } catch (error) {
+    throw error instanceof WriterBusy ? error : new UnusableRecording((error as Error).message);
+  }
+}
+
+function nameOf(paths: readonly string[]): string {
+  const names = paths.map((path) =>
+    path === "-" ? "standard-input" : basename(resolve(path)).replace(/(\.(pcap|pcapng|cap|dmp|trace))?(\.(gz|zst))?$/i, ""),
+  );
+  const joined = names.length > 3 ? `${names[0]}+${names.length - 1}` : names.join("+");
+  const clean = joined.replace(/[^\p{L}\p{N}._+-]+/gu, "-").replace(/^[.+-]+/, "");
+  return clean.slice(0, NAME_LENGTH_MAX) || "recording";
+}
+
+/** With all above it. Not by the engine's own recursion, which never ends where a folder cannot be made, as in /proc. */
+export function makeFolder(path: string): void {
+  const isThere = () => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  if (isThere()) return;
+  if (!existsSync(path)) makeFolder(dirname(path));
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    if (!isThere()) throw error; // Otherwise another program made it at the same moment.
+  }
+}

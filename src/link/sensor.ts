@@ -1,0 +1,144 @@
+/**
+ * Starts a sensor confined, hands it its start line and its inputs, and passes on what it prints.
+ *
+ * Descriptors: 0 is the first live input, 1 and 2 are pipes of ours, 3 brings the start line, from 4 on come files and further
+ * live inputs. A sensor that never says "ready" failed to load, whatever its exit code (it may exit 0 in silence): then the next
+ * weaker confinement is tried, and what was given up is reported.
+ */
+import { spawn, type ChildProcess } from "node:child_process";
+import { join } from "node:path";
+import type { Duplex, Readable, Writable } from "node:stream";
+import { clean } from "../bytes/text.ts";
+import type { StartLine } from "../model/batch.ts";
+import { confinements, type Confinement } from "./sandbox.ts";
+
+const SENSOR = join(import.meta.dirname, "..", "sensor.ts");
+const READY_SECONDS = 15;
+/** A sensor's complaint is a line or two; a flood of them is cut. */
+const LOG_BYTES_MAX = 64_000;
+const START_FD = 3;
+const FIRST_INPUT_FD = 4;
+/** How its first line begins. */
+const READY = Buffer.from('{"say":"ready"');
+
+export interface SensorHandlers {
+  /** Raw output: whole and half lines as they come. The bytes are the receiver's to keep. */
+  output(chunk: Uint8Array<ArrayBuffer>): void;
+  log(text: string): void;
+  /** Ended, in order or not: after all its output was given. */
+  ended(how: { code: number | null; signal: string | null; ready: boolean }): void;
+}
+
+export interface RunningSensor {
+  readonly pid: number;
+  readonly confinement: Confinement["name"];
+  /** Our ends of live inputs, to be given to a capture program as its stdout and then closed here. In the order asked for. */
+  readonly liveEnds: readonly Writable[];
+  pause(): void;
+  resume(): void;
+  /** At once: what it has not sent is lost to it. A live sensor ends in order by itself when its inputs end. */
+  stop(): void;
+}
+
+export type SensorInput = { readonly kind: "live" } | { readonly kind: "file"; readonly fd: number };
+
+/** `start` must name descriptors as `descriptorsOf(inputs)` gives them. Rejects when no confinement gets a sensor to say "ready". */
+export async function startSensor(start: StartLine, inputs: readonly SensorInput[], handlers: SensorHandlers): Promise<RunningSensor> {
+  const tried: string[] = [];
+  for (const confinement of confinements(SENSOR)) {
+    const outcome = await attempt(confinement, start, inputs, handlers);
+    if (typeof outcome !== "string") {
+      if (tried.length > 0) handlers.log(`the sensor runs with less confinement (${confinement.name}): ${tried.join("; ")}`);
+      return outcome;
+    }
+    tried.push(`${confinement.name}: ${outcome}`);
+  }
+  throw new Error(`the sensor did not start: ${tried.join("; ")}`);
+}
+
+/** Which descriptor each input will be inside the sensor. */
+export function descriptorsOf(inputs: readonly SensorInput[]): readonly number[] {
+  let next = FIRST_INPUT_FD;
+  let stdinTaken = false;
+  return inputs.map((input) => {
+    if (input.kind === "live" && !stdinTaken) {
+      stdinTaken = true;
+      return 0;
+    }
+    return next++;
+  });
+}
+
+function attempt(
+  confinement: Confinement,
+  start: StartLine,
+  inputs: readonly SensorInput[],
+  handlers: SensorHandlers,
+): Promise<RunningSensor | string> {
+  const fds = descriptorsOf(inputs);
+  const stdio: (number | "pipe" | "ignore")[] = [fds.includes(0) ? "pipe" : "ignore", "pipe", "pipe", "pipe"];
+  inputs.forEach((input, index) => {
+    if (fds[index] !== 0) stdio[fds[index]!] = input.kind === "live" ? "pipe" : input.fd;
+  });
+
+  return new Promise((resolve) => {
+    // Detached: Ctrl-C in a terminal goes to every process of its group, and when the sensor ends is ours to decide.
+    const child: ChildProcess = spawn(confinement.command, confinement.args, {
+      stdio,
+      detached: true,
+      env: { NODE_NO_WARNINGS: "1", TZ: "UTC" },
+    });
+    const startPipe = child.stdio[START_FD] as Duplex;
+    startPipe.on("error", () => undefined); // A sensor that died before reading its line: its exit says so.
+    startPipe.end(`${JSON.stringify(start)}\n`);
+
+    let ready = false;
+    let complaints = "";
+    const output = child.stdout as Readable;
+    const timer = setTimeout(() => child.kill("SIGKILL"), READY_SECONDS * 1000);
+
+    (child.stderr as Readable).on("data", (bytes: Buffer) => {
+      const text = bytes.toString("utf8");
+      if (ready) for (const line of text.slice(0, LOG_BYTES_MAX).trimEnd().split("\n")) handlers.log(`sensor: ${clean(line)}`);
+      else if (complaints.length < LOG_BYTES_MAX) complaints += text;
+    });
+    output.on("data", (chunk: Buffer) => {
+      if (!ready) {
+        if (!chunk.subarray(0, READY.length).equals(READY)) return void child.kill("SIGKILL");
+        ready = true;
+        clearTimeout(timer);
+        resolve({
+          pid: child.pid!,
+          confinement: confinement.name,
+          liveEnds: inputs.flatMap((input, index) => (input.kind === "live" ? [child.stdio[fds[index]!] as Writable] : [])),
+          pause: () => void output.pause(),
+          resume: () => void output.resume(),
+          // unshare blocks SIGTERM while it waits for the sensor; of this one it dies, and takes the sensor along.
+          stop: () => void child.kill("SIGKILL"),
+        });
+      }
+      handlers.output(ownCopy(chunk));
+    });
+    child.on("error", (error) => {
+      clearTimeout(timer);
+      if (!ready) resolve(error.message);
+    });
+    // "close", not "exit": the pipe is read to its end first.
+    child.on("close", (code, signal) => {
+      clearTimeout(timer);
+      if (ready) handlers.ended({ code, signal, ready });
+      else resolve(`no "ready" (${signal ?? `exit ${code}`}) ${lastLine(complaints)}`.trim());
+    });
+  });
+}
+
+/** Small chunks share one pooled buffer, which could not be handed to a worker; those are copied, large ones pass as they are. */
+function ownCopy(chunk: Buffer): Uint8Array<ArrayBuffer> {
+  if (chunk.byteOffset === 0 && chunk.byteLength === chunk.buffer.byteLength) return new Uint8Array(chunk.buffer as ArrayBuffer);
+  return Uint8Array.from(chunk);
+}
+
+function lastLine(text: string): string {
+  const lines = text.trim().split("\n");
+  return lines.find((line) => /error/i.test(line)) ?? lines.at(-1) ?? "";
+}

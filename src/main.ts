@@ -1,0 +1,184 @@
+/** The command line: chooses a command, nothing else. Each command is one file in `commands/`, loaded when it is chosen. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Command, CommanderError, Option } from "commander";
+import { CommandError, Exit, say } from "./commands/terminal.ts";
+import { defaultDataDirectory, WrongSettings } from "./config.ts";
+import { BadQuery, NoRecording, UnusableRecording } from "./model/store.ts";
+
+const manifest = JSON.parse(readFileSync(join(import.meta.dirname, "..", "package.json"), "utf8")) as { version: string };
+
+const program = new Command("auscult")
+  .description("Listens to a hospital network without ever touching it, and says what every device is and how it knows.")
+  .version(manifest.version)
+  .addOption(new Option("--data <dir>", "where recordings are kept").env("AUSCULT_DATA").default(defaultDataDirectory()))
+  .addOption(new Option("--color <when>", "color on the terminal").choices(["auto", "always", "never"]).default("auto"))
+  .showHelpAfterError(false)
+  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "auscult: ")) })
+  .exitOverride()
+  .addHelpText(
+    "after",
+    `
+Examples:
+  auscult open ward.pcapng          read a capture, then serve the page
+  auscult ward.pcapng --exit --json the inventory as one JSON document
+  sudo auscult listen eth1          listen on a mirror port
+  auscult devices --filter 'maker ~ philips and last < 1d'
+  auscult device d12                what it is, and how we know
+
+Exit codes: 0 done, 1 doctor found something wrong, 2 wrong use, 3 input unreadable or half-read (what was read is kept),
+4 no right to capture, 5 wrong configuration, 70 a defect of ours, 130 and 143 stopped before its end.
+Auscult is no medical device and no alarm. It never sends a frame to the network it listens to.`,
+  );
+
+const recording = () => new Option("--recording <name>", "which recording (the latest one unless said)");
+const json = () => new Option("--json", "one JSON document instead of a table");
+const noOpen = () => new Option("--no-open", "do not open a browser");
+
+program
+  .command("start", { hidden: true })
+  .description("what `npm start` does: the page, where one chooses what to listen to; or the captures and interfaces given")
+  .argument("[files...]")
+  .option("--listen <interface...>", "listen on these interfaces")
+  .addOption(noOpen())
+  .action(async (files: string[], options: object) => (await import("./commands/start.ts")).start(files, settings(options)));
+program
+  .command("open")
+  .description("read captures (pcap, pcapng, gzip or zstd of either, a folder, - for standard input) and serve the page")
+  .argument("<files...>")
+  .option("--exit", "end after the files instead of serving the page")
+  .option("--into <site>", "add to this site's recording instead of one named after the files")
+  .addOption(json())
+  .addOption(noOpen())
+  .addHelpText(
+    "after",
+    "\nExamples:\n  auscult open ward.pcapng\n  auscult open captures/ --exit --json > inventory.json\n  zcat ward.pcap.gz | auscult open - --exit",
+  )
+  .action(async (files: string[], options: object) => (await import("./commands/open.ts")).open(files, settings(options)));
+program
+  .command("listen")
+  .description("listen on mirror ports and serve the page, until stopped")
+  .argument("<interfaces...>")
+  .option("--seconds <n>", "end after this long", positive("--seconds"))
+  .option("--exit", "with --seconds: print the devices and end")
+  .addOption(json())
+  .addOption(noOpen())
+  .addHelpText("after", "\nExamples:\n  auscult listen eth1\n  auscult listen eth1 eth2 --seconds 60 --exit")
+  .action(async (interfaces: string[], options: object) => (await import("./commands/listen.ts")).listen(interfaces, settings(options)));
+program
+  .command("devices")
+  .description("the devices of a recording")
+  .option("--filter <text>", "words search; field op value filters: kind = printer and last < 5m", "")
+  .option("--sort <field>", "care, name, kind, maker, location, ip, first, last; a leading - turns it round", "care")
+  .option("--limit <n>", "at most so many rows; 0: all", wholeNumber("--limit"), 0)
+  .addOption(recording())
+  .addOption(json())
+  .addHelpText(
+    "after",
+    "\nExamples:\n  auscult devices --filter 'kind ~ pump'\n  auscult devices --filter 'ip in 10.20.0.0/16 and not maker = Philips' | wc -l",
+  )
+  .action(async (options: object) => (await import("./commands/devices.ts")).devices(settings(options)));
+program
+  .command("device")
+  .description("one device: what it is, how we know, who it talks to")
+  .argument("<device>", "its id, or a name, an address or a serial that no other has")
+  .addOption(recording())
+  .addOption(json())
+  .action(async (id: string, options: object) => (await import("./commands/device.ts")).device(id, settings(options)));
+program
+  .command("simulate")
+  .description("write a sample hospital: real bytes of real protocols, and the truth beside them")
+  .requiredOption("--out <file>", "the capture to write (.pcap); the truth goes beside it as .json")
+  .option("--seed <n>", "the same seed gives the same bytes", wholeNumber("--seed"), 1)
+  .option("--minutes <n>", "how long", positive("--minutes"))
+  .option("--size <n>", "how many devices, about", positive("--size"))
+  .option("--force", "write over files that are there")
+  .action(async (options: object) => (await import("./commands/simulate.ts")).simulate(settings(options)));
+program
+  .command("backup")
+  .description("copy a recording, checked, also while it is being written")
+  .argument("<file>")
+  .addOption(recording())
+  .action(async (file: string, options: object) => (await import("./commands/backup.ts")).backup(file, settings(options)));
+program
+  .command("restore")
+  .description("put a backup back, checked before anything is replaced")
+  .argument("<file>")
+  .addOption(new Option("--recording <name>", "what it is called then (as when it was copied unless said)"))
+  .option("--replace", "replace a recording that is there")
+  .action(async (file: string, options: object) => (await import("./commands/restore.ts")).restore(file, settings(options)));
+program
+  .command("doctor")
+  .description("what holds on this machine: rights, confinement, mirrors, recordings, the chain of changes")
+  .addOption(json())
+  .action(async (options: object) => (await import("./commands/doctor.ts")).doctor(settings(options)));
+program
+  .command("protocols")
+  .description("every protocol Auscult reads, and what it takes from it")
+  .addOption(json())
+  .action(async (options: object) => (await import("./commands/protocols.ts")).protocolsCommand(settings(options)));
+/** What every command gets: its own options and the program's. */
+function settings(options: object): never {
+  return { ...program.opts<object>(), ...options } as never;
+}
+
+const COMPLETION_SHOWS = new Set(["completion", "complete", "help", "--help", "-h"]);
+process.exitCode = await run(process.argv.slice(2));
+
+async function run(args: string[]): Promise<number> {
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? Exit.ok : Exit.bug));
+  process.stderr.on("error", () => undefined);
+  const colors =
+    args.find((_, at) => args[at - 1] === "--color") ?? args.find((arg) => arg.startsWith("--color="))?.slice("--color=".length);
+  if (colors === "always") process.env["FORCE_COLOR"] = "1";
+  if (colors === "never") process.env["NO_COLOR"] = "1";
+  try {
+    // Loaded only where it shows: it is in nobody's way who reads a capture.
+    if (args.some((arg) => COMPLETION_SHOWS.has(arg))) (await import("./commands/completion.ts")).addCompletion(program);
+    await program.parseAsync(withOpen(args), { from: "user" });
+    return Number(process.exitCode ?? Exit.ok);
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? Exit.ok : Exit.usage;
+    if (error instanceof CommandError) return tell(error.message, error.exit);
+    if (error instanceof NoRecording) return tell(error.message, Exit.usage);
+    if (error instanceof UnusableRecording) return tell(error.message, Exit.configuration);
+    if (error instanceof WrongSettings) return tell(error.message, Exit.configuration);
+    if (error instanceof BadQuery) return tell(queryTrouble(error), Exit.usage);
+    say(`auscult: a defect of ours, please report it: ${(error as Error).stack ?? String(error)}`);
+    return Exit.bug;
+  }
+}
+
+/** `auscult FILE` is `auscult open FILE`. */
+function withOpen(args: string[]): string[] {
+  const at = args.findIndex((arg, index) => !arg.startsWith("-") && !["--data", "--color"].includes(args[index - 1] ?? ""));
+  const word = args[at];
+  const known = program.commands.some((command) => command.name() === word) || word === "help";
+  return word === undefined || known || !(existsSync(word) || /\.(pcap|pcapng|cap)(\.gz|\.zst)?$/.test(word)) ? args : ["open", ...args];
+}
+
+function queryTrouble(error: BadQuery): string {
+  const where = error.column === undefined ? "" : ` at column ${error.column}`;
+  return `--filter${where}: ${error.message}${error.suggestion === undefined ? "" : ` (did you mean ${error.suggestion}?)`}`;
+}
+
+function tell(message: string, exit: number): number {
+  say(`auscult: ${message}`);
+  return exit;
+}
+
+function positive(option: string): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!(value > 0)) throw new CommandError(`${option}: expected a number above zero, got "${text}"`);
+    return value;
+  };
+}
+
+function wholeNumber(option: string): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!Number.isSafeInteger(value) || value < 0) throw new CommandError(`${option}: expected a whole number, got "${text}"`);
+    return value;
+  };
+}

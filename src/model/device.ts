@@ -1,0 +1,114 @@
+/** Devices as they are shown: by the store to the API, the pages and the commands. */
+import type { Attribute } from "./observation.ts";
+
+/** What an attribute's value rests on. Confidence is 0 to 1: 10^(lead/10) / (1 + 10^(lead/10)), rounded down to two digits, at most 0.99. */
+export interface Stated {
+  readonly value: string;
+  readonly confidence: number;
+  /** Lead in decibans: from 20 asserted, from 5 probably. An operator's word is 99. */
+  readonly lead: number;
+  /** Present when a person said it. */
+  readonly saidBy?: string;
+  /** The runner-up, when sources disagree. */
+  readonly against?: string;
+}
+
+/** From a lead of 20 decibans (99 %) a value is known, from 5 it is probably so, below that it is not known. */
+export type Sureness = "known" | "probably" | "unknown";
+export const LEAD_ASSERTED = 20;
+export const LEAD_PROBABLY = 5;
+
+export function surenessOf(lead: number): Sureness {
+  return lead >= LEAD_ASSERTED ? "known" : lead >= LEAD_PROBABLY ? "probably" : "unknown";
+}
+
+/** Never certain. */
+export const CONFIDENCE_MAX = 0.99;
+
+/** Odds as a share, rounded down to two digits, since 99 % must be earned. */
+export function confidenceOf(lead: number): number {
+  const odds = 10 ** (lead / 10);
+  return Math.min(Math.floor((odds / (1 + odds)) * 100) / 100, CONFIDENCE_MAX);
+}
+
+export const CARE_CLASSES = ["life-supporting", "therapy", "diagnostic", "clinical IT", "other"] as const;
+export type CareClass = (typeof CARE_CLASSES)[number];
+
+/** The attributes of a device that evidence decides, in the order they are shown. */
+export const DECIDED = ["kind", "maker", "model", "serial", "udi", "software", "os", "location", "lifeCritical"] as const;
+export type Decided = (typeof DECIDED)[number];
+
+/** One claim behind an attribute of a device. `weight` is in decibans; a claim of a group of which a stronger one counts has 0 and says so in `why`. */
+export interface EvidenceRow {
+  readonly attribute: Decided | "names";
+  readonly value: string;
+  /** What was heard: the observation this rests on; "conclusion" where it follows from the other rows. */
+  readonly observed: Attribute | "prefix" | "operator" | "conclusion";
+  readonly raw: string;
+  readonly protocol: string;
+  readonly via: string | null;
+  readonly group: string;
+  readonly weight: number;
+  readonly why: string;
+  readonly first: number;
+  readonly last: number;
+  readonly count: number;
+}
+
+export interface DeviceSummary {
+  /** "d1": given once and kept. */
+  readonly id: string;
+  readonly name: string;
+  readonly kind: Stated | null;
+  readonly maker: Stated | null;
+  readonly model: Stated | null;
+  readonly os: Stated | null;
+  readonly location: Stated | null;
+  readonly lifeCritical: CareClass;
+  readonly macs: readonly string[];
+  readonly ips: readonly string[];
+  /** A router, a virtual address or an address outside the site is no device to care for. */
+  readonly standing: "device" | "outside" | "group" | "carrier";
+  readonly first: number;
+  readonly last: number;
+  readonly frames: number;
+  readonly bytes: number;
+  /** One bit a day for the 64 days up to the recording's last, newest lowest, as two unsigned 32-bit numbers. */
+  readonly days: readonly [number, number];
+  readonly services: number;
+  readonly peers: number;
+}
+
+export interface ServiceRow {
+  readonly ip: string;
+  readonly transport: string;
+  readonly port: number;
+  readonly protocol: string | null;
+}
+
+export interface DeviceDetail extends DeviceSummary {
+  readonly names: readonly Stated[];
+  readonly serial: Stated | null;
+  readonly udi: Stated | null;
+  readonly software: Stated | null;
+  readonly servicesAnswered: readonly ServiceRow[];
+  readonly evidence: readonly EvidenceRow[];
+}
+
+export interface ConversationView {
+  readonly client: { readonly device: string | null; readonly name: string; readonly ip: string };
+  readonly server: { readonly device: string | null; readonly name: string; readonly ip: string };
+  readonly transport: string;
+  readonly port: number;
+  readonly protocol: string | null;
+  readonly operations: readonly string[];
+  readonly packets: readonly [toServer: number, toClient: number];
+  readonly bytes: readonly [toServer: number, toClient: number];
+  readonly refused: number;
+  readonly answered: number;
+  readonly first: number;
+  readonly last: number;
+  readonly side: string;
+  readonly encrypted: boolean;
+  readonly days: readonly [number, number];
+}

@@ -1,0 +1,45 @@
+/** What a device is, in one sentence, for pages and commands alike. */
+import { LEAD_ASSERTED, LEAD_PROBABLY } from "./device.ts";
+import type { DeviceSummary, Stated } from "./device.ts";
+
+/** What it is, where, and what it does, as far as it is known. */
+export function sentenceOf(device: DeviceSummary): string {
+  const kind = said(device.kind);
+  const [maker, model] = [said(device.maker), said(device.model)];
+  // Some makers put their name into the model's.
+  const called = [model !== null && maker !== null && model.startsWith(maker) ? null : maker, model]
+    .filter((part) => part !== null)
+    .join(" ");
+  const where = said(device.location);
+  const place = where === null ? "" : `, last heard at ${where}`;
+  return `${what(device, kind, called)}${place}. It talks to ${counted(device.peers, "other")} and answers on ${counted(device.services, "service")}.`;
+}
+
+function what({ kind: stated, maker, model }: DeviceSummary, kind: string | null, called: string): string {
+  if (kind === null) {
+    const areSure = [maker, model].every((it) => said(it) === null || isSure(it!));
+    return called === "" ? "We do not know yet what this is" : `Something ${areSure ? "" : "probably "}made by ${called}`;
+  }
+  const words = called === "" ? lower(kind) : `${called} ${lower(kind)}`;
+  const article = /^[aeiou]/i.test(words) ? "an" : "a";
+  return stated !== null && (isSure(stated) || stated.against !== undefined)
+    ? `${article === "an" ? "An" : "A"} ${words}`
+    : `Probably ${article} ${words}`;
+}
+
+function isSure(stated: Stated): boolean {
+  return stated.saidBy !== undefined || stated.lead >= LEAD_ASSERTED;
+}
+
+function said(stated: Stated | null): string | null {
+  return stated === null || (stated.saidBy === undefined && stated.lead < LEAD_PROBABLY) ? null : stated.value;
+}
+
+/** "Infusion pump" in a sentence is an infusion pump; "CT scanner" stays. */
+function lower(text: string): string {
+  return /^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
+}
+
+function counted(count: number, one: string): string {
+  return `${count.toLocaleString("en")} ${one}${count === 1 ? "" : "s"}`;
+}

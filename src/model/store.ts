@@ -1,0 +1,131 @@
+/** What the edge asks of a recording. The store answers; nothing else knows SQL. All calls may run in a worker, so all answer later. */
+import type { ConversationView, DeviceDetail, DeviceSummary } from "./device.ts";
+
+export interface DeviceQuery {
+  /** The filter language of `store/filter.ts`: words search; `field op value`, and, or, not, ~ contains, CIDR, relative times filter. Empty: all. */
+  readonly filter: string;
+  readonly sort: string;
+  readonly descending: boolean;
+  readonly offset: number;
+  /** At most 1,000. */
+  readonly limit: number;
+}
+
+export interface DevicePage {
+  readonly total: number;
+  readonly matching: number;
+  readonly rows: readonly DeviceSummary[];
+  /** Where nothing matches because no device has a value that is asked for: the filter with the nearest one. */
+  readonly instead?: string;
+}
+
+export interface Facet {
+  readonly field: string;
+  readonly values: readonly { readonly value: string; readonly count: number }[];
+}
+
+export interface Coverage {
+  readonly recording: string;
+  readonly frames: number;
+  readonly bytes: number;
+  readonly malformed: number;
+  readonly gaps: number;
+  readonly duplicates: number;
+  readonly drops: number;
+  /** Microseconds since 1970; null while nothing was heard. */
+  readonly from: number | null;
+  readonly to: number | null;
+  readonly devices: number;
+  readonly conversations: number;
+  readonly inputs: readonly InputCoverage[];
+  /** Limits that were reached: name to how many were let go. */
+  readonly limits: Readonly<Record<string, number>>;
+  readonly unheard: Readonly<Record<string, number>>;
+  /** One sentence each, in the words of docs/words.md: half-read files, restarts, dropping, one-sided, thinned by retention. */
+  readonly notes: readonly string[];
+}
+
+export interface InputCoverage {
+  readonly name: string;
+  readonly live: boolean;
+  readonly frames: number;
+  readonly bytes: number;
+  readonly drops: number;
+  readonly duplicates: number;
+  readonly from: number | null;
+  readonly to: number | null;
+  /** A verdict on the mirror in words with the line that cures it; see `store/mirror.ts`. Null until it can be told. */
+  readonly verdict: MirrorVerdict | null;
+  readonly state: "reading" | "whole" | "half-read" | "listening" | "ended";
+}
+
+export interface MirrorVerdict {
+  readonly kind:
+    | "good"
+    | "onlyBroadcasts"
+    | "oneDirection"
+    | "doubled"
+    | "cutShort"
+    | "tunnelled"
+    | "encrypted"
+    | "dropping"
+    | "noDhcp"
+    | "nothingClinical"
+    | "silent";
+  readonly words: string;
+  readonly cure: string;
+}
+
+export interface ChangeRow {
+  readonly number: number;
+  readonly at: number;
+  readonly who: string;
+  readonly what: string;
+  readonly about: string;
+  readonly value: string;
+  readonly reason: string;
+  readonly undone: boolean;
+}
+
+/** A bad question: the API answers 400, the command line exits 2. `column` is where in the filter, from 1. */
+export class BadQuery extends Error {
+  readonly column: number | undefined;
+  readonly suggestion: string | undefined;
+  /** Of what the suggestion stands in for, where that is several words. */
+  readonly length: number | undefined;
+  constructor(message: string, column?: number, suggestion?: string, length?: number) {
+    super(message);
+    this.column = column;
+    this.suggestion = suggestion;
+    this.length = length;
+  }
+}
+
+/** No recording is there, or none can be called so. Its message, like the next one's, is for whoever named it. */
+export class NoRecording extends Error {}
+/** It is there, and cannot be read or written; or it has no place where it could be. */
+export class UnusableRecording extends Error {}
+
+export interface RecordingReader {
+  devices(query: DeviceQuery): Promise<DevicePage>;
+  facets(filter: string, fields: readonly string[]): Promise<readonly Facet[]>;
+  device(id: string): Promise<DeviceDetail | null>;
+  conversations(id: string, offset: number, limit: number): Promise<{ readonly total: number; readonly rows: readonly ConversationView[] }>;
+  coverage(): Promise<Coverage>;
+  /** Resolves when the table and coverage are of this moment: of a large recording those of a while ago are given until then. */
+  renew(): Promise<void>;
+  changes(offset: number, limit: number): Promise<readonly ChangeRow[]>;
+  /** The document `auscult.inventory/1`, in pieces of text, so that a hospital need not fit in memory. */
+  inventory(): AsyncIterable<string>;
+  close(): Promise<void>;
+}
+
+/** What a person says about a device. Every row has who and why, in an append-only, hash-chained table. */
+export interface Said {
+  readonly who: string;
+  readonly reason: string;
+  readonly device: string;
+  readonly attribute: string;
+  /** Null takes the word back. */
+  readonly value: string | null;
+}

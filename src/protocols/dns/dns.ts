@@ -1,0 +1,129 @@
+/**
+ * DNS over UDP and TCP: RFC 1035, dynamic update RFC 2136.
+ *
+ * Answers give outside addresses the name they were asked by, which says more than the address ever will. A machine that registers
+ * itself names itself. And what a machine asks for without being told (time, updates, its maker's portal) hints at what it runs.
+ */
+import { Reader } from "../../bytes/reader.ts";
+import { ascii } from "../../bytes/text.ts";
+import type { Address, Context, Protocol, Report, Side } from "../../model/protocol.ts";
+import { isAskedByMachines } from "./machine-names.ts";
+import { addressOf, Class, dnsMessage, Flag, HEADER_BYTES, targetOf, Type } from "./message.ts";
+import type { DnsMessage } from "./message.ts";
+
+export const dns: Protocol = {
+  name: "dns",
+  over: [{ udp: [53] }, { tcp: [53] }],
+  privacy: {
+    reads: "Questions, answers and updates: the name an address was asked by, and how machines name themselves.",
+    ends: "Who asked for what: an answer's name is told of the address it gives. Of questions only those that programs ask by themselves are told of the asker.",
+    keeps: ["hostname", "domain", "askedAs", "wants", "serverBanner"],
+  },
+  recognize: (message, side) => isDns(message, side) || isDns(afterLength(message), side),
+  messageLength: (stream) => (stream.length < 2 ? 0 : 2 + new Reader(stream).u16()),
+  read: (message, report, context) => read(startsWithLength(message) ? message.subarray(2) : message, report, context),
+};
+
+/** RFC 1035 section 4.1.1, RFC 1996, RFC 2136. */
+const Opcode = { query: 0, status: 2, notify: 4, update: 5 } as const;
+const OPERATIONS: Readonly<Record<number, string>> = { 0: "QUERY", 2: "STATUS", 4: "NOTIFY", 5: "UPDATE" };
+/** RFC 6895 section 2.3: the codes a header can carry in use. */
+const RESPONSE_CODE_MAX = 11;
+
+/** An answer may name a whole farm; more addresses of one name tell nothing more. */
+const ADDRESSES_MAX = 16;
+
+/** RFC 1035 section 4.2.2: over TCP two bytes of length come first. They could be an id, so the message decides. */
+function startsWithLength(message: Uint8Array): boolean {
+  return new Reader(message).u16() === message.length - 2 && !isDns(message, "unknown");
+}
+
+function afterLength(message: Uint8Array): Uint8Array {
+  const length = new Reader(message).u16();
+  return length >= HEADER_BYTES && message.length >= 2 + length ? message.subarray(2, 2 + length) : message.subarray(message.length);
+}
+
+function isDns(bytes: Uint8Array, side: Side): boolean {
+  const message = dnsMessage(bytes);
+  if (message === null || message.trouble !== "" || message.questions.length !== 1) return false;
+  const { flags } = message;
+  const question = message.questions[0]!;
+  const response = (flags & Flag.response) !== 0;
+  if (side !== "unknown" && response !== (side === "server")) return false;
+  if (!(opcodeOf(flags) in OPERATIONS) || (flags & Flag.reserved) !== 0 || (flags & 0xf) > RESPONSE_CODE_MAX) return false;
+  if (question.class !== Class.internet && question.class !== Class.chaos && question.class !== Class.any) return false;
+  // RFC 6762 section 18.1: that is mDNS. RFC 1002 section 4.2.1.3: 32 and 33 are NetBIOS.
+  if (message.id === 0 && question.name.endsWith(".local")) return false;
+  if (question.type === 32 || question.type === 33) return false;
+  const plainQuery = !response && opcodeOf(flags) === Opcode.query;
+  return !plainQuery || (message.answers.length === 0 && message.authorities.length === 0 && message.length === bytes.length);
+}
+
+function read(bytes: Uint8Array, report: Report, { sender, side }: Context): void {
+  const message = dnsMessage(bytes);
+  if (message === null) return report.malformed("counts promise more than the message holds");
+  const { flags } = message;
+  const question = message.questions[0];
+  const opcode = opcodeOf(flags);
+  if ((flags & Flag.response) === 0) {
+    report.operation(OPERATIONS[opcode] ?? "OTHER");
+    if (opcode === Opcode.update) registration(message, report);
+    else if (question !== undefined && isAskedByMachines(question.name)) report.observe(sender, "wants", question.name);
+    if (question !== undefined && side !== "server") domainOf(question.name, (domain) => report.observe(sender, "domain", domain));
+  } else if (question !== undefined && opcode === Opcode.query) {
+    answers(message, question.name, report, sender);
+  }
+  if (message.trouble !== "") report.malformed(message.trouble);
+}
+
+function answers(message: DnsMessage, asked: string, report: Report, sender: Address): void {
+  let addresses = 0;
+  for (const record of message.answers) {
+    const address = addressOf(record);
+    if (address !== "" && isUnicast(address) && addresses++ < ADDRESSES_MAX) report.observe({ ip: address }, "askedAs", asked);
+    else if (record.type === Type.ptr && record.class === Class.internet) {
+      const owner = addressInReverse(record.name);
+      if (owner !== "" && isUnicast(owner)) report.observe({ ip: owner }, "hostname", targetOf(record));
+    } else if (record.type === Type.txt && record.class === Class.chaos && VERSION_NAMES.includes(record.name)) {
+      report.observe(sender, "serverBanner", ascii(record.data.subarray(1, 1 + (record.data[0] ?? 0))));
+    }
+  }
+}
+
+/** What name servers answer about themselves, by old custom (RFC 4892). */
+const VERSION_NAMES = ["version.bind", "version.server"];
+
+/** RFC 2136 section 2.5.1: records to add stand in the third section, of the zone's class. Windows machines register themselves so. */
+function registration(message: DnsMessage, report: Report): void {
+  let addresses = 0;
+  for (const record of message.authorities) {
+    const address = record.class === Class.internet ? addressOf(record) : "";
+    if (address !== "" && addresses++ < ADDRESSES_MAX) report.observe({ ip: address }, "hostname", record.name);
+  }
+}
+
+/** A member of a Windows domain looks for its controllers under a name that ends in the domain's ([MS-ADTS] section 6.3.2.3). */
+function domainOf(name: string, found: (domain: string) => void): void {
+  const marker = "._msdcs.";
+  const at = name.indexOf(marker);
+  if (at > 0 && name.startsWith("_ldap._tcp.")) found(name.slice(at + marker.length));
+}
+
+/** `7.2.0.192.in-addr.arpa` as an address; "" for anything else. IPv6 is left out: its reverse names are hardly filled. */
+function addressInReverse(name: string): string {
+  const labels = name.split(".");
+  if (labels.length !== 6 || labels[4] !== "in-addr" || labels[5] !== "arpa") return "";
+  const bytes = labels.slice(0, 4).toReversed();
+  return bytes.every((label) => /^\d{1,3}$/.test(label) && Number(label) < 256) ? bytes.map(Number).join(".") : "";
+}
+
+/** Blocking resolvers answer 0.0.0.0, "::" or loopback for what they hide, and groups have names too: nobody's addresses. */
+function isUnicast(address: string): boolean {
+  return (
+    address !== "0.0.0.0" && address !== "::" && address !== "::1" && !address.startsWith("ff") && !/^(?:127|22[4-9]|23\d)\./.test(address)
+  );
+}
+
+function opcodeOf(flags: number): number {
+  return (flags & Flag.opcode) >> 11;
+}

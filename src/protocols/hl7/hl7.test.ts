@@ -1,0 +1,215 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { find } from "../../bytes/find.ts";
+import { notes } from "../../testing/notes.ts";
+import { hl7 } from "./hl7.ts";
+
+const CLIENT = { side: "client", sender: { ip: "10.0.0.1" }, receiver: { ip: "10.0.0.2" } } as const;
+const SERVER = { side: "server", sender: { ip: "10.0.0.2" }, receiver: { ip: "10.0.0.1" } } as const;
+
+const text = (words: string) => new Uint8Array(Buffer.from(words));
+const framed = (...segments: string[]) => text(`\x0b${segments.join("\r")}\r\x1c\r`);
+const header = (type: string, more = "|P|2.5.1") => `MSH|^~\\&|CARE|WARD 3|RECORD|CLINIC|20240101120000||${type}|4711${more}`;
+const PATIENT = "PID|1||ZZ4711^^^CLINIC||ZZTEST^ALPHA||19280101|F";
+const admission = framed(header("ADT^A01^ADT_A01"), "EVN|A01", PATIENT, "NK1|1|ZZTEST^BETA|WIFE");
+const answer = (code: string) => framed("MSH|^~\\&|RECORD|CLINIC|CARE|WARD 3|20240101120001||ACK^A01|4712|P|2.5.1", `MSA|${code}|4711`);
+
+test("a message names both applications and its kind; of the patient it is only told that there is one", () => {
+  assert.equal(hl7.recognize(admission, "client"), true);
+  assert.equal(hl7.messageLength!(admission), admission.length - 1);
+  for (const marker of ["ZZTEST^ALPHA", "ZZ4711", "ZZTEST^BETA"]) assert.ok(find(admission, marker) > 0, marker);
+  assert.deepEqual(notes(hl7, admission, CLIENT), [
+    "operation: ADT^A01",
+    "10.0.0.1 hl7Application: CARE@WARD 3",
+    "10.0.0.2 hl7Application: RECORD@CLINIC",
+    "10.0.0.1 hl7Profile: HL7 2.5.1",
+    "10.0.0.1 hl7Role: sends admissions",
+    "10.0.0.1 patientData: hl7",
+  ]);
+});
+
+test("who acknowledges receives; who rejects does not", () => {
+  for (const [code, lines] of Object.entries({
+    AA: ["10.0.0.2 hl7Role: receives admissions"],
+    CA: ["10.0.0.2 hl7Role: receives admissions"],
+    AE: [],
+    AR: [],
+  })) {
+    const memory = hl7.remember!();
+    notes(hl7, admission, { ...CLIENT, memory });
+    assert.equal(hl7.recognize(answer(code), "server"), true);
+    assert.deepEqual(
+      notes(hl7, answer(code), { ...SERVER, memory }).filter((line) => line.includes("hl7Role")),
+      lines,
+      code,
+    );
+  }
+  assert.deepEqual(
+    notes(hl7, answer("AA"), SERVER).filter((line) => line.includes("hl7Role")),
+    [],
+    "nothing was sent",
+  );
+});
+
+test("an order is accepted or refused, once", () => {
+  for (const [code, outcome] of [
+    ["AA", "order accepted"],
+    ["AE", "order refused"],
+    ["AR", "order refused"],
+    ["CR", "order refused"],
+  ] as const) {
+    const memory = hl7.remember!();
+    notes(hl7, framed(header("RGV^O15")), { ...CLIENT, memory });
+    const heard = () => notes(hl7, answer(code), { ...SERVER, memory }).filter((line) => line.startsWith("order"));
+    assert.deepEqual(heard(), [outcome]);
+    assert.deepEqual(heard(), []);
+  }
+});
+
+test("roles and verbs by message type; what no table has is no verb", () => {
+  const said = (type: string) => notes(hl7, framed(header(type))).filter((line) => /operation|hl7Role/.test(line));
+  assert.deepEqual(said("ORU^R01"), ["operation: ORU^R01", "10.0.0.1 hl7Role: sends results"]);
+  assert.deepEqual(said("ORU^R40^ORU_R40"), ["operation: ORU^R40", "10.0.0.1 hl7Role: sends alarms"]);
+  assert.deepEqual(said("ACK"), ["operation: ACK"]);
+  assert.deepEqual(said("QBP^ZV1"), ["operation: QBP", "10.0.0.1 hl7Role: sends queries"]);
+  assert.deepEqual(said("ZPI^Z01"), ["operation: LOCAL"]);
+  assert.deepEqual(said("ZZTEST^ALPHA"), ["operation: OTHER"]);
+  assert.deepEqual(said("ADT^ZZTEST"), ["operation: ADT", "10.0.0.1 hl7Role: sends admissions"]);
+  assert.deepEqual(said("constructor"), ["operation: OTHER"]);
+});
+
+test("a pump server says its profile, and its character set where it is one", () => {
+  const lines = notes(
+    hl7,
+    framed(header("ORU^R01", "|P|2.6|||AL|NE||UNICODE UTF-8|||IHE_PCD_001^IHE PCD^1.3.6.1.4.1.19376.1.6.4.1^ISO~^^1.3.6.1^ISO")),
+  );
+  assert.deepEqual(
+    lines.filter((line) => line.includes("hl7Profile")),
+    ["HL7 2.6", "UNICODE UTF-8", "IHE_PCD_001", "1.3.6.1"].map((profile) => `10.0.0.1 hl7Profile: ${profile}`),
+  );
+  assert.ok(!notes(hl7, framed(header("ORU^R01", "|P|2.6||||||constructor"))).some((line) => line.includes("constructor")));
+});
+
+test("names are read in the message's own separators, escapes and characters", () => {
+  const named = (bytes: Uint8Array) => notes(hl7, bytes).filter((line) => line.startsWith("10.0.0.1 hl7Application"))[0];
+  assert.equal(named(text("\x0bMSH#!~?%#CARE!1.2.3#W?T?3#R#C#2024##ADT!A01#1#P#2.3\r\x1c\r")), "10.0.0.1 hl7Application: CARE@W%3");
+  assert.equal(
+    named(framed("MSH|^~\\&#|^1.2.3^ISO|A\\F\\B\\.br\\C\\E\\|R|C|2024||ADT^A01|1|P|2.7")),
+    "10.0.0.1 hl7Application: 1.2.3@A|BC\\",
+  );
+  const latin = (words: string) => new Uint8Array(Buffer.from(`\x0b${words}\r\x1c\r`, "latin1"));
+  assert.equal(named(latin("MSH|^~\\&|SÄUGE||R|C|2024||ADT^A01|1|P|2.5||||||8859/1")), "10.0.0.1 hl7Application: SÄUGE");
+  assert.equal(named(framed("MSH|^~\\&|SÄUGE||R|C|2024||ADT^A01|1|P|2.5||||||ASCII")), "10.0.0.1 hl7Application: SÄUGE");
+  assert.equal(named(framed("MSH|^~\\&|joe@example.org|CLINIC|R|C|2024||ADT^A01|1|P|2.5")), "10.0.0.1 hl7Application: @CLINIC");
+});
+
+test("two bytes a character, in either order", () => {
+  const little = Buffer.from(`${header("ADT^A01")}\r${PATIENT}\r`, "utf16le");
+  const big = Buffer.from(little).swap16();
+  for (const bytes of [
+    Buffer.concat([text("\x0b"), little, text("\x1c\0\r\0")]),
+    Buffer.concat([text("\x0b"), Uint8Array.of(0xff, 0xfe), little, text("\x1c\0\r\0")]),
+    Buffer.concat([text("\x0b"), big, text("\0\x1c\0\r")]),
+  ]) {
+    assert.equal(hl7.recognize(bytes, "client"), true);
+    const lines = notes(hl7, bytes.subarray(0, hl7.messageLength!(bytes)));
+    assert.ok(lines.includes("10.0.0.1 hl7Application: CARE@WARD 3"));
+    assert.ok(lines.includes("10.0.0.1 patientData: hl7"));
+  }
+});
+
+test("a patient segment that says nothing is no patient", () => {
+  for (const empty of ["PID|1", "PID|1|||||^^^||", 'PID|1||""', "EVN|A01|2024", "QPD|Q22^Find|1|"])
+    assert.ok(!notes(hl7, framed(header("ADT^A01"), empty)).some((line) => line.includes("patientData")), empty);
+  for (const said of ["PID|||X", "QPD|Q22^Find|1|@PID.5.1^ZZTEST", "MRG|ZZ1"])
+    assert.ok(notes(hl7, framed(header("ADT^A01"), said)).includes("10.0.0.1 patientData: hl7"), said);
+});
+
+/** As flows does: message after message, each read as wanted, until the rest is not whole. */
+function readAll(stream: Uint8Array): { lines: string[]; left: number } {
+  const memory = hl7.remember!();
+  const lines: string[] = [];
+  let at = 0;
+  while (at < stream.length) {
+    const length = hl7.messageLength!(stream.subarray(at));
+    if (length === 0) break;
+    lines.push(...notes(hl7, stream.subarray(at, at + length), { ...CLIENT, memory }));
+    at += length;
+  }
+  return { lines: lines.filter((line) => /operation|malformed/.test(line)), left: stream.length - at };
+}
+const joined = (...parts: readonly Uint8Array[]) => new Uint8Array(Buffer.concat(parts));
+
+test("how long a message is does not depend on how much of it has come", () => {
+  for (let bytes = 1; bytes < admission.length - 1; bytes++) assert.equal(hl7.messageLength!(admission.subarray(0, bytes)), 0);
+});
+
+test("several messages in a row, with and without what belongs between them", () => {
+  const one = framed(header("ORM^O01"));
+  assert.deepEqual(readAll(joined(admission, one, text("\n"), one, text("\x0b\x06\x1c\r"), one)), {
+    lines: ["operation: ADT^A01", "operation: ORM^O01", "operation: ORM^O01", "operation: ORM^O01"],
+    left: 0,
+  });
+  // No file separator: the next message ends this one.
+  assert.deepEqual(readAll(joined(text(`\x0b${header("ADT^A04")}\r`), one)).lines, ["operation: ADT^A04", "operation: ORM^O01"]);
+  assert.deepEqual(readAll(text(`\x0b${header("ADT^A01").replaceAll("\r", "\n")}\n${PATIENT}\n\x1c\n`)), {
+    lines: ["operation: ADT^A01"],
+    left: 0,
+  });
+});
+
+test("without a frame messages are found by their headers", () => {
+  const stream = text(`${header("ADT^A01")}\r${PATIENT}\r${header("ADT^A08")}\r`);
+  assert.equal(hl7.recognize(stream, "client"), true);
+  assert.deepEqual(readAll(stream), { lines: ["operation: ADT^A01", "operation: ADT^A08"], left: 0 });
+  for (const bytes of [1, 8, 60]) assert.equal(hl7.messageLength!(stream.subarray(0, bytes)), 0, "the header is not there yet");
+  assert.equal(hl7.recognize(text("MSH#!~?%#CARE#"), "client"), false);
+});
+
+test("a batch is each of its messages", () => {
+  const batch = framed("FHS|^~\\&|CARE|WARD 3", "BHS|^~\\&|CARE|WARD 3", header("ORU^R01"), PATIENT, header("ORU^R30"), "BTS|2", "FTS|1");
+  assert.equal(hl7.recognize(batch, "client"), true);
+  assert.deepEqual(readAll(batch).lines, ["operation: ORU^R01", "operation: ORU^R30"]);
+  const endless = framed(...Array.from({ length: 500 }, () => header("ORU^R01")));
+  assert.equal(readAll(endless).lines.length, 64);
+});
+
+test("a message without end is read by its front, and the next one is found", () => {
+  const long = text(`\x0b${header("MDM^T02")}\r${PATIENT}\rOBX|1|ED|||${"QUJD".repeat(40_000)}`);
+  assert.equal(hl7.messageLength!(long.subarray(0, 10_000)), 0);
+  const front = hl7.messageLength!(long.subarray(0, 65_600));
+  assert.equal(front, 65_600);
+  const rest = joined(long.subarray(front), text("\r\x1c\r"), framed(header("ADT^A01")));
+  assert.deepEqual(readAll(joined(long.subarray(0, front))).lines, ["operation: MDM^T02"]);
+  assert.deepEqual(readAll(rest), { lines: ["operation: ADT^A01"], left: 0 });
+  assert.equal(hl7.messageLength!(text("QUJD\x0bMS")), 4, "a beginning may be cut by the end of the segment");
+});
+
+test("after a gap the next header is the place to go on", () => {
+  const stream = text(`ZZTEST|x\r\x1c\r\x0b${header("ADT^A01")}`);
+  assert.equal(hl7.resume!(stream), find(stream, "\x0bMSH"));
+  assert.equal(hl7.resume!(text(`ZZTEST|x\r${header("ADT^A01")}`)), 9);
+  assert.equal(hl7.resume!(text("ZZTEST|x\rMSH|?\x0bMS")), -1);
+});
+
+test("broken: a frame of something else, a header that ends early", () => {
+  assert.deepEqual(notes(hl7, text("\x0bPID|1||ZZ4711\r\x1c\r")), ["malformed: a frame without a message"]);
+  assert.deepEqual(notes(hl7, text("\x0bMSH|^~\\&|CARE|WARD 3\r\x1c\r")), [
+    "malformed: a header without separators, or that ends before its message type",
+  ]);
+  assert.deepEqual(notes(hl7, text("\x0bMSH|^~\\&|CARE|WARD 3"), { cut: true }), []);
+  assert.deepEqual(notes(hl7, text("ZZTEST, the rest of a long one")), []);
+});
+
+test("what looks alike is another protocol", () => {
+  for (const other of [
+    "\x0b\0\0\0MSH|",
+    "\x0bMSHA|||||||",
+    "\x0bMSH||||||||",
+    "MSH|a",
+    "\x0bHello, world",
+    "GET / HTTP/1.1\r\n",
+    "\x0bMSH|^~\\",
+  ])
+    for (const side of ["client", "server", "unknown"] as const) assert.equal(hl7.recognize(text(other), side), false, other);
+});

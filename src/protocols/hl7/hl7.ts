@@ -1,0 +1,85 @@
+/**
+ * HL7 version 2 (chapter 2) over MLLP, on any port.
+ *
+ * Admissions, orders and results, between whoever keeps them and whoever needs them. The header of each message names the application
+ * that sends it and the one it is for, what kind of message it is, and which version and profile it follows. Nearly everything else is
+ * the patient: of that it is only noticed that it crossed in the clear.
+ */
+import type { Context, Protocol, Report } from "../../model/protocol.ts";
+import { readHeader } from "./header.ts";
+import type { Header } from "./header.ts";
+import { contentOf, messageLength, recognize, resume } from "./mllp.ts";
+import { acknowledged, namesPatient, segmentsOf } from "./segments.ts";
+import { nounOf, verbOf } from "./kinds.ts";
+
+export const hl7: Protocol<Memory> = {
+  name: "hl7",
+  over: [{ tcp: [2575, 6661, 6662, 6663, 6664, 3700] }],
+  setting: "clinical",
+  idleMinutes: 120,
+  privacy: {
+    reads: "The header of each message: both applications and facilities, type, version, character set, profile; whether it was accepted.",
+    ends: "Every other field: patients, next of kin, staff, orders, results, notes, message numbers. That there is a patient is noticed, never which.",
+    keeps: ["hl7Application", "hl7Role", "hl7Profile", "patientData"],
+  },
+  recognize,
+  messageLength,
+  resume,
+  remember: () => ({ awaiting: "", by: "unknown", patientSeen: false }),
+  read,
+};
+
+interface Memory {
+  /** What was sent and not yet acknowledged, "" if nothing. MLLP waits for each answer, so there is one at most. */
+  awaiting: string;
+  by: Context["side"];
+  /** Patient data was reported for this conversation. */
+  patientSeen: boolean;
+}
+
+/** A batch may hold any number; more in one frame tell nothing more. */
+const MESSAGES_MAX = 64;
+
+function read(message: Uint8Array, report: Report, context: Context<Memory>): void {
+  const content = contentOf(message);
+  // A commit of MLLP 2, what stands between messages, or the rest of one that was too long.
+  if (content === null) return;
+  let header: Header | null = null;
+  let messages = 0;
+  for (const segment of segmentsOf(content)) {
+    if (segment.name === "MSH") {
+      if (++messages > MESSAGES_MAX) return;
+      header = readHeader(segment.bytes);
+      if (header !== null) tell(header, report, context);
+      else if (!context.cut) report.malformed("a header without separators, or that ends before its message type");
+    } else if (header !== null) {
+      if (segment.name === "MSA") answer(acknowledged(segment.bytes, header.separator), report, context);
+      else if (!context.memory.patientSeen && namesPatient(segment, header)) {
+        context.memory.patientSeen = true;
+        report.observe(context.sender, "patientData", "hl7");
+      }
+    }
+  }
+  if (messages === 0) report.malformed("a frame without a message");
+}
+
+function tell(header: Header, report: Report, { side, sender, receiver, memory }: Context<Memory>): void {
+  report.operation(verbOf(header.code, header.trigger));
+  report.observe(sender, "hl7Application", header.from);
+  // Where an engine stands between them it is reached under the names of all those behind it; the core knows who said so.
+  report.observe(receiver, "hl7Application", header.to);
+  for (const profile of header.profiles) report.observe(sender, "hl7Profile", profile);
+  const noun = nounOf(header.code, header.trigger);
+  if (noun === "") return;
+  report.observe(sender, "hl7Role", `sends ${noun}`);
+  memory.awaiting = noun;
+  memory.by = side;
+}
+
+/** Only who acknowledges what came is a receiver: anything that takes connections can be sent to. */
+function answer(accepted: boolean | null, report: Report, { side, sender, memory }: Context<Memory>): void {
+  if (accepted === null || memory.awaiting === "" || memory.by === side) return;
+  if (accepted) report.observe(sender, "hl7Role", `receives ${memory.awaiting}`);
+  if (memory.awaiting === "orders") report.attempt("order", accepted ? "accepted" : "refused");
+  memory.awaiting = "";
+}

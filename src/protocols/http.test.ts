@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { notes } from "../testing/notes.ts";
+import { http } from "./http.ts";
+
+const SERVER = { side: "server", sender: { ip: "10.0.0.2" }, receiver: { ip: "10.0.0.1" } } as const;
+
+const bytes = (text: string) => new Uint8Array(Buffer.from(text, "latin1"));
+/** Lines as they cross the wire, with the empty one that ends them. */
+const head = (...lines: string[]) => bytes(`${lines.join("\r\n")}\r\n\r\n`);
+
+test("a client says what program it is, and by which name it asks", () => {
+  const request = head(
+    "GET /patients?id=4711 HTTP/1.1",
+    "Host: pacs.clinic.example:8080",
+    "User-Agent: Viewer/3.1",
+    "Cookie: session=secret",
+  );
+  assert.equal(http.recognize(request, "client"), true);
+  assert.equal(http.messageLength!(request), request.length);
+  assert.deepEqual(notes(http, request), ["operation: GET", "10.0.0.1 userAgent: Viewer/3.1", "10.0.0.2 askedAs: pacs.clinic.example"]);
+});
+
+test("through a proxy, or by an address, the receiver has no name", () => {
+  assert.deepEqual(notes(http, head("GET http://update.example/ HTTP/1.1", "Host: update.example")), ["operation: GET"]);
+  assert.deepEqual(notes(http, head("GET / HTTP/1.1", "Host: 10.0.0.2:80")), ["operation: GET"]);
+});
+
+test("a server says what it runs, and the realm of its log-in names the product", () => {
+  const response = head(
+    "HTTP/1.1 401 Unauthorized",
+    "Server: GoAhead-Webs",
+    'WWW-Authenticate: Basic realm="Infusion Gateway 2"',
+    "Content-Length: 120",
+  );
+  assert.equal(http.recognize(response, "server"), true);
+  assert.equal(http.messageLength!(response), response.length + 120);
+  assert.equal(http.wanted!(response), response.length);
+  assert.deepEqual(notes(http, response, SERVER), ["10.0.0.2 serverBanner: GoAhead-Webs", "10.0.0.2 realm: Infusion Gateway 2"]);
+});
+
+test("a password in the clear is said to have crossed, and whether it was taken; never what it was", () => {
+  const memory = http.remember!();
+  const asked = notes(http, head("GET /setup HTTP/1.0", "Authorization: Basic YWRtaW46c2VjcmV0"), { memory });
+  assert.deepEqual(asked, ["operation: GET", "10.0.0.2 clearCredentials: http basic"]);
+  assert.doesNotMatch(asked.join(), /YWRtaW4|admin|secret/);
+  const refused = notes(http, head("HTTP/1.0 401 No", "Content-Length: 0"), { ...SERVER, memory });
+  assert.deepEqual(refused, ["login refused"]);
+  assert.deepEqual(notes(http, head("HTTP/1.0 200 OK", "Content-Length: 0"), { ...SERVER, memory }), []);
+});
+
+test("the mail address in a realm is not kept", () => {
+  const response = head("HTTP/1.1 401 No", 'WWW-Authenticate: Basic realm="ask jane@clinic.example"', "Content-Length: 0");
+  assert.deepEqual(notes(http, response, SERVER), ["10.0.0.2 realm: ask ·"]);
+});
+
+test("NTLM inside a header is handed on as bytes", () => {
+  const request = head("GET / HTTP/1.1", "Authorization: NTLM TlRMTVNTUAABAAAAB4IIogAAAAAAAAAAAAAAAAAAAAAFASgKAAAADw==");
+  assert.deepEqual(notes(http, request).at(-1), "inside ntlmssp: 40 bytes");
+});
+
+test("a lone return within a header is a space", () => {
+  assert.deepEqual(notes(http, bytes("HTTP/1.1 200 OK\r\nServer: Go\rAhead\tWebs\r\nContent-Length: 0\r\n\r\n"), SERVER), [
+    "10.0.0.2 serverBanner: Go Ahead Webs",
+  ]);
+});
+
+test("messages follow one another: lengths, chunks, and answers without a body", () => {
+  const parts = [
+    ["HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc", "length"],
+    ["HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", "head before chunks"],
+    ["a;x=1\r\n0123456789\r\n", "a chunk of ten"],
+    ["0\r\nExpires: never\r\n\r\n", "the last chunk and a trailer"],
+    ["HTTP/1.1 304 Not Modified\r\nContent-Length: 5000\r\n\r\n", "a length of what is not sent"],
+    ["\r\n", "an empty line too many"],
+    ["HTTP/1.1 200 OK\nContent-Length: 0\n\n", "bare line feeds"],
+  ] as const;
+  let stream = bytes(parts.map(([text]) => text).join(""));
+  for (const [text, meaning] of parts) {
+    assert.equal(http.messageLength!(stream), text.length, meaning);
+    assert.ok(http.wanted!(stream) > 0);
+    assert.deepEqual(
+      notes(http, stream.subarray(0, text.length), SERVER).filter((line) => line.startsWith("malformed")),
+      [],
+    );
+    stream = stream.subarray(text.length);
+  }
+});
+
+test("where the end cannot be known from the head, nothing after it is read", () => {
+  assert.equal(notes(http, head("HTTP/1.0 200 OK", "Server: x"), SERVER).at(-1), "enough");
+  assert.equal(notes(http, head("HTTP/1.1 101 Switching Protocols", "Upgrade: websocket"), SERVER).at(-1), "enough");
+  const memory = http.remember!();
+  notes(http, head("HEAD / HTTP/1.1", "Host: a"), { memory });
+  assert.deepEqual(notes(http, head("HTTP/1.1 200 OK", "Server: x", "Content-Length: 900"), { ...SERVER, memory }).at(-1), "enough");
+});
+
+test("after a gap a message begins where a header follows a start line", () => {
+  const stream = bytes("see HTTP/1.1 200 OK for more\r\n<p>GET /x HTTP/1.1\r\ntext\r\nHTTP/1.1 200 OK\r\nServer: x\r\n\r\n");
+  assert.equal(http.resume!(stream), stream.length - "HTTP/1.1 200 OK\r\nServer: x\r\n\r\n".length);
+  assert.equal(http.messageLength!(stream), http.resume!(stream), "out of step, the rest up to there is one message");
+  assert.deepEqual(notes(http, stream.subarray(0, http.wanted!(stream))), ["malformed: bytes between messages that belong to none"]);
+  assert.equal(http.resume!(bytes("HTTP/1.1 HTTP/1.1 ".repeat(5000))), -1);
+});
+
+test("a head cut at any place gives what was in it before", () => {
+  const response = head("HTTP/1.1 200 OK", "Server: a", "Content-Length: 0");
+  for (let length = 0; length < response.length; length++) {
+    assert.equal(http.messageLength!(response.subarray(0, length)), 0);
+    notes(http, response.subarray(0, length), SERVER);
+  }
+  assert.deepEqual(notes(http, response.subarray(0, 26), { ...SERVER, cut: true })[0], "10.0.0.2 serverBanner: a");
+});
+
+test("its relatives are not HTTP", () => {
+  for (const line of [
+    "OPTIONS rtsp://10.0.0.2 RTSP/1.0",
+    "OPTIONS sip:nm SIP/2.0",
+    "M-SEARCH * HTTP/1.1",
+    "GET /unfinished",
+    "RTSP/1.0 200 OK",
+    "HTTP/2 200",
+  ])
+    assert.equal(http.recognize(head(line), "unknown"), false, line);
+});

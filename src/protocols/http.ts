@@ -1,0 +1,223 @@
+/**
+ * HTTP/1: RFC 9110 and 9112.
+ *
+ * Servers and clients say what program they are; a page that asks for a log-in names the product in its realm. Only the start line
+ * and a few headers are read: what is asked for, cookies, secrets and bodies may be about patients and stay on the wire.
+ */
+import { find } from "../bytes/find.ts";
+import { withoutMail } from "../bytes/text.ts";
+import type { Context, Protocol, Report } from "../model/protocol.ts";
+
+export const http: Protocol<Memory> = {
+  name: "http",
+  over: [{ tcp: [80, 8080, 8000, 8008, 8081, 8888, 5357, 5985, 49152, 3128] }],
+  privacy: {
+    reads: "Method, host, program and server, the name of a log-in, and that one crossed.",
+    ends: "Paths and queries, cookies, names and secrets, all other headers, and bodies.",
+    keeps: ["serverBanner", "userAgent", "realm", "askedAs", "clearCredentials"],
+  },
+  recognize,
+  speaker: (message) => (RESPONSE.test(ascii7(message, 0, 16)) ? "server" : "client"),
+  messageLength,
+  wanted: (stream) => Math.min(headLength(stream) || 1, HEAD_BYTES_WANTED),
+  resume,
+  remember: () => ({ pending: "none" }),
+  read,
+};
+
+interface Memory {
+  /** What the next response is about to tell beside itself: whether a log-in worked, or that bytes follow which are not for us. */
+  pending: "none" | "login" | "last";
+}
+
+/** Headers worth reading come early; a longer head is cookies or tickets. */
+const HEAD_BYTES_WANTED = 8 << 10;
+/** Servers refuse heads from 8 to 64 KB on (RFC 9112 section 3 asks for 8000 of the first line at least). */
+const HEAD_BYTES_MAX = 64 << 10;
+/** Twice what any browser sends. */
+const HEADERS_MAX = 100;
+/** A body that speaks of HTTP this often is not worth the search. */
+const RESUME_TRIES_MAX = 64;
+/** RFC 9112 section 7.1: a size in hex; 8 digits are 4 GB. What follows a semicolon is an extension nobody uses. */
+const CHUNK = /^([0-9a-f]{1,8})[ \t]*(?:;[^\r\n]{0,64})?\r\n/i;
+const CHUNK_LINE_BYTES_MAX = 80;
+
+/** RFC 9110 section 9, WebDAV (RFC 4918, 3253, 5323), UPnP eventing, and what Windows tunnels in HTTP. */
+const METHODS = new Set([
+  ..."GET HEAD POST PUT DELETE CONNECT OPTIONS TRACE PATCH PROPFIND PROPPATCH MKCOL COPY MOVE LOCK UNLOCK REPORT SEARCH".split(" "),
+  ..."SUBSCRIBE UNSUBSCRIBE NOTIFY RPC_IN_DATA RPC_OUT_DATA RDG_IN_DATA RDG_OUT_DATA BITS_POST CCM_POST".split(" "),
+]);
+const RESPONSE = /^HTTP\/1\.[01] ([1-5]\d\d)[ \r\n]/;
+const REQUEST = /^([A-Z_]{3,12}) (\S+) HTTP\/1\.[01]\r?\n/;
+/** RFC 9112 section 5: a field name, a colon. */
+const HEADER = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}:/;
+
+/** A request needs its whole first line: OPTIONS and SUBSCRIBE are also words of RTSP and SIP. */
+function recognize(message: Uint8Array): boolean {
+  return startLine(message, 0) !== null;
+}
+
+function messageLength(stream: Uint8Array): number {
+  const head = headLength(stream);
+  // Out of step, since a length lied or bytes before were missed: everything up to where a message surely begins.
+  if (head === 0) return isBeginning(stream) ? 0 : Math.max(resume(stream), 0);
+  const text = ascii7(stream, 0, Math.min(head, HEAD_BYTES_MAX));
+  const chunk = CHUNK.exec(text);
+  if (chunk !== null) return chunkLength(head, Number.parseInt(chunk[1]!, 16));
+  // RFC 9112 section 6.3. Chunks come one by one as messages of their own: their sum is unknown, and none is worth keeping.
+  const status = RESPONSE.exec(text)?.[1] ?? "";
+  if (status.startsWith("1") || status === "204" || status === "304" || isChunked(text)) return head;
+  return head + (contentLength(text) ?? 0);
+}
+
+/** A chunk of no bytes is the last, and its line was read with the trailers behind it. */
+const chunkLength = (line: number, bytes: number): number => (bytes === 0 ? line : line + bytes + 2);
+
+/** Everything up to the body: a head with its empty line, the line before a chunk, or an empty line too many. 0 while its end is missing. */
+function headLength(stream: Uint8Array): number {
+  if (stream[0] === 0x0d && stream[1] === 0x0a) return 2;
+  const chunk = CHUNK.exec(ascii7(stream, 0, CHUNK_LINE_BYTES_MAX));
+  if (chunk !== null && Number.parseInt(chunk[1]!, 16) > 0) return chunk[0].length;
+  if (chunk === null && !isBeginning(stream)) return 0;
+  const end = find(stream, "\r\n\r\n");
+  // Small devices write bare line feeds (RFC 9112 section 2.2 lets a reader accept them).
+  const bare = end < 0 ? find(stream, "\n\n") : -1;
+  if (end >= 0 && end <= HEAD_BYTES_MAX) return end + 4;
+  if (bare >= 0 && bare <= HEAD_BYTES_MAX) return bare + 2;
+  return 0;
+}
+
+/** In a body anything may stand, so a start line alone is not enough: a header must follow it. */
+function resume(stream: Uint8Array): number {
+  let at = -1;
+  for (let tries = 0; tries < RESUME_TRIES_MAX; tries++) {
+    at = find(stream, "HTTP/1.", at + 1);
+    if (at < 0) break;
+    const from = stream.lastIndexOf(0x0a, at) + 1;
+    for (const start of from === at ? [at] : [at, from]) {
+      const line = startLine(stream, start);
+      if (line !== null && HEADER.test(ascii7(stream, start + line, 80))) return start;
+    }
+  }
+  return -1;
+}
+
+function read(message: Uint8Array, report: Report, context: Context<Memory>): void {
+  const text = ascii7(message, 0, HEAD_BYTES_WANTED);
+  const request = REQUEST.exec(text);
+  const response = RESPONSE.exec(text);
+  if (request !== null) readRequest(request[1]!, request[2]!, headersOf(text), report, context);
+  else if (response !== null) readResponse(Number(response[1]), headersOf(text), report, context);
+  else if (!CHUNK.test(text) && text !== "\r\n") report.malformed("bytes between messages that belong to none");
+}
+
+function readRequest(
+  method: string,
+  target: string,
+  headers: Headers,
+  report: Report,
+  { sender, receiver, memory }: Context<Memory>,
+): void {
+  if (METHODS.has(method)) report.operation(method);
+  report.observe(sender, "userAgent", withoutMail(headers("user-agent")));
+  // Through a proxy the receiver is not who is asked for.
+  if (target.startsWith("/")) report.observe(receiver, "askedAs", hostOf(headers("host")));
+
+  const [scheme, token] = credentials(headers("authorization") || headers("proxy-authorization"));
+  if (scheme === "basic") report.observe(receiver, "clearCredentials", "http basic");
+  if (scheme === "basic" || scheme === "digest") memory.pending = "login";
+  handOn(token, report);
+  // What follows a tunnel's or a HEAD's answer cannot be told from its head alone: one more message is sure, the rest is not.
+  if (method === "CONNECT" || method === "HEAD") memory.pending = "last";
+}
+
+function readResponse(status: number, headers: Headers, report: Report, { sender, memory }: Context<Memory>): void {
+  report.observe(sender, "serverBanner", withoutMail(headers("server")));
+  const challenge = headers("www-authenticate");
+  const realm = /\brealm="([^"]{1,128})"/i.exec(challenge)?.[1] ?? "";
+  report.observe(sender, "realm", withoutMail(realm));
+  handOn(credentials(challenge)[1], report);
+
+  if (status >= 100 && status < 200 && status !== 101) return;
+  if (memory.pending === "login") report.attempt("login", status === 401 || status === 407 ? "refused" : "accepted");
+  const bounded = headers("content-length") !== "" || /\bchunked\b/i.test(headers("transfer-encoding")) || status === 204 || status === 304;
+  if (memory.pending === "last" || status === 101 || !bounded) report.enough();
+  memory.pending = "none";
+}
+
+type Headers = (name: string) => string;
+
+/** The first of each name counts; a name asked for that is not there is "". */
+function headersOf(text: string): Headers {
+  const headers = new Map<string, string>();
+  for (const line of text.split(/\r?\n/, HEADERS_MAX).slice(1)) {
+    if (line === "") break;
+    const colon = line.indexOf(":");
+    const name = line.slice(0, Math.max(colon, 0)).toLowerCase();
+    // RFC 9110 section 5.5: a tab is as good as a space, and a lone return is to be taken for one.
+    if (!headers.has(name))
+      headers.set(
+        name,
+        line
+          .slice(colon + 1)
+          .replace(/[\t\r]/g, " ")
+          .trim(),
+      );
+  }
+  return (name) => headers.get(name) ?? "";
+}
+
+/** RFC 9110 section 11.4: a scheme, a space, a token. */
+function credentials(value: string): [scheme: string, token: string] {
+  const space = value.indexOf(" ");
+  return space < 0 ? [value.toLowerCase(), ""] : [value.slice(0, space).toLowerCase(), value.slice(space + 1)];
+}
+
+/** MS-NTHT and RFC 4559: NTLM messages travel as base64, bare or wrapped in SPNEGO. */
+function handOn(token: string, report: Report): void {
+  if (token === "") return;
+  const bytes = Buffer.from(token, "base64");
+  const at = find(bytes, "NTLMSSP\0");
+  if (at >= 0) report.inside("ntlmssp", bytes.subarray(at));
+}
+
+/** A name, not an address and not a port. */
+function hostOf(value: string): string {
+  const host = value.replace(/:\d+$/, "").toLowerCase();
+  return /^[a-z0-9_][a-z0-9._-]{0,252}$/.test(host) && !/^[\d.]+$/.test(host) ? host : "";
+}
+
+/** Length of the start line at `from` with its line end, or null where there is none. */
+function startLine(bytes: Uint8Array, from: number): number | null {
+  const front = ascii7(bytes, from, 16);
+  if (RESPONSE.test(front)) {
+    const end = find(bytes, "\n", from);
+    return end < 0 ? null : end + 1 - from;
+  }
+  const space = front.indexOf(" ");
+  if (space < 0 || !METHODS.has(front.slice(0, space))) return null;
+  return REQUEST.exec(ascii7(bytes, from, HEAD_BYTES_WANTED))?.[0].length ?? null;
+}
+
+/** Whether a start line begins here, be it only the front of one. */
+function isBeginning(stream: Uint8Array): boolean {
+  const front = ascii7(stream, 0, 16);
+  const word = front.split(" ", 1)[0]!;
+  return "HTTP/1.".startsWith(front.slice(0, 7)) || METHODS.has(word) || (word === front && /^[A-Z_]{0,12}$/.test(front));
+}
+
+function isChunked(head: string): boolean {
+  return /^transfer-encoding:[^\r\n]*\bchunked\b/im.test(head);
+}
+
+function contentLength(head: string): number | null {
+  const digits = /^content-length:[ \t]*(\d{1,15})[ \t]*\r?$/im.exec(head)?.[1];
+  return digits === undefined ? null : Number(digits);
+}
+
+/** Line ends stay, everything else that is not printable becomes "·": patterns see one character a byte. */
+function ascii7(bytes: Uint8Array, from: number, lengthMax: number): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+    .toString("latin1", from, Math.min(bytes.length, from + lengthMax))
+    .replace(/[^\t\r\n\x20-\x7e]/g, "·");
+}

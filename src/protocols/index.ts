@@ -1,0 +1,70 @@
+/** Every protocol Auscult reads, one line each. The order breaks ties between recognizers: the most certain first. */
+import type { Protocol } from "../model/protocol.ts";
+import { arp } from "./arp.ts";
+import { bacnet } from "./bacnet.ts";
+import { browser } from "./netbios/browser.ts";
+import { cdp } from "./cdp.ts";
+import { dhcp } from "./dhcp.ts";
+import { dhcp6 } from "./dhcp6.ts";
+import { dicom } from "./dicom/dicom.ts";
+import { dns } from "./dns/dns.ts";
+import { ftp } from "./ftp.ts";
+import { hl7 } from "./hl7/hl7.ts";
+import { http } from "./http.ts";
+import { igmp } from "./igmp.ts";
+import { lldp } from "./lldp.ts";
+import { llmnr } from "./dns/llmnr.ts";
+import { mdns } from "./dns/mdns.ts";
+import { mld } from "./mld.ts";
+import { modbus } from "./modbus.ts";
+import { nbns } from "./netbios/nbns.ts";
+import { nd } from "./nd.ts";
+import { ntlmssp } from "./ntlmssp.ts";
+import { ntp } from "./ntp.ts";
+import { rdp } from "./rdp.ts";
+import { smb } from "./smb/smb.ts";
+import { snmp } from "./snmp.ts";
+import { ssdp } from "./ssdp.ts";
+import { ssh } from "./ssh.ts";
+import { stp } from "./stp.ts";
+import { syslog } from "./syslog.ts";
+import { telnet } from "./telnet.ts";
+import { tftp } from "./tftp.ts";
+import { tls } from "./tls.ts";
+import { wsdiscovery } from "./wsdiscovery.ts";
+
+// prettier-ignore
+export const protocols: readonly Protocol[] = [
+  arp,
+  nd,
+  mld,
+  igmp,
+  dhcp,
+  dhcp6,
+  dns,
+  mdns,
+  llmnr,
+  nbns,
+  browser,
+  ssdp,
+  wsdiscovery,
+  lldp,
+  cdp,
+  snmp,
+  stp,
+  syslog,
+  ntp,
+  http,
+  tls,
+  ssh,
+  ftp,
+  tftp,
+  ntlmssp,
+  smb,
+  telnet,
+  rdp,
+  hl7,
+  dicom,
+  modbus,
+  bacnet,
+];

@@ -1,0 +1,90 @@
+/**
+ * IPv6 neighbor discovery: RFC 4861, duplicate address detection in RFC 4862 section 5.4.
+ *
+ * What ARP is for IPv4, with more: before a machine uses an address it asks whether that is taken, so the first frames of each
+ * machine name all its addresses; and routers say that they are routers.
+ */
+import { Reader } from "../bytes/reader.ts";
+import { ipv6, mac } from "../bytes/text.ts";
+import type { Context, Protocol, Report } from "../model/protocol.ts";
+
+export const nd: Protocol = {
+  name: "nd",
+  over: [{ ip: 58 }],
+  privacy: {
+    reads: "Who owns which IPv6 address, and who routes.",
+    ends: "Nothing: it holds no text and no person.",
+    keeps: ["address", "carrier"],
+  },
+  recognize,
+  read,
+};
+
+// RFC 4861 section 4: type, code 0, checksum, then a fixed part whose length the type decides, then options in units of 8 bytes.
+const Type = {
+  routerSolicitation: 133,
+  routerAdvertisement: 134,
+  neighborSolicitation: 135,
+  neighborAdvertisement: 136,
+  redirect: 137,
+} as const;
+const FIXED_BYTES: Readonly<Record<number, number>> = { 133: 8, 134: 16, 135: 24, 136: 24, 137: 40 };
+const OPERATIONS: Readonly<Record<number, string>> = {
+  133: "SOLICIT ROUTER",
+  134: "ADVERTISE ROUTER",
+  135: "SOLICIT",
+  136: "ADVERTISE",
+  137: "REDIRECT",
+};
+const Option = { sourceLinkLayer: 1, targetLinkLayer: 2 } as const;
+const ROUTER_LIFETIME_OFFSET = 6;
+const TARGET_OFFSET = 8;
+
+function recognize(message: Uint8Array): boolean {
+  const fixed = FIXED_BYTES[message[0] ?? 0];
+  if (fixed === undefined || message[1] !== 0 || message.length < fixed) return false;
+  let at = fixed;
+  while (at < message.length) {
+    const units = message[at + 1] ?? 0;
+    if (units === 0) return false;
+    at += units * 8;
+  }
+  return at === message.length;
+}
+
+function read(message: Uint8Array, report: Report, { sender }: Context): void {
+  const type = message[0] ?? 0;
+  const fixed = FIXED_BYTES[type];
+  if (fixed === undefined || message.length < fixed) return report.malformed("shorter than its type needs");
+  const verb = OPERATIONS[type]!;
+  const target = ipv6(message.subarray(TARGET_OFFSET, TARGET_OFFSET + 16));
+  const probing = type === Type.neighborSolicitation && sender.ip === "::";
+  report.operation(probing ? "PROBE" : verb);
+
+  // RFC 4862 section 5.4.2: the target is the address the sender is about to use. Seen before any traffic, and never answered when it is free.
+  if (probing && sender.mac !== undefined) report.observe({ mac: sender.mac }, "address", target);
+
+  // RFC 4861 section 4.2: lifetime 0 says "not, or no longer, a default router".
+  if (type === Type.routerAdvertisement && new Reader(message, ROUTER_LIFETIME_OFFSET).u16() > 0)
+    report.observe(sender, "carrier", "router advertisement");
+
+  const options = new Reader(message, fixed);
+  while (options.remaining > 0) {
+    const code = options.u8();
+    const units = options.u8();
+    if (units === 0) return report.malformed("an option has no length");
+    const value = options.take(units * 8 - 2);
+    if (options.overrun) return report.malformed("an option runs past the end of the message");
+    const owned =
+      code === Option.sourceLinkLayer
+        ? sender.ip
+        : code === Option.targetLinkLayer && type === Type.neighborAdvertisement
+          ? target
+          : undefined;
+    if (owned === undefined || owned === "::" || units !== 1) continue;
+    const claimed = mac(value.subarray(0, 6));
+    // A proxy or a forger answers from its own card for another's: that proves nothing about either.
+    if (sender.mac !== undefined && sender.mac !== claimed) return report.malformed("the link-layer address is not the frame's");
+    report.observe({ mac: claimed }, "address", owned);
+  }
+}

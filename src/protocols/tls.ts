@@ -1,0 +1,353 @@
+/**
+ * TLS up to 1.3 on TCP: RFC 8446 and 5246, server names RFC 6066, certificates RFC 5280.
+ *
+ * Before it hides everything else, the handshake says by which name the client asks, which library it is made with (JA4, FoxIO's
+ * published recipe for clients), what the server chose, and up to version 1.2 who the server's certificate says it is.
+ */
+import { createHash } from "node:crypto";
+import { derDate, derElement, derText, Tag } from "../bytes/der.ts";
+import { Reader } from "../bytes/reader.ts";
+import { ascii } from "../bytes/text.ts";
+import type { Context, Protocol, Report, Side } from "../model/protocol.ts";
+
+export const tls: Protocol<Memory> = {
+  name: "tls",
+  over: [{ tcp: [443, 8443, 2762, 636, 993, 995, 465, 853, 5061, 5986, 8883, 9443, 3269] }, { inside: "rdp", as: "tls" }],
+  encrypted: true,
+  privacy: {
+    reads: "The hellos, and the server's certificate where it crosses in the clear.",
+    ends: "Certificates of clients, and the parts of names that are people's: mail, department, place. The rest is encrypted.",
+    keeps: ["ja4", "askedAs", "tlsVersion", "certificate", "certificateIssuer", "certificateUntil"],
+  },
+  recognize,
+  speaker,
+  messageLength,
+  wanted: (stream) => (stream[0] === Content.handshake ? messageLength(stream) : RECORD_HEADER_BYTES),
+  remember: () => ({ handshake: { client: EMPTY, server: EMPTY, unknown: EMPTY }, records: 0 }),
+  read,
+};
+
+interface Memory {
+  /** Handshake messages may be spread over records: what is left of the last one, for each side. */
+  readonly handshake: Record<Side, Uint8Array>;
+  /** Encrypted records of a client whose server was not heard. */
+  records: number;
+}
+const EMPTY = new Uint8Array(0);
+
+/** RFC 8446 section 5.1: type, version, length. A record holds 16 KB, and 2 KB more when encrypted. */
+const RECORD_HEADER_BYTES = 5;
+const RECORD_BYTES_MAX = (16 << 10) + (2 << 10);
+const Content = { changeCipherSpec: 20, alert: 21, handshake: 22, application: 23 } as const;
+const Handshake = { clientHello: 1, serverHello: 2, certificate: 11 } as const;
+const HANDSHAKE_HEADER_BYTES = 4;
+/** Version, random, an empty session id, a cipher, a compression: the shortest hello. */
+const HELLO_BYTES_MIN = 38;
+/** Chains of a dozen certificates fit; of a longer message the front is read, which holds the server's own. */
+const HANDSHAKE_BYTES_MAX = 48 << 10;
+/** With early data (RFC 8446 section 2.3) a client may send some before the server has answered. */
+const EARLY_RECORDS_MAX = 16;
+
+const Extension = { serverName: 0, signatureAlgorithms: 13, alpn: 16, supportedVersions: 43 } as const;
+/** More than any client sends; a longer list is cut, and its JA4 with it. */
+const LIST_MAX = 200;
+/** RFC 8446 section 4.1.3: a server hello with this random asks the client to begin anew. */
+const RETRY = "cf21ad74e59a6111";
+
+const VERSIONS: Readonly<Record<number, readonly [name: string, ja4: string]>> = {
+  0x0300: ["SSL 3.0", "s3"],
+  0x0301: ["TLS 1.0", "10"],
+  0x0302: ["TLS 1.1", "11"],
+  0x0303: ["TLS 1.2", "12"],
+  0x0304: ["TLS 1.3", "13"],
+};
+
+/** RFC 5246 appendix E.2: clients that still knew SSL 2 greet in its form: a length with the top bit set, type 1, the version they can. */
+function isOldHello(bytes: Uint8Array): boolean {
+  return bytes.length >= RECORD_HEADER_BYTES && bytes[0] === 0x80 && bytes[2] === Handshake.clientHello && bytes[3] === 3 && bytes[4]! <= 3;
+}
+
+function messageLength(stream: Uint8Array): number {
+  if (stream.length < RECORD_HEADER_BYTES) return 0;
+  return isOldHello(stream) ? 2 + stream[1]! : RECORD_HEADER_BYTES + new Reader(stream, 3).u16();
+}
+
+/** A hello whose length agrees with its record's, or a run of encrypted records whose lengths lead from one to the next. */
+function recognize(message: Uint8Array): boolean {
+  if (isOldHello(message)) return message.length === messageLength(message);
+  const reader = new Reader(message);
+  const type = reader.u8();
+  const version = reader.u16();
+  const length = reader.u16();
+  if (!isRecord(type, version, length)) return false;
+  if (type === Content.handshake) {
+    const kind = reader.u8();
+    const inner = reader.u24();
+    const hello = reader.u16();
+    // A hello spread over records is longer than the first of them; a server may put its other messages behind it.
+    const fits = kind === Handshake.serverHello || inner + HANDSHAKE_HEADER_BYTES >= length;
+    return (
+      !reader.overrun &&
+      (kind === Handshake.clientHello || kind === Handshake.serverHello) &&
+      hello in VERSIONS &&
+      inner >= HELLO_BYTES_MIN &&
+      fits
+    );
+  }
+  // Heard from the middle: two headers in a row are no accident, nor is a message that is one whole record.
+  if (type !== Content.application || length === 0) return false;
+  reader.skip(length);
+  if (reader.overrun) return false;
+  return reader.remaining === 0 || (reader.remaining >= RECORD_HEADER_BYTES && isRecord(reader.u8(), reader.u16(), reader.u16()));
+}
+
+/** Only hellos tell: what follows them looks the same from both sides. */
+function speaker(message: Uint8Array): Side {
+  if (isOldHello(message)) return "client";
+  if (message[0] !== Content.handshake) return "unknown";
+  return message[RECORD_HEADER_BYTES] === Handshake.clientHello ? "client" : "server";
+}
+
+function isRecord(type: number, version: number, length: number): boolean {
+  return (
+    type >= Content.changeCipherSpec && type <= Content.application && version >= 0x0300 && version <= 0x0303 && length <= RECORD_BYTES_MAX
+  );
+}
+
+function read(message: Uint8Array, report: Report, context: Context<Memory>): void {
+  const { side, memory } = context;
+  const header = new Reader(message);
+  const type = header.u8();
+  if (isOldHello(message)) return report.operation("TLS");
+  // Out of step, after bytes that were missed: what follows is encrypted anyway.
+  if (!isRecord(type, header.u16(), header.u16())) return report.enough();
+  if (type === Content.handshake) return readHandshake(header.rest(), report, context);
+  // A client says "change cipher spec" before its server was heard (RFC 8446 appendix D.4); a server only after all it shows.
+  if (type === Content.alert) return;
+  if (side !== "client" || ++memory.records > EARLY_RECORDS_MAX) report.enough();
+}
+
+function readHandshake(fragment: Uint8Array, report: Report, context: Context<Memory>): void {
+  const { side, memory } = context;
+  let bytes = memory.handshake[side];
+  bytes = bytes.length === 0 ? fragment : Buffer.concat([bytes, fragment]);
+  while (bytes.length >= HANDSHAKE_HEADER_BYTES) {
+    const header = new Reader(bytes);
+    const kind = header.u8();
+    const length = header.u24();
+    if (length > header.remaining && bytes.length < HANDSHAKE_BYTES_MAX) break;
+    const body = header.take(Math.min(length, header.remaining));
+    bytes = header.rest();
+    if (!readMessage(kind, new Reader(body), report, context)) {
+      bytes = EMPTY;
+      break;
+    }
+  }
+  // A copy: what `flows` lends is valid during the call only.
+  memory.handshake[side] = bytes.length === 0 ? EMPTY : bytes.slice();
+}
+
+/** False when nothing after it can be read. */
+function readMessage(kind: number, body: Reader, report: Report, { side, sender, receiver }: Context<Memory>): boolean {
+  switch (kind) {
+    case Handshake.clientHello: {
+      const hello = clientHello(body);
+      if (hello === null) return broken("a client hello is cut short", report);
+      report.operation("TLS");
+      report.observe(receiver, "askedAs", hello.serverName);
+      report.observe(sender, "ja4", ja4(hello));
+      return true;
+    }
+    case Handshake.serverHello: {
+      const version = serverVersion(body);
+      if (version === null) return broken("a server hello is cut short", report);
+      if (version === 0) return true;
+      report.observe(sender, "tlsVersion", VERSIONS[version]?.[0] ?? "");
+      if (version === 0x0304) report.enough();
+      return version !== 0x0304;
+    }
+    case Handshake.certificate: {
+      // A client's certificate may be a person's.
+      if (side !== "server") return true;
+      body.skip(3);
+      const certificate = certificateOf(body.inner(body.u24()));
+      if (certificate === null) return broken("a certificate is not DER", report);
+      report.observe(sender, "certificate", certificate.subject);
+      // A machine that signs for itself would be named once more.
+      report.observe(sender, "certificateIssuer", certificate.issuer === certificate.subject ? "self-signed" : certificate.issuer);
+      report.observe(sender, "certificateUntil", certificate.until);
+      return true;
+    }
+    default:
+      return true;
+  }
+}
+
+function broken(why: string, report: Report): false {
+  report.malformed(why);
+  return false;
+}
+
+interface ClientHello {
+  readonly version: number;
+  readonly ciphers: readonly number[];
+  readonly extensions: readonly number[];
+  readonly serverName: string;
+  readonly alpn: Uint8Array;
+  readonly signatures: readonly number[];
+}
+
+/** RFC 8446 section 4.1.2. Values that only keep servers tolerant (RFC 8701) are left out everywhere. */
+function clientHello(reader: Reader): ClientHello | null {
+  let version = reader.u16();
+  reader.skip(32);
+  reader.skip(reader.u8());
+  const ciphers = numbers(reader.inner(reader.u16()));
+  reader.skip(reader.u8());
+  if (reader.overrun) return null;
+
+  const extensions: number[] = [];
+  let serverName = "";
+  let alpn: Uint8Array = EMPTY;
+  let signatures: readonly number[] = [];
+  // Hellos of SSL 3 end here.
+  const list = reader.inner(reader.remaining >= 2 ? reader.u16() : 0);
+  while (list.remaining > 0 && extensions.length < LIST_MAX) {
+    const type = list.u16();
+    const body = list.inner(list.u16());
+    if (list.overrun) return null;
+    if (isGrease(type)) continue;
+    extensions.push(type);
+    switch (type) {
+      case Extension.serverName:
+        serverName = serverNameOf(body);
+        break;
+      case Extension.signatureAlgorithms:
+        signatures = numbers(body.inner(body.u16()));
+        break;
+      case Extension.alpn:
+        body.skip(2);
+        alpn = body.take(body.u8());
+        break;
+      case Extension.supportedVersions:
+        version = Math.max(...numbers(body.inner(body.u8())).filter((it) => it in VERSIONS), 0) || version;
+    }
+  }
+  return { version, ciphers, extensions, serverName, alpn, signatures };
+}
+
+/** RFC 6066 section 3: a list whose only kind is a host name. */
+function serverNameOf(list: Reader): string {
+  list.skip(2);
+  if (list.u8() !== 0) return "";
+  const name = ascii(list.take(list.u16())).toLowerCase();
+  return /^[a-z0-9_][a-z0-9._-]*$/.test(name) && !/^[\d.]+$/.test(name) ? name : "";
+}
+
+/** The version chosen; 0 when the server asks for another hello, null when it is cut short. */
+function serverVersion(reader: Reader): number | null {
+  let version = reader.u16();
+  const retry = Buffer.from(reader.take(32)).toString("hex").startsWith(RETRY);
+  reader.skip(reader.u8());
+  reader.skip(3);
+  if (reader.overrun) return null;
+  if (retry) return 0;
+  const list = reader.inner(reader.remaining >= 2 ? reader.u16() : 0);
+  while (list.remaining > 0) {
+    const type = list.u16();
+    const body = list.inner(list.u16());
+    if (type === Extension.supportedVersions) version = body.u16();
+  }
+  return list.overrun ? null : version;
+}
+
+/** How many and which ciphers and extensions, sorted, so that clients that shuffle them stay one; no part of it is about a person. */
+function ja4({ version, ciphers, extensions, serverName, alpn, signatures }: ClientHello): string {
+  const name = serverName !== "" || extensions.includes(Extension.serverName) ? "d" : "i";
+  const count = (list: readonly number[]) => String(Math.min(list.length, 99)).padStart(2, "0");
+  const others = extensions.filter((type) => type !== Extension.serverName && type !== Extension.alpn);
+  const inOrder = [...others].sort((a, b) => a - b).map(hex4);
+  const signed = signatures.length > 0 ? `_${signatures.map(hex4).join(",")}` : "";
+  const front = `t${VERSIONS[version]?.[1] ?? "00"}${name}${count(ciphers)}${count(extensions)}${alpnEnds(alpn)}`;
+  const middle =
+    ciphers.length > 0
+      ? hash(
+          [...ciphers]
+            .sort((a, b) => a - b)
+            .map(hex4)
+            .join(","),
+        )
+      : NOTHING_HASHED;
+  return `${front}_${middle}_${others.length > 0 ? hash(inOrder.join(",") + signed) : NOTHING_HASHED}`;
+}
+
+const NOTHING_HASHED = "000000000000";
+
+function alpnEnds(alpn: Uint8Array): string {
+  const ends = [alpn[0], alpn.at(-1)];
+  if (ends[0] === undefined || ends[1] === undefined) return "00";
+  const text = String.fromCharCode(ends[0], ends[1]);
+  if (/^[0-9A-Za-z]{2}$/.test(text)) return text;
+  return (ends[0] >> 4).toString(16) + (ends[1] & 0xf).toString(16);
+}
+
+interface Certificate {
+  readonly subject: string;
+  readonly issuer: string;
+  readonly until: string;
+}
+
+/** RFC 5280 section 4.1: the front of a certificate, up to whom it is for. */
+function certificateOf(reader: Reader): Certificate | null {
+  const whole = new Reader(derElement(reader).content);
+  const signed = derElement(whole);
+  if (signed.tag !== Tag.sequence) return null;
+  const fields = new Reader(signed.content);
+  let serial = derElement(fields);
+  if (serial.tag === Tag.context0) serial = derElement(fields);
+  derElement(fields);
+  const issuer = nameOf(derElement(fields).content);
+  const validity = new Reader(derElement(fields).content);
+  derElement(validity);
+  const until = derDate(derElement(validity));
+  const subject = nameOf(derElement(fields).content);
+  return fields.overrun || serial.tag !== Tag.integer ? null : { subject, issuer, until };
+}
+
+/** X.520: common name 2.5.4.3 and organization 2.5.4.10. Other parts say where and what department, or hold an e-mail address. */
+const NAMED: Readonly<Record<string, string>> = { "550403": "CN", "55040a": "O" };
+const NAME_PARTS_MAX = 32;
+
+function nameOf(content: Uint8Array): string {
+  const parts: string[] = [];
+  const sets = new Reader(content);
+  for (let i = 0; i < NAME_PARTS_MAX && sets.remaining > 0; i++) {
+    const pair = new Reader(derElement(new Reader(derElement(sets).content)).content);
+    const label = NAMED[Buffer.from(derElement(pair).content).toString("hex")];
+    const text = derText(derElement(pair));
+    if (label !== undefined && text !== "" && !text.includes("@")) parts.push(`${label}=${text}`);
+  }
+  return parts.sort().join(", ");
+}
+
+function numbers(list: Reader): number[] {
+  const values: number[] = [];
+  while (list.remaining >= 2 && values.length < LIST_MAX) {
+    const value = list.u16();
+    if (!isGrease(value)) values.push(value);
+  }
+  return values;
+}
+
+/** RFC 8701: 0x0a0a, 0x1a1a, … 0xfafa. */
+function isGrease(value: number): boolean {
+  return (value & 0x0f0f) === 0x0a0a && value >> 8 === (value & 0xff);
+}
+
+function hex4(value: number): string {
+  return value.toString(16).padStart(4, "0");
+}
+
+function hash(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 12);
+}

@@ -1,0 +1,148 @@
+/**
+ * WS-Discovery: OASIS 1.1 (2009/01) and the 2005/04 draft that printers, Windows and ONVIF cameras still speak; SOAP over UDP.
+ *
+ * A device greets with an identifier it keeps for life, the types it implements (an IEEE 11073 SDC medical device, a camera, a
+ * printer) and scopes that name its hardware and place. Scopes may also name an operator or a patient: only known ones are read.
+ *
+ * The messages are small and flat, so elements are found by scanning; there is no XML parser to attack.
+ */
+import { clean, TEXT_LENGTH_MAX, utf8 } from "../bytes/text.ts";
+import type { Address, Context, Protocol, Report } from "../model/protocol.ts";
+
+export const wsdiscovery: Protocol = {
+  name: "wsdiscovery",
+  over: [{ udp: [3702] }],
+  privacy: {
+    reads: "What devices announce: kind, model, maker, place, identifier.",
+    ends: "All other scopes: they may name an operator or a patient.",
+    keeps: ["uuid", "maker", "model", "location", "capability"],
+  },
+  recognize: (message) => {
+    if (!BEGINNINGS.has(message[0] ?? 0)) return false;
+    const start = utf8(message.subarray(0, START_BYTES), START_BYTES);
+    return start.startsWith("<") && ENVELOPE.test(start) && NAMESPACES.some((it) => start.includes(it));
+  },
+  read,
+};
+
+/** A tag, white space before it, or a byte order mark: everything else need not be made text. */
+const BEGINNINGS = new Set([0x3c, 0x20, 0x09, 0x0a, 0x0d, 0xef]);
+// Namespaces stand in the envelope's own tag, or in the header right after it.
+const START_BYTES = 2048;
+const ENVELOPE = /<(?:[\w-]{1,32}:)?Envelope[\s>]/;
+const NAMESPACES = ["http://docs.oasis-open.org/ws-dd/ns/discovery/2009/01", "http://schemas.xmlsoap.org/ws/2005/04/discovery"];
+
+/** SOAP-over-UDP 1.1 section 3.2 wants messages in one datagram. */
+const TEXT_BYTES_MAX = 65_535;
+/** A discovery proxy answers for many at once. */
+const MATCHES_MAX = 16;
+const WORDS_MAX = 32;
+
+const VERBS: ReadonlyMap<string, string> = new Map([
+  ["Hello", "HELLO"],
+  ["Bye", "BYE"],
+  ["Probe", "PROBE"],
+  ["ProbeMatches", "PROBE MATCHES"],
+  ["Resolve", "RESOLVE"],
+  ["ResolveMatches", "RESOLVE MATCHES"],
+]);
+
+function read(message: Uint8Array, report: Report, { sender }: Context): void {
+  const text = new TextDecoder().decode(message.subarray(0, TEXT_BYTES_MAX));
+  const body = elements(text, "Body", 1)[0];
+  if (body === undefined) return report.malformed("no body");
+  const verb = BODY.exec(body)?.[1] ?? "";
+  report.operation(VERBS.get(verb) ?? "OTHER");
+
+  const matches =
+    verb === "ProbeMatches"
+      ? elements(body, "ProbeMatch", MATCHES_MAX)
+      : verb === "ResolveMatches"
+        ? elements(body, "ResolveMatch", MATCHES_MAX)
+        : [body];
+  // Who only asks, or says good-bye, describes nobody.
+  if (verb === "Hello" || verb === "ProbeMatches" || verb === "ResolveMatches")
+    for (const match of matches) described(match, sender, report);
+}
+const BODY = /^\s*<(?:[\w-]{1,32}:)?(\w{1,32})/;
+
+function described(match: string, sender: Address, report: Report): void {
+  const about = ownerOf(textOf(match, "XAddrs"), sender);
+  const endpoint = textOf(match, "Address");
+  const uuid = UUID.exec(endpoint)?.[1];
+  if (uuid !== undefined) report.observe(about, "uuid", uuid.toLowerCase());
+  for (const type of words(textOf(match, "Types")))
+    report.observe(about, "capability", clean(type.slice(type.indexOf(":") + 1)).slice(0, TEXT_LENGTH_MAX));
+  for (const scope of words(textOf(match, "Scopes"))) scoped(scope, about, report);
+}
+const UUID = /(?:urn:)?uuid:([0-9a-fA-F-]{8,64})/;
+
+/** A proxy answers for devices that are elsewhere; the addresses they serve at say where. */
+function ownerOf(serviceAddresses: string, sender: Address): Address {
+  const hosts = words(serviceAddresses).flatMap((it) => HOST.exec(it)?.[1] ?? []);
+  return hosts.length === 0 || hosts.includes(sender.ip ?? "") || (sender.ip ?? "").includes(":") ? sender : { ip: hosts[0]! };
+}
+const HOST = /^https?:\/\/(\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})(?:[:/]|$)/;
+
+/** ONVIF Core section 7.3.2.2, and IEEE 11073-20701 section 9: everything else, an operator's or patient's context among it, is dropped. */
+function scoped(scope: string, about: Address, report: Report): void {
+  const onvif = /^onvif:\/\/www\.onvif\.org\/(hardware|location|type|manufacturer)\/(.{1,200})$/i.exec(scope);
+  if (onvif !== null) {
+    const value = decoded(onvif[2]!);
+    switch (onvif[1]!.toLowerCase()) {
+      case "hardware":
+        return report.observe(about, "model", value);
+      case "manufacturer":
+        return report.observe(about, "maker", value);
+      case "location":
+        return report.observe(about, "location", value);
+      default:
+        return report.observe(about, "capability", value);
+    }
+  }
+  const place = /^sdc\.ctxt\.loc:\/[^?]{0,400}\?(.{1,400})$/.exec(scope);
+  if (place !== null) return report.observe(about, "location", locationOf(place[1]!));
+  if (scope.startsWith("sdc.mds.pkp:")) report.observe(about, "capability", "SDC service provider");
+}
+
+/** Facility, building, floor, point of care, room, bed: the query of an SDC location scope, from the large to the small. */
+function locationOf(query: string): string {
+  const parts = new Map(query.split(/&amp;|&/).map((it) => [it.slice(0, it.indexOf("=")), decoded(it.slice(it.indexOf("=") + 1))]));
+  return ["fac", "bldng", "flr", "poc", "rm", "bed"].map((key) => parts.get(key) ?? "").filter((it) => it !== "").join(" / "); // prettier-ignore
+}
+
+function decoded(text: string): string {
+  try {
+    return clean(decodeURIComponent(text));
+  } catch {
+    // Not percent encoding after all.
+    return clean(text);
+  }
+}
+
+function words(text: string): string[] {
+  return text.trim().split(/\s+/, WORDS_MAX).filter((it) => it !== ""); // prettier-ignore
+}
+
+/** What stands in the first element of this name, up to any tag: these hold no others. */
+function textOf(text: string, name: string): string {
+  return /^[^<]*/.exec(elements(text, name, 1)[0] ?? "")![0];
+}
+
+/** The insides of the first elements of this local name, whatever their prefix; each byte is looked at once for each name. */
+function elements(text: string, name: string, max: number): string[] {
+  const found: string[] = [];
+  const open = new RegExp(`<((?:[\\w-]{1,32}:)?${name})(?=[\\s>/])`, "g");
+  for (let match = open.exec(text); match !== null && found.length < max; match = open.exec(text)) {
+    const start = text.indexOf(">", open.lastIndex);
+    if (start < 0) break;
+    // Everything up to there was looked at: an element that closes itself, however often it opens before.
+    open.lastIndex = start;
+    if (text[start - 1] === "/") continue;
+    const end = text.indexOf(`</${match[1]}>`, start);
+    found.push(text.slice(start + 1, end < 0 ? undefined : end));
+    if (end < 0) break;
+    open.lastIndex = end;
+  }
+  return found;
+}

@@ -1,0 +1,146 @@
+/**
+ * The reading side on one page: what the store keeps of a recording, joined with what `devices` makes of it. The store knows no
+ * evidence and `devices` no SQL; the evidence of a device is worked out when somebody asks for it.
+ */
+import { basename } from "node:path";
+import { setImmediate } from "node:timers/promises";
+import type { Described, Heard } from "./model/heard.ts";
+import type { RecordingReader } from "./model/store.ts";
+import { inventory } from "./store/inventory.ts";
+import { changesFrom } from "./store/queries/changes.ts";
+import { conversationPage, conversationsOf } from "./store/queries/conversations.ts";
+import { coverageOf, coverageSteps } from "./store/queries/coverage.ts";
+import { DeviceQueries } from "./store/queries/device.ts";
+import { DeviceTable } from "./store/queries/table.ts";
+import { Store } from "./store/reader.ts";
+
+/** What takes longer than this to work out again is kept for ten times as long as it took, while somebody writes. */
+const QUICK_MS = 50;
+const REST_TIMES = 10;
+/** A snapshot that is held longer would keep the writer from folding in its log. */
+const SNAPSHOT_MS = 60_000;
+
+export interface ReaderOptions {
+  /** What is made of what was heard of a device; `devices` and all we know, unless said. */
+  readonly describe?: (heard: Heard) => Described;
+}
+
+/** Opens the recording at `path`. Throws an Error for people where there is none that can be read. */
+export async function openReader(path: string, options: ReaderOptions = {}): Promise<RecordingReader> {
+  const store = new Store(path);
+  const name = basename(path, ".db");
+  const devices = new Kept(store, () => DeviceTable.load(store));
+  /** Of the device whose page is open: one goes through its list page by page. */
+  let conversations = { of: "", rows: new Kept(store, () => conversationsOf(store, 0)) };
+  const coverage = new Kept(store, () => coverageSteps(store, name));
+  const describing = async () => options.describe ?? withAllWeKnow();
+
+  return {
+    devices: async (query) => (await devices.latest()).page(store, query),
+    facets: async (filter, fields) => (await devices.latest()).facets(filter, fields),
+    device: async (id) => {
+      const number = numberOf(id);
+      const describe = await describing();
+      return store.snapshot(() => {
+        const known = number === null ? null : new DeviceQueries(store).device(number);
+        // A group's address is nobody's device.
+        return known === null || known.stated.standing === "group"
+          ? null
+          : { ...known.stated, servicesAnswered: known.services, evidence: describe(known.heard).evidence };
+      });
+    },
+    conversations: async (id, offset, limit) => {
+      if (id !== conversations.of) conversations = { of: id, rows: new Kept(store, () => conversationsOf(store, numberOf(id) ?? 0)) };
+      return conversationPage(await conversations.rows.latest(), offset, limit);
+    },
+    coverage: () => coverage.latest(),
+    renew: async () => void (await Promise.all([devices.renew(), coverage.renew()])),
+    changes: async (offset, limit) => changesFrom(store, offset, limit),
+    async *inventory() {
+      const describe = await describing();
+      // A store of its own: who reads the document slowly must not hold the pages at one moment.
+      const own = new Store(path);
+      own.hold();
+      const renewing = setInterval(() => own.renew(), SNAPSHOT_MS).unref();
+      try {
+        for (const piece of inventory(own, coverageOf(own, name), (heard) => describe(heard).evidence)) {
+          yield piece;
+          await setImmediate();
+        }
+      } finally {
+        clearInterval(renewing);
+        own.close();
+      }
+    },
+    close: async () => store.close(),
+  };
+}
+
+/** Made by `devices` of all we know, which is read when evidence is first asked for: a table of devices needs none of it. */
+async function withAllWeKnow(): Promise<(heard: Heard) => Described> {
+  const [{ describe }, { loadKnowledge }] = await Promise.all([import("./devices/index.ts"), import("./knowledge/index.ts")]);
+  const knowledge = loadKnowledge();
+  return (heard) => describe(heard, knowledge);
+}
+
+function numberOf(id: string): number | null {
+  const digits = /^d(\d{1,12})$/.exec(id)?.[1];
+  return digits === undefined ? null : Number(digits);
+}
+
+/**
+ * What is worked out of the whole recording, and again when somebody wrote. In a small one that is done before each answer. In a
+ * large one the last is given until the next is ready, and work rests in between, or a hospital that is being read would be read by
+ * us as fast as it is written.
+ */
+export class Kept<Value> {
+  readonly #source: { readonly changes: number };
+  readonly #work: () => Generator<undefined, Value>;
+  #kept: { readonly value: Value; readonly changes: number; readonly tookMs: number; readonly at: number } | null = null;
+  #working: Promise<Value> | null = null;
+  #failure: { readonly error: unknown } | null = null;
+
+  constructor(source: { readonly changes: number }, work: () => Generator<undefined, Value>) {
+    this.#source = source;
+    this.#work = work;
+  }
+
+  async latest(): Promise<Value> {
+    const kept = this.#kept;
+    if (kept !== null && kept.changes === this.#source.changes) return kept.value;
+    if (kept === null || kept.tookMs <= QUICK_MS) return this.#begun();
+    this.#throwFailure();
+    if (this.#working === null && performance.now() - kept.at > REST_TIMES * kept.tookMs)
+      this.#begun().catch((error: unknown) => (this.#failure = { error }));
+    return kept.value;
+  }
+
+  /** Until what is given is of this moment. */
+  async renew(): Promise<void> {
+    await this.#working;
+    if (this.#kept?.changes !== this.#source.changes) await this.#begun();
+  }
+
+  /** What went wrong while nobody waited for it is told to who asks next. */
+  #throwFailure(): void {
+    const failure = this.#failure;
+    this.#failure = null;
+    if (failure !== null) throw failure.error;
+  }
+
+  #begun(): Promise<Value> {
+    this.#working ??= this.#renewed().finally(() => (this.#working = null));
+    return this.#working;
+  }
+
+  async #renewed(): Promise<Value> {
+    const changes = this.#source.changes;
+    const began = performance.now();
+    const steps = this.#work();
+    let step = steps.next();
+    for (; step.done !== true; step = steps.next()) if (performance.now() - began > QUICK_MS) await setImmediate();
+    const at = performance.now();
+    this.#kept = { value: step.value, changes, tookMs: at - began, at };
+    return step.value;
+  }
+}

@@ -1,0 +1,174 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { readSettings } from "./config.ts";
+import { openReaderThread } from "./link/reader-thread.ts";
+import type { SessionState } from "./api/session.ts";
+import { LocalSession } from "./session.ts";
+import { FIRST_AT, IP_A, pcapFile, udpFrame } from "./testing/frames.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "auscult-session-"));
+const open: LocalSession[] = [];
+after(async () => {
+  for (const session of open) await session.close();
+  rmSync(folder, { recursive: true });
+});
+
+let sessions = 0;
+function session(data = join(folder, `data-${++sessions}`)): LocalSession {
+  const it = new LocalSession({
+    dataDirectory: data,
+    settings: readSettings(data, {}),
+    log: () => undefined,
+    openReader: openReaderThread,
+  });
+  open.push(it);
+  return it;
+}
+
+function capture(path: string, count: number): string {
+  mkdirSync(join(path, ".."), { recursive: true });
+  writeFileSync(
+    path,
+    pcapFile(Array.from({ length: count }, (_, i) => ({ bytes: udpFrame({ from: 5000, to: 6000 }), at: FIRST_AT + i * 1e6 }))),
+  );
+  return path;
+}
+
+test("what is read is shown, told as it comes, and found again among the recordings", async () => {
+  const it = session();
+  const told: SessionState[] = [];
+  it.subscribe(() => told.push(it.state()));
+  assert.deepEqual([it.recording(), it.state().recording], [null, null]);
+  await it.openFiles([capture(join(folder, "ward.pcap"), 40)]);
+  assert.equal(it.state().reading?.file, "ward.pcap");
+  assert.deepEqual((await it.finished())?.stopped, false);
+  assert.deepEqual([it.state().recording, it.state().reading], ["ward", null]);
+  assert.equal((await it.recording()!.coverage()).frames, 40);
+  const last = told.findIndex((state) => state.recording === "ward" && state.reading === null);
+  assert.equal(told[last]?.devices, (await it.recording()!.coverage()).devices, "what is told when reading has ended counts every device");
+  assert.ok(it.state().revision > 1, "the recording is told to be another more than once");
+  assert.ok(
+    told.slice(0, last).every((state) => state.recording === null || state.reading !== null),
+    "nothing is told to be over before it is",
+  );
+
+  await it.openFiles([capture(join(folder, "lab.pcap"), 5)]);
+  await it.finished();
+  assert.deepEqual((await it.recordings()).map((recording) => recording.name).toSorted(), ["lab", "ward"]);
+  await it.openRecording("ward");
+  assert.equal((await it.recording()!.coverage()).frames, 40);
+});
+
+test("a word is kept, shown and taken back, with who and why", async () => {
+  const it = session();
+  await assert.rejects(
+    it.say({ who: "lind", reason: "seen", device: "d1", attribute: "location", value: "Ward 4" }),
+    /expected an open recording/,
+  );
+  await it.openFiles([join(folder, "ward.pcap")]);
+  await it.finished();
+  const { rows } = await it.recording()!.devices({ filter: `ip = ${IP_A}`, sort: "name", descending: false, offset: 0, limit: 1 });
+  const device = rows[0]!.id;
+  await it.say({ who: "lind", reason: "seen on the ward", device, attribute: "location", value: "Ward 4" });
+  assert.deepEqual((await it.recording()!.device(device))?.location?.saidBy, "lind");
+  const [change] = await it.recording()!.changes(0, 1);
+  await it.undo(change!.number, "berg", "it was moved");
+  assert.equal((await it.recording()!.device(device))?.location, null);
+});
+
+test("a path that leads to no capture is told, and what was shown stays", async () => {
+  const it = session();
+  await it.openFiles([join(folder, "ward.pcap")]);
+  await it.finished();
+  await assert.rejects(
+    it.openFiles([join(folder, "nowhere.pcap")]),
+    /^Error: nowhere\.pcap: expected a file or a folder, found none of this name$/,
+  );
+  await assert.rejects(it.openRecording("nowhere"), /expected a recording, one of ward, got "nowhere"/);
+  assert.equal(it.state().recording, "ward");
+});
+
+test("what was uploaded is gone when it is read, and what was never read is gone after a day", async () => {
+  const data = join(folder, "uploads");
+  const [fresh, old] = ["fresh", "old"].map((name) => capture(join(data, "uploads", name, "ward.pcap"), 3)) as [string, string];
+  const yesterday = Date.now() / 1000 - 25 * 3_600;
+  utimesSync(join(data, "uploads", "old"), yesterday, yesterday);
+  const it = session(data);
+  assert.deepEqual([existsSync(old), existsSync(fresh)], [false, true]);
+  await it.openFiles([fresh]);
+  await it.finished();
+  assert.equal(existsSync(fresh), false);
+  assert.equal((await it.recording()!.coverage()).frames, 3);
+  assert.equal(existsSync(capture(join(folder, "own.pcap"), 3)), true);
+  await it.openFiles([join(folder, "own.pcap")]);
+  await it.finished();
+  assert.ok(existsSync(join(folder, "own.pcap")), "a person's own file is never taken away");
+});
+
+test("captures that are not read after all are closed, and what was uploaded of them is gone", async () => {
+  const it = session();
+  const uploaded = (name: string) => capture(join(it.dataDirectory, "uploads", name, "ward.pcap"), 3);
+  const descriptors = () => readdirSync("/proc/self/fd").length;
+  const [kept, text] = [uploaded("kept"), join(it.dataDirectory, "uploads", "text", "words.pcap")];
+  const before = descriptors();
+  // A file stands where the folder of recordings would be.
+  writeFileSync(join(it.dataDirectory, "recordings"), "");
+  await assert.rejects(it.openFiles([kept]), /expected a data directory that can be written/);
+  mkdirSync(join(text, ".."));
+  writeFileSync(text, "no capture");
+  await assert.rejects(it.openFiles([text]), /words\.pcap: expected a capture/);
+  rmSync(join(it.dataDirectory, "recordings"));
+  assert.deepEqual([existsSync(kept), existsSync(text), descriptors()], [false, false, before]);
+  await it.openFiles([uploaded("again")]);
+  await it.finished();
+  assert.equal((await it.recording()!.coverage()).frames, 3);
+});
+
+test("a recording that another session writes can be looked at, and says where words go", async () => {
+  const first = session();
+  await first.openFiles([join(folder, "ward.pcap")]);
+  await first.finished();
+  first.tellAddress("http://127.0.0.1:4180");
+  const second = session(first.dataDirectory);
+  await second.openRecording("ward");
+  assert.equal((await second.recording()!.coverage()).frames, 40);
+  assert.match(second.state().notes.join(), /another Auscult writes it: http:\/\/127\.0\.0\.1:4180/);
+  await assert.rejects(second.say({ who: "lind", reason: "seen", device: "d1", attribute: "location", value: "Ward 4" }), /said there/);
+});
+
+test("one file after the other: opening another ends the first in order", async () => {
+  const it = session();
+  const first = it.openFiles([capture(join(folder, "long.pcap"), 20_000)]);
+  const second = it.openFiles([join(folder, "ward.pcap")]);
+  await Promise.all([first, second]);
+  await it.finished();
+  assert.equal(it.state().recording, "ward");
+  await it.openFiles([join(folder, "long.pcap")]);
+  await it.finished();
+  assert.equal((await it.recording()!.coverage()).frames, 20_000);
+});
+
+test("a file cut short is half-read as long as its recording is shown, and what was said of it goes when another opens", async () => {
+  const it = session();
+  const cut = capture(join(folder, "cut.pcap"), 20);
+  truncateSync(cut, statSync(cut).size - 10);
+  await it.openFiles([cut]);
+  assert.equal(it.state().hearing.kind, "reading");
+  await it.finished();
+  assert.equal(it.state().hearing.kind, "halfRead");
+  assert.match(it.state().notes.join(), /cut\.pcap is half-read/);
+  await it.openFiles([join(folder, "ward.pcap")]);
+  await it.finished();
+  assert.deepEqual([it.state().hearing.kind, it.state().notes], ["whole", []]);
+});
+
+test("what was asked for and not begun when the program ends is not begun any more", async () => {
+  const it = session();
+  const opening = it.openFiles([join(folder, "ward.pcap")]);
+  await it.close();
+  await assert.rejects(opening, /Auscult is ending/);
+  assert.equal(it.state().recording, null);
+});

@@ -1,0 +1,207 @@
+/** Devices as they were worked out: may be thrown away, and is made anew from what was heard and said. */
+import { sortKey } from "./order.ts";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { ipWords } from "../bytes/address.ts";
+import type { Decided, Stated } from "../model/device.ts";
+import type { Described } from "../model/heard.ts";
+import { Bulk } from "./bulk.ts";
+import { Calendar, DAY_US } from "./calendar.ts";
+import type { Gathered } from "./gather.ts";
+import { sum } from "./held.ts";
+
+export interface Worked {
+  readonly id: number;
+  readonly endpoints: Gathered["endpoints"];
+  readonly macs: readonly string[];
+  readonly ips: readonly string[];
+  readonly described: Described;
+  /** Ports that answered. */
+  readonly services: number;
+  /** Other devices it talked to. */
+  readonly peers: number;
+}
+
+export class DerivedStore {
+  readonly #put: Bulk;
+  readonly #member: Bulk;
+  readonly #remove: StatementSync;
+  readonly #peers: StatementSync;
+  /** Device of each endpoint, as it is stored; 0 for none. */
+  #deviceOf = new Uint32Array(1_024);
+  /** What `written` makes of it. */
+  #moves: (readonly [endpoint: number, device: number])[] = [];
+  /** Of all that are no devices but groups' addresses, which nobody counts among his peers. */
+  readonly #groups = new Set<number>();
+  /** Endpoints that were another device's before, or are a group's now or no more: whoever talked to them counts his peers again. */
+  #moved = new Set<number>();
+  readonly #days = new Calendar(DAY_US);
+
+  constructor(database: DatabaseSync) {
+    this.#put = new Bulk(database, `INSERT OR REPLACE INTO device (${COLUMNS.join(", ")})`, COLUMNS.length);
+    this.#member = new Bulk(
+      database,
+      "INSERT OR FAIL INTO device_endpoint (endpoint, device)",
+      2,
+      "ON CONFLICT DO UPDATE SET device = excluded.device",
+    );
+    this.#remove = database.prepare("DELETE FROM device WHERE id = ?");
+    this.#peers = database.prepare("UPDATE device SET peers = ? WHERE id = ?");
+    for (const row of database.prepare("SELECT id FROM device WHERE standing = 'group'").iterate()) this.#groups.add(row["id"] as number);
+    for (const row of database.prepare("SELECT endpoint, device FROM device_endpoint").iterate())
+      this.#set(row["endpoint"] as number, row["device"] as number);
+  }
+
+  /** Of a transaction in which devices are put or removed: what one that failed had left is forgotten. */
+  begin(): void {
+    this.#put.begin();
+    this.#member.begin();
+    this.#moves = [];
+  }
+
+  put(it: Worked): void {
+    for (const { number } of it.endpoints) {
+      if (this.#deviceOf[number] === it.id) continue;
+      this.#member.add((this.#deviceOf[number] ?? 0) === 0, number, it.id);
+      this.#moves.push([number, it.id]);
+    }
+    const isGroup = it.described.standing === "group";
+    if (isGroup !== this.#groups.has(it.id)) {
+      if (isGroup) this.#groups.add(it.id);
+      else this.#groups.delete(it.id);
+      for (const { number } of it.endpoints) this.#moved.add(number);
+    }
+    this.#put.add(true, ...this.#row(it));
+  }
+
+  /** It was worked out, and is stored. */
+  has(id: number): boolean {
+    return id > 0 && this.#deviceOf[id] === id;
+  }
+
+  isGroup(id: number): boolean {
+    return this.#groups.has(id);
+  }
+
+  remove(id: number): void {
+    this.#groups.delete(id);
+    this.#remove.run(id);
+  }
+
+  setPeers(id: number, peers: number): void {
+    this.#peers.run(peers, id);
+  }
+
+  /** Before the transaction is committed. */
+  end(): void {
+    this.#put.end();
+    this.#member.end();
+  }
+
+  /** It was committed. */
+  written(): void {
+    for (const [endpoint, device] of this.#moves) {
+      if ((this.#deviceOf[endpoint] ?? 0) !== 0) this.#moved.add(endpoint);
+      this.#set(endpoint, device);
+    }
+    this.#moves = [];
+  }
+
+  /** Endpoints that went from one device to another since the last call. */
+  takeMoved(): ReadonlySet<number> {
+    const moved = this.#moved;
+    if (moved.size > 0) this.#moved = new Set();
+    return moved;
+  }
+
+  #set(endpoint: number, device: number): void {
+    if (endpoint >= this.#deviceOf.length) {
+      const larger = new Uint32Array(Math.max(endpoint + 1, this.#deviceOf.length * 2));
+      larger.set(this.#deviceOf);
+      this.#deviceOf = larger;
+    }
+    this.#deviceOf[endpoint] = device;
+  }
+
+  #row({ id, endpoints, macs, ips, described, services, peers }: Worked): (string | number | Uint8Array | null)[] {
+    const { name, decided, names, lifeCritical, standing } = described;
+    let first = Number.MAX_SAFE_INTEGER;
+    let last = 0;
+    let frames = 0;
+    let bytes = 0;
+    this.#days.begin(endpoints[0]!.last, endpoints[0]!.last);
+    for (const it of endpoints) {
+      first = Math.min(first, it.first);
+      last = Math.max(last, it.last);
+      frames = sum(frames, it.frames);
+      bytes = sum(bytes, it.bytes);
+      this.#days.joinBits(it.days_low, it.days_high, it.last);
+    }
+    const texts = new Set([
+      name,
+      ...names.map((it) => it.value),
+      ...STATED.map((it) => decided[it]?.value ?? ""),
+      ...macs,
+      ...ips,
+      lifeCritical,
+    ]);
+    texts.delete("");
+    return [
+      id,
+      name,
+      sortKey(name),
+      ...STATED.flatMap((it) => [decided[it]?.value ?? null, decided[it]?.lead ?? null]),
+      JSON.stringify(pick(decided, names[0], (it) => it.saidBy)),
+      JSON.stringify(pick(decided, names[0], (it) => it.against)),
+      JSON.stringify(names.map((it) => [it.value, it.lead])),
+      lifeCritical,
+      standing,
+      JSON.stringify(macs),
+      JSON.stringify(ips),
+      ipKey(ips[0]),
+      first,
+      last,
+      frames,
+      bytes,
+      this.#days.low,
+      this.#days.high,
+      services,
+      peers,
+      [...texts].join("\n").toLowerCase(),
+    ];
+  }
+}
+
+const STATED = ["kind", "maker", "model", "serial", "udi", "software", "os", "location"] as const satisfies readonly Decided[];
+
+/** As `#row` has them. */
+const COLUMNS = [
+  "id", "name", "name_key", ...STATED.flatMap((it) => [it, `${it}_lead`]), "said", "against", "names", "life_critical", "standing",
+  "macs", "ips", "ip_key", "first", "last", "frames", "bytes", "days_low", "days_high", "services", "peers", "words",
+]; // prettier-ignore
+
+function pick(
+  decided: Described["decided"],
+  name: Stated | undefined,
+  of: (it: Stated) => string | undefined,
+): Readonly<Record<string, string>> {
+  const picked: Record<string, string> = {};
+  for (const attribute of STATED) {
+    const it = decided[attribute];
+    const value = it === null ? undefined : of(it);
+    if (value !== undefined) picked[attribute] = value;
+  }
+  const value = name === undefined ? undefined : of(name);
+  if (value !== undefined) picked["names"] = value;
+  return picked;
+}
+
+/** 16 bytes; IPv4 as its mapped IPv6 address (RFC 4291 section 2.5.5.2), so that all are in one order. */
+function ipKey(ip: string | undefined): Uint8Array | null {
+  const parsed = ip === undefined ? null : ipWords(ip);
+  if (parsed === null) return null;
+  const key = new Uint8Array(16);
+  const view = new DataView(key.buffer);
+  parsed.words.forEach((word, at) => view.setUint32(at * 4, word));
+  if (parsed.family === 4) view.setUint16(10, 0xffff);
+  return key;
+}

@@ -1,0 +1,122 @@
+/**
+ * What people said: an append-only table in which each row is chained to the one before by an HMAC under the recording's key, so that
+ * a row changed, left out or put in between shows. Taking a word back is a row as well.
+ */
+import { createHmac } from "node:crypto";
+import type { DatabaseSync } from "node:sqlite";
+import type { Decided } from "../model/device.ts";
+
+/** The keys a device was known by when something was said of it, strongest first. */
+export interface SaidAbout {
+  readonly serials: readonly string[];
+  readonly macs: readonly string[];
+  readonly ips: readonly string[];
+}
+
+export interface Word {
+  readonly number: number;
+  readonly at: number;
+  readonly who: string;
+  readonly about: SaidAbout;
+  readonly attribute: Decided | "names";
+  readonly value: string | null;
+  readonly reason: string;
+}
+
+type Head = Pick<Row, "number" | "hash">;
+
+interface Row {
+  readonly number: number;
+  readonly at: number;
+  readonly who: string;
+  readonly what: string;
+  readonly about: string;
+  readonly attribute: string;
+  readonly value: string;
+  readonly reason: string;
+  readonly undoes: number | null;
+  readonly hash: string;
+}
+
+/** Appends one row and returns its number. `at` is the wall clock in microseconds. */
+export function append(database: DatabaseSync, given: Omit<Row, "number" | "hash">): number {
+  // As it will be read again: half a character is stored as another one, and the hash would be of what was never written.
+  const row = {
+    ...given,
+    who: given.who.toWellFormed(),
+    about: given.about.toWellFormed(),
+    value: given.value.toWellFormed(),
+    reason: given.reason.toWellFormed(),
+  };
+  const last = database.prepare("SELECT number, hash FROM change ORDER BY number DESC LIMIT 1").get() as Head | undefined;
+  const number = (last?.number ?? 0) + 1;
+  const hash = link(keyOf(database), last?.hash ?? "", { number, ...row });
+  database
+    .prepare(
+      "INSERT INTO change (number, at, who, what, about, attribute, value, reason, undoes, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )
+    .run(number, row.at, row.who, row.what, row.about, row.attribute, row.value, row.reason, row.undoes, hash);
+  database
+    .prepare("INSERT INTO about (key, value) VALUES ('change_head', ?) ON CONFLICT DO UPDATE SET value = excluded.value")
+    .run(`${number} ${hash}`);
+  return number;
+}
+
+/** Takes back one change, which is a row as well. Throws an Error for people when there is nothing to take back. */
+export function undo(database: DatabaseSync, change: number, { who, reason, at }: Pick<Row, "who" | "reason" | "at">): void {
+  const row = database.prepare("SELECT about, attribute, undoes FROM change WHERE number = ?").get(change) as Row | undefined;
+  if (row === undefined) throw new Error(`expected the number of a change, got ${change}`);
+  if (row.undoes !== null) throw new Error(`expected a change that says something, got ${change}, which takes another back`);
+  if (database.prepare("SELECT 1 FROM change WHERE undoes = ?").get(change) !== undefined)
+    throw new Error(`change ${change} was taken back already`);
+  append(database, { at, who, what: "undo", about: row.about, attribute: row.attribute, value: "", reason, undoes: change });
+}
+
+/**
+ * The first row that does not follow from the one before it, in words; null when the chain holds. Whoever knows the key and rewrites the
+ * end of the chain with it is found only by who noted the number and hash of the last change elsewhere.
+ */
+export function chainTrouble(database: DatabaseSync): string | null {
+  const key = keyOf(database);
+  let before = "";
+  let number = 0;
+  for (const row of database.prepare("SELECT * FROM change ORDER BY number").iterate() as Iterable<unknown> as Iterable<Row>) {
+    number++;
+    if (row.number !== number) return `expected change ${number}, got change ${row.number}: one is missing`;
+    if (link(key, before, row) !== row.hash) return `change ${row.number} is not what was written: the chain breaks there`;
+    before = row.hash;
+  }
+  const head = database.prepare("SELECT value FROM about WHERE key = 'change_head'").get()?.["value"] ?? "0 ";
+  if (head !== `${number} ${before}`)
+    return `expected the last change to be ${String(head).split(" ")[0]}, got ${number}: the end is cut off`;
+  return null;
+}
+
+/** What was said and not undone, in its order. `value` is null where a person took back what was said of this before. */
+export function words(database: DatabaseSync): readonly Word[] {
+  const rows = database
+    .prepare(
+      "SELECT * FROM change WHERE undoes IS NULL AND number NOT IN (SELECT undoes FROM change WHERE undoes IS NOT NULL) ORDER BY number",
+    )
+    .all() as unknown as Row[];
+  return rows.map(({ number, at, who, what, about, attribute, value, reason }) => ({
+    number,
+    at,
+    who,
+    about: JSON.parse(about) as SaidAbout,
+    attribute: attribute as Word["attribute"],
+    value: what === "take back" ? null : value,
+    reason,
+  }));
+}
+
+function keyOf(database: DatabaseSync): Buffer {
+  const row = database.prepare("SELECT value FROM about WHERE key = 'hash_key'").get() as { value: string } | undefined;
+  return Buffer.from(row?.value ?? "", "hex");
+}
+
+function link(key: Buffer, before: string, { number, at, who, what, about, attribute, value, reason, undoes }: Omit<Row, "hash">): string {
+  return createHmac("sha256", key)
+    .update(JSON.stringify([before, number, at, who, what, about, attribute, value, reason, undoes]))
+    .digest("hex");
+}

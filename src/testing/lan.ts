@@ -1,0 +1,114 @@
+/** Machines that talk, as frames with their times: for captures of many devices, each with a MAC and an identification of its own. */
+import { arp, ethernet, ipv4, tcp, udp, type Frame } from "./frames.ts";
+
+export interface Machine {
+  readonly mac: string;
+  readonly ip: string;
+}
+
+export const EVERYONE: Machine = { mac: "ff:ff:ff:ff:ff:ff", ip: "255.255.255.255" };
+
+/** The MAC of an IPv4 group (RFC 1112 section 6.4). */
+export function group(ip: string): Machine {
+  const [, second, third, fourth] = ip.split(".").map(Number) as [number, number, number, number];
+  return { mac: `01:00:5e:${[second & 127, third, fourth].map((byte) => byte.toString(16).padStart(2, "0")).join(":")}`, ip };
+}
+
+const ETHERTYPE = { ipv4: 0x0800, arp: 0x0806 } as const;
+const TCP = 6;
+const UDP = 17;
+/** What an Ethernet frame leaves for a segment. */
+const SEGMENT_BYTES_MAX = 1460;
+/** From one segment to the next. */
+const GAP_US = 100;
+
+/** Times are microseconds since 1970. */
+export class Lan {
+  readonly #frames: Frame[] = [];
+  #identification = 0;
+  #port = 49_152;
+
+  /** In order of time; what was said at one moment in the order it was said. */
+  get frames(): Frame[] {
+    return this.#frames.toSorted((a, b) => a.at! - b.at!);
+  }
+
+  frame(at: number, bytes: Uint8Array): void {
+    this.#frames.push({ at, bytes });
+  }
+
+  ip(at: number, from: Machine, to: Machine, protocol: number, payload: Uint8Array): void {
+    this.#identification = (this.#identification % 0xffff) + 1;
+    const packet = ipv4({ protocol, from: from.ip, to: to.ip, id: this.#identification }, payload);
+    this.frame(at, ethernet({ from: from.mac, to: to.mac, type: ETHERTYPE.ipv4 }, packet));
+  }
+
+  udp(at: number, from: Machine, to: Machine, ports: readonly [from: number, to: number], payload: Uint8Array): void {
+    this.ip(at, from, to, UDP, udp({ from: ports[0], to: ports[1] }, payload));
+  }
+
+  /** Who has this address; and its answer. */
+  asksFor(at: number, asker: Machine, owner: Machine): void {
+    const sender = [asker.mac, asker.ip] as const;
+    this.frame(at, ethernet({ from: asker.mac, to: EVERYONE.mac, type: ETHERTYPE.arp }, arp(1, sender, ["00:00:00:00:00:00", owner.ip])));
+    this.frame(at + GAP_US, ethernet({ from: owner.mac, to: asker.mac, type: ETHERTYPE.arp }, arp(2, [owner.mac, owner.ip], sender)));
+  }
+
+  /** Opens a connection: three segments. */
+  connect(at: number, client: Machine, server: Machine, port: number): Connection {
+    this.#port = this.#port === 65_535 ? 49_152 : this.#port + 1;
+    return new Connection(this, at, client, server, [this.#port, port]);
+  }
+}
+
+export class Connection {
+  readonly #lan: Lan;
+  readonly #ends: Readonly<Record<By, Machine>>;
+  readonly #ports: Readonly<Record<By, number>>;
+  readonly #next: Record<By, number> = { client: 1_000, server: 5_000 };
+
+  constructor(lan: Lan, at: number, client: Machine, server: Machine, ports: readonly [client: number, server: number]) {
+    this.#lan = lan;
+    this.#ends = { client, server };
+    this.#ports = { client: ports[0], server: ports[1] };
+    this.#send(at, "client", "S");
+    this.#send(at + GAP_US, "server", "SA");
+    this.#send(at + 2 * GAP_US, "client", "A");
+  }
+
+  /** In segments; the other side acknowledges. */
+  say(at: number, by: By, bytes: Uint8Array): this {
+    let now = at;
+    for (let from = 0; from < bytes.length; from += SEGMENT_BYTES_MAX, now += GAP_US)
+      this.#send(now, by, "PA", bytes.subarray(from, from + SEGMENT_BYTES_MAX));
+    this.#send(now, other(by), "A");
+    return this;
+  }
+
+  close(at: number): void {
+    this.#send(at, "client", "FA");
+    this.#send(at + GAP_US, "server", "FA");
+    this.#send(at + 2 * GAP_US, "client", "A");
+  }
+
+  #send(at: number, by: By, flags: string, payload?: Uint8Array): void {
+    const segment = tcp(
+      {
+        from: this.#ports[by],
+        to: this.#ports[other(by)],
+        sequence: this.#next[by],
+        acknowledgment: flags === "S" ? 0 : this.#next[other(by)],
+        flags,
+      },
+      payload,
+    );
+    this.#lan.ip(at, this.#ends[by], this.#ends[other(by)], TCP, segment);
+    this.#next[by] += (payload?.length ?? 0) + (/[SF]/.test(flags) ? 1 : 0);
+  }
+}
+
+type By = "client" | "server";
+
+function other(by: By): By {
+  return by === "client" ? "server" : "client";
+}

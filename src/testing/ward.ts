@@ -1,0 +1,598 @@
+/** A session made by hand, for the API's tests and the pages': a small ward, or as many devices as asked, held in memory. */
+import { EventEmitter } from "node:events";
+import type { InterfaceAbout, Session, SessionState } from "../api/session.ts";
+import type { CareClass, ConversationView, DeviceDetail, DeviceSummary, EvidenceRow, Stated } from "../model/device.ts";
+import { CARE_CLASSES, LEAD_ASSERTED, LEAD_PROBABLY } from "../model/device.ts";
+import { BadQuery } from "../model/store.ts";
+import type { ChangeRow, Coverage, DeviceQuery, RecordingReader, Said } from "../model/store.ts";
+
+const END = Date.UTC(2026, 10, 23, 8, 31) * 1000;
+const DAY = 86_400e6;
+/** Two days between the captures, on which nobody listened. */
+const NOT_LISTENED = 0b110_0000;
+
+export class Ward implements Session {
+  readonly dataDirectory: string;
+  readonly said: Said[] = [];
+  readonly asked: string[] = [];
+  readonly undone = new Set<number>();
+  devices: readonly DeviceDetail[];
+  now: SessionState;
+  missing: InterfaceAbout["missing"] = null;
+  /** The devices as they were before each word. */
+  private readonly before: (readonly DeviceDetail[])[] = [];
+  private readonly news = new EventEmitter().setMaxListeners(100);
+
+  constructor(dataDirectory: string, devices: readonly DeviceDetail[] = wardDevices()) {
+    this.dataDirectory = dataDirectory;
+    this.devices = devices;
+    this.now = {
+      site: "main",
+      recording: "ward-week.pcapng",
+      sample: false,
+      reading: null,
+      listening: [],
+      hearing: { kind: "whole", since: null },
+      revision: 1,
+      devices: devices.length,
+      lost: { drops: 0, frames: 9_400_000 },
+      notes: [],
+    };
+  }
+
+  state(): SessionState {
+    return this.now;
+  }
+  tell(change: Partial<SessionState>): void {
+    this.now = { ...this.now, ...change };
+    this.news.emit("news");
+  }
+  /** The recording answers otherwise from here on. */
+  changed(change: Partial<SessionState> = {}): void {
+    this.tell({ ...change, revision: this.now.revision + 1 });
+  }
+  subscribe(handler: () => void): () => void {
+    this.news.on("news", handler);
+    return () => this.news.off("news", handler);
+  }
+  recording(): RecordingReader | null {
+    return this.now.recording === null ? null : new WardReader(this);
+  }
+  async recordings() {
+    return [{ name: "last-week", devices: 12, from: END - 7 * DAY, to: END }];
+  }
+  async interfaces(): Promise<readonly InterfaceAbout[]> {
+    const ticks = Math.floor(performance.now() / 10);
+    return [
+      { name: "enp3s0f1", up: true, framesIn: ticks * 182, framesOut: 0, missing: this.missing },
+      { name: "enp3s0f0", up: true, framesIn: ticks, framesOut: ticks, missing: this.missing },
+      { name: "enp4s0", up: false, framesIn: 0, framesOut: 0, missing: this.missing },
+    ];
+  }
+  async openFiles(paths: readonly string[]): Promise<void> {
+    this.asked.push(`open ${paths.join(" ")}`);
+    this.tell({ recording: "opened" });
+  }
+  async openSample(): Promise<void> {
+    this.asked.push("sample");
+    this.tell({ recording: "Sample hospital", sample: true });
+  }
+  async openRecording(name: string): Promise<void> {
+    this.asked.push(`show ${name}`);
+    this.tell({ recording: name });
+  }
+  async listen(interfaces: readonly string[]): Promise<void> {
+    this.asked.push(`listen ${interfaces.join(" ")}`);
+    this.tell({
+      recording: "main",
+      listening: interfaces.map((name) => ({
+        name,
+        frames: 1_204_118,
+        framesPerSecond: 18_240,
+        drops: 0,
+        verdict: { kind: "oneDirection", words: "Only one direction is copied.", cure: "monitor session 1 source vlan 20 both" },
+      })),
+    });
+  }
+  async stop(): Promise<void> {
+    this.asked.push("stop");
+    this.tell({ reading: null, listening: [] });
+  }
+  async say(said: Said): Promise<void> {
+    this.said.push(said);
+    this.before.push(this.devices);
+    this.devices = this.devices.map((device) =>
+      device.id === said.device && said.attribute in device
+        ? { ...device, [said.attribute]: said.value === null ? null : { value: said.value, confidence: 0.99, lead: 99, saidBy: said.who } }
+        : device,
+    );
+    this.changed();
+  }
+  async undo(change: number, who: string, reason: string): Promise<void> {
+    this.asked.push(`undo ${change} by ${who}: ${reason}`);
+    this.devices = this.before[change - 1] ?? this.devices;
+    this.undone.add(change);
+    this.changed();
+  }
+}
+
+/** Knows words, `field = value`, `!=`, `~`, and, or, not and parentheses: enough for what the pages write. */
+class WardReader implements RecordingReader {
+  private readonly ward: Ward;
+  constructor(ward: Ward) {
+    this.ward = ward;
+  }
+  async devices(query: DeviceQuery) {
+    const rows = ordered(this.ward, query);
+    return {
+      total: devicesOf(this.ward, query.filter).length,
+      matching: rows.length,
+      rows: rows.slice(query.offset, query.offset + query.limit),
+    };
+  }
+  async facets(filter: string, fields: readonly string[]) {
+    const rows = ordered(this.ward, { filter, sort: "name", descending: false });
+    return fields.map((field) => ({
+      field,
+      values: [...Map.groupBy(rows, (row) => fieldOf(row, field))]
+        .map(([value, group]) => ({ value, count: group.length }))
+        .toSorted((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1)),
+    }));
+  }
+  async device(id: string) {
+    return this.ward.devices.find((device) => device.id === id) ?? null;
+  }
+  async conversations(id: string, offset: number, limit: number) {
+    const rows = conversationsOf(this.ward.devices, id);
+    return { total: rows.length, rows: rows.slice(offset, offset + limit) };
+  }
+  async coverage(): Promise<Coverage> {
+    const { lost, recording, listening } = this.ward.now;
+    return {
+      recording: recording ?? "",
+      frames: lost.frames,
+      bytes: 3_100_000_000,
+      malformed: 12,
+      gaps: 3,
+      duplicates: 0,
+      drops: lost.drops,
+      from: END - 13 * DAY,
+      to: END,
+      devices: devicesOf(this.ward, "").length,
+      conversations: 412,
+      inputs: [
+        {
+          name: "ward-monday.pcapng",
+          live: false,
+          frames: Math.floor(lost.frames / 2),
+          bytes: 1_550_000_000,
+          drops: 0,
+          duplicates: 0,
+          from: END - 13 * DAY,
+          to: END - 7 * DAY,
+          verdict: { kind: "good", words: "Both directions are copied, once and whole.", cure: "" },
+          state: "whole",
+        },
+        {
+          name: "ward-week.pcapng",
+          live: listening.length > 0,
+          frames: Math.ceil(lost.frames / 2),
+          bytes: 1_550_000_000,
+          drops: lost.drops,
+          duplicates: 0,
+          from: END - 4 * DAY,
+          to: END,
+          verdict: {
+            kind: "oneDirection",
+            words: "Of most conversations only one direction is copied.",
+            cure: "monitor session 1 source vlan 20 both",
+          },
+          state: "half-read",
+        },
+      ],
+      limits: {},
+      unheard: { wifiProtected: 4_120 },
+      notes: ["ward-week.pcapng stops in the middle of a frame, at byte 1,928,331,264. Everything before it was read and kept."],
+    };
+  }
+  async renew(): Promise<void> {}
+  async changes(): Promise<readonly ChangeRow[]> {
+    return this.ward.said
+      .map((said, index) => ({
+        number: index + 1,
+        at: END,
+        who: said.who,
+        what: said.attribute,
+        about: said.device,
+        value: said.value ?? "",
+        reason: said.reason,
+        undone: this.ward.undone.has(index + 1),
+      }))
+      .toReversed();
+  }
+  async *inventory(): AsyncIterable<string> {
+    yield "{}";
+  }
+  async close(): Promise<void> {}
+}
+
+/** As the store does, the order is kept until the devices change. */
+const orders = new WeakMap<readonly DeviceDetail[], Map<string, readonly DeviceDetail[]>>();
+
+function ordered(ward: Ward, { filter, sort, descending }: Pick<DeviceQuery, "filter" | "sort" | "descending">): readonly DeviceDetail[] {
+  const { devices } = ward;
+  const kept = orders.get(devices) ?? new Map<string, readonly DeviceDetail[]>();
+  orders.set(devices, kept);
+  const key = JSON.stringify([filter, sort, descending]);
+  const found = kept.get(key);
+  if (found !== undefined) return found;
+
+  const order = sortOf(sort);
+  const keyed = devicesOf(ward, filter)
+    .filter(matcher(filter))
+    .map((row) => ({ row, key: order(row) }));
+  keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0) * (descending ? -1 : 1));
+  const rows = keyed.map(({ row }) => row);
+  kept.set(key, rows);
+  return rows;
+}
+
+/** Who is outside is listed only where one asks for it. */
+function devicesOf({ devices }: Ward, filter: string): readonly DeviceDetail[] {
+  return filter.includes("standing") ? devices : devices.filter((it) => it.standing !== "outside");
+}
+
+function sortOf(sort: string): (row: DeviceSummary) => string | number {
+  if (sort === "care") return (row) => `${CARE_CLASSES.indexOf(row.lifeCritical)} ${row.name}`;
+  if (sort === "first" || sort === "last" || sort === "peers" || sort === "services") return (row) => row[sort];
+  return (row) => fieldOf(row, sort).toLowerCase();
+}
+
+function matcher(filter: string): (row: DeviceSummary) => boolean {
+  const tokens = [...filter.matchAll(/"([^"]*)"|[()]|!=|[=~<>]|[^\s"()=~<>!]+/g)].map((match) => ({
+    text: match[1] ?? match[0],
+    column: match.index + 1,
+    quoted: match[1] !== undefined,
+  }));
+  let next = 0;
+  const is = (word: string) => tokens[next]?.quoted === false && tokens[next]?.text.toLowerCase() === word;
+  type Test = (row: DeviceSummary) => boolean;
+  const any = (): Test => {
+    let left = all();
+    while (is("or")) {
+      next++;
+      const [a, b] = [left, all()];
+      left = (row) => a(row) || b(row);
+    }
+    return left;
+  };
+  const all = (): Test => {
+    let left = one();
+    while (next < tokens.length && !is("or") && !is(")")) {
+      if (is("and")) next++;
+      const [a, b] = [left, one()];
+      left = (row) => a(row) && b(row);
+    }
+    return left;
+  };
+  const one = (): Test => {
+    if (is("not")) {
+      next++;
+      const inner = one();
+      return (row) => !inner(row);
+    }
+    if (is("(")) {
+      next++;
+      const inner = any();
+      next++;
+      return inner;
+    }
+    const token = tokens[next++];
+    if (token === undefined) throw new BadQuery("expected a word", filter.length + 1);
+    const operator = tokens[next]?.text;
+    if (operator === undefined || !["=", "!=", "~", "<", ">"].includes(operator)) {
+      const word = token.text.toLowerCase();
+      return (row) =>
+        [row.name, ...row.ips, ...row.macs, fieldOf(row, "kind"), fieldOf(row, "maker")].some((text) => text.toLowerCase().includes(word));
+    }
+    const value = tokens[next + 1]?.text ?? "";
+    next += 2;
+    const field = token.text.toLowerCase();
+    if (!["name", "kind", "maker", "model", "os", "care", "sure", "standing", "ip", "first", "last"].includes(field))
+      throw new BadQuery(`There is no field "${token.text}"`, token.column, "kind");
+    if (field === "first" || field === "last") {
+      const limit = END - Number.parseInt(value, 10) * DAY;
+      return (row) => (operator === "<" ? row[field] > limit : row[field] < limit);
+    }
+    const wanted = value === "unknown" && field !== "sure" ? "" : value.toLowerCase();
+    if (operator === "~") return (row) => fieldOf(row, field).toLowerCase().includes(wanted);
+    return (row) => (fieldOf(row, field).toLowerCase() === wanted) === (operator !== "!=");
+  };
+  return tokens.length === 0 ? () => true : any();
+}
+
+function fieldOf(row: DeviceSummary, field: string): string {
+  switch (field) {
+    case "care":
+      return row.lifeCritical === "other" && row.kind === null ? "" : row.lifeCritical;
+    case "sure":
+      return row.kind === null || row.kind.lead < LEAD_PROBABLY ? "unknown" : row.kind.lead >= LEAD_ASSERTED ? "known" : "probably";
+    case "ip":
+      return row.ips[0] ?? "";
+    case "name":
+    case "standing":
+      return row[field];
+    case "kind":
+    case "maker":
+    case "model":
+    case "os":
+    case "location":
+      return row[field]?.value ?? "";
+    default:
+      throw new BadQuery(`expected a field to sort by, got "${field}"`);
+  }
+}
+
+const known = (value: string, lead = 24): Stated => ({
+  value,
+  lead,
+  confidence: Math.floor((10 ** (lead / 10) / (1 + 10 ** (lead / 10))) * 100) / 100,
+});
+
+type Sketch = readonly [
+  name: string,
+  care: CareClass,
+  kind: Stated | null,
+  maker: Stated | null,
+  model: Stated | null,
+  os: Stated | null,
+  place: string | null,
+  ip: string,
+  days: number,
+  ago: number,
+];
+const SKETCHES: readonly Sketch[] = [
+  [
+    "ICU-07 pump 2",
+    "therapy",
+    known("Infusion pump"),
+    known("Halden"),
+    known("VT-4"),
+    known("VT 2.8.0"),
+    "ICU · bed 7",
+    "10.20.7.64",
+    0x3fff,
+    0,
+  ],
+  [
+    "ICU-07 ventilator",
+    "life-supporting",
+    known("Ventilator", 31),
+    known("Brevis"),
+    { ...known("V3"), against: "V2" },
+    known("V3 OS 4.1.2"),
+    "ICU · bed 7",
+    "10.20.7.71",
+    0x3fff,
+    0,
+  ],
+  [
+    "BGA-ICU-1",
+    "diagnostic",
+    known("Blood gas analyzer"),
+    known("Tessel"),
+    known("G2"),
+    known("Windows XP Embedded"),
+    "ICU · utility",
+    "10.20.41.5",
+    0x2f5b,
+    0,
+  ],
+  [
+    "XR-mobile-2",
+    "diagnostic",
+    known("Mobile X-ray"),
+    known("Lumora"),
+    known("Ray M"),
+    known("Windows 7 SP1"),
+    "Ward 4B · bed 3",
+    "10.20.30.11",
+    0x1c71,
+    0,
+  ],
+  [
+    "ICU-04 pump 1",
+    "therapy",
+    known("Infusion pump"),
+    known("Halden"),
+    known("VT-4"),
+    known("VT 2.8.0"),
+    "ICU · bed 4",
+    "10.20.7.52",
+    0x3e0f,
+    0,
+  ],
+  ["Unnamed monitor", "therapy", known("Patient monitor"), known("Corvane", 7), null, null, "Ward 4B", "10.20.9.140", 0x03ff, 2],
+  [
+    "US-ICU-1",
+    "diagnostic",
+    known("Ultrasound"),
+    known("Lumora"),
+    known("Sono E"),
+    known("Windows 10 1809"),
+    null,
+    "10.20.30.44",
+    0x2222,
+    9,
+  ],
+  [
+    "ICU-02 monitor",
+    "therapy",
+    known("Patient monitor"),
+    known("Corvane"),
+    known("M50"),
+    known("M-series J.11"),
+    "ICU · bed 2",
+    "10.20.7.22",
+    0x3fff,
+    0,
+  ],
+  [
+    "GW-4B-1",
+    "clinical IT",
+    known("Monitor gateway"),
+    known("Corvane"),
+    known("Gateway"),
+    known("Windows Server 2016"),
+    "Ward 4B · closet",
+    "10.20.9.15",
+    0x3fff,
+    0,
+  ],
+  [
+    "Nurse call 4B",
+    "clinical IT",
+    known("Nurse call"),
+    known("Ostara"),
+    known("Wardlink"),
+    known("Linux 3.10", 8),
+    "Ward 4B",
+    "10.20.9.3",
+    0x3fff,
+    0,
+  ],
+  ["CAM-ICU-door", "other", known("Camera", 9), null, null, known("Linux"), "ICU · corridor", "10.20.50.12", 0x3fff, 1],
+  ["SW-4", "other", known("Switch"), known("Netling"), known("24P"), null, "Ward 4B · closet", "10.20.0.24", 0x3fff, 0],
+  ["PRN-4B-1", "other", known("Printer"), known("Labelon"), known("LP2"), known("Firmware 7.2"), "Ward 4B", "10.20.9.31", 0x35af, 4],
+  ["BR-3-014", "other", known("Badge reader", 6), null, null, null, "ICU · door", "10.20.50.60", 0x3fff, 0],
+  ["10.20.9.188", "other", null, null, null, null, null, "10.20.9.188", 0x0007, 1],
+];
+
+export function wardDevices(): DeviceDetail[] {
+  return SKETCHES.map((sketch, index) => deviceOf(sketch, index));
+}
+
+/** A hospital of any size: the ward again and again, under other names and addresses. */
+export function manyDevices(count: number): DeviceDetail[] {
+  return Array.from({ length: count }, (_, index) => {
+    const sketch = SKETCHES[index % SKETCHES.length]!;
+    const ip = `10.${(index >> 16) & 255}.${(index >> 8) & 255}.${index & 255}`;
+    return { ...deviceOf(sketch, index), name: `${sketch[0]} ${index}`, ips: [ip], evidence: [] };
+  });
+}
+
+function deviceOf([name, care, kind, maker, model, os, place, ip, days, ago]: Sketch, index: number): DeviceDetail {
+  const mac = `00:00:5e:00:${(53 + ((index >> 8) & 127)).toString(16)}:${(index & 255).toString(16).padStart(2, "0")}`;
+  const last = END - ago * 60e6;
+  const evidence: EvidenceRow[] = [];
+  const add = (
+    attribute: EvidenceRow["attribute"],
+    value: string,
+    observed: EvidenceRow["observed"],
+    raw: string,
+    protocol: string,
+    weight: number,
+    why: string,
+  ) =>
+    evidence.push({
+      attribute,
+      value,
+      observed,
+      raw,
+      protocol,
+      via: protocol === "dhcp" ? "10.20.0.1" : null,
+      group: protocol,
+      weight,
+      why,
+      first: END - 13 * DAY,
+      last,
+      count: 41 + index,
+    });
+  add("names", name, "hostname", name, "dhcp", 12, "host name in its DHCP request");
+  if (kind !== null) {
+    add(
+      "kind",
+      kind.value,
+      "deviceCode",
+      `MDC_DEV_${kind.value.toUpperCase().replaceAll(" ", "_")}`,
+      "wsdiscovery",
+      Math.ceil(kind.lead / 2) + 4,
+      "device type in its own description",
+    );
+    add("kind", kind.value, "hl7Role", "sends device reports", "hl7", Math.floor(kind.lead / 2), "what its messages make it");
+  }
+  if (maker !== null)
+    add("maker", maker.value, "prefix", mac.slice(0, 8), "registry", maker.lead, "registered owner of the first half of its address");
+  if (model !== null)
+    add(
+      "model",
+      model.value,
+      "model",
+      model.value,
+      "wsdiscovery",
+      model.lead + (model.against === undefined ? 4 : 12),
+      "model in its own description",
+    );
+  if (model?.against !== undefined)
+    add(
+      "model",
+      model.against,
+      "serverBanner",
+      `${maker?.value ?? ""}${model.against}/4.1`,
+      "http",
+      8,
+      "server banner of its service page",
+    );
+  return {
+    id: `d${index + 1}`,
+    name,
+    kind,
+    maker,
+    model,
+    os,
+    location: place === null ? null : known(place, 14),
+    lifeCritical: care,
+    macs: [mac],
+    ips: [ip],
+    standing: "device",
+    first: END - 13 * DAY + index * 60e6,
+    last,
+    frames: 1_204_118 - index * 1000,
+    bytes: 480_000_000,
+    days: [days & ~NOT_LISTENED, 0],
+    services: index % 3,
+    peers: 2 + (index % 5),
+    names: [known(name, 12)],
+    serial: null,
+    udi: null,
+    software: os,
+    servicesAnswered: index % 3 === 0 ? [] : [{ ip, transport: "tcp", port: 2575, protocol: "hl7" }],
+    evidence,
+  };
+}
+
+function conversationsOf(devices: readonly DeviceDetail[], id: string): readonly ConversationView[] {
+  const self = devices.find((device) => device.id === id);
+  if (self === undefined) return [];
+  const end = (device: DeviceDetail) => ({ device: device.id, name: device.name, ip: device.ips[0] ?? "" });
+  return devices
+    .filter((device) => device.id !== id)
+    .slice(0, self.peers)
+    .map((other, index) => ({
+      client: index % 2 === 0 ? end(self) : end(other),
+      server: index % 2 === 0 ? end(other) : end(self),
+      transport: "tcp",
+      port: index % 2 === 0 ? 2575 : 443,
+      protocol: index % 2 === 0 ? "hl7" : null,
+      operations: index % 2 === 0 ? ["ORU^R01"] : [],
+      packets: [14_022, 13_900],
+      bytes: [Math.round(93_000_000 / 12 ** index), Math.round(8_800_000 / 12 ** index)],
+      refused: index,
+      answered: 1_940,
+      first: index === 1 ? END - DAY : END - 13 * DAY,
+      last: END - index * 60e6,
+      side: index === 3 ? "guessed" : "handshake",
+      encrypted: index % 2 === 1,
+      days: [index === 1 ? 0x3 : index === 2 ? 0x1001 : 0x3fff, 0],
+    }));
+}

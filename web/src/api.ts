@@ -1,0 +1,122 @@
+/** How the pages ask. Answers are what the API's schemas promise; a refusal is an error with the person's own column and a better word. */
+import type { ConversationView, DeviceDetail } from "../../src/model/device.ts";
+import type { ChangeRow, Coverage, DevicePage, DeviceQuery, Facet } from "../../src/model/store.ts";
+import type { InterfaceAbout, RecordingAbout, SessionState } from "../../src/api/session.ts";
+
+const NO_ANSWER = "Auscult does not answer. Is it still running in its terminal?";
+
+export class Refused extends Error {
+  readonly status: number;
+  readonly column: number | undefined;
+  readonly suggestion: string | undefined;
+  readonly length: number | undefined;
+  constructor(status: number, message: string, column?: number, suggestion?: string, length?: number) {
+    super(message);
+    this.status = status;
+    this.column = column;
+    this.suggestion = suggestion;
+    this.length = length;
+  }
+}
+
+export interface View {
+  readonly name: string;
+  readonly filter: string;
+  readonly sort: string;
+  readonly descending: boolean;
+  readonly columns: readonly string[];
+}
+export type Now = SessionState & { readonly who: string };
+
+export const api = {
+  session: (signal?: AbortSignal) => get<Now>("/session", signal),
+  interfaces: (signal?: AbortSignal) => get<readonly InterfaceAbout[]>("/interfaces", signal),
+  recordings: (signal?: AbortSignal) => get<readonly RecordingAbout[]>("/recordings", signal),
+  devices: (query: DeviceQuery, signal?: AbortSignal) => get<DevicePage>(`/devices?${search(query)}`, signal),
+  facets: (filter: string, fields: readonly string[], signal?: AbortSignal) =>
+    get<readonly Facet[]>(`/facets?${search({ filter, fields: fields.join(",") })}`, signal),
+  device: (id: string, signal?: AbortSignal) => get<DeviceDetail>(`/devices/${id}`, signal),
+  conversations: (id: string, offset: number, signal?: AbortSignal) =>
+    get<{ readonly total: number; readonly rows: readonly ConversationView[] }>(
+      `/devices/${id}/conversations?${search({ offset, limit: 100 })}`,
+      signal,
+    ),
+  coverage: (signal?: AbortSignal) => get<Coverage>("/coverage", signal),
+  changes: (signal?: AbortSignal) => get<readonly ChangeRow[]>("/changes?limit=50", signal),
+  views: (signal?: AbortSignal) => get<readonly View[]>("/views", signal),
+
+  say: (id: string, said: { attribute: string; value: string | null; reason: string }) => send("POST", `/devices/${id}/said`, said),
+  undo: (change: number) => send("POST", `/changes/${change}/undo`, {}),
+  saveView: (view: View) => send("PUT", "/views", view),
+  removeView: (name: string) => send("DELETE", `/views/${encodeURIComponent(name)}`),
+  openSample: () => send("POST", "/session/sample"),
+  openRecording: (name: string) => send("POST", `/recordings/${encodeURIComponent(name)}/open`),
+  listen: (interfaces: readonly string[]) => send("POST", "/session/listen", { interfaces }),
+  stop: () => send("POST", "/session/stop"),
+
+  /** One after the other, so that a folder of captures does not share the disk with itself. */
+  async openFiles(files: readonly File[], sent: (bytes: number) => void): Promise<void> {
+    const uploads: string[] = [];
+    let before = 0;
+    for (const file of files) {
+      uploads.push(await upload(file, (bytes) => sent(before + bytes)));
+      before += file.size;
+    }
+    await send("POST", "/session/open", { uploads });
+  },
+};
+
+export function csvAddress(query: Pick<DeviceQuery, "filter" | "sort" | "descending">, columns: readonly string[]): string {
+  return `/api/devices.csv?${search({ ...query, columns: columns.join(",") })}`;
+}
+
+async function get<Answer>(path: string, signal?: AbortSignal): Promise<Answer> {
+  const response = await fetched(path, signal === undefined ? {} : { signal });
+  if (!response.ok) throw await refusal(response);
+  return (await response.json()) as Answer;
+}
+
+async function send(method: string, path: string, body?: unknown): Promise<void> {
+  const response = await fetched(
+    path,
+    body === undefined ? { method } : { method, headers: { "content-type": "application/json" }, body: JSON.stringify(body) },
+  );
+  if (!response.ok) throw await refusal(response);
+}
+
+/** A browser says only that it failed to fetch. */
+async function fetched(path: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(`/api${path}`, init);
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw new Error(NO_ANSWER, { cause: error });
+  }
+}
+
+async function refusal(response: Response): Promise<Refused> {
+  const said = (await response.json().catch(() => ({}))) as { message?: string; column?: number; suggestion?: string; length?: number };
+  return new Refused(response.status, said.message ?? `Auscult answered ${response.status}.`, said.column, said.suggestion, said.length);
+}
+
+/** XMLHttpRequest, because `fetch` does not tell how much was sent. */
+function upload(file: File, sent: (bytes: number) => void): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("PUT", `/api/uploads/${encodeURIComponent(file.name)}`);
+    request.setRequestHeader("content-type", "application/octet-stream");
+    request.responseType = "json";
+    request.upload.addEventListener("progress", (event) => sent(event.loaded));
+    request.addEventListener("error", () => reject(new Error(NO_ANSWER)));
+    request.addEventListener("load", () => {
+      const answer = request.response as { upload?: string; message?: string } | null;
+      if (request.status === 201 && answer?.upload !== undefined) resolve(answer.upload);
+      else reject(new Refused(request.status, answer?.message ?? `Auscult answered ${request.status}.`));
+    });
+    request.send(file);
+  });
+}
+
+function search(values: object): string {
+  return new URLSearchParams(Object.entries(values).map(([key, value]) => [key, String(value)])).toString();
+}

@@ -1,0 +1,234 @@
+/** Claims and the evidence behind each: what was heard, as it was sent, what it weighs, since when. What is not known stands last. */
+import { useState } from "react";
+import { LEAD_ASSERTED, LEAD_PROBABLY } from "../../../src/model/device.ts";
+import type { Decided, DeviceDetail, EvidenceRow, Stated } from "../../../src/model/device.ts";
+import { SureMark, Sureness, valueOf } from "../marks/sure.tsx";
+import type { Sure } from "../marks/sure.tsx";
+import { at, WEIGHT_MARKS, WeightLine } from "../marks/weight-line.tsx";
+import { words } from "../words.ts";
+import { Override } from "./override.tsx";
+
+type Claim = Decided | "names";
+
+/** What would settle an attribute that is not known: what devices of the kind are heard to send. */
+const CLAIMS: readonly (readonly [Claim, string, string])[] = [
+  ["names", "Name", "A DHCP request or a name it answers to would settle it."],
+  ["kind", "What it is", "A DICOM association, an HL7 message or a description of itself would settle it."],
+  ["maker", "Maker", "The first half of a registered network card address, or a banner, would settle it."],
+  ["model", "Model", "A device description, an SNMP answer or a banner would settle it. Most are sent when it starts."],
+  ["serial", "Serial number", "A device description or a DICOM image header would settle it. It is often sent only at start."],
+  ["software", "Software", "A banner, a DICOM association or a device description would settle it."],
+  ["os", "System", "A DHCP request, a file share or a log-in would settle it."],
+  ["location", "Last heard at", "An LLDP neighbor, a DHCP relay that names its port, or a person would settle it."],
+  ["lifeCritical", "Care class", "It follows from what the device is."],
+  ["udi", "Device identifier (UDI)", "Few devices send it; the label on the device has it."],
+];
+
+const LEGEND: readonly (readonly [Sure, string])[] = [
+  ["known", `Known, from ${LEAD_ASSERTED}`],
+  ["probably", `Probably, from ${LEAD_PROBABLY}`],
+  ["unknown", "Not known"],
+  ["disagree", "Sources disagree"],
+  ["said", "Said by a person"],
+];
+
+export function HowWeKnow({ device }: { readonly device: DeviceDetail }) {
+  const [wrong, setWrong] = useState<Claim | null>(null);
+  const claims = CLAIMS.map(([name, title, settles]) => ({
+    name,
+    title,
+    settles,
+    stated: statedOf(device, name),
+    // Being careful needs no certainty: the care class stands also where the kind is not known.
+    value: name === "lifeCritical" ? device.lifeCritical : valueOf(statedOf(device, name)),
+    evidence: device.evidence.filter((row) => row.attribute === name),
+  })).filter((claim) => claim.name !== "lifeCritical" || claim.evidence.length > 0);
+  const ordered = [...claims.filter((claim) => claim.value !== null), ...claims.filter((claim) => claim.value === null)];
+  return (
+    <div className="how">
+      <div className="how-head">
+        <p className="quiet">
+          {words.plural(device.evidence.length, "source")} in {words.many(device.frames)} frames. Nothing was asked of the device. Weights
+          are decibans: 10 is ten to one, 20 a hundred to one.
+        </p>
+        <ul className="legend">
+          {LEGEND.map(([sure, word]) => (
+            <li key={sure} className="sureness">
+              <SureMark sure={sure} />
+              {word}
+            </li>
+          ))}
+        </ul>
+      </div>
+      <div className="sheet claims">
+        <div className="claim claim-scale" aria-hidden="true">
+          <b>Claim</b>
+          <b>What we say</b>
+          <span className="scale">
+            {WEIGHT_MARKS.map(([mark, word]) => (
+              <span key={mark} style={{ left: at(mark) }}>
+                {word}
+              </span>
+            ))}
+          </span>
+          <b>Sure</b>
+        </div>
+        {ordered.map((claim) => (
+          <section key={claim.name} className="claim" aria-label={claim.title}>
+            <h3>{claim.title}</h3>
+            <div className="claim-value">
+              <span className={claim.value === null ? "value quiet" : "value"}>{claimWords(claim.name, claim.value)}</span>
+              {claim.stated?.against !== undefined && (
+                <span className="second">or {claim.stated.against}, if the other sources are right</span>
+              )}
+              {claim.stated?.saidBy !== undefined && (
+                <span className="second">Said by {claim.stated.saidBy}; the evidence stays below.</span>
+              )}
+              {claim.value === null && <span className="second">{claim.settles}</span>}
+            </div>
+            <div>
+              {claim.stated !== null && claim.stated.saidBy === undefined && claim.name !== "lifeCritical" && claim.evidence.length > 0 && (
+                <Weights stated={claim.stated} evidence={claim.evidence} isNames={claim.name === "names"} />
+              )}
+            </div>
+            <div className="claim-sure">
+              <Sureness stated={claim.stated} />
+              {claim.name !== "lifeCritical" && wrong !== claim.name && (
+                <button
+                  type="button"
+                  className="link"
+                  aria-label={`${wrongWords(claim.stated)}: ${claim.title}`}
+                  onClick={() => setWrong(claim.name)}
+                >
+                  {wrongWords(claim.stated)}
+                </button>
+              )}
+            </div>
+            {claim.evidence.length > 0 && (
+              <Evidence
+                rows={claim.evidence}
+                value={claim.name === "lifeCritical" ? claim.value : (claim.stated?.value ?? null)}
+                title={claim.title}
+                isNames={claim.name === "names"}
+              />
+            )}
+            {wrong === claim.name && (
+              <Override id={device.id} attribute={claim.name} title={claim.title} stated={claim.stated} close={() => setWrong(null)} />
+            )}
+          </section>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+/** What a device calls itself stands as it was sent; what it is, is our word. */
+function claimWords(name: Claim, value: string | null): string {
+  if (value === null) return "Not known";
+  return name === "kind" || name === "lifeCritical" ? words.capital(value) : value;
+}
+
+function wrongWords(stated: Stated | null): string {
+  return valueOf(stated) === null ? "Say what it is" : "That’s wrong";
+}
+
+/** A machine may have several names: one does not speak against another. */
+function Weights({
+  stated,
+  evidence,
+  isNames,
+}: {
+  readonly stated: Stated;
+  readonly evidence: readonly EvidenceRow[];
+  readonly isNames: boolean;
+}) {
+  const counting = evidence.filter((row) => row.weight > 0);
+  const supporting = counting.filter((row) => row.value === stated.value).map((row) => row.weight);
+  const against = new Map<string, number>();
+  for (const row of counting)
+    if (row.value !== stated.value && !isNames) against.set(row.value, (against.get(row.value) ?? 0) + row.weight);
+  return <WeightLine supporting={supporting.toSorted((a, b) => b - a)} opposing={Math.max(0, ...against.values())} lead={stated.lead} />;
+}
+
+function Evidence({
+  rows,
+  value,
+  title,
+  isNames,
+}: {
+  readonly rows: readonly EvidenceRow[];
+  readonly value: string | null;
+  readonly title: string;
+  readonly isNames: boolean;
+}) {
+  return (
+    <div className="evidence scroll-x">
+      <table>
+        <caption className="unseen">Evidence for {title}</caption>
+        <colgroup>
+          {COLUMNS.map((title) => (
+            <col key={title} />
+          ))}
+        </colgroup>
+        <thead className="unseen">
+          <tr>
+            {COLUMNS.map((title) => (
+              <th key={title} scope="col">
+                {title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row, index) => (
+            <tr key={index}>
+              <td>
+                <span className="chip">{sourceOf(row)}</span>
+              </td>
+              <td>
+                {row.why}
+                {row.value !== value && (
+                  <span className="second block">
+                    {isNames ? "as" : "speaks for"} {row.value}
+                  </span>
+                )}
+                {row.via !== null && <span className="second block">said by {row.via}</span>}
+              </td>
+              <td>
+                <code>{row.raw}</code>
+              </td>
+              <td className={row.value === value || row.weight === 0 || isNames ? "weight" : "weight against"}>
+                {row.weight === 0 ? <span className="quiet">0</span> : row.value === value || isNames ? `+${row.weight}` : `−${row.weight}`}
+              </td>
+              <td title={`${words.time(row.first)} to ${words.time(row.last)}`}>
+                {words.day(row.first) === words.day(row.last) ? words.day(row.first) : `${words.day(row.first)} to ${words.day(row.last)}`}
+              </td>
+              <td>{row.count === 1 ? "once" : `${words.count(row.count)} times`}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** Where it was heard, or who said it otherwise. */
+function sourceOf({ observed, protocol }: EvidenceRow): string {
+  if (observed === "operator") return "Said";
+  if (observed === "prefix") return "Registry";
+  if (observed === "conclusion") return "Follows";
+  return protocol === "" ? "Packets" : words.protocol(protocol);
+}
+
+const COLUMNS = ["Protocol", "What was heard", "As sent", "Weight", "When", "How often"] as const;
+
+function statedOf(device: DeviceDetail, name: Claim): Stated | null {
+  switch (name) {
+    case "names":
+      return device.names[0] ?? null;
+    case "lifeCritical":
+      return device.kind === null ? null : { ...device.kind, value: device.lifeCritical };
+    default:
+      return device[name];
+  }
+}

@@ -1,0 +1,147 @@
+/** What every page stands in: the binder's spine, the bar above, and what is being read just now. A capture may be dropped anywhere. */
+import { Link, Outlet, useRouter, useRouterState } from "@tanstack/react-router";
+import { IconEar, IconFolderOpen, IconStethoscope } from "@tabler/icons-react";
+import { useEffect, useMemo, useRef, useState } from "react";
+import { Refused } from "../api.ts";
+import { useKeys } from "../keys.ts";
+import { useLive } from "../live.tsx";
+import { OpeningPage } from "../opening/opening-page.tsx";
+import { Drop } from "../opening/drop.tsx";
+import { sayWrong } from "../say.tsx";
+import { undoLast } from "../undo.ts";
+import { KeysSheet } from "./keys-sheet.tsx";
+import { Logo } from "./logo.tsx";
+import { Notes } from "./notes.tsx";
+import { Palette } from "./palette.tsx";
+import { Reading } from "./reading.tsx";
+import { TopBar } from "./top-bar.tsx";
+import { useQueryClient } from "@tanstack/react-query";
+
+export function Frame() {
+  const { now, error, connected } = useLive();
+  const [help, setHelp] = useState(false);
+  const router = useRouter();
+  const client = useQueryClient();
+  const path = useRouterState({ select: (state) => state.resolvedLocation?.pathname ?? "" });
+
+  useKeys(
+    useMemo(
+      () => ({
+        "g d": () => router.navigate({ to: "/devices" }),
+        "g h": () => router.navigate({ to: "/heard" }),
+        "g o": () => router.navigate({ to: "/open" }),
+        "?": () => setHelp(true),
+        u: () => void undoLast(client).catch(sayWrong),
+      }),
+      [router, client],
+    ),
+  );
+  // The first opening is at the address of the page it opens.
+  const place = now?.recording == null ? "first" : path;
+  const placeBefore = useRef(now === null ? null : place);
+  useEffect(() => {
+    document.title = TITLES[path] ?? "Auscult";
+    const before = placeBefore.current;
+    placeBefore.current = now === null ? null : place;
+    if (before === null || before === place) return;
+    // What had the focus is gone with its page: reading and Tab go on from the new one.
+    if (document.activeElement === document.body) document.getElementById("main")?.focus();
+  }, [path, place, now]);
+
+  if (error !== null && (now === null || isSignedOut(error))) return <Outside error={error} />;
+  if (now === null) return <main className="page" aria-busy="true" />;
+
+  const sheet = <KeysSheet opened={help} close={() => setHelp(false)} />;
+  if (now.recording === null)
+    return (
+      <Drop>
+        <OpeningPage first help={() => setHelp(true)} />
+        {sheet}
+      </Drop>
+    );
+  return (
+    <Drop>
+      <a className="skip button" href="#main">
+        To the page
+      </a>
+      <div className="frame">
+        <nav className="rail" aria-label="Places">
+          <Link to="/devices" className="rail-logo" aria-label="Auscult">
+            <Logo />
+          </Link>
+          <RailLink to="/devices" word="Devices" icon={<IconStethoscope className="icon" size={22} stroke={1.6} aria-hidden="true" />} />
+          <RailLink to="/heard" word="Heard" icon={<IconEar className="icon" size={22} stroke={1.6} aria-hidden="true" />} />
+          <div className="rail-foot">
+            <RailLink to="/open" word="Open" icon={<IconFolderOpen className="icon" size={22} stroke={1.6} aria-hidden="true" />} />
+          </div>
+        </nav>
+        <div className="frame-side">
+          <TopBar now={now} help={() => setHelp(true)} />
+          {now.reading !== null && <Reading reading={now.reading} />}
+          <main id="main" tabIndex={-1} className="page">
+            {!connected && (
+              <p className="notice wrong" role="alert">
+                Auscult does not answer. The page shows what it had. If the program was ended, start it again and open the address it
+                prints.
+              </p>
+            )}
+            {path !== "/heard" && <Notes key={now.recording} notes={now.notes} />}
+            <Outlet />
+          </main>
+        </div>
+      </div>
+      <Palette />
+      {sheet}
+    </Drop>
+  );
+}
+
+const TITLES: Readonly<Record<string, string>> = {
+  "/devices": "Devices · Auscult",
+  "/heard": "What we heard · Auscult",
+  "/open": "Open · Auscult",
+};
+
+function RailLink({
+  to,
+  word,
+  icon,
+}: {
+  readonly to: "/devices" | "/heard" | "/open";
+  readonly word: string;
+  readonly icon: React.ReactNode;
+}) {
+  return (
+    <Link to={to} className="rail-link" activeProps={{ className: "rail-link active", "aria-current": "page" }}>
+      {icon}
+      {word}
+    </Link>
+  );
+}
+
+function isSignedOut(error: Error): boolean {
+  return error instanceof Refused && error.status === 401;
+}
+
+function Outside({ error }: { readonly error: Error }) {
+  const signedOut = isSignedOut(error);
+  return (
+    <main className="opening">
+      <div className="opening-brand">
+        <Logo />
+        Auscult
+      </div>
+      <h1 className="opening-title">{signedOut ? "Open the address Auscult printed" : "Auscult does not answer"}</h1>
+      <p className="opening-lead">
+        {signedOut
+          ? "It ends in a token that lets this browser in. A new one is printed each time Auscult starts."
+          : "Is it still running in its terminal? This page goes on as soon as it is."}
+      </p>
+      <p>
+        <button className="button" type="button" onClick={() => location.reload()}>
+          Look again
+        </button>
+      </p>
+    </main>
+  );
+}

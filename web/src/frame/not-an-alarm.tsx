@@ -1,0 +1,13 @@
+/** What Auscult is not. It stands on the first page, on what we heard, behind the help, and in short in the bar of every page. */
+import { IconInfoCircle } from "@tabler/icons-react";
+
+export const NOT_AN_ALARM = "Auscult is not a medical device and not an alarm. Nobody may rely on it in place of a device’s own alarms.";
+
+export function NotAnAlarm() {
+  return (
+    <div className="notice" id="not-an-alarm">
+      <IconInfoCircle className="icon" size={18} stroke={1.6} aria-hidden="true" />
+      <p>{NOT_AN_ALARM}</p>
+    </div>
+  );
+}

@@ -1,0 +1,70 @@
+/** Every page has an address, and what one looks at (filter, order, tab) is in it, so that it can be sent to a colleague at this computer. */
+import { createRootRoute, createRoute, createRouter, redirect } from "@tanstack/react-router";
+import { DevicePage } from "./device/device-page.tsx";
+import { DevicesPage } from "./devices/devices-page.tsx";
+import { Frame } from "./frame/frame.tsx";
+import { HeardPage } from "./heard/heard-page.tsx";
+import { OpeningPage } from "./opening/opening-page.tsx";
+
+export interface DevicesSearch {
+  readonly filter?: string;
+  readonly sort?: string;
+  readonly descending?: boolean;
+  readonly columns?: string;
+}
+export const TABS = ["overview", "how", "connections"] as const;
+export type Tab = (typeof TABS)[number];
+
+const root = createRootRoute({ component: Frame, notFoundComponent: NotFound });
+
+const start = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/devices", replace: true });
+  },
+});
+export const openingRoute = createRoute({ getParentRoute: () => root, path: "/open", component: OpeningPage });
+export const devicesRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/devices",
+  validateSearch: (search: Record<string, unknown>): DevicesSearch => ({
+    ...(typeof search["filter"] === "string" && search["filter"] !== "" ? { filter: search["filter"] } : {}),
+    ...(typeof search["sort"] === "string" ? { sort: search["sort"] } : {}),
+    ...(search["descending"] === true ? { descending: true } : {}),
+    ...(typeof search["columns"] === "string" ? { columns: search["columns"] } : {}),
+  }),
+  component: DevicesPage,
+});
+export const deviceRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/devices/$id",
+  validateSearch: (search: Record<string, unknown>): { readonly tab?: Tab } => {
+    const tab = TABS.find((name) => name === search["tab"]);
+    return tab === undefined || tab === "overview" ? {} : { tab };
+  },
+  component: DevicePage,
+});
+const heardRoute = createRoute({ getParentRoute: () => root, path: "/heard", component: HeardPage });
+
+export const router = createRouter({
+  routeTree: root.addChildren([start, openingRoute, devicesRoute, deviceRoute, heardRoute]),
+  scrollRestoration: false,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}
+
+function NotFound() {
+  return (
+    <div className="page">
+      <h1>Nothing is at this address</h1>
+      <p>
+        <a href="/devices">All devices</a>
+      </p>
+    </div>
+  );
+}

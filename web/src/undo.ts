@@ -1,0 +1,13 @@
+/** What people said can be taken back, by the message that reports it and by `u`: each time the last that nobody took back. */
+import type { QueryClient } from "@tanstack/react-query";
+import { api } from "./api.ts";
+import { say, undone } from "./say.tsx";
+
+export async function undoLast(client: QueryClient): Promise<void> {
+  const last = (await api.changes()).find((change) => !change.undone && change.what !== "undo");
+  if (last === undefined) return say("There is no change to take back.");
+  await api.undo(last.number);
+  undone();
+  await client.invalidateQueries();
+  say(last.what === "take back" ? "What was said before stands again." : `Taken back: ${last.what} = ${last.value}.`);
+}
