@@ -146,14 +146,14 @@ test("whatever is typed is a filter or a BadQuery with a place in it", () => {
 });
 
 test("a long filter is read in the time of its length", () => {
-  const began = performance.now();
+  const began = process.threadCpuUsage();
   parseFilter(`${" ".repeat(100_000)}a`);
   parseFilter(`"${"a ".repeat(100_000)}"`);
   assert.throws(() => parseFilter("a ".repeat(100_000)), BadQuery);
   assert.throws(() => parseFilter(`"${"\\".repeat(100_000)}`), BadQuery);
   assert.throws(() => parseFilter("(".repeat(100_000)), BadQuery);
   assert.throws(() => parseFilter("not ".repeat(100_000)), BadQuery);
-  assert.ok(performance.now() - began < 1_000);
+  assert.ok(process.threadCpuUsage(began).user < 1_000_000);
 });
 
 /** A filter as a line: every part of it, in a form of its own. */

@@ -84,7 +84,7 @@ test(
 test("a capture chosen on the page fills the table while it is read, and is found again", { skip: noBrowser }, async () => {
   const folder = mkdtempSync(join(tmpdir(), "auscult-morning-"));
   const morning = join(folder, "morning.pcap");
-  writeFileSync(morning, Buffer.concat([...simulate({ seed: 2, minutes: 480 }).capture]));
+  writeFileSync(morning, Buffer.concat([...simulate({ seed: 2, minutes: 1440 }).capture]));
   const program = await startProgram(["start"]);
   const { page } = program;
   try {
@@ -92,7 +92,8 @@ test("a capture chosen on the page fills the table while it is read, and is foun
     await page.locator("input[type=file]").first().setInputFiles(morning);
     await page.getByText("Reading morning.pcap").waitFor();
     const counts = await countsWhileReading(page);
-    assert.ok(counts.length > 3, `expected the table to fill step by step, got ${counts.join(", ")}`);
+    // How many steps there are depends on how fast the machine reads; that it does not wait for the end does not.
+    assert.ok(counts.length > 1, `expected the table to fill step by step, got ${counts.join(", ")}`);
     assert.deepEqual(
       counts,
       counts.toSorted((a, b) => a - b),
