@@ -8,12 +8,12 @@ const CLOCK_EVERY = 100;
 const HANG_MS = 50;
 const INTERESTING = [0, 1, 0x7f, 0x80, 0xff, 0x10, 0x20, 0x0a, 0x0d, 0x00, 0x40, 0xc0];
 
-export interface Finding {
+interface Finding {
   readonly input: Uint8Array;
   readonly why: string;
 }
 
-export interface FuzzResult {
+interface FuzzResult {
   readonly cases: number;
   readonly corpus: number;
   readonly findings: readonly Finding[];

@@ -7,7 +7,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
 
-export interface Setting<Value> {
+interface Setting<Value> {
   readonly doc: string;
   readonly fallback: Value;
   /** From text; throws an Error that says what was expected and what came. */

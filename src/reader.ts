@@ -20,7 +20,7 @@ const REST_TIMES = 10;
 /** A snapshot that is held longer would keep the writer from folding in its log. */
 const SNAPSHOT_MS = 60_000;
 
-export interface ReaderOptions {
+interface ReaderOptions {
   /** What is made of what was heard of a device; `devices` and all we know, unless said. */
   readonly describe?: (heard: Heard) => Described;
 }

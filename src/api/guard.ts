@@ -8,7 +8,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { sameToken } from "./token.ts";
 
-export interface GuardOptions {
+interface GuardOptions {
   readonly token: string;
   /** `127.0.0.1:4180` and the like; known once the port is. */
   readonly hosts: () => ReadonlySet<string>;

@@ -22,7 +22,7 @@ import { nameOf } from "./token.ts";
 import { NAME_BYTES_MAX, uploads } from "./uploads.ts";
 import { views } from "./views.ts";
 
-export interface ApiOptions {
+interface ApiOptions {
   /** From `newToken`: its name is written beside every change. */
   readonly token: string;
   readonly session: Session;
@@ -30,7 +30,7 @@ export interface ApiOptions {
   readonly logger?: FastifyBaseLogger;
 }
 
-export interface ServeOptions extends ApiOptions {
+interface ServeOptions extends ApiOptions {
   readonly host: string;
   /** Taken already: a free one is used. 0: any free one. */
   readonly port: number;

@@ -9,7 +9,7 @@ import { BadQuery } from "../model/store.ts";
 import type { RecordingReader } from "../model/store.ts";
 import type { Session } from "./session.ts";
 
-export class NothingOpen extends Error {
+class NothingOpen extends Error {
   constructor() {
     super("Nothing is open yet: open a capture, the sample, or listen on an interface.");
   }

@@ -73,7 +73,7 @@ export interface ReadingState {
   readonly devices: number;
 }
 
-export interface ListeningState {
+interface ListeningState {
   readonly name: string;
   readonly frames: number;
   readonly framesPerSecond: number;
@@ -83,7 +83,7 @@ export interface ListeningState {
 }
 
 /** What went by unheard, of all frames that came: the share is the page's to work out. */
-export interface LostState {
+interface LostState {
   readonly drops: number;
   readonly frames: number;
 }

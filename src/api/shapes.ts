@@ -12,7 +12,7 @@ const days = z
   .describe("One bit a day for 64 days, newest lowest, as two unsigned 32-bit numbers.");
 const list = <Shape extends z.ZodType>(shape: Shape) => z.array(shape).readonly();
 
-export const Stated = z
+const Stated = z
   .object({
     value: z.string(),
     confidence: z.number().min(0).max(1),
@@ -45,7 +45,7 @@ const summary = {
 };
 export const DeviceSummary = z.object(summary).meta({ id: "DeviceSummary" });
 
-export const EvidenceRow = z
+const EvidenceRow = z
   .object({
     attribute: z.enum([...DECIDED, "names"]),
     value: z.string(),
@@ -96,7 +96,7 @@ export const Conversation = z
   })
   .meta({ id: "Conversation" });
 
-export const MirrorVerdict = z
+const MirrorVerdict = z
   .object({
     kind: z.enum([
       "good",

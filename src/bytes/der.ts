@@ -6,7 +6,7 @@
 import type { Reader } from "./reader.ts";
 import { ascii, utf16be, utf8 } from "./text.ts";
 
-export interface DerElement {
+interface DerElement {
   readonly tag: number;
   readonly content: Uint8Array;
 }

@@ -4,7 +4,7 @@ import { Reader } from "./reader.ts";
 /** RFC 3376 section 4.2.12, RFC 3810 section 5.2.12. Leaving is "include none". */
 const Mode = { isInclude: 1, isExclude: 2, toInclude: 3, toExclude: 4, allow: 5 } as const;
 
-export interface GroupRecords {
+interface GroupRecords {
   /** Groups that are listened to. */
   readonly joined: readonly Uint8Array[];
   /** False when a record runs past the end. */

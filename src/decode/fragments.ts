@@ -6,7 +6,7 @@
  */
 import type { Packet } from "../model/packet.ts";
 
-export const FRAGMENTS_OPEN_MAX = 1_024;
+const FRAGMENTS_OPEN_MAX = 1_024;
 /** The longest datagram IP can carry, rounded up. */
 const DATAGRAM_BYTES = 65_536;
 /** Packet time. RFC 791 suggests 15 s, most systems wait 30. */

@@ -7,7 +7,7 @@
 import { ip } from "../bytes/text.ts";
 import type { Packet } from "../model/packet.ts";
 
-export const TUNNELS = [
+const TUNNELS = [
   "gre",
   "erspan",
   "vxlan",
@@ -25,9 +25,9 @@ export const TUNNELS = [
 export type Tunnel = (typeof TUNNELS)[number];
 
 /** Far more than a hospital's fabric has; beyond it, all further tunnels share one space and are counted. */
-export const SPACES_MAX = 4_096;
+const SPACES_MAX = 4_096;
 /** The space all tunnels share that came after the table was full. */
-export const SPACE_SHARED = 0x7fff_ffff;
+const SPACE_SHARED = 0x7fff_ffff;
 
 export class Spaces {
   /** Frames whose tunnel found no place of its own. */

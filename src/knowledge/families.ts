@@ -1,7 +1,7 @@
 /** What a model is: `families.tsv`. */
 import { table } from "./table.ts";
 
-export interface Family {
+interface Family {
   readonly maker: string;
   readonly name: string;
   readonly kind: string;

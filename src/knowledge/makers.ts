@@ -1,15 +1,15 @@
 /** Makers by one name: `makers.tsv`. */
 import { table } from "./table.ts";
 
-export type Sector = "medical" | "network" | "building" | "module" | "virtual" | "other";
+type Sector = "medical" | "network" | "building" | "module" | "virtual" | "other";
 
-export interface Maker {
+interface Maker {
   readonly name: string;
   readonly sector: Sector;
 }
 
 /** Where a name was read: some words mean one maker in the registry and another in an image. */
-export type Where = "registry" | "dicom" | "any";
+type Where = "registry" | "dicom" | "any";
 
 export interface Makers {
   /** A maker nobody listed keeps its name, without its legal form. */

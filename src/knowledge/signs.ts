@@ -20,9 +20,9 @@ export interface Weight {
 }
 
 /** `sends` is a kind whose images it sends; `windows` a version of Windows as a number. */
-export type Says = "os" | "windows" | "maker" | "model" | "kind" | "sends" | "serial" | "udi" | "software";
+type Says = "os" | "windows" | "maker" | "model" | "kind" | "sends" | "serial" | "udi" | "software";
 
-export interface Sign {
+interface Sign {
   readonly says: Says;
   readonly value: string;
   readonly source: string;

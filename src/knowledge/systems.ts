@@ -1,7 +1,7 @@
 /** Operating systems as a tree: `os.tsv`, and the versions of Windows in `windows.tsv`. */
 import { table } from "./table.ts";
 
-export interface SystemNode {
+interface SystemNode {
   readonly name: string;
   /** "system" is weighed as the operating system, "release" as its version. */
   readonly level: "system" | "release";

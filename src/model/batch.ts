@@ -176,10 +176,10 @@ export const SIGNAL_KINDS = [
   "load",
   "others",
 ] as const;
-export type SignalKind = (typeof SIGNAL_KINDS)[number];
+type SignalKind = (typeof SIGNAL_KINDS)[number];
 
 /** The first bytes of a frame (at most 128, cut after the transport header) as base64, with its time, wire length and number. */
-export type Witness = readonly [at: number, frameNumber: number, wireLength: number, bytes: string];
+type Witness = readonly [at: number, frameNumber: number, wireLength: number, bytes: string];
 
 /** The one line that goes down to a sensor, at its start. */
 export interface StartLine {

@@ -14,7 +14,7 @@ export interface Stated {
 }
 
 /** From a lead of 20 decibans (99 %) a value is known, from 5 it is probably so, below that it is not known. */
-export type Sureness = "known" | "probably" | "unknown";
+type Sureness = "known" | "probably" | "unknown";
 export const LEAD_ASSERTED = 20;
 export const LEAD_PROBABLY = 5;
 

@@ -1,5 +1,5 @@
 /** What a recording holds of what was heard, as `devices` is asked about it: plain rows, summed over all batches. */
-import type { CareClass, Decided, EvidenceRow, ServiceRow, Stated } from "./device.ts";
+import type { CareClass, Decided, EvidenceRow, Stated } from "./device.ts";
 import type { Attribute } from "./observation.ts";
 
 /**
@@ -72,5 +72,3 @@ export interface Described {
   /** Strongest first within each attribute; the answer to "how do we know". */
   readonly evidence: readonly EvidenceRow[];
 }
-
-export type { ServiceRow };

@@ -53,7 +53,7 @@ export interface Protocol<Memory = unknown> {
   read(message: Uint8Array, report: Report, context: Context<Memory>): void;
 }
 
-export interface Privacy {
+interface Privacy {
   /** What the parser looks at. */
   readonly reads: string;
   /** What of it, or beside it, goes no further than the parser. */

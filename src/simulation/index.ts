@@ -15,9 +15,7 @@ import { truthOf } from "./truth.ts";
 import type { Truth } from "./truth.ts";
 import { Wire } from "./wire.ts";
 
-export type { Truth } from "./truth.ts";
-
-export interface SimulationOptions {
+interface SimulationOptions {
   readonly seed: number;
   /** Of hospital time. */
   readonly minutes?: number;
@@ -25,7 +23,7 @@ export interface SimulationOptions {
   readonly size?: number;
 }
 
-export interface Simulation {
+interface Simulation {
   /** A pcap file in pieces. */
   readonly capture: Iterable<Uint8Array>;
   readonly truth: Truth;

@@ -5,7 +5,7 @@ export interface Truth {
   readonly devices: readonly TrueDevice[];
 }
 
-export interface TrueDevice {
+interface TrueDevice {
   readonly macs: readonly string[];
   readonly ips: readonly string[];
   readonly names: readonly string[];

@@ -16,13 +16,13 @@ export interface Station {
   readonly via?: Station;
 }
 
-export interface Sent {
+interface Sent {
   /** Microseconds since 1970. */
   readonly at: number;
   readonly frame: Uint8Array;
 }
 
-export type Side = "client" | "server";
+type Side = "client" | "server";
 export type Line = readonly [by: Side, message: Uint8Array];
 
 interface Packet {

@@ -109,7 +109,7 @@ export class Held {
   }
 }
 
-export interface Lock {
+interface Lock {
   release(): void;
 }
 

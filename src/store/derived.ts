@@ -9,7 +9,7 @@ import { Calendar, DAY_US } from "./calendar.ts";
 import type { Gathered } from "./gather.ts";
 import { sum } from "./held.ts";
 
-export interface Worked {
+interface Worked {
   readonly id: number;
   readonly endpoints: Gathered["endpoints"];
   readonly macs: readonly string[];

@@ -72,9 +72,9 @@ const FIELDS = {
 } as const satisfies Record<string, "text" | "ip" | "mac" | "number" | "time" | readonly string[]>;
 export type Field = keyof typeof FIELDS;
 type FieldOf<Kind> = { [Name in Field]: (typeof FIELDS)[Name] extends Kind ? Name : never }[Field];
-export type TextField = FieldOf<"text" | readonly string[]>;
-export type NumberField = FieldOf<"number">;
-export type TimeField = FieldOf<"time">;
+type TextField = FieldOf<"text" | readonly string[]>;
+type NumberField = FieldOf<"number">;
+type TimeField = FieldOf<"time">;
 export const FIELD_NAMES = Object.keys(FIELDS) as readonly Field[];
 
 /** What people call our fields. */

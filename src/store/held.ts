@@ -74,7 +74,7 @@ const SORTED_IN_PLACE_MAX = 16;
  * Sums stay numbers that can be read back: a sensor that was taken over may count what no network carries. Joining sums with a limit
  * does not depend on their order either.
  */
-export const SUM_MAX = Number.MAX_SAFE_INTEGER;
+const SUM_MAX = Number.MAX_SAFE_INTEGER;
 
 export function sum(a: number, b: number): number {
   return Math.min(a + b, SUM_MAX);

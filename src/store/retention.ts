@@ -32,7 +32,7 @@ type Noun = keyof typeof RETENTION;
 const NOUNS = Object.keys(RETENTION) as Noun[];
 const FIRST_KEY = { signal: "at", attempt: "client", claim: "endpoint", conversation: "client" } as const satisfies Record<Noun, string>;
 
-export interface LetGo {
+interface LetGo {
   /** Endpoints of which something was let go: their devices are to be worked out anew. */
   readonly touched: ReadonlySet<number>;
   /** One sentence for each noun that was cut short for want of room. */
@@ -184,7 +184,7 @@ const BEFORE = {
 } as const satisfies Record<Noun, string>;
 
 /** How a recording grows. */
-export interface Growth {
+interface Growth {
   readonly bytes: number;
   readonly devices: number;
   /** From its first to its last moment. */

@@ -13,7 +13,7 @@ export interface SaidAbout {
   readonly ips: readonly string[];
 }
 
-export interface Word {
+interface Word {
   readonly number: number;
   readonly at: number;
   readonly who: string;

@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 
-export interface Fault {
+interface Fault {
   /** Below the program's folder. */
   readonly file: string;
   readonly instead: string;

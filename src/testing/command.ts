@@ -12,7 +12,7 @@ after(() => {
   for (const child of left) child.kill("SIGKILL");
 });
 
-export interface Ran {
+interface Ran {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -26,7 +26,7 @@ export interface Running {
 }
 
 /** `main`: a copy of the program. */
-export interface Where {
+interface Where {
   readonly main?: string;
   readonly cwd?: string;
   /** What starts it instead of us: `ip netns exec NAME`. */

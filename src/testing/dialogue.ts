@@ -2,7 +2,7 @@
 import { tcpFrame } from "./frames.ts";
 import type { TcpFields } from "./frames.ts";
 
-export interface DialogueFields {
+interface DialogueFields {
   readonly client?: string;
   readonly server?: string;
   readonly clientPort?: number;

@@ -3,7 +3,7 @@ import { bytes, ethernet, ipv4, u16, u32 } from "../simulation/frames.ts";
 
 export type ErspanType = "I" | "II" | "III";
 
-export interface Route {
+interface Route {
   readonly fromMac: string;
   readonly toMac: string;
   readonly fromIp: string;

@@ -23,7 +23,7 @@ export interface Frame {
 /** When the first frame of a built file was heard unless it says so: 2024-01-01 00:00 UTC. */
 export const FIRST_AT = 1_704_067_200_000_000;
 
-export interface PcapOptions {
+interface PcapOptions {
   readonly linkType?: number;
   readonly bigEndian?: boolean;
   readonly nanoseconds?: boolean;
@@ -56,7 +56,7 @@ export function pcapFile(frames: readonly (Frame | Uint8Array)[], options: PcapO
   return bytes(head, ...records);
 }
 
-export interface PcapngOptions {
+interface PcapngOptions {
   readonly linkType?: number;
   readonly bigEndian?: boolean;
   /** if_tsresol as it stands in the file; absent: 6, microseconds. */

@@ -6,7 +6,7 @@ import type { Batch } from "../model/batch.ts";
 import type { Protocol } from "../model/protocol.ts";
 import { protocols as allProtocols } from "../protocols/index.ts";
 
-export interface HearOptions {
+interface HearOptions {
   readonly protocols?: readonly Protocol[];
   readonly flowsMax?: number;
   readonly leftOut?: readonly string[];

@@ -24,7 +24,7 @@ import {
   TransferSyntax,
 } from "./messages.ts";
 
-export interface Marked {
+interface Marked {
   readonly frames: readonly Frame[];
   /** What must come out nowhere. */
   readonly markers: readonly string[];

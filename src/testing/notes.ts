@@ -1,7 +1,7 @@
 /** What a protocol makes of one message, as lines a person can read. All protocol tests go through here. */
 import type { Address, Child, Context, Protocol, Report, Side } from "../model/protocol.ts";
 
-export interface Surroundings {
+interface Surroundings {
   readonly at?: number;
   readonly side?: Side;
   readonly sender?: Address;

@@ -17,7 +17,7 @@ export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 /** A lead that is asserted: 99 %. */
-export const SURE = 24;
+const SURE = 24;
 
 type Valued = Exclude<Decided, "lifeCritical">;
 type Row = Readonly<Record<string, SQLInputValue>>;
@@ -38,7 +38,7 @@ export interface DeviceSketch extends Partial<Readonly<Record<Valued, string | r
   readonly days?: readonly [number, number];
 }
 
-export interface ConversationSketch {
+interface ConversationSketch {
   readonly client: number;
   readonly server: number;
   readonly transport?: string;

@@ -20,7 +20,7 @@ const TABLES = ["endpoint", "claim", "conversation", "attempt", "signal", "chang
 /** How far each run came; not its state, which the next start sets right. */
 const RUNS = "SELECT input, sequence, missing, first, last, frames, bytes, drops, duplicates, gaps, counts FROM run ORDER BY number";
 
-export interface Found {
+interface Found {
   /** Batches without a gap. */
   readonly stored: number;
   /** "" before anything is stored. */
@@ -63,7 +63,7 @@ export class Recovery {
   }
 }
 
-export interface Killed {
+interface Killed {
   /** Batches of the input that were seen to be stored before. */
   readonly seen: number;
   /** The sensor it had then. */
@@ -93,7 +93,7 @@ export async function killAt(program: Running, recording: string, input: string,
 }
 
 /** With its log, which SQLite works in when it opens it. */
-export function copied(recording: string, to: string): string {
+function copied(recording: string, to: string): string {
   for (const part of ["", "-wal"]) if (existsSync(`${recording}${part}`)) copyFileSync(`${recording}${part}`, `${to}${part}`);
   return to;
 }

@@ -6,13 +6,13 @@ import { Frame } from "./frame/frame.tsx";
 import { HeardPage } from "./heard/heard-page.tsx";
 import { OpeningPage } from "./opening/opening-page.tsx";
 
-export interface DevicesSearch {
+interface DevicesSearch {
   readonly filter?: string;
   readonly sort?: string;
   readonly descending?: boolean;
   readonly columns?: string;
 }
-export const TABS = ["overview", "how", "connections"] as const;
+const TABS = ["overview", "how", "connections"] as const;
 export type Tab = (typeof TABS)[number];
 
 const root = createRootRoute({ component: Frame, notFoundComponent: NotFound });
@@ -24,8 +24,8 @@ const start = createRoute({
     throw redirect({ to: "/devices", replace: true });
   },
 });
-export const openingRoute = createRoute({ getParentRoute: () => root, path: "/open", component: OpeningPage });
-export const devicesRoute = createRoute({
+const openingRoute = createRoute({ getParentRoute: () => root, path: "/open", component: OpeningPage });
+const devicesRoute = createRoute({
   getParentRoute: () => root,
   path: "/devices",
   validateSearch: (search: Record<string, unknown>): DevicesSearch => ({
@@ -36,7 +36,7 @@ export const devicesRoute = createRoute({
   }),
   component: DevicesPage,
 });
-export const deviceRoute = createRoute({
+const deviceRoute = createRoute({
   getParentRoute: () => root,
   path: "/devices/$id",
   validateSearch: (search: Record<string, unknown>): { readonly tab?: Tab } => {

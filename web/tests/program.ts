@@ -10,7 +10,7 @@ import { ARGS, CHROMIUM, complaintsOf } from "./browser.ts";
 const AUSCULT = join(import.meta.dirname, "../../bin/auscult.mjs");
 const STARTED_MS = 60_000;
 
-export interface Program {
+interface Program {
   readonly page: Page;
   /** As printed, with the token. */
   readonly url: string;

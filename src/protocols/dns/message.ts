@@ -22,7 +22,7 @@ export interface DnsMessage {
 }
 
 /** Names are in lower case: RFC 1035 section 2.3.3 compares them so, and some clients draw the case by lot. */
-export interface Question {
+interface Question {
   readonly name: string;
   readonly type: number;
   readonly class: number;

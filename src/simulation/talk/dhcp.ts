@@ -3,7 +3,7 @@ import { bytes, ipBytes, latin, macBytes, u16, u32 } from "../frames.ts";
 import { UNNUMBERED } from "../wire.ts";
 import type { Station, Wire } from "../wire.ts";
 
-export interface Asking {
+interface Asking {
   readonly name: string;
   readonly vendorClass?: string;
   /** What it wishes to be told, in its system's order. */
@@ -41,7 +41,7 @@ const LEASE_SECONDS = 28_800;
 const SIZE_MAX = 1_500;
 const ETHERNET = 1;
 
-export interface Offer {
+interface Offer {
   readonly server: Station;
   readonly router: string;
   readonly timeServer: string;

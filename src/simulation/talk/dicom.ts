@@ -11,7 +11,7 @@ export interface Ends {
 }
 export type Implementation = readonly [uid: string, version: string];
 
-export interface Equipment {
+interface Equipment {
   readonly station: string;
   /** DICOM's code: CT, US. */
   readonly modality: keyof typeof IMAGES;

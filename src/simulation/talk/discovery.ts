@@ -3,7 +3,7 @@ import { latin } from "../frames.ts";
 import { DISCOVERY_GROUP } from "../wire.ts";
 import type { Station, Wire } from "../wire.ts";
 
-export interface Greeting {
+interface Greeting {
   readonly uuid: string;
   /** As they stand in the message, with their prefixes. */
   readonly types: string;

@@ -25,7 +25,7 @@ export function askNeighbors(wire: Wire, at: number, client: Station, name: stri
   wire.datagram(at, client, LLMNR_GROUP, wire.freePort(client), Port.llmnr, bytes(header(id, Flags.llmnr, 1, 0), question(name)));
 }
 
-export interface Announced {
+interface Announced {
   /** As people read it. */
   readonly instance: string;
   readonly host: string;

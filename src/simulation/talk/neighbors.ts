@@ -2,7 +2,7 @@
 import { bytes, ethernet, ethernetLlc, ipBytes, latin, macBytes, u16, u32 } from "../frames.ts";
 import type { Station, Wire } from "../wire.ts";
 
-export interface Inventory {
+interface Inventory {
   readonly maker: string;
   readonly model: string;
   readonly serial: string;
@@ -15,7 +15,7 @@ export interface Place {
   readonly room: string;
 }
 
-export interface Neighbor {
+interface Neighbor {
   readonly name: string;
   readonly port: string;
   readonly description: string;

@@ -24,7 +24,7 @@ export function register(wire: Wire, at: number, it: Station, name: string, suff
   wire.datagram(at, it, broadcast, Port.names, Port.names, message);
 }
 
-export interface Host {
+interface Host {
   readonly name: string;
   readonly group: string;
   readonly version: readonly [major: number, minor: number];

@@ -16,7 +16,7 @@ import type { Page } from "../talk/web.ts";
 /** Where this hospital has its services. MLLP has no port of its own, and everybody another. */
 export const Port = { ftp: 21, telnet: 23, web: 80, dicom: 104, ldap: 389, tls: 443, smb: 445, ipp: 631, hl7: 2575, rdp: 3389, pumps: 6661, monitors: 6662 } as const; // prettier-ignore
 
-export const WINDOWS_10 = [10, 0, 19045] as const;
+const WINDOWS_10 = [10, 0, 19045] as const;
 export const SERVER_2012 = [6, 3, 9600] as const;
 export const SERVER_2019 = [10, 0, 17763] as const;
 

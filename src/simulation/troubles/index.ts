@@ -1,7 +1,7 @@
 /** What can go wrong in the sample hospital, one file each: none so far. */
 import type { Day } from "../day.ts";
 
-export interface Trouble {
+interface Trouble {
   readonly name: string;
   /** One sentence, for whoever chooses it. */
   readonly doc: string;

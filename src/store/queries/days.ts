@@ -2,7 +2,7 @@
 import { DAY_US } from "../calendar.ts";
 import type { Store } from "../reader.ts";
 
-export interface DayBits {
+interface DayBits {
   readonly last: number;
   readonly days_low: number;
   readonly days_high: number;

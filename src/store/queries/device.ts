@@ -11,7 +11,7 @@ import { daysShown, type Days } from "./days.ts";
 export type DeviceStated = Omit<DeviceDetail, "evidence" | "servicesAnswered">;
 
 type Lead = `${Exclude<Decided, "lifeCritical">}_lead`;
-export type DeviceRow = Readonly<Record<Exclude<Decided, "lifeCritical">, string | null>> &
+type DeviceRow = Readonly<Record<Exclude<Decided, "lifeCritical">, string | null>> &
   Readonly<Record<Lead, number | null>> & {
     readonly id: number;
     readonly name: string;
@@ -33,7 +33,7 @@ export type DeviceRow = Readonly<Record<Exclude<Decided, "lifeCritical">, string
   };
 
 /** A device with everything that `describe` is asked with. */
-export interface KnownDevice {
+interface KnownDevice {
   readonly stated: DeviceStated;
   readonly services: readonly ServiceRow[];
   readonly heard: Heard;
@@ -126,12 +126,12 @@ function summaryOf(row: DeviceRow, days: Days): DeviceSummary {
   };
 }
 
-export function stated(row: DeviceRow, attribute: Exclude<Decided, "lifeCritical">): Stated | null {
+function stated(row: DeviceRow, attribute: Exclude<Decided, "lifeCritical">): Stated | null {
   const value = row[attribute];
   return value === null ? null : valued(row, attribute, value, row[`${attribute}_lead`] ?? 0);
 }
 
-export function namesOf(row: DeviceRow): Stated[] {
+function namesOf(row: DeviceRow): Stated[] {
   const names = JSON.parse(row.names) as [string, number][];
   return names.map(([value, lead], place) =>
     place === 0 ? valued(row, "names", value, lead) : { value, confidence: confidenceOf(lead), lead },

@@ -12,7 +12,7 @@ import { words } from "../words.ts";
 const PAGE = 100;
 const DAYS = 14;
 
-export interface ConnectionsProps {
+interface ConnectionsProps {
   readonly id: string;
   readonly coverage: Coverage | undefined;
   readonly listening: boolean;

@@ -9,7 +9,7 @@ import { valueOf } from "../marks/sure.tsx";
 import { say } from "../say.tsx";
 import { undoLast } from "../undo.ts";
 
-export interface OverrideProps {
+interface OverrideProps {
   readonly id: string;
   readonly attribute: string;
   readonly title: string;

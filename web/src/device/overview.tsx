@@ -9,7 +9,7 @@ import { TalksTo } from "./talks-to.tsx";
 
 const DAYS_SHOWN = 64;
 
-export interface OverviewProps {
+interface OverviewProps {
   readonly device: DeviceDetail;
   readonly coverage: Coverage | undefined;
   readonly fresh: number;

@@ -22,7 +22,7 @@ const NEW_MICROS = 7 * 86_400e6;
 /** On fewer of the days than this share: now and then. */
 const SELDOM = 0.25;
 
-export interface TalksToProps {
+interface TalksToProps {
   readonly device: DeviceDetail;
   readonly coverage: Coverage | undefined;
   readonly fresh: number;

@@ -19,7 +19,7 @@ export interface Surroundings {
   readonly listened: Listened;
 }
 
-export interface ColumnAbout {
+interface ColumnAbout {
   readonly title: string;
   readonly doc: string;
   /** Field the store sorts by; absent: it cannot. */
@@ -34,7 +34,7 @@ export interface ColumnAbout {
 }
 
 /** In the order they stand. The first cannot be taken away: it is the row's name. */
-export const COLUMNS = {
+const COLUMNS = {
   device: {
     title: "Device",
     doc: "Its name and care class",

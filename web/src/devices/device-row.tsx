@@ -4,7 +4,7 @@ import type { DeviceSummary } from "../../../src/model/device.ts";
 import { aboutColumn } from "./columns.tsx";
 import type { ColumnName, Surroundings } from "./columns.tsx";
 
-export interface DeviceRowProps {
+interface DeviceRowProps {
   readonly index: number;
   /** Null until its page has come. */
   readonly device: DeviceSummary | null;

@@ -17,7 +17,7 @@ import { indexOf, linkAt, scrollTo, usePlace } from "./place.ts";
 import { nameOf } from "./use-devices.ts";
 import type { Question } from "./use-devices.ts";
 
-export interface DeviceTableProps {
+interface DeviceTableProps {
   readonly rows: readonly DeviceSummary[];
   readonly offset: number;
   readonly matching: number;

@@ -20,7 +20,7 @@ type Field = (typeof FACETS)[number][0];
 const OPEN_FIRST: readonly Field[] = ["care", "kind", "sure"];
 const SHOWN_FIRST = 6;
 
-export interface FacetsProps {
+interface FacetsProps {
   /** What stands in the filter box, and is written into. */
   readonly filter: string;
   /** What the rows in view answer to: counted under this, because what is being typed may not be readable yet. */

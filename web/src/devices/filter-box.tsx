@@ -9,7 +9,7 @@ import { useKeys } from "../keys.ts";
 import { words } from "../words.ts";
 import { pieces } from "./filter-text.ts";
 
-export interface FilterBoxProps {
+interface FilterBoxProps {
   readonly filter: string;
   readonly matching: number | null;
   readonly total: number | null;

@@ -34,7 +34,7 @@ export function narrowed(filter: string, field: string, value: string, how: "onl
     : joined(filter.trim(), `not ${field} = ${quoted(value)}`);
 }
 
-export interface Piece {
+interface Piece {
   readonly text: string;
   readonly role: "field" | "word" | "operator" | "space";
 }

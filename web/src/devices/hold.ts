@@ -7,7 +7,7 @@ import type { DeviceSummary } from "../../../src/model/device.ts";
 import { nameOf } from "./use-devices.ts";
 import type { Shown } from "./use-devices.ts";
 
-export interface Hold {
+interface Hold {
   readonly rows: readonly DeviceSummary[];
   readonly matching: number;
   /** So many wait to be let in. */

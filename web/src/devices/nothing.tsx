@@ -5,7 +5,7 @@ import type { Now } from "../api.ts";
 import { CopyNote } from "../opening/note.tsx";
 import { words } from "../words.ts";
 
-export interface NothingProps {
+interface NothingProps {
   readonly total: number;
   /** Heard beyond the hospital's own addresses. */
   readonly outside: number;

@@ -13,7 +13,7 @@ let left: Place | null = null;
 /** Whoever came back has long moved on if the rows are not there by then. */
 const TRIED_MS = 2_000;
 
-export interface ListAt {
+interface ListAt {
   readonly list: string;
   readonly scroller: RefObject<HTMLElement | null>;
   readonly virtual: Virtualizer<HTMLElement, Element>;

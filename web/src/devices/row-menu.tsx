@@ -6,7 +6,7 @@ import { copy } from "../copy.ts";
 import { valueOf } from "../marks/sure.tsx";
 import { narrowed } from "./filter-text.ts";
 
-export interface RowMenuProps {
+interface RowMenuProps {
   readonly device: DeviceSummary;
   readonly x: number;
   readonly y: number;

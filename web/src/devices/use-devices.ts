@@ -18,7 +18,7 @@ export interface Question {
   readonly descending: boolean;
 }
 
-export interface Devices {
+interface Devices {
   /** Null until the first page has come. */
   readonly shown: Shown | null;
   /** Why the filter cannot be read, once the hand rests. Then the rows are those of the last filter that could be, or all. */

@@ -12,7 +12,7 @@ import type { ShownView } from "./views.ts";
 
 const DAY_MICROS = 86_400e6;
 
-export interface ViewTabsProps {
+interface ViewTabsProps {
   readonly question: Question;
   readonly columns: readonly string[];
   readonly version: number;

@@ -14,7 +14,7 @@ export interface Listened {
   readonly on: Days;
 }
 
-export interface HeardProps {
+interface HeardProps {
   readonly days: Days;
   readonly listened: Listened;
   /** So many of the last days. */

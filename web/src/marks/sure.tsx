@@ -24,7 +24,7 @@ export function shareOf({ lead, confidence }: Stated): string {
   return lead >= LEAD_THOUSAND ? "over 99.9 %" : words.percent(confidence);
 }
 
-export function sureWords(stated: Stated | null): string {
+function sureWords(stated: Stated | null): string {
   const share = stated === null ? "" : ` ${shareOf(stated)}`;
   switch (sureOf(stated)) {
     case "known":

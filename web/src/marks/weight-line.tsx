@@ -4,7 +4,7 @@
  */
 import { LEAD_ASSERTED } from "../../../src/model/device.ts";
 
-export const WEIGHT_MAX = 45;
+const WEIGHT_MAX = 45;
 /** Decibans where the odds are 50, 90, 99 and 99.9 in a hundred. */
 export const WEIGHT_MARKS = [
   [0, "50"],
