@@ -1,7 +1,7 @@
 /** What evidence makes of one device: the words about it weighed, each attribute with its lead and its why. */
 import { ipWords, macWords } from "../bytes/address.ts";
 import type { Knowledge } from "../knowledge/index.ts";
-import { CARE_CLASSES, surenessOf } from "../model/device.ts";
+import { CARE_CLASSES, surenessOf, WEIGHED } from "../model/device.ts";
 import type { CareClass, EvidenceRow, Stated } from "../model/device.ts";
 import type { Described, Heard } from "../model/heard.ts";
 import { isGroupMac, scopeOf } from "./address.ts";
@@ -46,10 +46,7 @@ export function describe(heard: Heard, knowledge: Knowledge): Described {
 }
 
 /** A person's word wins. */
-function said(
-  heard: Heard,
-  attribute: "kind" | "maker" | "model" | "serial" | "udi" | "software" | "os" | "location" | "names",
-): Stated | null {
+function said(heard: Heard, attribute: Word["attribute"]): Stated | null {
   const word = heard.said.get(attribute);
   return word === undefined ? null : { value: word.value, confidence: 0.99, lead: OPERATOR_LEAD, saidBy: word.who };
 }
@@ -248,7 +245,7 @@ function evidenceOf(heard: Heard, words: readonly Word[], knowledge: Knowledge):
   return rows;
 }
 
-const ORDER: readonly Word["attribute"][] = ["names", "kind", "maker", "model", "serial", "udi", "software", "os", "location"];
+const ORDER: readonly Word["attribute"][] = ["names", ...WEIGHED];
 
 function columnOf({ attribute }: Word): Column {
   return attribute === "os" || attribute === "maker" || attribute === "model" || attribute === "kind" ? attribute : "word";

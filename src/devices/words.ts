@@ -3,13 +3,13 @@ import { macWords } from "../bytes/address.ts";
 import type { Knowledge } from "../knowledge/index.ts";
 import type { Recognized, Subject } from "../knowledge/recog.ts";
 import { isHypervisor, isVirtualRouter } from "../knowledge/special-macs.ts";
-import type { Decided, EvidenceRow } from "../model/device.ts";
+import type { EvidenceRow, Weighed } from "../model/device.ts";
 import type { ClaimRow, EndpointRow, Heard } from "../model/heard.ts";
 import { isLocalMac, isNobodysMac, looksMadeUp } from "./address.ts";
 
 /** One thing said, not yet weighed against the others. */
 export interface Word extends Said {
-  readonly attribute: Exclude<Decided, "lifeCritical"> | "names";
+  readonly attribute: Weighed | "names";
   readonly value: string;
   /** The line of weights.tsv that says what it is worth. */
   readonly source: string;

@@ -1,4 +1,5 @@
 /** What the words of a claim mean: `signs.tsv`; what a served protocol makes of a machine: `roles.tsv`; and how much each is worth: `weights.tsv`. */
+import type { Weighed } from "../model/device.ts";
 import type { Attribute } from "../model/observation.ts";
 import { table } from "./table.ts";
 
@@ -20,7 +21,7 @@ export interface Weight {
 }
 
 /** `sends` is a kind whose images it sends; `windows` a version of Windows as a number. */
-type Says = "os" | "windows" | "maker" | "model" | "kind" | "sends" | "serial" | "udi" | "software";
+type Says = Exclude<Weighed, "location"> | "windows" | "sends";
 
 interface Sign {
   readonly says: Says;

@@ -34,8 +34,11 @@ export function confidenceOf(lead: number): number {
 export const CARE_CLASSES = ["life-supporting", "therapy", "diagnostic", "clinical IT", "other"] as const;
 export type CareClass = (typeof CARE_CLASSES)[number];
 
-/** The attributes of a device that evidence decides, in the order they are shown. */
-export const DECIDED = ["kind", "maker", "model", "serial", "udi", "software", "os", "location", "lifeCritical"] as const;
+/** The attributes of a device that evidence is weighed for, in the order it is listed. */
+export const WEIGHED = ["kind", "maker", "model", "serial", "udi", "software", "os", "location"] as const;
+export type Weighed = (typeof WEIGHED)[number];
+/** Those, and what follows from them. */
+export const DECIDED = [...WEIGHED, "lifeCritical"] as const;
 export type Decided = (typeof DECIDED)[number];
 
 /** One claim behind an attribute of a device. `weight` is in decibans; a claim of a group of which a stronger one counts has 0 and says so in `why`. */

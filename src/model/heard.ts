@@ -1,5 +1,5 @@
 /** What a recording holds of what was heard, as `devices` is asked about it: plain rows, summed over all batches. */
-import type { CareClass, Decided, EvidenceRow, Stated } from "./device.ts";
+import type { CareClass, Decided, EvidenceRow, Stated, Weighed } from "./device.ts";
 import type { Attribute } from "./observation.ts";
 
 /**
@@ -65,7 +65,7 @@ export interface Heard {
 /** What evidence makes of one device. */
 export interface Described {
   readonly name: string;
-  readonly decided: Readonly<Record<Exclude<Decided, "lifeCritical">, Stated | null>>;
+  readonly decided: Readonly<Record<Weighed, Stated | null>>;
   readonly names: readonly Stated[];
   readonly lifeCritical: CareClass;
   readonly standing: "device" | "outside" | "group" | "carrier";

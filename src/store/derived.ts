@@ -2,7 +2,8 @@
 import { sortKey } from "./order.ts";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { ipWords } from "../bytes/address.ts";
-import type { Decided, Stated } from "../model/device.ts";
+import { WEIGHED } from "../model/device.ts";
+import type { Stated } from "../model/device.ts";
 import type { Described } from "../model/heard.ts";
 import { Bulk } from "./bulk.ts";
 import { Calendar, DAY_US } from "./calendar.ts";
@@ -139,7 +140,7 @@ export class DerivedStore {
     const texts = new Set([
       name,
       ...names.map((it) => it.value),
-      ...STATED.map((it) => decided[it]?.value ?? ""),
+      ...WEIGHED.map((it) => decided[it]?.value ?? ""),
       ...macs,
       ...ips,
       lifeCritical,
@@ -149,7 +150,7 @@ export class DerivedStore {
       id,
       name,
       sortKey(name),
-      ...STATED.flatMap((it) => [decided[it]?.value ?? null, decided[it]?.lead ?? null]),
+      ...WEIGHED.flatMap((it) => [decided[it]?.value ?? null, decided[it]?.lead ?? null]),
       JSON.stringify(pick(decided, names[0], (it) => it.saidBy)),
       JSON.stringify(pick(decided, names[0], (it) => it.against)),
       JSON.stringify(names.map((it) => [it.value, it.lead])),
@@ -171,11 +172,9 @@ export class DerivedStore {
   }
 }
 
-const STATED = ["kind", "maker", "model", "serial", "udi", "software", "os", "location"] as const satisfies readonly Decided[];
-
 /** As `#row` has them. */
 const COLUMNS = [
-  "id", "name", "name_key", ...STATED.flatMap((it) => [it, `${it}_lead`]), "said", "against", "names", "life_critical", "standing",
+  "id", "name", "name_key", ...WEIGHED.flatMap((it) => [it, `${it}_lead`]), "said", "against", "names", "life_critical", "standing",
   "macs", "ips", "ip_key", "first", "last", "frames", "bytes", "days_low", "days_high", "services", "peers", "words",
 ]; // prettier-ignore
 
@@ -185,7 +184,7 @@ function pick(
   of: (it: Stated) => string | undefined,
 ): Readonly<Record<string, string>> {
   const picked: Record<string, string> = {};
-  for (const attribute of STATED) {
+  for (const attribute of WEIGHED) {
     const it = decided[attribute];
     const value = it === null ? undefined : of(it);
     if (value !== undefined) picked[attribute] = value;

@@ -6,7 +6,8 @@ import { DatabaseSync } from "node:sqlite";
 import type { SQLInputValue } from "node:sqlite";
 import type { TestContext } from "node:test";
 import { ipWords } from "../bytes/address.ts";
-import type { CareClass, Decided, DeviceSummary } from "../model/device.ts";
+import { WEIGHED } from "../model/device.ts";
+import type { CareClass, DeviceSummary, Weighed } from "../model/device.ts";
 import type { Attribute } from "../model/observation.ts";
 import { RECORDING_VERSION } from "../store/version.ts";
 
@@ -19,10 +20,9 @@ export const DAY = 24 * HOUR;
 /** A lead that is asserted: 99 %. */
 const SURE = 24;
 
-type Valued = Exclude<Decided, "lifeCritical">;
 type Row = Readonly<Record<string, SQLInputValue>>;
 
-export interface DeviceSketch extends Partial<Readonly<Record<Valued, string | readonly [value: string, lead: number]>>> {
+export interface DeviceSketch extends Partial<Readonly<Record<Weighed, string | readonly [value: string, lead: number]>>> {
   readonly name?: string;
   readonly names?: readonly (readonly [string, number])[];
   readonly lifeCritical?: CareClass;
@@ -131,7 +131,7 @@ export class Recording {
     const macs = [...new Set(own.flatMap(({ mac }) => mac ?? []))];
     const ips = [...new Set(own.flatMap(({ ip }) => ip ?? []))];
     const name = it.name ?? ips[0] ?? macs[0] ?? `d${id}`;
-    const valued = VALUED.flatMap((attribute): [string, SQLInputValue][] => {
+    const valued = WEIGHED.flatMap((attribute): [string, SQLInputValue][] => {
       const said = it[attribute];
       const [value, lead] = said === undefined ? [null, null] : typeof said === "string" ? [said, SURE] : said;
       return [[attribute, value], [`${attribute}_lead`, lead]]; // prettier-ignore
@@ -164,8 +164,6 @@ export class Recording {
       .run(...Object.values(row));
   }
 }
-
-const VALUED: readonly Valued[] = ["kind", "maker", "model", "serial", "udi", "software", "os", "location"];
 
 function ipKey(ip: string): Uint8Array {
   const bytes = new DataView(new ArrayBuffer(16));

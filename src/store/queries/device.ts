@@ -1,6 +1,6 @@
 /** Devices as the table has them, and what was heard of one: what `describe` is asked with. */
 import { confidenceOf } from "../../model/device.ts";
-import type { CareClass, Decided, DeviceDetail, DeviceSummary, ServiceRow, Stated } from "../../model/device.ts";
+import type { CareClass, DeviceDetail, DeviceSummary, ServiceRow, Stated, Weighed } from "../../model/device.ts";
 import type { Heard } from "../../model/heard.ts";
 import { attached, type Attached } from "../attached.ts";
 import { Gather } from "../gather.ts";
@@ -10,9 +10,8 @@ import { daysShown, type Days } from "./days.ts";
 /** Everything but what only `describe` knows. */
 export type DeviceStated = Omit<DeviceDetail, "evidence" | "servicesAnswered">;
 
-type Lead = `${Exclude<Decided, "lifeCritical">}_lead`;
-type DeviceRow = Readonly<Record<Exclude<Decided, "lifeCritical">, string | null>> &
-  Readonly<Record<Lead, number | null>> & {
+type DeviceRow = Readonly<Record<Weighed, string | null>> &
+  Readonly<Record<`${Weighed}_lead`, number | null>> & {
     readonly id: number;
     readonly name: string;
     readonly said: string;
@@ -126,7 +125,7 @@ function summaryOf(row: DeviceRow, days: Days): DeviceSummary {
   };
 }
 
-function stated(row: DeviceRow, attribute: Exclude<Decided, "lifeCritical">): Stated | null {
+function stated(row: DeviceRow, attribute: Weighed): Stated | null {
   const value = row[attribute];
   return value === null ? null : valued(row, attribute, value, row[`${attribute}_lead`] ?? 0);
 }
@@ -138,7 +137,7 @@ function namesOf(row: DeviceRow): Stated[] {
   );
 }
 
-function valued(row: DeviceRow, attribute: Decided | "names", value: string, lead: number): Stated {
+function valued(row: DeviceRow, attribute: Weighed | "names", value: string, lead: number): Stated {
   const saidBy = wordsOf(row.said)[attribute];
   const against = wordsOf(row.against)[attribute];
   return {

@@ -1,28 +1,14 @@
 /** Claims and the evidence behind each: what was heard, as it was sent, what it weighs, since when. What is not known stands last. */
 import { useState } from "react";
 import { LEAD_ASSERTED, LEAD_PROBABLY } from "../../../src/model/device.ts";
-import type { Decided, DeviceDetail, EvidenceRow, Stated } from "../../../src/model/device.ts";
+import type { DeviceDetail, EvidenceRow, Stated } from "../../../src/model/device.ts";
 import { SureMark, Sureness, valueOf } from "../marks/sure.tsx";
 import type { Sure } from "../marks/sure.tsx";
 import { at, WEIGHT_MARKS, WeightLine } from "../marks/weight-line.tsx";
 import { words } from "../words.ts";
+import { CLAIMS, claimWords, statedOf } from "./claims.ts";
+import type { Claim } from "./claims.ts";
 import { Override } from "./override.tsx";
-
-type Claim = Decided | "names";
-
-/** What would settle an attribute that is not known: what devices of the kind are heard to send. */
-const CLAIMS: readonly (readonly [Claim, string, string])[] = [
-  ["names", "Name", "A DHCP request or a name it answers to would settle it."],
-  ["kind", "What it is", "A DICOM association, an HL7 message or a description of itself would settle it."],
-  ["maker", "Maker", "The first half of a registered network card address, or a banner, would settle it."],
-  ["model", "Model", "A device description, an SNMP answer or a banner would settle it. Most are sent when it starts."],
-  ["serial", "Serial number", "A device description or a DICOM image header would settle it. It is often sent only at start."],
-  ["software", "Software", "A banner, a DICOM association or a device description would settle it."],
-  ["os", "System", "A DHCP request, a file share or a log-in would settle it."],
-  ["location", "Last heard at", "An LLDP neighbor, a DHCP relay that names its port, or a person would settle it."],
-  ["lifeCritical", "Care class", "It follows from what the device is."],
-  ["udi", "Device identifier (UDI)", "Few devices send it; the label on the device has it."],
-];
 
 const LEGEND: readonly (readonly [Sure, string])[] = [
   ["known", `Known, from ${LEAD_ASSERTED}`],
@@ -122,12 +108,6 @@ export function HowWeKnow({ device }: { readonly device: DeviceDetail }) {
   );
 }
 
-/** What a device calls itself stands as it was sent; what it is, is our word. */
-function claimWords(name: Claim, value: string | null): string {
-  if (value === null) return "Not known";
-  return name === "kind" || name === "lifeCritical" ? words.capital(value) : value;
-}
-
 function wrongWords(stated: Stated | null): string {
   return valueOf(stated) === null ? "Say what it is" : "That’s wrong";
 }
@@ -221,14 +201,3 @@ function sourceOf({ observed, protocol }: EvidenceRow): string {
 }
 
 const COLUMNS = ["Protocol", "What was heard", "As sent", "Weight", "When", "How often"] as const;
-
-function statedOf(device: DeviceDetail, name: Claim): Stated | null {
-  switch (name) {
-    case "names":
-      return device.names[0] ?? null;
-    case "lifeCritical":
-      return device.kind === null ? null : { ...device.kind, value: device.lifeCritical };
-    default:
-      return device[name];
-  }
-}

@@ -1,10 +1,11 @@
 /** The facts with how sure each is, what it answers on, and when it was heard. */
 import { Link } from "@tanstack/react-router";
-import type { DeviceDetail, Stated } from "../../../src/model/device.ts";
+import type { DeviceDetail } from "../../../src/model/device.ts";
 import type { Coverage } from "../../../src/model/store.ts";
 import { Heard, listenedOf } from "../marks/heard.tsx";
 import { Sureness, valueOf } from "../marks/sure.tsx";
 import { words } from "../words.ts";
+import { CLAIMS, claimWords, statedOf } from "./claims.ts";
 import { TalksTo } from "./talks-to.tsx";
 
 const DAYS_SHOWN = 64;
@@ -17,35 +18,27 @@ interface OverviewProps {
 
 export function Overview({ device, coverage, fresh }: OverviewProps) {
   const listened = listenedOf(coverage);
-  const stated: readonly (readonly [string, Stated | null])[] = [
-    ["What it is", device.kind],
-    ["Maker", device.maker],
-    ["Model", device.model],
-    ["Serial number", device.serial],
-    ["Software", device.software],
-    ["System", device.os],
-    ["Last heard at", device.location],
-    ["Device identifier (UDI)", device.udi],
-  ];
+  const facts = CLAIMS.filter(([name]) => name !== "names" && name !== "lifeCritical").map(([name, title]) => {
+    const stated = statedOf(device, name);
+    return { name, title, stated, value: valueOf(stated) };
+  });
   return (
     <div className="overview">
       <section className="sheet" aria-label="Facts">
         <dl className="facts">
-          {stated.map(([name, it]) => (
+          {facts.map(({ name, title, stated, value }) => (
             <div key={name}>
-              <dt>{name}</dt>
-              <dd className={valueOf(it) === null ? "quiet" : "fact"}>
-                {it !== null && it === device.kind ? words.capital(it.value) : (valueOf(it) ?? "Not known")}
-              </dd>
+              <dt>{title}</dt>
+              <dd className={value === null ? "quiet" : "fact"}>{claimWords(name, value)}</dd>
               <dd>
                 <Link
                   to="/devices/$id"
                   params={{ id: device.id }}
                   search={{ tab: "how" }}
                   className="facts-sure"
-                  aria-label={`How we know: ${name}`}
+                  aria-label={`How we know: ${title}`}
                 >
-                  <Sureness stated={it} />
+                  <Sureness stated={stated} />
                 </Link>
               </dd>
             </div>
