@@ -1,8 +1,9 @@
 /** The sample hospital, made once from its seed and kept: a capture like any other. */
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { makeFolder } from "./link/recordings.ts";
 
 /** What its recording is called. */
 export const SAMPLE = "sample-hospital";
@@ -26,7 +27,7 @@ export async function sampleCapture(dataDirectory: string): Promise<string> {
 }
 
 async function make(folder: string, file: string): Promise<void> {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   // Loaded only where it is asked for.
   const { simulate } = await import("./simulation/index.ts");
   const { capture, truth } = simulate({ seed: SEED });

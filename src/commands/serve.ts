@@ -1,6 +1,6 @@
 /** Serves the page: builds it where it is not built, prints its address, opens a browser where there is a screen. */
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, renameSync, statSync } from "node:fs";
+import { existsSync, renameSync, statSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
@@ -9,6 +9,7 @@ import { serve } from "../api/index.ts";
 import type { Session } from "../api/session.ts";
 import { newToken } from "../api/token.ts";
 import type { Settings } from "../config.ts";
+import { makeFolder } from "../link/recordings.ts";
 import { CommandError, Exit, paint, say } from "./terminal.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
@@ -66,7 +67,7 @@ async function buildPages(): Promise<void> {
 
 /** Why requests failed, for whoever looks for a defect: never what was asked, never the token. */
 function logger(dataDirectory: string): ReturnType<typeof pino> {
-  mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
+  makeFolder(dataDirectory);
   const file = join(dataDirectory, "page.log");
   if (existsSync(file) && statSync(file).size > LOG_BYTES_MAX) renameSync(file, `${file}.old`);
   return pino({ level: "warn" }, pino.destination({ dest: file, mode: 0o600, sync: true }));

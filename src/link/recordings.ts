@@ -7,6 +7,7 @@ import { openWriter, WriterBusy, type RecordingWriter } from "./recording.ts";
 import { NoRecording, UnusableRecording, type RecordingReader } from "../model/store.ts";
 import { openReader } from "../reader.ts";
 import { aboutRecording, type AboutRecording } from "../store/about.ts";
+import { inWords } from "./refusals.ts";
 
 const NAME_LENGTH_MAX = 80;
 
@@ -39,11 +40,7 @@ export function recordingPath(data: string, name: string): string {
   if (!/^[\p{L}\p{N}][\p{L}\p{N} ._+-]*$/u.test(name))
     throw new NoRecording(`expected a name of letters, digits, spaces, dots or dashes, got "${name}"`);
   const folder = join(data, "recordings");
-  try {
-    makeFolder(folder);
-  } catch (error) {
-    throw new UnusableRecording(`expected a data directory that can be written, got ${folder}: ${(error as Error).message}`);
-  }
+  makeFolder(folder);
   return join(folder, `${name}.db`);
 }
 
@@ -109,14 +106,16 @@ function nameOf(paths: readonly string[]): string {
   return clean.slice(0, NAME_LENGTH_MAX) || "recording";
 }
 
-/** With all above it. Not by the engine's own recursion, which never ends where a folder cannot be made, as in /proc. */
+/** In the data directory, with all above it. Not by the engine's own recursion, which never ends where none can be made, as in /proc. */
 export function makeFolder(path: string): void {
-  const isThere = () => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  const isThere = () => existsSync(`${path}/.`);
   if (isThere()) return;
-  if (!existsSync(path)) makeFolder(dirname(path));
+  if (!existsSync(path)) makeFolder(dirname(resolve(path)));
   try {
     mkdirSync(path, { mode: 0o700 });
   } catch (error) {
-    if (!isThere()) throw error; // Otherwise another program made it at the same moment.
+    if (isThere()) return; // Another program made it at the same moment.
+    const words = inWords(error);
+    throw new UnusableRecording(`expected a data directory that can be written, got ${words}: ${path}`, { cause: error });
   }
 }
