@@ -102,7 +102,8 @@ suite("a mirror port", { skip }, () => {
       { AUSCULT_PORT: "0" },
       { through: IN_IT },
     );
-    const url = new URL(/Page: (\S+)/.exec(await said(/Page: [^]*^Listening/m))![1]!);
+    await said(/^Listening/m);
+    const url = new URL(/Page: (\S+)/.exec(await said(/Page: /))![1]!);
     const ask = `fetch("${url.origin}/api/session", { headers: { authorization: "Bearer ${url.searchParams.get("token")}" } }).then(async (it) => console.log(await it.text()))`;
     const hearing = () => (JSON.parse(inIt(process.execPath, "-e", ask)) as SessionState).hearing;
     assert.deepEqual(hearing(), { kind: "whole", since: null });

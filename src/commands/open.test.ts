@@ -229,7 +229,8 @@ suite("how it ends", { concurrency: 2 }, () => {
     const { child, said, ended } = start(["--data", data(), "open", file(pcapFile(traffic(3)), "page.pcap"), "--no-open"], {
       AUSCULT_PORT: String(port),
     });
-    const text = await said(/devices,[^]*Page: /);
+    await said(/devices,/);
+    const text = await said(/Page: /);
     taken.close();
     assert.match(text, new RegExp(`Port ${port} is taken by another program; the page is on \\d+ instead\\.`));
     const url = /Page: (\S+)/.exec(text)![1]!;
@@ -252,7 +253,8 @@ suite("how it ends", { concurrency: 2 }, () => {
     const own = data();
     const path = file(pcapFile(traffic(3)), "busy.pcap");
     const first = start(["--data", own, "open", path, "--no-open"], { AUSCULT_PORT: "0" });
-    const page = /Page: (\S+)\/\?token/.exec(await first.said(/devices,[^]*Page: /))![1]!;
+    await first.said(/devices,/);
+    const page = /Page: (\S+)\/\?token/.exec(await first.said(/Page: /))![1]!;
     const second = await run("--data", own, "open", path, "--exit");
     assert.equal(second.code, 5);
     assert.ok(second.stderr.includes(page) && !second.stderr.includes("token"), second.stderr);
