@@ -8,6 +8,7 @@ import { Ear } from "../testing/hear.ts";
 /** A gateway that speaks for machines behind it: "serial,serial". */
 const gateway: Protocol = {
   name: "gateway",
+  title: "Gateway",
   over: [{ udp: [6000] }],
   recognize: () => true,
   read: (message, report, { sender }) => {

@@ -5,32 +5,17 @@
  * is worth waiting for its end: what repeats adds up in place instead of being told again, and what does not fit in one batch follows
  * in the next.
  */
-import type {
-  AddressRow,
-  AttemptRow,
-  Batch,
-  ConversationRow,
-  FrameCounts,
-  LossCounts,
-  ObservationRow,
-  SignalRow,
-  Transport,
-} from "../model/batch.ts";
-import { BATCH_BYTES_MAX, BATCH_RECORDS_MAX, BATCH_SCHEMA } from "../model/batch.ts";
+import type { Batch, FrameCounts, LossCounts, SignalRow } from "../model/batch.ts";
+import { BATCH_RECORDS_MAX, BATCH_SCHEMA } from "../model/batch.ts";
 import type { Attribute } from "../model/observation.ts";
 import { ConversedTable, transportOf } from "./conversed.ts";
-import { NOBODY, type Hosts } from "./hosts.ts";
-import { ObservedTable, type Observed } from "./observed.ts";
+import type { Hosts } from "./hosts.ts";
+import { ObservedTable } from "./observed.ts";
+import { childKey, Lines, type Attempted, type NewChild, type Rows } from "./rows.ts";
 import type { Spoken } from "./spoken.ts";
 import type { FlowTable } from "./table.ts";
 import type { Verbs } from "./verbs.ts";
 
-/** What a record takes as JSON, about: for the limit of a batch in bytes. */
-const ADDRESS_BYTES = 90;
-const CONVERSATION_BYTES = 110;
-const OBSERVATION_BYTES = 90;
-const ATTEMPT_BYTES = 80;
-const SIGNAL_BYTES = 90;
 /** What is held until it is told: hosts, flows and what was said are numbers in tables, attempts and signals are objects. */
 const HELD_MAX = 131_072;
 const HELD_OBJECTS_MAX = 20_000;
@@ -55,16 +40,6 @@ export interface Subject {
   readonly host: number;
   readonly serial: string | null;
 }
-
-/** A machine behind a host that was never told of. `after`: the hosts there were when it came. */
-interface NewChild {
-  readonly host: number;
-  readonly serial: string;
-  readonly after: number;
-  readonly at: number;
-}
-
-type Attempted = { client: number; server: number; transport: Transport; count: number; ports: number[]; first: number; last: number };
 
 export class Batches {
   /** Counts up with each seal: stamps what has something to tell in the open one. From 1. */
@@ -107,6 +82,11 @@ export class Batches {
       this.#observed.size >= HELD_MAX ||
       this.#attempted.size + this.#signals.length >= HELD_OBJECTS_MAX
     );
+  }
+
+  /** Everything, `flows` among it, in about one batch. */
+  fitsOne(flows: number): boolean {
+    return flows + this.#touchedCount + this.#observed.size + this.#attempted.size + this.#signals.length <= BATCH_RECORDS_MAX;
   }
 
   get hasSignals(): boolean {
@@ -184,68 +164,74 @@ export class Batches {
     this.#newChildren.set(key, { host, serial, after: this.#hosts.count, at });
   }
 
-  /** Those that came before any host that is still to be told of. */
-  #tellChildren(room: () => Rows): void {
+  /** Machines behind others that came before any host that is still to be told of. */
+  #tellChildren(lines: Lines): void {
     for (const [key, child] of this.#newChildren) {
       if (child.after > this.#toldTo) return;
-      room().child(child);
+      lines.room().child(child);
       this.#newChildren.delete(key);
     }
   }
 
   /**
-   * Sends what is in it. `end`: the part's last. Whoever was never told of is told in the order of arrival, whatever rows name them first:
-   * the core numbers them as they come, and where a batch ends must change no number.
+   * Whoever was never told of is told in the order of arrival, up to `host`, whatever rows name them first: the core numbers them as
+   * they come, and where a batch ends must change no number.
    */
+  #arrived(host: number, lines: Lines): void {
+    if (this.#newChildren.size > 0) this.#tellChildren(lines);
+    while (this.#toldTo < host) {
+      lines.room().touch(++this.#toldTo);
+      if (this.#newChildren.size > 0) this.#tellChildren(lines);
+    }
+  }
+
+  /** Sends the signals alone, which cannot wait; what else is held stays held. */
+  tellSignals(to: number, lastFrame: number): void {
+    const lines = new Lines(this.#hosts, (rows) => this.#sendRows(rows, to, { ...NO_FRAMES, lastFrame }, NO_LOSS, false));
+    this.#signalRows(lines);
+    lines.end();
+  }
+
+  #signalRows(lines: Lines): void {
+    for (const { row, sender, receiver } of this.#signals) {
+      this.#arrived(Math.max(sender, receiver), lines);
+      lines.room().signal(row, sender, receiver);
+    }
+    this.#signals = [];
+  }
+
+  /** Sends all that is in it. `end`: the part's last. */
   seal(to: number, frames: FrameCounts, loss: LossCounts, end: boolean): void {
-    // Sent as soon as it is full: a busy second is forty batches, and held at once they would be a heap to be collected.
-    let open = new Rows(this.#hosts);
-    let isFirst = true;
-    const send = (last: boolean) => {
-      this.#sendRows(open, to, isFirst ? frames : { ...NO_FRAMES, lastFrame: frames.lastFrame }, isFirst ? loss : NO_LOSS, end && last);
-      isFirst = false;
-    };
-    const room = () => {
-      if (open.isFull()) {
-        send(false);
-        open = new Rows(this.#hosts);
-      }
-      return open;
-    };
-    const arrived = (host: number) => {
-      if (this.#newChildren.size > 0) this.#tellChildren(room);
-      while (this.#toldTo < host) {
-        room().touch(++this.#toldTo);
-        if (this.#newChildren.size > 0) this.#tellChildren(room);
-      }
-    };
-    // Both lists are in order of time, so in step most of what is said and done by one machine names it once.
+    const lines = new Lines(this.#hosts, (rows, isFirst, isLast) =>
+      this.#sendRows(rows, to, isFirst ? frames : { ...NO_FRAMES, lastFrame: frames.lastFrame }, isFirst ? loss : NO_LOSS, end && isLast),
+    );
+    // Machine by machine, so that one batch names most of them, and once.
     const observed = this.#observed;
     const conversed = this.#conversed;
-    const steps = Math.ceil(Math.max(observed.size, conversed.size) / STEP);
-    for (let step = 0; step < steps; step++) {
-      for (let at = share(observed.size, step, steps); at < share(observed.size, step + 1, steps); at++) {
-        const row = observed.at(at + 1);
+    const said = inOrder(observed.size, (entry) => observed.host(entry));
+    const done = inOrder(conversed.size, (entry) => conversed.client(entry));
+    for (let i = 0, j = 0; i < said.length || j < done.length;) {
+      if (j === done.length || (i < said.length && observed.host(said[i]!) <= conversed.client(done[j]!))) {
+        const row = observed.at(said[i++]!);
         const child = row.serial === null ? undefined : this.#newChildren.get(childKey(row.host, row.serial));
-        arrived(Math.max(row.host, row.via, child?.after ?? 0));
-        room().observation(row);
-      }
-      for (let entry = 1 + share(conversed.size, step, steps); entry <= share(conversed.size, step + 1, steps); entry++) {
-        arrived(Math.max(conversed.client(entry), conversed.server(entry)));
-        room().conversation(conversed, entry);
+        this.#arrived(Math.max(row.host, row.via, child?.after ?? 0), lines);
+        lines.room().observation(row);
+      } else {
+        const entry = done[j++]!;
+        this.#arrived(Math.max(conversed.client(entry), conversed.server(entry)), lines);
+        lines.room().conversation(conversed, entry);
       }
     }
-    arrived(this.#hosts.count);
-    for (const it of this.#attempted.values()) room().attempt(it);
-    for (const it of this.#signals) room().signal(it.row, it.sender, it.receiver);
+    this.#arrived(this.#hosts.count, lines);
+    for (const it of this.#attempted.values()) lines.room().attempt(it);
+    this.#signalRows(lines);
     for (let at = 0; at < this.#touchedCount; at++) {
       const host = this.#touched[at]!;
-      if (this.#hosts.hasDifference(host)) room().touch(host);
+      if (this.#hosts.hasDifference(host)) lines.room().touch(host);
     }
 
-    send(true);
+    lines.end();
     this.#touchedCount = 0;
-    this.#signals = [];
     this.#observed.clear();
     this.#conversed.clear();
     this.#attempted.clear();
@@ -277,15 +263,14 @@ export class Batches {
   }
 }
 
-const STEP = 64;
-
-function childKey(gateway: number, serial: string): string {
-  return `${gateway}\0${serial}`;
+/** Entries 1 to `size` by their host, those of one host as they came. */
+function inOrder(size: number, hostOf: (entry: number) => number): Uint32Array {
+  const keys = new Float64Array(size);
+  for (let entry = 1; entry <= size; entry++) keys[entry - 1] = hostOf(entry) * TWO_32 + entry;
+  // Its low word is the entry.
+  return Uint32Array.from(keys.sort(), (key) => key % TWO_32);
 }
-
-function share(length: number, step: number, steps: number): number {
-  return Math.floor((length * step) / steps);
-}
+const TWO_32 = 2 ** 32;
 
 const NO_FRAMES: FrameCounts = {
   frames: 0,
@@ -303,79 +288,3 @@ const NO_FRAMES: FrameCounts = {
   flowsOneWay: 0,
 };
 const NO_LOSS: LossCounts = { drops: 0, gaps: 0, gapBytes: 0, limits: {} };
-
-/** The rows of one line, which name addresses by their place in it. */
-class Rows {
-  readonly addresses: AddressRow[] = [];
-  readonly observations: ObservationRow[] = [];
-  readonly conversations: ConversationRow[] = [];
-  readonly attempts: AttemptRow[] = [];
-  readonly signals: SignalRow[] = [];
-
-  readonly #hosts: Hosts;
-  readonly #places = new Map<number, number>();
-  readonly #placeOf = (host: number) => this.#place(host);
-  readonly #children = new Map<string, number>();
-  #bytes = 0;
-
-  constructor(hosts: Hosts) {
-    this.#hosts = hosts;
-  }
-
-  isFull(): boolean {
-    const records =
-      this.addresses.length + this.observations.length + this.conversations.length + this.attempts.length + this.signals.length;
-    return records >= BATCH_RECORDS_MAX || this.#bytes >= BATCH_BYTES_MAX;
-  }
-
-  touch(host: number): void {
-    this.#place(host);
-  }
-
-  child({ host, serial, at }: NewChild): void {
-    this.#child(host, serial, at, at);
-  }
-
-  observation({ host, serial, attribute, value, protocol, via, first, last, count }: Observed): void {
-    const place = serial === null ? this.#place(host) : this.#child(host, serial, first, last);
-    this.observations.push([place, attribute, value, protocol, via === NOBODY ? -1 : this.#place(via), first, last, count]);
-    this.#bytes += OBSERVATION_BYTES + value.length;
-  }
-
-  conversation(conversed: ConversedTable, entry: number): void {
-    this.conversations.push(conversed.row(entry, this.#placeOf));
-    this.#bytes += CONVERSATION_BYTES;
-  }
-
-  attempt(it: Attempted): void {
-    this.attempts.push([this.#place(it.client), this.#place(it.server), it.transport, it.count, it.ports, it.first, it.last]);
-    this.#bytes += ATTEMPT_BYTES;
-  }
-
-  signal(row: SignalRow, sender: number, receiver: number): void {
-    const [at, kind, , , ...rest] = row;
-    this.signals.push([at, kind, sender === NOBODY ? -1 : this.#place(sender), receiver === NOBODY ? -1 : this.#place(receiver), ...rest]);
-    this.#bytes += SIGNAL_BYTES;
-  }
-
-  #place(host: number): number {
-    const known = this.#places.get(host);
-    if (known !== undefined) return known;
-    const place = this.addresses.push(this.#hosts.takeDifference(host)) - 1;
-    this.#places.set(host, place);
-    this.#bytes += ADDRESS_BYTES;
-    return place;
-  }
-
-  #child(gateway: number, serial: string, first: number, last: number): number {
-    const key = childKey(gateway, serial);
-    const known = this.#children.get(key);
-    if (known !== undefined) return known;
-    const { mac = null, ip = null } = this.#hosts.address(gateway);
-    const place = this.addresses.length;
-    this.addresses.push([this.#hosts.spaceOf(gateway), mac, ip, serial, 0, 0, first, last, 0]);
-    this.#children.set(key, place);
-    this.#bytes += ADDRESS_BYTES;
-    return place;
-  }
-}

@@ -23,6 +23,8 @@ export class Coverage {
   gapBytes = 0;
   drops = 0;
   timeBackwards = 0;
+  /** Its number in the part. */
+  lastFrame = 0;
 
   readonly #decoder: DecoderCounts;
   #before: DecoderCounts;
@@ -30,7 +32,6 @@ export class Coverage {
   #bytes = 0;
   #broadcast = 0;
   #multicast = 0;
-  #lastFrame = 0;
   readonly #vlans = new Uint32Array(4_096);
   #vlansSeen: number[] = [];
   #limits: Record<string, number> = {};
@@ -41,13 +42,13 @@ export class Coverage {
   }
 
   newPart(): void {
-    this.#lastFrame = 0;
+    this.lastFrame = 0;
   }
 
   frame(packet: Packet): void {
     this.#frames++;
     this.#bytes += packet.wireLength;
-    this.#lastFrame = packet.frameNumber;
+    this.lastFrame = packet.frameNumber;
     if (this.#vlans[packet.vlan]!++ === 0) this.#vlansSeen.push(packet.vlan);
   }
 
@@ -68,7 +69,7 @@ export class Coverage {
     const frames: FrameCounts = {
       frames: this.#frames,
       bytes: this.#bytes,
-      lastFrame: this.#lastFrame,
+      lastFrame: this.lastFrame,
       duplicates: this.copies,
       routedCopies: this.routedCopies,
       cut: now.cut - before.cut,

@@ -323,7 +323,7 @@ test("first packets nobody answers never push out an established flow", () => {
 });
 
 test("a parser of ours that throws costs its own flow and nothing else", () => {
-  const broken = { name: "broken", over: [{ tcp: [] }], recognize: () => true, read: () => assert.fail("planted") };
+  const broken = { name: "broken", title: "Broken", over: [{ tcp: [] }], recognize: () => true, read: () => assert.fail("planted") };
   const ear = new Ear({ protocols: [broken] });
   for (const frame of dialogue({ client: "10.0.0.1", server: "10.0.0.2", port: 80 }, [["client", GET]])) ear.frame(frame);
   const batches: readonly Batch[] = ear.end();

@@ -198,12 +198,21 @@ export class Flows {
       this.#batches.from = at;
       return;
     }
-    const seconds = this.#batches.hasSignals ? BATCH_SECONDS_WITH_SIGNALS : BATCH_SECONDS;
-    if ((at - from >= seconds * SECOND_US || this.#batches.isFull(this.#touchedCount)) && !this.#options.held()) {
-      this.#tellTouched();
-      this.#seal(false);
-      this.#batches.from = at;
+    if (this.#options.held()) return;
+    const held = at - from;
+    const { hasSignals } = this.#batches;
+    if (this.#batches.isFull(this.#touchedCount) || held >= BATCH_SECONDS * SECOND_US) this.#tellAll(at);
+    else if (hasSignals && held >= BATCH_SECONDS_WITH_SIGNALS * SECOND_US) {
+      // A second that fits in one batch is told at once. Of a busier one the signals: what else it says repeats, and adds up meanwhile.
+      if (this.#batches.fitsOne(this.#touchedCount)) this.#tellAll(at);
+      else this.#batches.tellSignals(at, this.#coverage.lastFrame);
     }
+  }
+
+  #tellAll(at: number): void {
+    this.#tellTouched();
+    this.#seal(false);
+    this.#batches.from = at;
   }
 
   #second(at: number): void {

@@ -101,6 +101,10 @@ export class ObservedTable {
     words[base + LAST] = 0;
   }
 
+  host(entry: number): number {
+    return this.#words[entry * STRIDE + Word.host]!;
+  }
+
   /** Number `entry`, from 1, in the order they first came. */
   at(entry: number): Observed {
     const words = this.#words;

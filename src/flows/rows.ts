@@ -1,0 +1,139 @@
+/** Rows as they go into the lines of batches, and the lines a tale is cut into. */
+import type { AddressRow, AttemptRow, ConversationRow, ObservationRow, SignalRow, Transport } from "../model/batch.ts";
+import { BATCH_BYTES_MAX, BATCH_RECORDS_MAX } from "../model/batch.ts";
+import type { ConversedTable } from "./conversed.ts";
+import { NOBODY, type Hosts } from "./hosts.ts";
+import type { Observed } from "./observed.ts";
+
+/** What a record takes as JSON, about: for the limit of a batch in bytes. */
+const ADDRESS_BYTES = 90;
+const CONVERSATION_BYTES = 110;
+const OBSERVATION_BYTES = 90;
+const ATTEMPT_BYTES = 80;
+const SIGNAL_BYTES = 90;
+
+/** A machine behind a host that was never told of. `after`: the hosts there were when it came. */
+export interface NewChild {
+  readonly host: number;
+  readonly serial: string;
+  readonly after: number;
+  readonly at: number;
+}
+
+export type Attempted = {
+  client: number;
+  server: number;
+  transport: Transport;
+  count: number;
+  ports: number[];
+  first: number;
+  last: number;
+};
+
+export function childKey(gateway: number, serial: string): string {
+  return `${gateway}\0${serial}`;
+}
+
+/** The rows of one line, which name addresses by their place in it. */
+export class Rows {
+  readonly addresses: AddressRow[] = [];
+  readonly observations: ObservationRow[] = [];
+  readonly conversations: ConversationRow[] = [];
+  readonly attempts: AttemptRow[] = [];
+  readonly signals: SignalRow[] = [];
+
+  readonly #hosts: Hosts;
+  readonly #places = new Map<number, number>();
+  readonly #placeOf = (host: number) => this.#place(host);
+  readonly #children = new Map<string, number>();
+  #bytes = 0;
+
+  constructor(hosts: Hosts) {
+    this.#hosts = hosts;
+  }
+
+  isFull(): boolean {
+    const records =
+      this.addresses.length + this.observations.length + this.conversations.length + this.attempts.length + this.signals.length;
+    return records >= BATCH_RECORDS_MAX || this.#bytes >= BATCH_BYTES_MAX;
+  }
+
+  touch(host: number): void {
+    this.#place(host);
+  }
+
+  child({ host, serial, at }: NewChild): void {
+    this.#child(host, serial, at, at);
+  }
+
+  observation({ host, serial, attribute, value, protocol, via, first, last, count }: Observed): void {
+    const place = serial === null ? this.#place(host) : this.#child(host, serial, first, last);
+    this.observations.push([place, attribute, value, protocol, via === NOBODY ? -1 : this.#place(via), first, last, count]);
+    this.#bytes += OBSERVATION_BYTES + value.length;
+  }
+
+  conversation(conversed: ConversedTable, entry: number): void {
+    this.conversations.push(conversed.row(entry, this.#placeOf));
+    this.#bytes += CONVERSATION_BYTES;
+  }
+
+  attempt(it: Attempted): void {
+    this.attempts.push([this.#place(it.client), this.#place(it.server), it.transport, it.count, it.ports, it.first, it.last]);
+    this.#bytes += ATTEMPT_BYTES;
+  }
+
+  signal(row: SignalRow, sender: number, receiver: number): void {
+    const [at, kind, , , ...rest] = row;
+    this.signals.push([at, kind, sender === NOBODY ? -1 : this.#place(sender), receiver === NOBODY ? -1 : this.#place(receiver), ...rest]);
+    this.#bytes += SIGNAL_BYTES;
+  }
+
+  #place(host: number): number {
+    const known = this.#places.get(host);
+    if (known !== undefined) return known;
+    const place = this.addresses.push(this.#hosts.takeDifference(host)) - 1;
+    this.#places.set(host, place);
+    this.#bytes += ADDRESS_BYTES;
+    return place;
+  }
+
+  #child(gateway: number, serial: string, first: number, last: number): number {
+    const key = childKey(gateway, serial);
+    const known = this.#children.get(key);
+    if (known !== undefined) return known;
+    const { mac = null, ip = null } = this.#hosts.address(gateway);
+    const place = this.addresses.length;
+    this.addresses.push([this.#hosts.spaceOf(gateway), mac, ip, serial, 0, 0, first, last, 0]);
+    this.#children.set(key, place);
+    this.#bytes += ADDRESS_BYTES;
+    return place;
+  }
+}
+
+/** Lines with what is said in one go. Each is sent as soon as it is full: a busy second is forty, and held at once they would be a heap to be collected. */
+export class Lines {
+  readonly #hosts: Hosts;
+  readonly #send: (rows: Rows, isFirst: boolean, isLast: boolean) => void;
+  #open: Rows;
+  #isFirst = true;
+
+  constructor(hosts: Hosts, send: (rows: Rows, isFirst: boolean, isLast: boolean) => void) {
+    this.#hosts = hosts;
+    this.#send = send;
+    this.#open = new Rows(hosts);
+  }
+
+  /** A line with room for another row. */
+  room(): Rows {
+    if (this.#open.isFull()) {
+      this.#send(this.#open, this.#isFirst, false);
+      this.#isFirst = false;
+      this.#open = new Rows(this.#hosts);
+    }
+    return this.#open;
+  }
+
+  end(): void {
+    this.#send(this.#open, this.#isFirst, true);
+  }
+}
