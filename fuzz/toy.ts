@@ -3,6 +3,7 @@ import type { Context, Protocol, Report } from "../src/model/protocol.ts";
 
 export const toy: Protocol = {
   name: "toy",
+  title: "Toy",
   over: [{ udp: [9] }],
   recognize: (message) => message[0] === 0x54,
   read,

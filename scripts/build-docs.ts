@@ -29,13 +29,18 @@ function protocolsPage(): string {
   return page(
     "Protocols",
     "Made by `scripts/build-docs.ts` from `src/protocols/index.ts`. A port is only where a protocol is looked for first: what was said decides.",
-    table(["Protocol", "Looked for first on", "Setting", "Afterwards", "Quiet and still the same conversation"], protocols, (it) => [
-      `\`${it.name}\``,
-      it.over.map(carrier).join("; "),
-      it.setting ?? "",
-      it.encrypted === true ? "encrypted" : "",
-      it.idleMinutes === undefined ? "`flowIdleMinutes`" : `${it.idleMinutes} minutes`,
-    ]),
+    table(
+      ["Protocol", "Name", "Looked for first on", "Setting", "Afterwards", "Quiet and still the same conversation"],
+      protocols,
+      (it) => [
+        it.title,
+        `\`${it.name}\``,
+        it.over.map(carrier).join("; "),
+        it.setting ?? "",
+        it.encrypted === true ? "encrypted" : "",
+        it.idleMinutes === undefined ? "`flowIdleMinutes`" : `${it.idleMinutes} minutes`,
+      ],
+    ),
     "## What can be observed",
     table(["Attribute", "Meaning", "Said by"], Object.entries(attributes), ([attribute, { doc }]) => [
       `\`${attribute}\``,

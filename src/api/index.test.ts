@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import pino from "pino";
+import { protocols } from "../protocols/index.ts";
 import { wardDevices, Ward } from "../testing/ward.ts";
 import { csvLine } from "./csv.ts";
 import { api, serve } from "./index.ts";
@@ -407,6 +408,13 @@ test("a port that is taken gives way to a free one; news come as they happen, sl
   assert.match(text, /^event: state\n/);
   assert.ok(text.split("event: state").length - 1 <= 3, "a hundred news are told at most a few times");
   await first.close();
+});
+
+test("protocols are told by name and title, and nothing else of them", async () => {
+  const { app } = await opened();
+  const answer = (await app.inject({ url: "/api/protocols", headers: PAGE })).json() as object[];
+  assert.deepEqual(answer.slice(4, 6), [{ name: "dhcp", title: "DHCP" }, { name: "dhcp6", title: "DHCPv6" }]); // prettier-ignore
+  assert.equal(answer.length, protocols.length);
 });
 
 test("docs/openapi.json is what the API says of itself; AUSCULT_GOLDEN=1 writes it", async () => {

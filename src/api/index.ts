@@ -15,6 +15,7 @@ import { interfaces } from "./interfaces.ts";
 import { describe } from "./openapi.ts";
 import { pages } from "./pages.ts";
 import { answerProblems } from "./problems.ts";
+import { protocols } from "./protocols.ts";
 import { recordings } from "./recordings.ts";
 import type { Session } from "./session.ts";
 import { state } from "./state.ts";
@@ -70,6 +71,7 @@ export async function api(options: ApiOptions, hosts: () => ReadonlySet<string>)
     conversations(session),
     facets(session),
     coverage(session),
+    protocols(),
     changes(session, who),
     state(session, who),
     events(session),

@@ -29,6 +29,8 @@ export type Carrier =
 
 export interface Protocol<Memory = unknown> {
   readonly name: string;
+  /** As its own books write it, and people read it. */
+  readonly title: string;
   readonly over: readonly Carrier[];
   /** Whose word a host name may be kept for: devices that speak these are clinical, building, network or server machines (DESIGN.md, promise 4). */
   readonly setting?: "clinical" | "building" | "network" | "server";

@@ -12,6 +12,7 @@ import type { Context, Protocol, Report } from "../model/protocol.ts";
 
 export const arp: Protocol = {
   name: "arp",
+  title: "ARP",
   over: [{ ethernet: 0x0806 }],
   privacy: {
     reads: "Who owns and who answers for which IPv4 address.",

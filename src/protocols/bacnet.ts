@@ -11,6 +11,7 @@ import type { Address, Context, Protocol, Report } from "../model/protocol.ts";
 
 export const bacnet: Protocol = {
   name: "bacnet",
+  title: "BACnet",
   over: [{ udp: [47808, 47809, 47810, 47811, 47812, 47813, 47814, 47815, 47816, 47817, 47818, 47819, 47820, 47821, 47822, 47823] }],
   setting: "building",
   privacy: {

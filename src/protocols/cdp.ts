@@ -9,6 +9,7 @@ import type { Context, Protocol, Report } from "../model/protocol.ts";
 
 export const cdp: Protocol = {
   name: "cdp",
+  title: "CDP",
   over: [{ ethernet: 0x2000 }],
   setting: "network",
   privacy: {

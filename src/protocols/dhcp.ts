@@ -12,6 +12,7 @@ import type { Address, Context, Protocol, Report } from "../model/protocol.ts";
 
 export const dhcp: Protocol = {
   name: "dhcp",
+  title: "DHCP",
   over: [{ udp: [67, 68] }],
   privacy: {
     reads: "How a client introduces itself, what its relay adds, and the address it is given.",

@@ -11,6 +11,7 @@ import type { Address, Context, Protocol, Report } from "../model/protocol.ts";
 
 export const dhcp6: Protocol = {
   name: "dhcp6",
+  title: "DHCPv6",
   over: [{ udp: [546, 547] }],
   privacy: {
     reads: "How a client introduces itself, what its relay adds, and the addresses it is given.",

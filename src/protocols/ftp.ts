@@ -11,6 +11,7 @@ import type { Address, Context, Protocol, Report, Side } from "../model/protocol
 
 export const ftp: Protocol<Memory> = {
   name: "ftp",
+  title: "FTP",
   over: [{ tcp: [21] }],
   privacy: {
     reads: "The greeting, the system, commands, answers to a log-in, ports agreed on.",

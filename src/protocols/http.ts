@@ -10,6 +10,7 @@ import type { Context, Protocol, Report } from "../model/protocol.ts";
 
 export const http: Protocol<Memory> = {
   name: "http",
+  title: "HTTP",
   over: [{ tcp: [80, 8080, 8000, 8008, 8081, 8888, 5357, 5985, 49152, 3128] }],
   privacy: {
     reads: "Method, host, program and server, the name of a log-in, and that one crossed.",

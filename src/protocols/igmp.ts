@@ -11,6 +11,7 @@ import type { Context, Protocol, Report } from "../model/protocol.ts";
 
 export const igmp: Protocol = {
   name: "igmp",
+  title: "IGMP",
   over: [{ ip: 2 }],
   privacy: {
     reads: "The groups a machine joins.",

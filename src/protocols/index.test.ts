@@ -14,8 +14,9 @@ const sourceOf = (name: string) =>
     .map((file) => readFileSync(join(import.meta.dirname, file), "utf8"))
     .join("\n");
 
-test("each protocol is there once, and says what it reads, what ends in it, and what it keeps", () => {
+test("each protocol is there once, and says what it is called, what it reads, what ends in it, and what it keeps", () => {
   assert.equal(new Set(protocols.map(({ name }) => name)).size, protocols.length);
+  assert.equal(new Set(protocols.map(({ title }) => title)).size, protocols.length);
   for (const { name, over, privacy } of protocols) {
     assert.ok(over.length > 0, name);
     for (const sentence of [privacy?.reads ?? "", privacy?.ends ?? ""]) assert.match(sentence, /^[A-Z].*\.$/, name);

@@ -11,6 +11,7 @@ import type { Context, Protocol, Report } from "../model/protocol.ts";
 
 export const lldp: Protocol = {
   name: "lldp",
+  title: "LLDP",
   over: [{ ethernet: 0x88cc }],
   privacy: {
     reads: "What switches, phones and others say of themselves to the other end of their cable.",

@@ -10,6 +10,7 @@ import type { Context, Protocol, Report } from "../model/protocol.ts";
 
 export const mld: Protocol = {
   name: "mld",
+  title: "MLD",
   over: [{ ip: 58 }],
   privacy: {
     reads: "The groups a machine joins.",

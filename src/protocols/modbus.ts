@@ -11,6 +11,7 @@ import type { Address, Context, Protocol, Report } from "../model/protocol.ts";
 
 export const modbus: Protocol = {
   name: "modbus",
+  title: "Modbus",
   over: [{ tcp: [502] }],
   setting: "building",
   privacy: {

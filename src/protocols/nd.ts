@@ -10,6 +10,7 @@ import type { Context, Protocol, Report } from "../model/protocol.ts";
 
 export const nd: Protocol = {
   name: "nd",
+  title: "ND",
   over: [{ ip: 58 }],
   privacy: {
     reads: "Who owns which IPv6 address, and who routes.",

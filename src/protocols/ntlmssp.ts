@@ -11,6 +11,7 @@ import type { Address, Context, Protocol, Report } from "../model/protocol.ts";
 
 export const ntlmssp: Protocol = {
   name: "ntlmssp",
+  title: "NTLMSSP",
   over: [
     { inside: "smb", as: "ntlmssp" },
     { inside: "http", as: "ntlmssp" },

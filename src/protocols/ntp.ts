@@ -10,6 +10,7 @@ import type { Context, Protocol, Report, Side } from "../model/protocol.ts";
 
 export const ntp: Protocol = {
   name: "ntp",
+  title: "NTP",
   over: [{ udp: [123] }],
   privacy: {
     reads: "Who asks and who answers for the time; program and system of a server that is asked for its variables.",

@@ -11,6 +11,7 @@ import type { Address, Context, Protocol, Report } from "../model/protocol.ts";
 
 export const rdp: Protocol = {
   name: "rdp",
+  title: "RDP",
   over: [{ tcp: [3389] }],
   encrypted: true,
   privacy: {

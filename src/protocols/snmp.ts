@@ -12,6 +12,7 @@ import type { Context, Protocol, Report, Side } from "../model/protocol.ts";
 
 export const snmp: Protocol = {
   name: "snmp",
+  title: "SNMP",
   over: [{ udp: [161, 162] }],
   privacy: {
     reads: "Answers to a manager: description, name, place, model, serial number, versions.",

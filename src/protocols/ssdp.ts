@@ -8,6 +8,7 @@ import type { Context, Protocol, Report } from "../model/protocol.ts";
 
 export const ssdp: Protocol = {
   name: "ssdp",
+  title: "SSDP",
   over: [{ udp: [1900] }],
   privacy: {
     reads: "What devices announce: system, product, kind, identifier.",

@@ -12,6 +12,7 @@ import type { Context, Protocol, Report } from "../model/protocol.ts";
 
 export const ssh: Protocol<Memory> = {
   name: "ssh",
+  title: "SSH",
   over: [{ tcp: [22, 2222] }],
   encrypted: true,
   privacy: {

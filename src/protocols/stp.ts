@@ -8,6 +8,7 @@ import type { Context, Protocol, Report } from "../model/protocol.ts";
 
 export const stp: Protocol = {
   name: "stp",
+  title: "STP",
   over: [{ ethernet: 0x42 }],
   setting: "network",
   privacy: {

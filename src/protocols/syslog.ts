@@ -8,6 +8,7 @@ import type { Context, Protocol, Report } from "../model/protocol.ts";
 
 export const syslog: Protocol = {
   name: "syslog",
+  title: "Syslog",
   over: [{ udp: [514] }],
   privacy: {
     reads: "The header: host and program.",

@@ -9,6 +9,7 @@ import type { Address, Context, Protocol, Report, Side } from "../model/protocol
 
 export const telnet: Protocol<Memory> = {
   name: "telnet",
+  title: "Telnet",
   over: [{ tcp: [23, 2323] }],
   privacy: {
     reads: "The greeting, that a log-in was typed, and whether it was taken.",

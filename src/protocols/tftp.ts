@@ -10,6 +10,7 @@ import type { Context, Protocol, Report } from "../model/protocol.ts";
 
 export const tftp: Protocol = {
   name: "tftp",
+  title: "TFTP",
   over: [{ udp: [69] }],
   privacy: {
     reads: "Who asks for a file and who writes one.",

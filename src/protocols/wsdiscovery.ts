@@ -11,6 +11,7 @@ import type { Address, Context, Protocol, Report } from "../model/protocol.ts";
 
 export const wsdiscovery: Protocol = {
   name: "wsdiscovery",
+  title: "WS-Discovery",
   over: [{ udp: [3702] }],
   privacy: {
     reads: "What devices announce: kind, model, maker, place, identifier.",

@@ -43,6 +43,7 @@ export const api = {
     ),
   coverage: (signal?: AbortSignal) => get<Coverage>("/coverage", signal),
   changes: (signal?: AbortSignal) => get<readonly ChangeRow[]>("/changes?limit=50", signal),
+  protocols: (signal?: AbortSignal) => get<readonly { readonly name: string; readonly title: string }[]>("/protocols", signal),
   views: (signal?: AbortSignal) => get<readonly View[]>("/views", signal),
 
   say: (id: string, said: { attribute: string; value: string | null; reason: string }) => send("POST", `/devices/${id}/said`, said),

@@ -46,19 +46,8 @@ export const words = {
     return days(seconds);
   },
 
-  /** As its own books write it: short names are letters, long ones words. */
-  protocol: (name: string) => PROTOCOLS[name] ?? (name.length <= 5 ? name.toUpperCase() : words.capital(name)),
-
   plural: (count: number, one: string, more = `${one}s`) => `${NUMBER.format(count)} ${count === 1 ? one : more}`,
   capital: (text: string) => text.charAt(0).toUpperCase() + text.slice(1),
-};
-
-const PROTOCOLS: Readonly<Record<string, string>> = {
-  bacnet: "BACnet",
-  dhcp6: "DHCPv6",
-  mdns: "mDNS",
-  ntlmssp: "NTLMSSP",
-  wsdiscovery: "WS-Discovery",
 };
 
 const SIZES = [

@@ -14,6 +14,7 @@ import { isUnit, messageLength, Pdu, recognize, resume, wanted } from "./pdu.ts"
 
 export const dicom: Protocol<Memory> = {
   name: "dicom",
+  title: "DICOM",
   over: [{ tcp: [104, 11112, 4242, 2761] }],
   setting: "clinical",
   idleMinutes: 120,

@@ -13,6 +13,7 @@ import type { DnsMessage } from "./message.ts";
 
 export const dns: Protocol = {
   name: "dns",
+  title: "DNS",
   over: [{ udp: [53] }, { tcp: [53] }],
   privacy: {
     reads: "Questions, answers and updates: the name an address was asked by, and how machines name themselves.",

@@ -9,6 +9,7 @@ import { addressOf, Class, dnsMessage, Flag } from "./message.ts";
 
 export const llmnr: Protocol = {
   name: "llmnr",
+  title: "LLMNR",
   over: [{ udp: [5355] }],
   privacy: {
     reads: "The names machines answer to.",

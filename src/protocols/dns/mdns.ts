@@ -12,6 +12,7 @@ import type { DnsMessage, DnsRecord } from "./message.ts";
 
 export const mdns: Protocol = {
   name: "mdns",
+  title: "mDNS",
   over: [{ udp: [5353] }],
   privacy: {
     reads: "What devices announce: host names, kinds of services, makers' own descriptions.",

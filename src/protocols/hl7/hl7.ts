@@ -14,6 +14,7 @@ import { nounOf, verbOf } from "./kinds.ts";
 
 export const hl7: Protocol<Memory> = {
   name: "hl7",
+  title: "HL7",
   over: [{ tcp: [2575, 6661, 6662, 6663, 6664, 3700] }],
   setting: "clinical",
   idleMinutes: 120,

@@ -11,6 +11,7 @@ import { netbiosName, Suffix } from "./name.ts";
 
 export const browser: Protocol = {
   name: "browser",
+  title: "NetBIOS browser",
   over: [{ udp: [138] }],
   privacy: {
     reads: "Announcements: name, workgroup, version, roles; of servers their description.",

@@ -12,6 +12,7 @@ import type { NetbiosName } from "./name.ts";
 
 export const nbns: Protocol = {
   name: "nbns",
+  title: "NBNS",
   over: [{ udp: [137] }],
   privacy: {
     reads: "The names machines register and answer to, and their roles.",

@@ -13,6 +13,7 @@ import { isSmb2, readSmb2, smb2Wanted } from "./smb2.ts";
 
 export const smb: Protocol = {
   name: "smb",
+  title: "SMB",
   over: [{ tcp: [445, 139] }],
   privacy: {
     reads: "Versions, names and systems of both sides while they agree on a session; commands.",

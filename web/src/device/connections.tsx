@@ -7,6 +7,7 @@ import type { Coverage } from "../../../src/model/store.ts";
 import { api } from "../api.ts";
 import { Heard, listenedOf } from "../marks/heard.tsx";
 import type { Listened } from "../marks/heard.tsx";
+import { useProtocolTitles } from "../protocols.ts";
 import { words } from "../words.ts";
 
 const PAGE = 100;
@@ -111,6 +112,7 @@ interface ConversationProps {
 }
 
 function Conversation({ row, id, listened, last }: ConversationProps) {
+  const titleOf = useProtocolTitles();
   const asks = row.client.device === id;
   const other = asks ? row.server : row.client;
   const [toServer, toClient] = row.bytes;
@@ -131,7 +133,7 @@ function Conversation({ row, id, listened, last }: ConversationProps) {
         {row.side === "guessed" && <span className="second block">probably: the start was not heard</span>}
       </td>
       <td>
-        {row.protocol === null ? "Not known" : words.protocol(row.protocol)}
+        {row.protocol === null ? "Not known" : titleOf(row.protocol)}
         <span className="second block">
           {row.transport.toUpperCase()} {row.port} · {row.encrypted ? "encrypted" : "in the clear"}
         </span>

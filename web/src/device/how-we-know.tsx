@@ -5,6 +5,7 @@ import type { DeviceDetail, EvidenceRow, Stated } from "../../../src/model/devic
 import { SureMark, Sureness, valueOf } from "../marks/sure.tsx";
 import type { Sure } from "../marks/sure.tsx";
 import { at, WEIGHT_MARKS, WeightLine } from "../marks/weight-line.tsx";
+import { useProtocolTitles } from "../protocols.ts";
 import { words } from "../words.ts";
 import { CLAIMS, claimWords, statedOf } from "./claims.ts";
 import type { Claim } from "./claims.ts";
@@ -141,6 +142,7 @@ function Evidence({
   readonly title: string;
   readonly isNames: boolean;
 }) {
+  const titleOf = useProtocolTitles();
   return (
     <div className="evidence scroll-x">
       <table>
@@ -163,7 +165,7 @@ function Evidence({
           {rows.map((row, index) => (
             <tr key={index}>
               <td>
-                <span className="chip">{sourceOf(row)}</span>
+                <span className="chip">{sourceOf(row, titleOf)}</span>
               </td>
               <td>
                 {row.why}
@@ -193,11 +195,11 @@ function Evidence({
 }
 
 /** Where it was heard, or who said it otherwise. */
-function sourceOf({ observed, protocol }: EvidenceRow): string {
+function sourceOf({ observed, protocol }: EvidenceRow, titleOf: (protocol: string) => string): string {
   if (observed === "operator") return "Said";
   if (observed === "prefix") return "Registry";
   if (observed === "conclusion") return "Follows";
-  return protocol === "" ? "Packets" : words.protocol(protocol);
+  return protocol === "" ? "Packets" : titleOf(protocol);
 }
 
 const COLUMNS = ["Protocol", "What was heard", "As sent", "Weight", "When", "How often"] as const;

@@ -4,6 +4,7 @@ import type { DeviceDetail } from "../../../src/model/device.ts";
 import type { Coverage } from "../../../src/model/store.ts";
 import { Heard, listenedOf } from "../marks/heard.tsx";
 import { Sureness, valueOf } from "../marks/sure.tsx";
+import { useProtocolTitles } from "../protocols.ts";
 import { words } from "../words.ts";
 import { CLAIMS, claimWords, statedOf } from "./claims.ts";
 import { TalksTo } from "./talks-to.tsx";
@@ -18,6 +19,7 @@ interface OverviewProps {
 
 export function Overview({ device, coverage, fresh }: OverviewProps) {
   const listened = listenedOf(coverage);
+  const titleOf = useProtocolTitles();
   const facts = CLAIMS.filter(([name]) => name !== "names" && name !== "lifeCritical").map(([name, title]) => {
     const stated = statedOf(device, name);
     return { name, title, stated, value: valueOf(stated) };
@@ -90,7 +92,7 @@ export function Overview({ device, coverage, fresh }: OverviewProps) {
                 {device.servicesAnswered.map((service) => (
                   <tr key={`${service.ip} ${service.transport} ${service.port}`}>
                     <th scope="row" className="row-head">
-                      {service.protocol === null ? <span className="quiet">Not known</span> : words.protocol(service.protocol)}
+                      {service.protocol === null ? <span className="quiet">Not known</span> : titleOf(service.protocol)}
                     </th>
                     <td>
                       {service.transport.toUpperCase()} {service.port}

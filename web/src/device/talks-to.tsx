@@ -8,6 +8,7 @@ import { heardOn, listenedOf } from "../marks/heard.tsx";
 import type { Listened } from "../marks/heard.tsx";
 import { KindIcon } from "../marks/kind-icon.tsx";
 import { valueOf } from "../marks/sure.tsx";
+import { useProtocolTitles } from "../protocols.ts";
 import { words } from "../words.ts";
 
 const SHOWN = 6;
@@ -34,8 +35,9 @@ export function TalksTo({ device, coverage, fresh }: TalksToProps) {
     queryFn: ({ signal }) => api.conversations(device.id, 0, signal),
     placeholderData: (before) => before,
   });
+  const titleOf = useProtocolTitles();
   if (data === undefined || data.total === 0) return null;
-  const others = othersOf(data.rows, device.id);
+  const others = othersOf(data.rows, device.id, titleOf);
   const shown = others.slice(0, SHOWN);
   const listened = listenedOf(coverage);
   const height = shown.length * ROW_HEIGHT;
@@ -102,7 +104,7 @@ interface Other {
 }
 
 /** The ends it talks to, those first that it said most to. */
-function othersOf(rows: readonly ConversationView[], id: string): readonly Other[] {
+function othersOf(rows: readonly ConversationView[], id: string, titleOf: (protocol: string) => string): readonly Other[] {
   const byEnd = Map.groupBy(rows, (row) => {
     const other = row.client.device === id ? row.server : row.client;
     return other.device ?? other.name;
@@ -116,9 +118,7 @@ function othersOf(rows: readonly ConversationView[], id: string): readonly Other
         device,
         name,
         protocols: [
-          ...new Set(
-            group.map((row) => (row.protocol === null ? `${row.transport.toUpperCase()} ${row.port}` : words.protocol(row.protocol))),
-          ),
+          ...new Set(group.map((row) => (row.protocol === null ? `${row.transport.toUpperCase()} ${row.port}` : titleOf(row.protocol)))),
         ],
         bytes: group.reduce((sum, row) => sum + row.bytes[0] + row.bytes[1], 0),
         first: Math.min(...group.map((row) => row.first)),
