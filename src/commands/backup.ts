@@ -1,5 +1,7 @@
 /** `auscult backup FILE`: copies a recording, checked, also while it is being written. */
 import { statSync } from "node:fs";
+import { look } from "../link/recordings.ts";
+import { inWords } from "../link/refusals.ts";
 import { backup as copy } from "../store/backup.ts";
 import { recordingFor, unreadable } from "./recording.ts";
 import { CommandError, say, size } from "./terminal.ts";
@@ -9,11 +11,15 @@ const DAMAGED: ReadonlySet<number> = new Set([11, 26]);
 
 export async function backup(file: string, options: { readonly data: string; readonly recording?: string }): Promise<void> {
   const recording = recordingFor(options.data, options.recording);
+  look(recording.path);
   try {
     copy(recording.path, file);
   } catch (error) {
-    if (DAMAGED.has(Number((error as { errcode?: unknown }).errcode))) throw unreadable(recording.path, error);
-    throw new CommandError((error as Error).message);
+    const { message, errcode } = error as Error & { readonly errcode?: number };
+    if (DAMAGED.has(errcode ?? 0)) throw unreadable(recording.path, error);
+    // It could be read, so what the system refuses is the copy.
+    const words = inWords(error);
+    throw new CommandError(words === message ? message : `expected a place to write to, got ${words}: ${file}`);
   }
   say(`Copied ${recording.name} to ${file}, ${size(statSync(file).size)}, and checked it.`);
 }

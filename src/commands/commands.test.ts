@@ -101,6 +101,24 @@ suite("commands", { concurrency: 2 }, () => {
     assert.equal(existsSync(join(data, "recordings", "damaged.db")), false);
   });
 
+  test("a path that leads nowhere is one line: what was expected, what came, exit 2", async () => {
+    const nowhere = join(folder, "nowhere", "file");
+    for (const [words, said] of [
+      [["backup", nowhere], `expected a place to write to, got no such file or folder: ${nowhere}`],
+      [["backup", join(recording, "file")], `expected a place to write to, got no folder: ${join(recording, "file")}`],
+      [["restore", nowhere], `expected a backup of Auscult, got no such file or folder: ${nowhere}`],
+      [["restore", nowhere, "--recording", "other"], `expected a backup of Auscult, got no such file or folder: ${nowhere}`],
+      [["restore", folder], `expected a backup of Auscult, got a folder: ${folder}`],
+      [
+        ["simulate", "--out", nowhere, "--minutes", "1", "--size", "5"],
+        `expected a place to write to, got no such file or folder: ${nowhere}`,
+      ],
+    ] as const) {
+      const { code, stdout, stderr } = await auscult(...words);
+      assert.deepEqual([code, stdout, stderr], [2, "", `auscult: ${said}\n`]);
+    }
+  });
+
   test("doctor finds the change that is not what was written, exit 1", async () => {
     const other = join(folder, "tampered");
     const file = join(folder, "again.backup");
@@ -142,7 +160,7 @@ suite("commands", { concurrency: 2 }, () => {
         full.child.stdin.end();
         const { code, stderr } = await full.ended;
         assert.equal(code, 2, words.join(" "));
-        assert.match(stderr, /^auscult: expected a place to write to, got ENOSPC: .*\n$/m);
+        assert.match(stderr, /^auscult: expected a place to write to, got a full disk\n$/m);
         assert.equal(stderr.match(/auscult: /g)!.length, 1);
       }
     },

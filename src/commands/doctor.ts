@@ -7,12 +7,12 @@ import { startLine } from "../link/reading.ts";
 import { holds, type Holds } from "../link/sandbox.ts";
 import { startSensor } from "../link/sensor.ts";
 import { captureMissing, captureProgram } from "../link/tcpdump.ts";
-import type { MirrorVerdict } from "../model/store.ts";
+import { UnusableRecording, type MirrorVerdict } from "../model/store.ts";
 import { check as checkRecording } from "../store/backup.ts";
 import { Store } from "../store/reader.ts";
 import { growthOf } from "../store/retention.ts";
-import { readerOf, recordingsIn } from "../link/recordings.ts";
-import { checkFolder } from "./recording.ts";
+import { look, recordingsIn } from "../link/recordings.ts";
+import { checkFolder, unreadable, withReader } from "./recording.ts";
 import { Exit, print, size, table } from "./terminal.ts";
 
 const NODE_NEEDED = 26;
@@ -130,9 +130,13 @@ async function mirrors(data: string, settings: Settings): Promise<readonly Findi
   const verdicts = new Map<string, MirrorVerdict | null>();
   const recording = recordingsIn(data).find((it) => it.name === settings.site);
   if (recording !== undefined) {
-    const reader = await readerOf(recording.path);
-    for (const { name, live, verdict } of (await reader.coverage()).inputs) if (live) verdicts.set(name, verdict);
-    await reader.close();
+    try {
+      await withReader(recording.path, async (reader) => {
+        for (const { name, live, verdict } of (await reader.coverage()).inputs) if (live) verdicts.set(name, verdict);
+      });
+    } catch (error) {
+      if (!(error instanceof UnusableRecording)) throw error; // What is wrong with it is told among the recordings.
+    }
   }
   return interfacesHere()
     .filter((it) => !it.loopback)
@@ -204,10 +208,16 @@ function recordings(data: string): readonly Finding[] {
   return recordingsIn(data).map(({ name, path, bytes }) => {
     const about = `Recording ${name}`;
     try {
+      look(path);
       checkRecording(path);
       return { about, state: "ok", words: `${size(bytes)}, ${growth(path)}; whole; what people said is chained without a break` };
     } catch (error) {
-      return { about, state: "wrong", words: (error as Error).message, cure: [`auscult restore FILE --recording ${name} --replace`] };
+      return {
+        about,
+        state: "wrong",
+        words: (unreadable(path, error) as Error).message,
+        cure: [`auscult restore FILE --recording ${name} --replace`],
+      };
     }
   });
 }

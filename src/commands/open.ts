@@ -6,7 +6,7 @@ import { SAMPLE } from "../sample.ts";
 import type { Into, LocalSession } from "../session.ts";
 import { ProgressLine } from "./progress.ts";
 import { look, nameFor, recordingPath } from "../link/recordings.ts";
-import { unreadable, unreadableIn, withReader } from "./recording.ts";
+import { unreadable, withReader } from "./recording.ts";
 import { runSession, type RunOptions } from "./run-session.ts";
 import { sayRead, showDevices, showInventory } from "./summary.ts";
 import { CommandError, Exit, say, time } from "./terminal.ts";
@@ -27,7 +27,7 @@ export async function open(paths: readonly string[], options: OpenOptions): Prom
   }
   const into =
     options.into === undefined
-      ? { recording: recordingOf(found, options.data, settings.site), site: settings.site }
+      ? { recording: nameFor(options.data, found, settings.site), site: settings.site }
       : intoSite(options.into, found, options.data);
   try {
     await readAndShow((session) => session.read(found, into), settings, options);
@@ -58,31 +58,15 @@ async function readAndShow(begin: (session: LocalSession) => Promise<void>, sett
   );
 }
 
-function recordingOf(found: FoundCaptures, data: string, site: string): string {
-  try {
-    return nameFor(data, found, site);
-  } catch (error) {
-    throw unreadableIn(data, error);
-  }
-}
-
 /** The dates are said before anything is added: a capture of another year belongs to a recording of its own. */
 function intoSite(name: string, { files }: FoundCaptures, data: string): Into {
   const site = siteName(name);
   const path = recordingPath(data, site);
-  const { from, to } = existsSync(path) ? heardIn(path) : { from: null, to: null };
+  const { from, to } = existsSync(path) ? look(path) : { from: null, to: null };
   const begins = files[0]!.firstAt;
   const before = from === null ? "nothing was heard yet" : `heard from ${time(from)} to ${time(to)}`;
   say(`${site}: ${before}; what is added begins at ${begins === null ? "a time that shows when it is read" : time(begins)}.`);
   return { recording: site, site };
-}
-
-function heardIn(path: string): ReturnType<typeof look> {
-  try {
-    return look(path);
-  } catch (error) {
-    throw unreadable(path, error);
-  }
 }
 
 function siteName(text: string): string {

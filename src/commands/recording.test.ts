@@ -1,6 +1,6 @@
 /** Recordings that are damaged, or that this account may not see: one line that names them, exit 5. */
 import assert from "node:assert/strict";
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -25,12 +25,31 @@ suite("recordings that cannot be read", () => {
     for (const words of [["device", "d1"], ["device", "d1", "--json"], ["devices"], ["open", capture, "--exit"]]) {
       const { code, stdout, stderr } = await run("--data", data, ...words);
       assert.deepEqual([code, stdout], [5, ""], words.join(" "));
-      assert.match(stderr, /^auscult: expected a recording that can be read, got .*ward\.db: database disk image is malformed$/m);
+      assert.match(stderr, /^auscult: expected a recording that can be read, got a damaged file: .*ward\.db$/m);
       assert.doesNotMatch(stderr, /defect|^ +at /m);
     }
     const copied = await run("--data", data, "backup", join(folder, "copy.backup"));
     assert.deepEqual([copied.code, copied.stdout], [5, ""]);
-    assert.match(copied.stderr, /^auscult: expected a recording that can be read, got .*ward\.db: .*\n$/);
+    assert.match(copied.stderr, /^auscult: expected a recording that can be read, got a damaged file: .*ward\.db\n$/);
+  });
+
+  test("a recording that is no database is named with what came, also by doctor, which goes on; a folder or a lost link is none", async () => {
+    const data = join(folder, "text");
+    const recordings = join(data, "recordings");
+    mkdirSync(join(recordings, "folder.db"), { recursive: true });
+    symlinkSync(join(folder, "nowhere"), join(recordings, "link.db"));
+    // Doctor asks the site's own for what its mirrors were worth.
+    const path = join(recordings, "main.db");
+    writeFileSync(path, "no database at all");
+    const said = `expected a recording, got a file that is no database: ${path}`;
+    for (const words of [["devices"], ["device", "d1"], ["backup", join(folder, "none")], ["open", capture, "--into", "main", "--exit"]]) {
+      const { code, stdout, stderr } = await run("--data", data, ...words);
+      assert.deepEqual([code, stdout, stderr], [5, "", `auscult: ${said}\n`], words.join(" "));
+    }
+    const { code, stdout } = await run("--data", data, "doctor", "--json");
+    const { findings } = JSON.parse(stdout) as { findings: { about: string; state: string; words: string }[] };
+    const wrong = findings.filter((it) => it.about.startsWith("Recording")).map((it) => [it.about, it.state, it.words]);
+    assert.deepEqual([code, wrong], [1, [["Recording main", "wrong", said]]]);
   });
 
   test("a data directory of somebody else, or that is no folder, is not one without recordings", async () => {

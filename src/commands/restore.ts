@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import { nameOf, restore as putBack } from "../store/backup.ts";
 import { recordingPath } from "../link/recordings.ts";
+import { inWords } from "../link/refusals.ts";
 import { CommandError, Exit, say } from "./terminal.ts";
 
 export interface RestoreOptions {
@@ -17,19 +18,26 @@ function named(file: string): string {
   try {
     return nameOf(file) ?? basename(file).replace(/\.[^.]*$/, "");
   } catch (error) {
-    throw new CommandError((error as Error).message, Exit.input);
+    throw refusal(error, `expected a backup of Auscult, got ${inWords(error)}: ${file}`);
   }
 }
 
+/** What the system refuses is a path that is wrong; what is in the file was not for us to write. */
+function refusal(error: unknown, words: string): CommandError {
+  const { message } = error as Error;
+  return inWords(error) === message ? new CommandError(message, Exit.input) : new CommandError(words);
+}
+
 export async function restore(file: string, { data, recording, replace }: RestoreOptions): Promise<void> {
-  const name = recording ?? named(file);
+  const called = named(file);
+  const name = recording ?? called;
   const path = recordingPath(data, name);
   if (existsSync(path) && !replace)
     throw new CommandError(`the recording ${name} is there already: --replace puts the backup in its place, --recording NAME beside it`);
   try {
     putBack(file, path);
   } catch (error) {
-    throw new CommandError((error as Error).message, Exit.input);
+    throw refusal(error, `expected a place to write to, got ${inWords(error)}: ${path}`);
   }
   say(`Put ${file} back as the recording ${name}: auscult devices --recording ${name}`);
 }

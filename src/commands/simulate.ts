@@ -1,6 +1,7 @@
 /** `auscult simulate`: the sample hospital as a capture, and the truth beside it. */
 import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
+import { inWords } from "../link/refusals.ts";
 import { limitOf, simulate as simulateHospital } from "../simulation/index.ts";
 import { CommandError, say } from "./terminal.ts";
 
@@ -23,7 +24,7 @@ export async function simulate({ out, force, ...hospital }: SimulateOptions): Pr
     await writeFile(out, capture);
     await writeFile(beside, `${JSON.stringify(truth, null, 1)}\n`);
   } catch (error) {
-    throw new CommandError(`expected a place to write to, got ${(error as Error).message}`);
+    throw new CommandError(`expected a place to write to, got ${inWords(error)}: ${(error as NodeJS.ErrnoException).path ?? out}`);
   }
   say(`Wrote ${out}, and what is true of it in ${beside}. Everything in it is made up.`);
 }

@@ -4,6 +4,7 @@
  */
 import { styleText } from "node:util";
 import { clean } from "../bytes/text.ts";
+import { inWords } from "../link/refusals.ts";
 
 /** Exit codes, documented in README.md and tested. */
 export const Exit = {
@@ -44,7 +45,7 @@ export async function print(text: string): Promise<void> {
 /** Called before the stream tells anybody else. */
 function endUnlessTaken(error?: Error | null): void {
   if (error == null || (error as NodeJS.ErrnoException).code === "EPIPE") return;
-  say(`auscult: expected a place to write to, got ${error.message}`);
+  say(`auscult: expected a place to write to, got ${inWords(error)}`);
   process.exit(Exit.usage);
 }
 

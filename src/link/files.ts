@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { closeSync, fstatSync, openSync, readdirSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileIdentity, peekCapture } from "../capture/index.ts";
+import { inWords } from "./refusals.ts";
 
 /** A ring of captures in a folder may be long; beyond this a folder was named by mistake. */
 const FILES_MAX = 4_096;
@@ -113,7 +114,5 @@ function filesUnder(path: string, notRead: NotRead[]): string[] {
 
 function reason(error: NodeJS.ErrnoException): string {
   if (error.code === "ENOENT") return "expected a file or a folder, found none of this name";
-  if (error.code === "EACCES") return "no right to read it";
-  if (error.code === "EMFILE") return "too many files are open at once on this system: ulimit -n raises it";
-  return error.message;
+  return `expected a file or a folder that can be read, got ${inWords(error)}`;
 }

@@ -6,6 +6,7 @@ import { DiskRefused } from "../store/database.ts";
 import { checkBatch } from "./check-batch.ts";
 import { checkLine } from "./check-line.ts";
 import type { Answer, Ask, Request, WorkerOptions } from "./recording.ts";
+import { inWords } from "./refusals.ts";
 
 /** What is held is stored after this long, or when there is much of it: so much is lost of a live input by a kill. */
 const FLUSH_MS = 1_000;
@@ -68,7 +69,7 @@ function open(options: CoreOptions): Core | undefined {
   try {
     return new Core(options);
   } catch (error) {
-    tell({ kind: "failed", message: (error as Error).message, name: (error as Error).constructor.name });
+    tell({ kind: "failed", message: inWords(error), name: (error as Error).constructor.name });
     return undefined;
   }
 }

@@ -25,12 +25,14 @@ export function recordingsIn(data: string): readonly RecordingFile[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
     .filter((file) => file.endsWith(".db"))
-    .map((file) => {
+    .flatMap((file) => {
       const path = join(folder, file);
-      const { size, mtimeMs } = statSync(path);
+      const found = statSync(path, { throwIfNoEntry: false });
+      // A link may lead nowhere, and a recording may be taken away just now.
+      if (found?.isFile() !== true) return [];
       // What was written last may still be in the log beside it.
-      const log = existsSync(`${path}-wal`) ? statSync(`${path}-wal`).mtimeMs : 0;
-      return { name: file.slice(0, -3), path, bytes: size, written: Math.max(mtimeMs, log) };
+      const log = statSync(`${path}-wal`, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+      return [{ name: file.slice(0, -3), path, bytes: found.size, written: Math.max(found.mtimeMs, log) }];
     })
     .toSorted((a, b) => b.written - a.written || (a.name < b.name ? -1 : 1));
 }
@@ -74,15 +76,23 @@ export function look(path: string): AboutRecording {
   try {
     return aboutRecording(path);
   } catch (error) {
-    throw new UnusableRecording((error as Error).message);
+    throw unusable(path, error);
   }
+}
+
+/** What SQLite and the system say of damage names no file; an Error for people does. */
+export function unusable(path: string, error: unknown): UnusableRecording {
+  const { message } = error as Error;
+  const words = inWords(error);
+  const isNamed = words === message && message.includes(path);
+  return new UnusableRecording(isNamed ? message : `expected a recording that can be read, got ${words}: ${path}`, { cause: error });
 }
 
 export async function readerOf(path: string): Promise<RecordingReader> {
   try {
     return await openReader(path);
   } catch (error) {
-    throw new UnusableRecording((error as Error).message);
+    throw unusable(path, error);
   }
 }
 
@@ -93,7 +103,7 @@ export async function writerOf(data: string, name: string, settings: Settings, w
   try {
     return await openWriter(path, { site, ownRanges, bytesMax: storeMegabytesMax * 1e6, watched });
   } catch (error) {
-    throw error instanceof WriterBusy ? error : new UnusableRecording((error as Error).message);
+    throw error instanceof WriterBusy ? error : unusable(path, error);
   }
 }
 
