@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Command, CommanderError, Option } from "commander";
 import { CommandError, Exit, say } from "./commands/terminal.ts";
 import { defaultDataDirectory, WrongSettings } from "./config.ts";
+import { inWords } from "./link/refusals.ts";
 import { BadQuery, NoRecording, UnusableRecording } from "./model/store.ts";
 
 const manifest = JSON.parse(readFileSync(join(import.meta.dirname, "..", "package.json"), "utf8")) as { version: string };
@@ -126,12 +127,18 @@ const COMPLETION_SHOWS = new Set(["completion", "complete", "help", "--help", "-
 process.exitCode = await run(process.argv.slice(2));
 
 async function run(args: string[]): Promise<number> {
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? Exit.ok : Exit.bug));
+  process.stdout.on("error", endUnwritten);
   process.stderr.on("error", () => undefined);
   const colors =
     args.find((_, at) => args[at - 1] === "--color") ?? args.find((arg) => arg.startsWith("--color="))?.slice("--color=".length);
-  if (colors === "always") process.env["FORCE_COLOR"] = "1";
-  if (colors === "never") process.env["NO_COLOR"] = "1";
+  // One of them alone: Node complains of both.
+  if (colors === "always") {
+    process.env["FORCE_COLOR"] = "1";
+    delete process.env["NO_COLOR"];
+  } else if (colors === "never") {
+    process.env["NO_COLOR"] = "1";
+    delete process.env["FORCE_COLOR"];
+  }
   try {
     // Loaded only where it shows: it is in nobody's way who reads a capture.
     if (args.some((arg) => COMPLETION_SHOWS.has(arg))) (await import("./commands/completion.ts")).addCompletion(program);
@@ -147,6 +154,14 @@ async function run(args: string[]): Promise<number> {
     say(`auscult: a defect of ours, please report it: ${(error as Error).stack ?? String(error)}`);
     return Exit.bug;
   }
+}
+
+/**
+ * A reader that went away (`| head`) ends the command in silence, as every filter does. Where nothing can be written (a full disk), the
+ * command ends as where `--out` leads nowhere: half an answer is none.
+ */
+function endUnwritten(error: NodeJS.ErrnoException): void {
+  process.exit(error.code === "EPIPE" ? Exit.ok : tell(`expected a place to write to, got ${inWords(error)}`, Exit.usage));
 }
 
 /** `auscult FILE` is `auscult open FILE`. */

@@ -56,6 +56,21 @@ suite("commands", { concurrency: 2 }, () => {
     assert.deepEqual(devices.flatMap((it) => it.ips).toSorted(), [IP_A, IP_B], "the document has all");
   });
 
+  test("color is for a terminal, and for a pipe where it is asked for, whatever the environment wishes", async () => {
+    for (const [when, environment, isColored] of [
+      ["auto", {}, false],
+      ["always", { NO_COLOR: "1" }, true],
+      ["never", { FORCE_COLOR: "1" }, false],
+    ] as const) {
+      const { child, ended } = start(["--data", data, "--color", when, "devices"], environment);
+      child.stdin.end();
+      const { stdout, stderr } = await ended;
+      assert.equal(stdout.includes("\u001b[1mPump 7\u001b[22m\t"), isColored, when);
+      assert.equal(stdout.includes("\u001b"), isColored, when);
+      assert.doesNotMatch(stderr, /warning/i);
+    }
+  });
+
   test("devices as one document", async () => {
     const { total, devices } = JSON.parse((await auscult("devices", "--json", "--limit", "1")).stdout) as {
       total: number;
@@ -155,7 +170,13 @@ suite("commands", { concurrency: 2 }, () => {
     "where nothing can be written that is said in one line, exit 2; an answer cut off is no answer",
     { skip: !existsSync("/dev/full") },
     async () => {
-      for (const words of [["devices"], ["device", "d1", "--json"], ["open", join(folder, "ward.pcap"), "--exit", "--json"]]) {
+      for (const words of [
+        ["--help"],
+        ["--version"],
+        ["devices"],
+        ["device", "d1", "--json"],
+        ["open", join(folder, "ward.pcap"), "--exit", "--json"],
+      ]) {
         const full = start(["--data", data, ...words], {}, { through: ["sh", "-c", 'exec "$@" > /dev/full', "sh"] });
         full.child.stdin.end();
         const { code, stderr } = await full.ended;

@@ -7,7 +7,7 @@ const columns: readonly Column<readonly [string, string]>[] = [
   { title: "Device", text: (row) => row[0] },
   { title: "Address", text: (row) => row[1], whole: true, drop: 1 },
 ];
-const piped = { isTTY: false } as NodeJS.WriteStream;
+const piped = Object.assign(new Writable(), { isTTY: false }) as unknown as NodeJS.WriteStream;
 
 test("behind a pipe a table is tabs, and a device's name brings no control character, tab or line with it", () => {
   assert.equal(table(columns, [["pump\u001b[31m\t7\n", "10.0.0.7"]], { stream: piped }), "Device\tAddress\npump·[31m·7·\t10.0.0.7\n");

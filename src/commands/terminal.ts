@@ -1,10 +1,9 @@
 /**
- * How commands speak: stdout is data, stderr is everything else; color only on a terminal; what devices call themselves never
- * reaches a terminal with control characters in it.
+ * How commands speak: stdout is data, stderr is everything else; color only on a terminal, or where it was asked for; what devices call
+ * themselves never reaches a terminal with control characters in it.
  */
 import { styleText } from "node:util";
 import { clean } from "../bytes/text.ts";
-import { inWords } from "../link/refusals.ts";
 
 /** Exit codes, documented in README.md and tested. */
 export const Exit = {
@@ -33,20 +32,10 @@ export function say(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
-/**
- * Writes data and waits until it is taken; a reader that went away (`| head`) ends the command in silence, as every filter does. Where
- * nothing can be written (a full disk), the command ends as where `--out` leads nowhere: half an answer is none.
- */
+/** Writes data and waits until it is taken; what becomes of it where it cannot be is for `main.ts` to say. */
 export async function print(text: string): Promise<void> {
-  if (process.stdout.write(text, endUnlessTaken)) return;
+  if (process.stdout.write(text)) return;
   await new Promise<void>((resolve) => process.stdout.once("drain", resolve));
-}
-
-/** Called before the stream tells anybody else. */
-function endUnlessTaken(error?: Error | null): void {
-  if (error == null || (error as NodeJS.ErrnoException).code === "EPIPE") return;
-  say(`auscult: expected a place to write to, got ${inWords(error)}`);
-  process.exit(Exit.usage);
 }
 
 type Style = Parameters<typeof styleText>[0];
@@ -70,7 +59,10 @@ const GAP = 2;
 /** A cell that is cut keeps so much, which tells most of them apart. */
 const CUT_MIN = 12;
 
-/** For people: columns as wide as they need, at most the terminal. For programs behind a pipe: tabs, nothing cut, same columns always. */
+/**
+ * For people: columns as wide as they need, at most the terminal. For programs behind a pipe: tabs, nothing cut, same columns always, and
+ * color only where it was asked for.
+ */
 export function table<Row>(
   columns: readonly Column<Row>[],
   rows: readonly Row[],
@@ -78,7 +70,17 @@ export function table<Row>(
 ): string {
   const titles = columns.map((column) => column.title);
   const cells = rows.map((row) => columns.map((column) => clean(column.text(row))));
-  if (!stream.isTTY) return [...(head ? [titles] : []), ...cells].map((line) => `${line.join("\t")}\n`).join("");
+  const styled = (row: number, at: number, text: string) => {
+    const style = columns[at]!.style?.(rows[row]!);
+    return style === undefined ? text : paint(style, text, stream);
+  };
+  const whole = (heads: string, lines: readonly string[]) =>
+    [...(head ? [paint("gray", heads, stream)] : []), ...lines].map((line) => `${line}\n`).join("");
+  if (!stream.isTTY)
+    return whole(
+      titles.join("\t"),
+      cells.map((line, row) => line.map((text, at) => styled(row, at, text)).join("\t")),
+    );
   const width = Math.min(stream.columns || TABLE_WIDTH_MAX, TABLE_WIDTH_MAX);
   const wide = columns.map((column, at) => Math.max(column.title.length, ...cells.map((line) => line[at]!.length)));
   const { shown, widths } = fitted(columns, wide, width);
@@ -92,14 +94,11 @@ export function table<Row>(
     .trimEnd();
   const lines = cells.map((line, row) =>
     shown
-      .map((at) => {
-        const style = columns[at]!.style?.(rows[row]!);
-        return style === undefined ? fit(line[at]!, at) : paint(style, fit(line[at]!, at), stream);
-      })
+      .map((at) => styled(row, at, fit(line[at]!, at)))
       .join(" ".repeat(GAP))
       .trimEnd(),
   );
-  return [...(head ? [paint("gray", heads, stream)] : []), ...lines].map((line) => `${line}\n`).join("");
+  return whole(heads, lines);
 }
 
 /** Cells are cut before columns go: a name cut short is found again, a column that is not there is not missed. */
