@@ -22,6 +22,7 @@ import { nd } from "./nd.ts";
 import { ntlmssp } from "./ntlmssp.ts";
 import { ntp } from "./ntp.ts";
 import { rdp } from "./rdp.ts";
+import { s7comm } from "./s7comm.ts";
 import { smb } from "./smb/smb.ts";
 import { snmp } from "./snmp.ts";
 import { ssdp } from "./ssdp.ts";
@@ -67,4 +68,5 @@ export const protocols: readonly Protocol[] = [
   dicom,
   modbus,
   bacnet,
+  s7comm,
 ];
