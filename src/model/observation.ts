@@ -16,7 +16,7 @@ interface About {
 const list = {
   // Addresses and bindings.
   address: {
-    doc: "An IP this MAC itself claims: ARP sender, ND target or source, DHCP acknowledgment. The strongest binding there is.",
+    doc: "An IP this MAC itself claims: ARP sender, ND target or source, DHCP acknowledgment, an IntelliVue announcement. The strongest binding there is.",
     binds: true,
   },
   answersFor: {

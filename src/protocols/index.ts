@@ -12,6 +12,7 @@ import { ftp } from "./ftp.ts";
 import { hl7 } from "./hl7/hl7.ts";
 import { http } from "./http.ts";
 import { igmp } from "./igmp.ts";
+import { intellivue } from "./intellivue.ts";
 import { lldp } from "./lldp.ts";
 import { llmnr } from "./dns/llmnr.ts";
 import { mdns } from "./dns/mdns.ts";
@@ -66,6 +67,7 @@ export const protocols: readonly Protocol[] = [
   rdp,
   hl7,
   dicom,
+  intellivue,
   modbus,
   bacnet,
   s7comm,
