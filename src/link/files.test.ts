@@ -36,6 +36,7 @@ test("the captures of a folder come in the order of their first frames, and what
   assert.deepEqual(
     notRead.map((it) => `${basename(it.path)}: ${it.words}`),
     [
+      "older: expected a file in this folder, got a folder: it is read where it is named itself",
       "empty.pcap: expected a capture (pcap or pcapng), got nothing: it is empty",
       'notes.pcap: expected a capture (pcap or pcapng), got text beginning "the pumps of ward 4"',
     ],
@@ -67,6 +68,7 @@ test("a path that leads nowhere, a folder without files and a link to nothing ar
     notRead.map((it) => it.words),
     [
       "expected a file or a folder, found none of this name",
+      "expected a file in this folder, got a folder: it is read where it is named itself",
       "expected captures in this folder, found no file",
       "expected a file or a folder, found none of this name",
     ],

@@ -96,14 +96,15 @@ function filesUnder(path: string, notRead: NotRead[]): string[] {
     const found = readdirSync(path)
       .filter((name) => !name.startsWith("."))
       .map((name) => join(path, name))
+      .toSorted()
       .filter((file) => {
         const stat = statSync(file, { throwIfNoEntry: false });
+        if (stat === undefined || stat.isFile()) return true;
         // Who names a pipe wants it read; one that merely lies there may never say a word.
-        const isOther = stat !== undefined && !stat.isFile() && !stat.isDirectory();
-        if (isOther) notRead.push({ path: file, words: "expected a file in this folder, got a pipe, a socket or a device: left alone" });
-        return stat?.isDirectory() !== true && !isOther;
-      })
-      .toSorted();
+        const other = stat.isDirectory() ? "a folder: it is read where it is named itself" : "a pipe, a socket or a device: left alone";
+        notRead.push({ path: file, words: `expected a file in this folder, got ${other}` });
+        return false;
+      });
     if (found.length === 0) notRead.push({ path, words: "expected captures in this folder, found no file" });
     return found;
   } catch (error) {
