@@ -22,6 +22,7 @@ import { nbns } from "./netbios/nbns.ts";
 import { nd } from "./nd.ts";
 import { ntlmssp } from "./ntlmssp.ts";
 import { ntp } from "./ntp.ts";
+import { phd } from "./phd.ts";
 import { rdp } from "./rdp.ts";
 import { s7comm } from "./s7comm.ts";
 import { smb } from "./smb/smb.ts";
@@ -68,6 +69,7 @@ export const protocols: readonly Protocol[] = [
   hl7,
   dicom,
   intellivue,
+  phd,
   modbus,
   bacnet,
   s7comm,
