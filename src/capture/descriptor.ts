@@ -22,6 +22,11 @@ export class Descriptor {
     return new Promise((resolve) => this.#read(into, from, Math.min(length, this.#bytesMax - this.bytesRead), resolve));
   }
 
+  /** The same from its beginning; undefined where it can be read only once. */
+  again(): Descriptor | undefined {
+    return this.#seekable ? new Descriptor(this.#fd, this.#bytesMax) : undefined;
+  }
+
   #read(into: Uint8Array, from: number, length: number, resolve: (count: number) => void): void {
     if (length <= 0 || this.trouble !== undefined) return resolve(0);
     read(this.#fd, into, from, length, this.#seekable ? this.bytesRead : null, (error, count) => {

@@ -72,6 +72,52 @@ test("packed data that end too early keep what was unpacked", async () => {
   }
 });
 
+test("what was unpacked before the damage is read to its last frame, and the damage is said", async () => {
+  const small = pcapFile(Array.from({ length: 50 }, () => tcpFrame({ to: 104 })));
+  const garbage = new Uint8Array(40_000).fill(7);
+  const wrongSum = (packed: Uint8Array) => packed.with(packed.length - 6, packed.at(-6)! ^ 255);
+  for (const [whole, count] of [
+    [small, 50],
+    [FILE, MANY.length],
+  ] as const)
+    for (const [what, packed, trouble] of [
+      [
+        "garbage after gzip",
+        bytes(gzipSync(whole), garbage),
+        /^expected whole gzip data, got "incorrect header check" near byte \d+ of the file$/,
+      ],
+      [
+        "a wrong sum in gzip",
+        wrongSum(gzipSync(whole)),
+        /^expected whole gzip data, got "incorrect data check" near byte \d+ of the file$/,
+      ],
+      [
+        "garbage after zstd",
+        bytes(zstdCompressSync(whole), garbage),
+        /^expected the file to end with its zstd data at byte \d+, got other bytes/,
+      ],
+      [
+        "gzip, zeros, garbage",
+        bytes(gzipSync(whole), new Uint8Array(512), garbage),
+        /^expected the file to end with its gzip data at byte \d+, got/,
+      ],
+    ] as const) {
+      const { frames, result } = await readBytes(packed);
+      assert.equal(frames, count, what);
+      assert.match(result.trouble!, trouble, what);
+      const fd = written(packed);
+      assert.equal((await peekCapture(fd)).firstAt, FIRST_AT, what);
+      closeSync(fd);
+    }
+});
+
+test("zeros that only fill a block after packed data are no damage", async () => {
+  for (const packed of [gzipSync(FILE), zstdCompressSync(FILE)]) {
+    const { frames, result } = await readBytes(bytes(packed, new Uint8Array(40_000)));
+    assert.deepEqual([frames, result.trouble], [MANY.length, undefined]);
+  }
+});
+
 test("packed text is text", async () => {
   const { result } = await readBytes(gzipSync("hello"));
   assert.equal(result.trouble, 'expected a capture (pcap or pcapng), got text beginning "hello" (of what it unpacks to)');

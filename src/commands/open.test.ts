@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { after, suite, test } from "node:test";
+import { gzipSync } from "node:zlib";
 import { aboutRecording } from "../store/about.ts";
 import { run, start } from "../testing/command.ts";
 import { bytes, ethernet, FIRST_AT, IP_A, IP_B, ipv4, pcapFile, pcapngFile, u32, udpFrame, type Frame } from "../testing/frames.ts";
@@ -66,6 +67,14 @@ suite("captures that are not as they should be", { concurrency: 2 }, () => {
     assert.match(stderr, /cut\.pcap: half-read after frame 4: expected a whole record at byte \d+, .*What came before it is kept\.\n/);
     const { coverage, devices } = JSON.parse(stdout) as Inventory;
     assert.deepEqual([coverage.frames, devices.flatMap((it) => it.ips)], [4, [IP_A, IP_B]]);
+  });
+
+  test("a packed capture with garbage after it is read to its last frame, and that is said, exit 3", async () => {
+    const packed = file(bytes(gzipSync(pcapFile(traffic(5))), new Uint8Array(3_000).fill(7)), "garbage.pcap.gz");
+    const { code, stdout, stderr } = await run("--data", data(), "open", packed, "--exit", "--json");
+    assert.equal(code, 3);
+    assert.match(stderr, /garbage\.pcap\.gz: half-read after frame 5: expected whole gzip data, got .* near byte \d+ of the file\./);
+    assert.equal((JSON.parse(stdout) as Inventory).coverage.frames, 5);
   });
 
   test("a record that claims four gigabytes ends the reading there, exit 3", async () => {
