@@ -4,6 +4,7 @@ import { arp } from "./arp.ts";
 import { bacnet } from "./bacnet.ts";
 import { browser } from "./netbios/browser.ts";
 import { cdp } from "./cdp.ts";
+import { dcerpc } from "./dcerpc/dcerpc.ts";
 import { dhcp } from "./dhcp.ts";
 import { dhcp6 } from "./dhcp6.ts";
 import { dicom } from "./dicom/dicom.ts";
@@ -64,6 +65,7 @@ export const protocols: readonly Protocol[] = [
   tftp,
   ntlmssp,
   smb,
+  dcerpc,
   telnet,
   rdp,
   hl7,

@@ -15,6 +15,7 @@ export const ntlmssp: Protocol = {
   over: [
     { inside: "smb", as: "ntlmssp" },
     { inside: "http", as: "ntlmssp" },
+    { inside: "dcerpc", as: "ntlmssp" },
   ],
   privacy: {
     reads: "How a server names itself when it asks for a proof; a client's machine and version.",
