@@ -33,6 +33,27 @@ test("a medical device greets with its identity, its types and its place, and le
   ]);
 });
 
+test("a scope says what kind of system it is, in the nomenclature it names or means; its modules are no systems", () => {
+  const scoped = (scope: string) =>
+    notes(wsdiscovery, envelope(`<d:Hello>${described("192.0.2.7", scope)}</d:Hello>`), { sender: SENDER }).slice(4);
+  assert.deepEqual(scoped("sdc.cdc.type:///70049"), [`${SENDER.mac} deviceCode: MDC_DEV_PUMP_INFUS_LVP_MDS`]);
+  assert.deepEqual(scoped("sdc.cdc.type:/urn%3Aoid%3A1.2.840.10004.1.1.1.0.0.1//69965"), [
+    `${SENDER.mac} deviceCode: MDC_DEV_MON_PHYSIO_MULTI_PARAM_MDS`,
+  ]);
+  for (const scope of ["sdc.cdc.type:///70002", "sdc.cdc.type:/urn:oid:1.3.6.1.4.1.3592.2.1.1.0//70049", "sdc.cdc.type:///DN_VMD"])
+    assert.deepEqual(scoped(scope), [], scope);
+});
+
+test("a place stands in the path of a location in detail, else in the query", () => {
+  const scoped = (scope: string) =>
+    notes(wsdiscovery, envelope(`<d:Hello>${described("192.0.2.7", scope)}</d:Hello>`), { sender: SENDER }).slice(4);
+  assert.deepEqual(scoped("sdc.ctxt.loc:/sdc.ctxt.loc.detail/Clinic%2F%2F%2FICU%2F%2FBed%203"), [
+    `${SENDER.mac} location: Clinic / ICU / Bed 3`,
+  ]);
+  assert.deepEqual(scoped("sdc.ctxt.loc:/somewhere.else/4711?poc=ICU&amp;bed=Bed%203"), [`${SENDER.mac} location: ICU / Bed 3`]);
+  assert.deepEqual(scoped("sdc.ctxt.loc:/somewhere.else/4711"), []);
+});
+
 test("a proxy answers for a camera elsewhere", () => {
   const matches = envelope(
     `<d:ProbeMatches><d:ProbeMatch>${described(

@@ -7,6 +7,7 @@
  * The messages are small and flat, so elements are found by scanning; there is no XML parser to attack.
  */
 import { clean, TEXT_LENGTH_MAX, utf8 } from "../bytes/text.ts";
+import { deviceCode } from "../knowledge/mdc.ts";
 import type { Address, Context, Protocol, Report } from "../model/protocol.ts";
 
 export const wsdiscovery: Protocol = {
@@ -16,7 +17,7 @@ export const wsdiscovery: Protocol = {
   privacy: {
     reads: "What devices announce: kind, model, maker, place, identifier.",
     ends: "All other scopes: they may name an operator or a patient.",
-    keeps: ["uuid", "maker", "model", "location", "capability"],
+    keeps: ["uuid", "maker", "model", "location", "capability", "deviceCode"],
   },
   recognize: (message) => {
     if (!BEGINNINGS.has(message[0] ?? 0)) return false;
@@ -101,15 +102,35 @@ function scoped(scope: string, about: Address, report: Report): void {
         return report.observe(about, "capability", value);
     }
   }
-  const place = /^sdc\.ctxt\.loc:\/[^?]{0,400}\?(.{1,400})$/.exec(scope);
-  if (place !== null) return report.observe(about, "location", locationOf(place[1]!));
+  const place = /^sdc\.ctxt\.loc:\/([^?]{0,400})(?:\?(.{1,400}))?$/.exec(scope);
+  if (place !== null) return report.observe(about, "location", pathOf(place[1]!) || queryOf(place[2] ?? ""));
+  // A device has modules and channels with codes of their own; the whole of it is a system.
+  const component = /^sdc\.cdc\.type:\/(.{0,64})\/.{0,64}\/(\d{1,8})$/.exec(scope);
+  if (component !== null && (component[1] === "" || decoded(component[1]!) === MDC)) {
+    const code = deviceCode(Number(component[2]));
+    if (code.endsWith("_MDS")) report.observe(about, "deviceCode", code);
+    return;
+  }
   if (scope.startsWith("sdc.mds.pkp:")) report.observe(about, "capability", "SDC service provider");
 }
 
-/** Facility, building, floor, point of care, room, bed: the query of an SDC location scope, from the large to the small. */
-function locationOf(query: string): string {
+/** The nomenclature of IEEE 11073-10101, which is meant where none is named. */
+const MDC = "urn:oid:1.2.840.10004.1.1.1.0.0.1";
+
+/** The path of a location in detail: facility, building, floor, point of care, room, bed. */
+function pathOf(path: string): string {
+  const levels = decoded(path).split("/");
+  return levels[0] === "sdc.ctxt.loc.detail" ? joined(levels.slice(1)) : "";
+}
+
+/** The same as a query, which any location may have. */
+function queryOf(query: string): string {
   const parts = new Map(query.split(/&amp;|&/).map((it) => [it.slice(0, it.indexOf("=")), decoded(it.slice(it.indexOf("=") + 1))]));
-  return ["fac", "bldng", "flr", "poc", "rm", "bed"].map((key) => parts.get(key) ?? "").filter((it) => it !== "").join(" / "); // prettier-ignore
+  return joined(["fac", "bldng", "flr", "poc", "rm", "bed"].map((key) => parts.get(key) ?? ""));
+}
+
+function joined(levels: readonly string[]): string {
+  return levels.filter((it) => it !== "").join(" / ");
 }
 
 function decoded(text: string): string {
