@@ -23,9 +23,10 @@ const RULES: readonly (readonly [rule: Rule, reason: string])[] = [
 
 /** Samba says "Windows 6.1" as its system, and itself in the field for the LAN manager. */
 function sambasWindows(words: readonly Word[], claims: readonly ClaimRow[]): Iterable<Word> {
-  if (!claims.some(({ attribute, value }) => attribute === "lanManager" && /^samba/i.test(value))) return [];
+  const samba = claims.find(({ attribute, value }) => attribute === "lanManager" && /^samba/i.test(value));
   return words.filter(
-    (word) => word.observed === "osStated" && word.protocol === "smb" && word.attribute === "os" && word.value.startsWith("Windows"),
+    (word) =>
+      word.observed === "osStated" && word.protocol === samba?.protocol && word.attribute === "os" && word.value.startsWith("Windows"),
   );
 }
 

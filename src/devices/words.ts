@@ -1,7 +1,8 @@
 /** What each thing heard about a device says of it: through the table of signs, and where no table can tell, here. */
 import { macWords } from "../bytes/address.ts";
 import type { Knowledge } from "../knowledge/index.ts";
-import type { Recognized, Subject } from "../knowledge/recog.ts";
+import type { Recognized } from "../knowledge/recog.ts";
+import type { Sign } from "../knowledge/signs.ts";
 import { isHypervisor, isVirtualRouter } from "../knowledge/special-macs.ts";
 import type { EvidenceRow, Weighed } from "../model/device.ts";
 import type { ClaimRow, EndpointRow, Heard } from "../model/heard.ts";
@@ -26,7 +27,7 @@ type Said = Pick<EvidenceRow, "observed" | "raw" | "protocol" | "via" | "first" 
 export function wordsOf(heard: Heard, knowledge: Knowledge): Word[] {
   const words = [...prefixWords(heard, knowledge), ...ttlWords(heard)];
   for (const claim of heard.claims) addClaimWords(words, claim, knowledge);
-  if (heard.claims.length > 0) words.push(...capabilityWords(heard.claims), ...sendingWords(heard.claims, knowledge));
+  if (heard.claims.length > 0) words.push(...capabilityWords(heard.claims, knowledge), ...sendingWords(heard.claims, knowledge));
   words.push(...roleWords(heard, knowledge), ...childWords(heard));
   if (heard.claims.length > 0) words.push(...familyWords(words, knowledge));
   return words;
@@ -103,18 +104,19 @@ export function heardAt(endpoints: readonly EndpointRow[]): Pick<Said, "first" |
 function addClaimWords(words: Word[], claim: ClaimRow, knowledge: Knowledge): void {
   const signs = knowledge.signs.of(claim.attribute, claim.protocol, claim.value);
   for (const { says, value, source } of signs) {
-    if (says === "sends") continue;
+    if (says === "sends" || says === "works as") continue;
     const word = { ...saidBy(claim), source, why: knowledge.weights.get(source)!.says };
     if (says === "windows") {
       const os = knowledge.systems.windows(value);
       if (os !== "") words.push({ ...word, attribute: "os", value: os });
-    } else if (says === "maker") words.push({ ...word, attribute: "maker", value: makerOf(value, claim, knowledge) });
+    } else if (says === "listed model") {
+      if (knowledge.families.of(value, null) !== null) words.push({ ...word, attribute: "model", value });
+    } else if (says === "maker") words.push({ ...word, attribute: "maker", value: knowledge.makers.called(value, claim.protocol).name });
     else words.push({ ...word, attribute: says, value });
   }
-  const subject = subjectOf(claim);
-  const recognized = subject === null ? null : knowledge.recog.recognize(subject.name, subject.text);
-  if (subject !== null && recognized !== null)
-    for (const word of recognizedWords(recognized, saidBy(claim), subject.source, knowledge))
+  const recognized = knowledge.recog.of(claim.attribute, claim.protocol, claim.value);
+  if (recognized !== null)
+    for (const word of recognizedWords(recognized.found, saidBy(claim), recognized.source, knowledge))
       if (!signs.some(({ says }) => says === word.attribute)) words.push(word);
   const other = otherWord(claim, knowledge);
   if (other !== null) words.push({ ...saidBy(claim), ...other });
@@ -122,42 +124,6 @@ function addClaimWords(words: Word[], claim: ClaimRow, knowledge: Knowledge): vo
 
 function saidBy({ attribute, value, protocol, via, first, last, count }: ClaimRow): Said {
   return { observed: attribute, raw: value, protocol, via, first, last, count };
-}
-
-function makerOf(name: string, { protocol }: ClaimRow, { makers }: Knowledge): string {
-  return makers.called(name, protocol === "dicom" ? "dicom" : "any").name;
-}
-
-/** Which of Recog's patterns a claim is for, in the form they expect. */
-function subjectOf({
-  attribute,
-  protocol,
-  value,
-}: ClaimRow): { readonly name: Subject; readonly text: string; readonly source: string } | null {
-  switch (attribute) {
-    case "description":
-      return { name: "snmp", text: value, source: "own description" };
-    case "sysObjectId":
-      return { name: "snmp-object", text: value, source: "own description" };
-    case "osStated":
-      return protocol === "smb" ? { name: "smb", text: value, source: "SMB server" } : null;
-    case "vendorClass":
-      return { name: "dhcp-class", text: value, source: "DHCP class of a maker" };
-    case "realm":
-      return { name: "realm", text: `Basic realm="${value}"`, source: "web server" };
-    case "serverBanner":
-      switch (protocol) {
-        case "http":
-          return { name: "http", text: value, source: "web server" };
-        case "ssh":
-          return { name: "ssh", text: value.replace(/^SSH-[\d.]+-/, ""), source: "SSH with a distribution" };
-        case "ftp":
-        case "telnet":
-        case "dns":
-          return { name: protocol, text: value, source: "banner with a distribution" };
-      }
-  }
-  return null;
 }
 
 function* recognizedWords(found: Recognized, said: Said, source: string, { makers, weights }: Knowledge): Iterable<Word> {
@@ -169,16 +135,9 @@ function* recognizedWords(found: Recognized, said: Said, source: string, { maker
 }
 
 /** Fingerprints, names and places. */
-function otherWord(claim: ClaimRow, { stacks, systems, families }: Knowledge): Omit<Word, keyof Said> | null {
+function otherWord(claim: ClaimRow, { stacks, systems }: Knowledge): Omit<Word, keyof Said> | null {
   const { attribute, value } = claim;
   switch (attribute) {
-    case "upnpServer":
-    case "capability": {
-      // "Linux, UPnP/1.0 DCS-935L/1.0", "schemas-upnp-org:device:DCS-935L": a model, when it is one, else a program or a type.
-      const [, model = ""] = claim.protocol === "ssdp" ? (/(?:UPnP\/[\d.]+,? |:device:)([^/:]+)/i.exec(value) ?? []) : [];
-      if (families.of(model, null) === null) return null;
-      return { attribute: "model", value: model, source: "own announcement", why: "names its model in its announcements" };
-    }
     case "tcpSyn": {
       const stack = stacks.ofSyn(value);
       if (stack === null) return null;
@@ -226,34 +185,46 @@ function isRealBuild(version: string): boolean {
 // What only several claims together say. ------------------------------------------------------------------------------------------
 
 /** Of all that a device is switched to do, the narrowest decides: a telephone with a second socket bridges, a switch may route. */
-const CAPABILITIES: readonly (readonly [capability: string, kind: string])[] = [
-  ["telephone", "telephone"],
-  ["access point", "access point"],
-  ["bridge", "switch"],
-  ["switch", "switch"],
-  ["router", "router"],
-];
-const CAPABILITY_PROTOCOLS = ["lldp", "cdp"];
+const NARROWEST_FIRST = ["telephone", "access point", "switch", "router"];
 
-function* capabilityWords(claims: readonly ClaimRow[]): Iterable<Word> {
-  for (const protocol of CAPABILITY_PROTOCOLS) {
-    const own = claims.filter((claim) => claim.attribute === "capability" && claim.protocol === protocol);
-    const [capability, kind] = CAPABILITIES.find(([it]) => own.some(({ value }) => value === it)) ?? [];
-    const claim = own.find(({ value }) => value === capability);
-    if (claim === undefined || kind === undefined) continue;
+function* capabilityWords(claims: readonly ClaimRow[], { signs }: Knowledge): Iterable<Word> {
+  for (const own of Map.groupBy(
+    claims.filter(({ attribute }) => attribute === "capability"),
+    ({ protocol }) => protocol,
+  ).values()) {
+    const [narrowest] = saying("works as", own, signs).toSorted(
+      (a, b) => NARROWEST_FIRST.indexOf(a.sign.value) - NARROWEST_FIRST.indexOf(b.sign.value),
+    );
+    if (narrowest === undefined) continue;
+    const { claim, sign } = narrowest;
     const all = own.map(({ value }) => value).sort().join(", "); // prettier-ignore
-    yield { ...saidBy(claim), raw: all, attribute: "kind", value: kind, source: "own capability", why: `says that it works as ${all}` };
+    yield { ...saidBy(claim), raw: all, attribute: "kind", value: sign.value, source: sign.source, why: `says that it works as ${all}` };
   }
+}
+
+/** Claims with the sign in them that says such a thing. */
+function saying(
+  says: Sign["says"],
+  claims: readonly ClaimRow[],
+  signs: Knowledge["signs"],
+): { readonly claim: ClaimRow; readonly sign: Sign }[] {
+  return claims.flatMap((claim) =>
+    signs
+      .of(claim.attribute, claim.protocol, claim.value)
+      .filter((sign) => sign.says === says)
+      .map((sign) => ({ claim, sign })),
+  );
 }
 
 /** A modality sends images of one kind and keeps none; who handles several, or answers for them, passes on what others made. */
 function* sendingWords(claims: readonly ClaimRow[], { signs }: Knowledge): Iterable<Word> {
   const roles = new Set(claims.filter(({ attribute }) => attribute === "dicomRole").map(({ value }) => value));
   if (!roles.has("storage sender") || roles.has("archive") || roles.has("storage receiver")) return;
-  const sent = claims
-    .filter(({ attribute }) => attribute === "sopClass")
-    .flatMap((claim) => signs.of("sopClass", claim.protocol, claim.value).map((sign) => ({ claim, sign })))
-    .filter(({ sign }) => sign.says === "sends");
+  const sent = saying(
+    "sends",
+    claims.filter(({ attribute }) => attribute === "sopClass"),
+    signs,
+  );
   if (new Set(sent.map(({ sign }) => sign.value)).size !== 1) return;
   const [{ claim, sign }] = sent as [(typeof sent)[number]];
   yield { ...saidBy(claim), attribute: "kind", value: sign.value, source: sign.source, why: "sends images of this kind only" };

@@ -113,6 +113,12 @@ test("banners are recognized, own table apart", () => {
   assert.equal(recog.recognize("ftp", "nothing anybody knows"), null);
 });
 
+test("a claim is put to the patterns for its protocol, in the form they expect", () => {
+  assert.deepEqual(recog.of("serverBanner", "ssh", "SSH-2.0-DraySSH_2.0"), { found: { maker: "DrayTek" }, source: "SSH with a distribution" }); // prettier-ignore
+  assert.deepEqual(recog.of("realm", "http", "NetVanta 3430")?.found, { maker: "ADTRAN", model: "NetVanta 3430" });
+  assert.equal(recog.of("osStated", "ntp", "Windows 5.1"), null, "what NTP says is no answer of a file server");
+});
+
 test("no pattern takes long on text made to hurt it", () => {
   // The longest any subject takes, of characters that patterns like to share.
   for (const subject of ["http", "realm", "ftp", "telnet", "ssh", "snmp", "smb", "dhcp-class", "dns"] as const) {
@@ -142,12 +148,16 @@ test("what a claim says follows the first line that fits, once for each attribut
 });
 
 test("the tables hold together", () => {
-  const sources = [...table("signs.tsv", 7).map((row) => row[5]!), ...table("roles.tsv", 5).map((row) => row[3]!)];
+  const sources = [
+    ...table("signs.tsv", 7).map((row) => row[5]!),
+    ...table("recog.tsv", 7).map((row) => row[5]!),
+    ...table("roles.tsv", 5).map((row) => row[3]!),
+  ];
   assert.deepEqual([...new Set(sources)].filter((source) => !weights.has(source)), []); // prettier-ignore
   const said = table("signs.tsv", 7);
-  assert.deepEqual(said.filter(([observed]) => !Object.hasOwn(attributes, observed!)).map(([observed]) => observed), []); // prettier-ignore
+  assert.deepEqual([...said, ...table("recog.tsv", 7)].filter(([observed]) => !Object.hasOwn(attributes, observed!)).map(([observed]) => observed), []); // prettier-ignore
   assert.deepEqual(
-    said.filter(([, , , says, value]) => (says === "kind" || says === "sends") && !kinds.has(value!)),
+    said.filter(([, , , says, value]) => (says === "kind" || says === "sends" || says === "works as") && !kinds.has(value!)),
     [],
   );
   assert.deepEqual(table("families.tsv", 5).filter(([, , , kind]) => !kinds.has(kind!)), []); // prettier-ignore
@@ -157,6 +167,7 @@ test("the tables hold together", () => {
   assert.deepEqual(table("os.tsv", 5).filter(([, under]) => under !== "" && !names.has(under!)), []); // prettier-ignore
   for (const name of [
     "signs.tsv",
+    "recog.tsv",
     "families.tsv",
     "kinds.tsv",
     "makers.tsv",
@@ -167,7 +178,7 @@ test("the tables hold together", () => {
     "dhcp-options.tsv",
     "weights.tsv",
   ]) {
-    const columns = { "signs.tsv": 7, "families.tsv": 5, "kinds.tsv": 4, "makers.tsv": 5, "os.tsv": 5, "windows.tsv": 3, "roles.tsv": 5, "tcp-syn.tsv": 5, "dhcp-options.tsv": 4, "weights.tsv": 11 }[name]!; // prettier-ignore
+    const columns = { "signs.tsv": 7, "recog.tsv": 7, "families.tsv": 5, "kinds.tsv": 4, "makers.tsv": 5, "os.tsv": 5, "windows.tsv": 3, "roles.tsv": 5, "tcp-syn.tsv": 5, "dhcp-options.tsv": 4, "weights.tsv": 11 }[name]!; // prettier-ignore
     assert.deepEqual(table(name, columns).filter((row) => row.at(-1) === ""), [], `${name}: a line without a source`); // prettier-ignore
   }
 });

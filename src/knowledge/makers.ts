@@ -8,12 +8,12 @@ interface Maker {
   readonly sector: Sector;
 }
 
-/** Where a name was read: some words mean one maker in the registry and another in an image. */
-type Where = "registry" | "dicom" | "any";
-
 export interface Makers {
-  /** A maker nobody listed keeps its name, without its legal form. */
-  called(name: string, where?: Where): Maker;
+  /**
+   * `where` it was read: the protocol, or "registry", since some words mean one maker there and another in an image. A maker nobody listed
+   * keeps its name, without its legal form.
+   */
+  called(name: string, where?: string): Maker;
 }
 
 export function loadMakers(): Makers {

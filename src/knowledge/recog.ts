@@ -4,8 +4,10 @@
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Attribute } from "../model/observation.ts";
+import { table } from "./table.ts";
 
-export type Subject = "http" | "http-os" | "realm" | "ftp" | "telnet" | "ssh" | "snmp" | "snmp-object" | "smb" | "dhcp-class" | "dns";
+type Subject = "http" | "http-os" | "realm" | "ftp" | "telnet" | "ssh" | "snmp" | "snmp-object" | "smb" | "dhcp-class" | "dns";
 
 export interface Recognized {
   readonly os?: string;
@@ -15,6 +17,8 @@ export interface Recognized {
 }
 
 export interface Recog {
+  /** What a claim says by the patterns that `recog.tsv` has for it, and the source that is weighed as. */
+  of(observed: Attribute, protocol: string, value: string): { readonly found: Recognized; readonly source: string } | null;
   /** What the first pattern that fits says; null when none does. */
   recognize(subject: Subject, text: string): Recognized | null;
 }
@@ -30,26 +34,44 @@ type Row = readonly [source: string, flags: string, says: Says];
 export function loadRecog(): Recog {
   const subjects = new Map<Subject, readonly { readonly pattern: RegExp; readonly says: Says }[]>();
   const answers = new Map<string, Recognized | null>();
-  return {
-    recognize(subject, text) {
-      const input = text.slice(0, LENGTH_MAX[subject] ?? LENGTH_MAX_ELSE);
-      const key = `${subject} ${input}`;
-      const known = answers.get(key);
-      if (known !== undefined) return known;
-      if (!subjects.has(subject)) subjects.set(subject, patternsOf(subject));
-      let answer: Recognized | null = null;
-      for (const { pattern, says } of subjects.get(subject)!) {
-        const match = pattern.exec(input);
-        if (match === null) continue;
-        answer = recognized(says, match);
-        break;
-      }
-      // The oldest goes: the first of a map in the order of arrival.
-      if (answers.size >= ANSWERS_MAX) answers.delete(answers.keys().next().value!);
-      answers.set(key, answer);
-      return answer;
-    },
-  };
+  const forms = Map.groupBy(
+    table("recog.tsv", 7).map(([observed = "", protocol = "", subject, pattern = "", by = "", source = ""]) => ({
+      observed,
+      protocol,
+      subject: subject as Subject,
+      pattern: new RegExp(pattern),
+      by,
+      source,
+    })),
+    ({ observed }) => observed,
+  );
+  return { recognize, of };
+
+  function of(observed: Attribute, protocol: string, value: string) {
+    const form = forms.get(observed)?.find((it) => it.protocol === "*" || it.protocol === protocol);
+    if (form === undefined) return null;
+    const found = recognize(form.subject, value.replace(form.pattern, form.by));
+    return found === null ? null : { found, source: form.source };
+  }
+
+  function recognize(subject: Subject, text: string): Recognized | null {
+    const input = text.slice(0, LENGTH_MAX[subject] ?? LENGTH_MAX_ELSE);
+    const key = `${subject} ${input}`;
+    const known = answers.get(key);
+    if (known !== undefined) return known;
+    if (!subjects.has(subject)) subjects.set(subject, patternsOf(subject));
+    let answer: Recognized | null = null;
+    for (const { pattern, says } of subjects.get(subject)!) {
+      const match = pattern.exec(input);
+      if (match === null) continue;
+      answer = recognized(says, match);
+      break;
+    }
+    // The oldest goes: the first of a map in the order of arrival.
+    if (answers.size >= ANSWERS_MAX) answers.delete(answers.keys().next().value!);
+    answers.set(key, answer);
+    return answer;
+  }
 }
 
 function patternsOf(subject: Subject): { readonly pattern: RegExp; readonly says: Says }[] {

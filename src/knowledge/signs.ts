@@ -20,10 +20,13 @@ export interface Weight {
   readonly says: string;
 }
 
-/** `sends` is a kind whose images it sends; `windows` a version of Windows as a number. */
-type Says = Exclude<Weighed, "location"> | "windows" | "sends";
+/**
+ * `sends` is a kind whose images it sends, `works as` a kind it does the work of, perhaps beside others; `windows` a version of Windows as a
+ * number; `listed model` a model where families.tsv has it, else nothing.
+ */
+type Says = Exclude<Weighed, "location"> | "sends" | "works as" | "windows" | "listed model";
 
-interface Sign {
+export interface Sign {
   readonly says: Says;
   readonly value: string;
   readonly source: string;
