@@ -1,7 +1,7 @@
 /**
  * ASN.1 in distinguished encoding, X.690: each element is a tag, a length and content, which may itself be elements.
  *
- * Only what certificates need: tags below 31, definite lengths of at most three bytes. Nothing recurses, so depth needs no bound.
+ * Only what certificates, directories and tickets need: tags below 31, definite lengths of at most four bytes. Nothing recurses, so depth needs no bound.
  */
 import type { Reader } from "./reader.ts";
 import { ascii, utf16be, utf8 } from "./text.ts";
@@ -28,8 +28,8 @@ export const Tag = {
 } as const;
 
 const LONG_LENGTH = 0x80;
-/** 16 MB: no certificate comes near, and a TLS handshake message cannot be longer. */
-const LENGTH_BYTES_MAX = 3;
+/** Windows' directories write every length in four. */
+const LENGTH_BYTES_MAX = 4;
 
 /** The element at the reader, which is moved behind it. What is not there or not DER yields an empty element, and the reader's `overrun`. */
 export function derElement(reader: Reader): DerElement {
@@ -40,7 +40,7 @@ export function derElement(reader: Reader): DerElement {
     length = 0;
     // A length of no bytes is the indefinite form, which DER forbids (X.690 section 10.1).
     if (bytes === 0 || bytes > LENGTH_BYTES_MAX) reader.skip(reader.remaining + 1);
-    else for (let i = 0; i < bytes; i++) length = (length << 8) | reader.u8();
+    else for (let i = 0; i < bytes; i++) length = length * 256 + reader.u8();
   }
   return { tag, content: reader.take(length) };
 }

@@ -15,6 +15,7 @@ export const ntlmssp: Protocol = {
   over: [
     { inside: "smb", as: "ntlmssp" },
     { inside: "http", as: "ntlmssp" },
+    { inside: "ldap", as: "ntlmssp" },
     { inside: "dcerpc", as: "ntlmssp" },
   ],
   privacy: {
