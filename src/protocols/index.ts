@@ -14,6 +14,7 @@ import { hl7 } from "./hl7/hl7.ts";
 import { http } from "./http.ts";
 import { igmp } from "./igmp.ts";
 import { intellivue } from "./intellivue.ts";
+import { kerberos } from "./kerberos.ts";
 import { ldap } from "./ldap.ts";
 import { lldp } from "./lldp.ts";
 import { llmnr } from "./dns/llmnr.ts";
@@ -66,6 +67,7 @@ export const protocols: readonly Protocol[] = [
   tftp,
   ntlmssp,
   smb,
+  kerberos,
   ldap,
   dcerpc,
   telnet,
