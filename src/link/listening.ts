@@ -5,9 +5,10 @@
 import { randomBytes } from "node:crypto";
 import { LIVE_RUN, type SensorLine } from "../model/batch.ts";
 import type { Settings } from "../config.ts";
-import { BEHIND_BYTES_MAX, startLine } from "./reading.ts";
+import { feed } from "./feeding.ts";
+import { startLine } from "./reading.ts";
 import type { RecordingWriter } from "./recording.ts";
-import { descriptorsOf, startSensor, type RunningSensor, type SensorInput } from "./sensor.ts";
+import { descriptorsOf, type RunningSensor, type SensorInput } from "./sensor.ts";
 import { CaptureUnavailable, startCapture, type CaptureTrouble, type RunningCapture } from "./tcpdump.ts";
 
 /** More deaths than this in a minute: wait a minute between starts, since something is wrong that starting again does not cure. */
@@ -16,7 +17,6 @@ const RESTART_MS = 250;
 const CALM_MS = 60_000;
 /** What a stop may take until the last batch is out; then the sensor is ended. */
 const DRAIN_MS = 5_000;
-const BEHIND_CHECK_MS = 20;
 
 export interface ListeningOptions {
   readonly interfaces: readonly string[];
@@ -106,23 +106,7 @@ class Listener {
     });
 
     // Live nothing is held back: when the core is slow the sensor keeps its batch open, and counts what it lets go as loss.
-    let throttle: NodeJS.Timeout | undefined;
-    const { promise: ended, resolve } = Promise.withResolvers<string>();
-    const sensor = await startSensor(start, inputs, {
-      output: (chunk) => {
-        source.accept(chunk);
-        if (throttle !== undefined || writer.behind() <= BEHIND_BYTES_MAX) return;
-        this.#sensor?.pause();
-        throttle = setInterval(() => {
-          if (writer.behind() > BEHIND_BYTES_MAX / 2) return;
-          clearInterval(throttle);
-          throttle = undefined;
-          this.#sensor?.resume();
-        }, BEHIND_CHECK_MS);
-      },
-      log,
-      ended: ({ code, signal }) => resolve(signal ?? `exit ${code}`),
-    });
+    const { sensor, ended } = await feed(start, inputs, { writer, source, log });
     this.#sensor = sensor;
 
     let trouble: CaptureTrouble | undefined;
@@ -136,14 +120,8 @@ class Listener {
       throw error;
     }
     if (this.#stopped) this.#endCaptures();
-    // What sends batches that are none is not believed any more.
-    const unsubscribe = writer.subscribe(({ refused }) => {
-      if (refused?.restart) sensor.stop();
-    });
     const how = await ended;
-    unsubscribe();
     this.#endCaptures();
-    clearInterval(throttle);
     await source.taken();
     for (const run of runs) writer.ended(run, "");
     return trouble ?? { kind: "other", words: `the sensor ended (${how})` };

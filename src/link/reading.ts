@@ -9,13 +9,11 @@ import type { Writable } from "node:stream";
 import { BATCH_SCHEMA } from "../model/batch.ts";
 import type { SensorLine, StartLine } from "../model/batch.ts";
 import type { Settings } from "../config.ts";
+import { feed } from "./feeding.ts";
 import type { CaptureFile } from "./files.ts";
 import type { RecordingWriter } from "./recording.ts";
-import { descriptorsOf, startSensor, type RunningSensor, type SensorInput } from "./sensor.ts";
+import { descriptorsOf, type RunningSensor, type SensorInput } from "./sensor.ts";
 
-/** Bytes the core may be behind before the sensor waits: a few batches, so that neither end idles and nothing piles up. */
-export const BEHIND_BYTES_MAX = 16 * 1024 * 1024;
-const BEHIND_CHECK_MS = 5;
 /** A capture that is played back goes on in so many pieces a second. */
 const PIECES_A_SECOND = 20;
 
@@ -173,23 +171,8 @@ class FileReading {
       }
     });
 
-    let throttle: NodeJS.Timeout | undefined;
-    const { promise, resolve } = Promise.withResolvers<{ code: number | null; signal: string | null }>();
-    const sensor = await startSensor(startLine(settings, writer.hashKey, [{ live: false, name: files[0]!.name, parts }]), inputs, {
-      output: (chunk) => {
-        source.accept(chunk);
-        if (throttle !== undefined || writer.behind() <= BEHIND_BYTES_MAX) return;
-        this.#sensor?.pause();
-        throttle = setInterval(() => {
-          if (writer.behind() > BEHIND_BYTES_MAX / 2) return;
-          clearInterval(throttle);
-          throttle = undefined;
-          this.#sensor?.resume();
-        }, BEHIND_CHECK_MS);
-      },
-      log,
-      ended: resolve,
-    });
+    const start = startLine(settings, writer.hashKey, [{ live: false, name: files[0]!.name, parts }]);
+    const { sensor, ended } = await feed(start, inputs, { writer, source, log });
     this.#sensor = sensor;
     if (this.#stopped) sensor.stop();
     const playing =
@@ -198,16 +181,10 @@ class FileReading {
         : playBack(played, sensor.liveEnds[0]!, (bytesRead) =>
             progress({ file: played.file.name, bytesRead, bytesTotal: this.#bytesTotal, frames }),
           );
-    // What sends batches that are none is not believed any more.
-    const unsubscribe = writer.subscribe(({ refused }) => {
-      if (refused?.restart) sensor.stop();
-    });
-    const { code, signal } = await promise;
-    unsubscribe();
-    clearInterval(throttle);
+    const how = await ended;
     clearInterval(playing);
     await source.taken();
-    return { done, frames, how: signal ?? `exit ${code}` };
+    return { done, frames, how };
   }
 }
 
