@@ -110,7 +110,7 @@ export class Core {
   take(batch: Batch): boolean {
     if (this.#heard.runs.has(batch)) return false;
     const identity = this.#identity;
-    const refused = identity.refused;
+    const { refused, keysRefused } = identity;
     const endpoints = batch.addresses.map((row) => {
       const [space, mac, ip, child] = row;
       const number = identity.numberOf(space, mac, ip, child);
@@ -123,6 +123,7 @@ export class Core {
     for (const row of batch.observations) if (IDENTITY.has(row[1])) identity.claimed(endpoints[row[0]]!, row[1], row[2]);
     this.#heard.take(batch, endpoints);
     if (identity.refused > refused) this.#heard.runs.letGo(batch.run, "addresses", identity.refused - refused);
+    if (identity.keysRefused > keysRefused) this.#heard.runs.letGo(batch.run, "keys", identity.keysRefused - keysRefused);
     return true;
   }
 

@@ -71,6 +71,11 @@ export class Identity {
     return this.#endpoints.count;
   }
 
+  /** Serial numbers and the like for which there was no room. */
+  get keysRefused(): number {
+    return this.#keys.refused;
+  }
+
   /** As of the last `settle`. */
   get devices(): number {
     return this.#devices;

@@ -179,6 +179,7 @@ const LIMIT_WORDS: Readonly<Record<string, readonly [what: string, means: string
   leftOut: ["Frames of networks left out", "Your settings leave them out: they are counted and never read."],
   hosts: ["Frames of senders beyond the limit", "A flood of addresses was heard. Who was not known before it may be missing."],
   addresses: ["Addresses beyond the limit of a recording", "It is full of addresses. Who came after them is in no list."],
+  keys: ["Serial numbers and the like beyond the limit", "A device that said one may be listed once for each of its addresses."],
   flows: ["Connections forgotten early", "More were open at once than fit in memory: the oldest count as ended."],
   unanswered: ["Unanswered attempts forgotten early", "Each pair still has its count; what was answered later is counted as new."],
   streams: ["Messages not put together", "There was no memory to wait for their missing pieces; the connection is still counted."],
