@@ -55,7 +55,6 @@ function words(numbers: readonly number[]): Uint8Array {
 /** Files whose subject we hear, by the name we give them, with the longest input they are asked about, and whether it may have several lines. */
 const SUBJECTS: Readonly<Record<string, { readonly file: string; readonly lengthMax: number; readonly lines?: true }>> = {
   http: { file: "http_servers", lengthMax: 256 },
-  "http-os": { file: "apache_os", lengthMax: 256 },
   realm: { file: "http_wwwauth", lengthMax: 256 },
   ftp: { file: "ftp_banners", lengthMax: 256, lines: true },
   telnet: { file: "telnet_banners", lengthMax: 256, lines: true },

@@ -55,18 +55,6 @@ export class Reader {
     return at < 0 ? 0 : ((this.bytes[at + 3]! << 24) | (this.bytes[at + 2]! << 16) | (this.bytes[at + 1]! << 8) | this.bytes[at]!) >>> 0;
   }
 
-  /** Up to 2^53; larger values lose their lowest bits. */
-  u64(): number {
-    const high = this.u32();
-    return high * 0x1_0000_0000 + this.u32();
-  }
-
-  /** Up to 2^53; larger values lose their lowest bits. */
-  u64le(): number {
-    const low = this.u32le();
-    return this.u32le() * 0x1_0000_0000 + low;
-  }
-
   /** The next `length` bytes as a view, not a copy; what is there when fewer are left. */
   take(length: number): Uint8Array {
     const from = this.offset;

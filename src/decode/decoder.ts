@@ -28,11 +28,6 @@ export class Decoder implements Decoded {
     return { fragments: this.#walk.fragments.evicted, spaces: this.#walk.spaces.overflowed };
   }
 
-  /** What a tunnel's address space is called: "vxlan 5001". "" for 0. */
-  spaceName(number: number): string {
-    return this.#walk.spaces.name(number);
-  }
-
   /** Fills `packet`. Counts its frame number on by one; whoever begins a new file sets that back. */
   decode(bytes: Uint8Array, start: number, end: number, wireLength: number, at: number, linkType: number): void {
     const { packet } = this;

@@ -4,7 +4,6 @@
  * A number is worked out from what names the tunnel (its kind, its own number or its two ends, and the space it lies in), not from the
  * order of arrival, so that it is the same in every file, after every restart and on every sensor of a site.
  */
-import { ip } from "../bytes/text.ts";
 import type { Packet } from "../model/packet.ts";
 
 const TUNNELS = [
@@ -63,19 +62,6 @@ export class Spaces {
     return this.#intern();
   }
 
-  /** "vxlan 5001", "gre 10.0.0.1 – 10.0.0.2", "vxlan 7 in gre 3"; "" for the space outside every tunnel. */
-  name(number: number): string {
-    if (number === 0) return "";
-    if (number === SPACE_SHARED) return "other tunnels";
-    const slot = this.#numbers.indexOf(number);
-    if (slot < 0) return `tunnel ${number}`;
-    const key = this.#keys.subarray(slot * KEY_WORDS, (slot + 1) * KEY_WORDS);
-    const kind = TUNNELS[key[1]! >> 1]!;
-    const which =
-      (key[1]! & 1) === 0 ? String(key[2]) : `${address(key.subarray(2, 6), key[10]!)} – ${address(key.subarray(6, 10), key[10]!)}`;
-    return key[0] === 0 ? `${kind} ${which}` : `${kind} ${which} in ${this.name(key[0]!)}`;
-  }
-
   #intern(): number {
     let hash = 0x811c9dc5;
     for (let i = 0; i < KEY_WORDS; i++) hash = Math.imul(hash ^ this.#key[i]!, 0x01000193) ^ (hash >>> 15);
@@ -113,13 +99,6 @@ function sourceIsLower(packet: Packet): boolean {
   if (packet.source1 !== packet.target1) return packet.source1 < packet.target1;
   if (packet.source2 !== packet.target2) return packet.source2 < packet.target2;
   return packet.source3 <= packet.target3;
-}
-
-function address(words: Uint32Array, family: number): string {
-  const bytes = new Uint8Array(16);
-  const view = new DataView(bytes.buffer);
-  words.forEach((word, index) => view.setUint32(index * 4, word));
-  return ip(family === 4 ? bytes.subarray(12) : bytes);
 }
 
 /** Outer space, kind, then a number or the two ends and their family. */

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import type { Attribute } from "../model/observation.ts";
 import { table } from "./table.ts";
 
-type Subject = "http" | "http-os" | "realm" | "ftp" | "telnet" | "ssh" | "snmp" | "snmp-object" | "smb" | "dhcp-class" | "dns";
+type Subject = "http" | "realm" | "ftp" | "telnet" | "ssh" | "snmp" | "snmp-object" | "smb" | "dhcp-class" | "dns";
 
 export interface Recognized {
   readonly os?: string;

@@ -1,5 +1,5 @@
 /** Machines that talk, as frames with their times: for captures of many devices, each with a MAC and an identification of its own. */
-import { arp, ethernet, ipv4, tcp, udp, type Frame } from "./frames.ts";
+import { ethernet, ipv4, tcp, udp, type Frame } from "./frames.ts";
 
 export interface Machine {
   readonly mac: string;
@@ -14,7 +14,7 @@ export function group(ip: string): Machine {
   return { mac: `01:00:5e:${[second & 127, third, fourth].map((byte) => byte.toString(16).padStart(2, "0")).join(":")}`, ip };
 }
 
-const ETHERTYPE = { ipv4: 0x0800, arp: 0x0806 } as const;
+const ETHERTYPE_IPV4 = 0x0800;
 const TCP = 6;
 const UDP = 17;
 /** What an Ethernet frame leaves for a segment. */
@@ -40,18 +40,11 @@ export class Lan {
   ip(at: number, from: Machine, to: Machine, protocol: number, payload: Uint8Array): void {
     this.#identification = (this.#identification % 0xffff) + 1;
     const packet = ipv4({ protocol, from: from.ip, to: to.ip, id: this.#identification }, payload);
-    this.frame(at, ethernet({ from: from.mac, to: to.mac, type: ETHERTYPE.ipv4 }, packet));
+    this.frame(at, ethernet({ from: from.mac, to: to.mac, type: ETHERTYPE_IPV4 }, packet));
   }
 
   udp(at: number, from: Machine, to: Machine, ports: readonly [from: number, to: number], payload: Uint8Array): void {
     this.ip(at, from, to, UDP, udp({ from: ports[0], to: ports[1] }, payload));
-  }
-
-  /** Who has this address; and its answer. */
-  asksFor(at: number, asker: Machine, owner: Machine): void {
-    const sender = [asker.mac, asker.ip] as const;
-    this.frame(at, ethernet({ from: asker.mac, to: EVERYONE.mac, type: ETHERTYPE.arp }, arp(1, sender, ["00:00:00:00:00:00", owner.ip])));
-    this.frame(at + GAP_US, ethernet({ from: owner.mac, to: asker.mac, type: ETHERTYPE.arp }, arp(2, [owner.mac, owner.ip], sender)));
   }
 
   /** Opens a connection: three segments. */
