@@ -26,6 +26,7 @@ import { nd } from "./nd.ts";
 import { ntlmssp } from "./ntlmssp.ts";
 import { ntp } from "./ntp.ts";
 import { phd } from "./phd.ts";
+import { quic } from "./tls/quic.ts";
 import { rdp } from "./rdp.ts";
 import { s7comm } from "./s7comm.ts";
 import { smb } from "./smb/smb.ts";
@@ -36,7 +37,7 @@ import { stp } from "./stp.ts";
 import { syslog } from "./syslog.ts";
 import { telnet } from "./telnet.ts";
 import { tftp } from "./tftp.ts";
-import { tls } from "./tls.ts";
+import { tls } from "./tls/tls.ts";
 import { wsdiscovery } from "./wsdiscovery.ts";
 
 // prettier-ignore
@@ -62,6 +63,7 @@ export const protocols: readonly Protocol[] = [
   ntp,
   http,
   tls,
+  quic,
   ssh,
   ftp,
   tftp,
