@@ -200,7 +200,18 @@ suite("reading again", { concurrency: 2 }, () => {
       later.stderr,
       /^north: heard from 2024-01-01 00:00:00 to 2024-01-01 00:00:02; what is added begins at 2024-01-01 00:01:40\.\n/,
     );
+    assert.doesNotMatch(later.stderr, /counts twice/);
     assert.equal(aboutRecording(join(own, "recordings", "north.db")).runs.length, 2);
+    const again = await run("--data", own, "open", path, "--into", "north", "--exit");
+    assert.doesNotMatch(again.stderr, /counts twice/, "the same file counts once");
+    writeFileSync(path, pcapFile(traffic(5)));
+    const grown = await run("--data", own, "open", path, "--into", "north", "--exit");
+    assert.ok(
+      grown.stderr.includes(
+        `\n${path}: begins within what was heard. What both hold counts twice, also where this is a file that has grown`,
+      ),
+      grown.stderr,
+    );
     const sample = await run("--data", own, "open", path, "--into", "sample-hospital", "--exit");
     assert.deepEqual(
       [sample.code, sample.stderr],

@@ -62,10 +62,18 @@ async function readAndShow(begin: (session: LocalSession) => Promise<void>, sett
 function intoSite(name: string, { files }: FoundCaptures, data: string): Into {
   const site = siteName(name);
   const path = recordingPath(data, site);
-  const { from, to } = existsSync(path) ? look(path) : { from: null, to: null };
+  const { from, to, runs } = existsSync(path) ? look(path) : { from: null, to: null, runs: [] };
   const begins = files[0]!.firstAt;
   const before = from === null ? "nothing was heard yet" : `heard from ${time(from)} to ${time(to)}`;
   say(`${site}: ${before}; what is added begins at ${begins === null ? "a time that shows when it is read" : time(begins)}.`);
+  // It may be another mirror's, so it is read; a file that has grown is another to us, and nobody could tell its first part again.
+  const within = files.filter(
+    ({ run, firstAt }) => from !== null && firstAt !== null && firstAt >= from && firstAt < to! && !runs.includes(run),
+  );
+  if (within.length > 0)
+    say(
+      `${within[0]!.path}${within.length > 1 ? ` and ${within.length - 1} more` : ""}: begins within what was heard. What both hold counts twice, also where this is a file that has grown since it was read: without --into it gets a recording of its own.`,
+    );
   return { recording: site, site };
 }
 
