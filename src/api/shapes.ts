@@ -2,7 +2,8 @@
 import { z } from "zod";
 import { attributes } from "../model/observation.ts";
 import type { Attribute } from "../model/observation.ts";
-import { CARE_CLASSES, DECIDED } from "../model/device.ts";
+import { CARE_CLASSES, DECIDED, STANDINGS } from "../model/device.ts";
+import { INPUT_STATES, VERDICTS } from "../model/store.ts";
 import { HEARINGS } from "./session.ts";
 
 const micros = z.number().int().describe("Microseconds since 1970, by the packets' own clock.");
@@ -34,7 +35,7 @@ const summary = {
   lifeCritical: z.enum(CARE_CLASSES),
   macs: list(z.string()),
   ips: list(z.string()),
-  standing: z.enum(["device", "outside", "group", "carrier"]),
+  standing: z.enum(STANDINGS),
   first: micros,
   last: micros,
   frames: z.number(),
@@ -98,19 +99,7 @@ export const Conversation = z
 
 const MirrorVerdict = z
   .object({
-    kind: z.enum([
-      "good",
-      "onlyBroadcasts",
-      "oneDirection",
-      "doubled",
-      "cutShort",
-      "tunnelled",
-      "encrypted",
-      "dropping",
-      "noDhcp",
-      "nothingClinical",
-      "silent",
-    ]),
+    kind: z.enum(VERDICTS),
     words: z.string(),
     cure: z.string(),
   })
@@ -141,7 +130,7 @@ export const Coverage = z
         from: micros.nullable(),
         to: micros.nullable(),
         verdict: MirrorVerdict.nullable(),
-        state: z.enum(["reading", "whole", "half-read", "listening", "ended"]),
+        state: z.enum(INPUT_STATES),
       }),
     ),
     limits: counts,

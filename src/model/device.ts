@@ -14,11 +14,11 @@ export interface Stated {
 }
 
 /** From a lead of 20 decibans (99 %) a value is known, from 5 it is probably so, below that it is not known. */
-type Sureness = "known" | "probably" | "unknown";
+export const SURENESS = ["known", "probably", "unknown"] as const;
 export const LEAD_ASSERTED = 20;
 export const LEAD_PROBABLY = 5;
 
-export function surenessOf(lead: number): Sureness {
+export function surenessOf(lead: number): (typeof SURENESS)[number] {
   return lead >= LEAD_ASSERTED ? "known" : lead >= LEAD_PROBABLY ? "probably" : "unknown";
 }
 
@@ -30,6 +30,10 @@ export function confidenceOf(lead: number): number {
   const odds = 10 ** (lead / 10);
   return Math.min(Math.floor((odds / (1 + odds)) * 100) / 100, CONFIDENCE_MAX);
 }
+
+/** A router, a virtual address or an address outside the site is no device to care for. */
+export const STANDINGS = ["device", "outside", "group", "carrier"] as const;
+export type Standing = (typeof STANDINGS)[number];
 
 export const CARE_CLASSES = ["life-supporting", "therapy", "diagnostic", "clinical IT", "other"] as const;
 export type CareClass = (typeof CARE_CLASSES)[number];
@@ -70,8 +74,7 @@ export interface DeviceSummary {
   readonly lifeCritical: CareClass;
   readonly macs: readonly string[];
   readonly ips: readonly string[];
-  /** A router, a virtual address or an address outside the site is no device to care for. */
-  readonly standing: "device" | "outside" | "group" | "carrier";
+  readonly standing: Standing;
   readonly first: number;
   readonly last: number;
   readonly frames: number;

@@ -1,5 +1,5 @@
 /** What a recording holds of what was heard, as `devices` is asked about it: plain rows, summed over all batches. */
-import type { CareClass, Decided, EvidenceRow, Stated, Weighed } from "./device.ts";
+import type { CareClass, Decided, EvidenceRow, Standing, Stated, Weighed } from "./device.ts";
 import type { Attribute } from "./observation.ts";
 
 /**
@@ -68,7 +68,7 @@ export interface Described {
   readonly decided: Readonly<Record<Weighed, Stated | null>>;
   readonly names: readonly Stated[];
   readonly lifeCritical: CareClass;
-  readonly standing: "device" | "outside" | "group" | "carrier";
+  readonly standing: Standing;
   /** Strongest first within each attribute; the answer to "how do we know". */
   readonly evidence: readonly EvidenceRow[];
 }

@@ -45,6 +45,8 @@ export interface Coverage {
   readonly notes: readonly string[];
 }
 
+export const INPUT_STATES = ["reading", "whole", "half-read", "listening", "ended"] as const;
+
 export interface InputCoverage {
   readonly name: string;
   readonly live: boolean;
@@ -56,22 +58,25 @@ export interface InputCoverage {
   readonly to: number | null;
   /** A verdict on the mirror in words with the line that cures it; see `store/mirror.ts`. Null until it can be told. */
   readonly verdict: MirrorVerdict | null;
-  readonly state: "reading" | "whole" | "half-read" | "listening" | "ended";
+  readonly state: (typeof INPUT_STATES)[number];
 }
 
+export const VERDICTS = [
+  "good",
+  "onlyBroadcasts",
+  "oneDirection",
+  "doubled",
+  "cutShort",
+  "tunnelled",
+  "encrypted",
+  "dropping",
+  "noDhcp",
+  "nothingClinical",
+  "silent",
+] as const;
+
 export interface MirrorVerdict {
-  readonly kind:
-    | "good"
-    | "onlyBroadcasts"
-    | "oneDirection"
-    | "doubled"
-    | "cutShort"
-    | "tunnelled"
-    | "encrypted"
-    | "dropping"
-    | "noDhcp"
-    | "nothingClinical"
-    | "silent";
+  readonly kind: (typeof VERDICTS)[number];
   readonly words: string;
   readonly cure: string;
 }

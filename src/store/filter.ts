@@ -16,7 +16,7 @@
  * (`first >= 2026-11-20`). Numbers may end in k, M, G or T.
  */
 import { ipWords, type IpWords } from "../bytes/address.ts";
-import { CARE_CLASSES } from "../model/device.ts";
+import { CARE_CLASSES, STANDINGS, SURENESS } from "../model/device.ts";
 import { BadQuery } from "../model/store.ts";
 
 export type Filter =
@@ -43,9 +43,6 @@ export interface Network extends IpWords {
   readonly bits: number;
 }
 export type Order = "<" | "<=" | ">" | ">=";
-
-export const SURENESS = ["known", "probably", "unknown"] as const;
-const STANDINGS = ["device", "outside", "group", "carrier"] as const;
 
 const FIELDS = {
   name: "text",

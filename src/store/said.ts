@@ -5,6 +5,7 @@
 import { createHmac } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
 import type { Decided } from "../model/device.ts";
+import type { ChangeRow } from "../model/store.ts";
 
 /** The keys a device was known by when something was said of it, strongest first. */
 export interface SaidAbout {
@@ -25,15 +26,8 @@ interface Word {
 
 type Head = Pick<Row, "number" | "hash">;
 
-interface Row {
-  readonly number: number;
-  readonly at: number;
-  readonly who: string;
-  readonly what: string;
-  readonly about: string;
+interface Row extends Omit<ChangeRow, "undone"> {
   readonly attribute: string;
-  readonly value: string;
-  readonly reason: string;
   readonly undoes: number | null;
   readonly hash: string;
 }

@@ -2,15 +2,8 @@
 import type { ChangeRow } from "../../model/store.ts";
 import type { Store } from "../reader.ts";
 
-interface Row {
-  readonly number: number;
-  readonly at: number;
-  readonly who: string;
-  readonly what: string;
-  readonly about: string;
+interface Row extends Omit<ChangeRow, "undone"> {
   readonly attribute: string;
-  readonly value: string;
-  readonly reason: string;
   readonly undone: number;
 }
 

@@ -7,10 +7,10 @@
  * steps, since that takes a second; a page's rows come from the store, as they are now.
  */
 import { ipWords } from "../../bytes/address.ts";
-import { CARE_CLASSES, LEAD_ASSERTED, LEAD_PROBABLY, WEIGHED } from "../../model/device.ts";
+import { CARE_CLASSES, LEAD_ASSERTED, LEAD_PROBABLY, SURENESS, WEIGHED } from "../../model/device.ts";
 import type { DevicePage, DeviceQuery, Facet } from "../../model/store.ts";
 import { BadQuery } from "../../model/store.ts";
-import { asksAbout, fieldNamed, parseFilter, SURENESS, valueTests } from "../filter.ts";
+import { asksAbout, fieldNamed, parseFilter, valueTests } from "../filter.ts";
 import type { Field, Filter, Network, Order, Test } from "../filter.ts";
 import type { Store } from "../reader.ts";
 import { and, Column, or, ordered, Search, Values } from "./columns.ts";

@@ -3,7 +3,7 @@ import { IconChevronDown, IconChevronRight } from "@tabler/icons-react";
 import { useQueries } from "@tanstack/react-query";
 import { useLocalStorage } from "@mantine/hooks";
 import { memo, useState } from "react";
-import { CARE_CLASSES } from "../../../src/model/device.ts";
+import { CARE_CLASSES, SURENESS } from "../../../src/model/device.ts";
 import type { Facet as Parted } from "../../../src/model/store.ts";
 import { api } from "../api.ts";
 import { words } from "../words.ts";
@@ -67,7 +67,7 @@ function useCounts(counted: string, open: readonly Field[], version: number): Re
 }
 
 /** Where a field has an order of its own it is kept: the patient comes first. Everything else stands by count. */
-const ORDER: Readonly<Record<string, readonly string[]>> = { care: [...CARE_CLASSES, "unknown"], sure: ["known", "probably", "unknown"] };
+const ORDER: Readonly<Record<string, readonly string[]>> = { care: [...CARE_CLASSES, "unknown"], sure: SURENESS };
 
 function inOrder(field: string, values: Parted["values"]): Parted["values"] {
   const order = ORDER[field];
