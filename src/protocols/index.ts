@@ -29,6 +29,7 @@ import { phd } from "./phd.ts";
 import { quic } from "./tls/quic.ts";
 import { rdp } from "./rdp.ts";
 import { s7comm } from "./s7comm.ts";
+import { sip } from "./sip.ts";
 import { smb } from "./smb/smb.ts";
 import { snmp } from "./snmp.ts";
 import { ssdp } from "./ssdp.ts";
@@ -62,6 +63,7 @@ export const protocols: readonly Protocol[] = [
   syslog,
   ntp,
   http,
+  sip,
   tls,
   quic,
   ssh,
