@@ -208,6 +208,14 @@ test("a scanner that sends what it makes is known; an archive that passes it on 
     "maker dicom: SIEMENS",
   ];
   assert.deepEqual(about({ mac: null, claims: ct }), ["kind: CT scanner 22", "maker: Siemens Healthineers 20", "model: SOMATOM Force 20"]);
+  // Many ask for all there is, and send one.
+  const asks = [
+    "dicomRole dicom: storage sender",
+    "sopClass dicom: 1.2.840.10008.5.1.4.1.1.2",
+    "sopClass dicom: 1.2.840.10008.5.1.4.1.1.4",
+  ];
+  assert.deepEqual(about({ mac: null, claims: asks }), []);
+  assert.deepEqual(about({ mac: null, claims: [...asks, "storedClass dicom: 1.2.840.10008.5.1.4.1.1.4"] }), ["kind: MR scanner 8"]);
   const archive = [
     "dicomRole dicom: archive",
     "dicomRole dicom: storage receiver",

@@ -220,10 +220,11 @@ function saying(
 function* sendingWords(claims: readonly ClaimRow[], { signs }: Knowledge): Iterable<Word> {
   const roles = new Set(claims.filter(({ attribute }) => attribute === "dicomRole").map(({ value }) => value));
   if (!roles.has("storage sender") || roles.has("archive") || roles.has("storage receiver")) return;
-  const sent = saying(
-    "sends",
-    claims.filter(({ attribute }) => attribute === "sopClass"),
-    signs,
+  // Many ask for all there is: what was sent counts where it was heard, else what was asked for.
+  const stored = claims.filter(({ attribute }) => attribute === "storedClass");
+  const classes = stored.length > 0 ? stored : claims.filter(({ attribute }) => attribute === "sopClass");
+  const sent = classes.flatMap((claim) =>
+    signs.of("sopClass", claim.protocol, claim.value).flatMap((sign) => (sign.says === "sends" ? [{ claim, sign }] : [])),
   );
   if (new Set(sent.map(({ sign }) => sign.value)).size !== 1) return;
   const [{ claim, sign }] = sent as [(typeof sent)[number]];

@@ -88,6 +88,7 @@ const list = {
     clinical: true,
   },
   sopClass: { doc: "DICOM SOP class UID proposed (client) or accepted (server).", clinical: true },
+  storedClass: { doc: "DICOM SOP class UID of an object it sent to be stored.", clinical: true },
   modality: { doc: "DICOM modality code it produces: CT, MR, US.", clinical: true },
   stationName: { doc: "DICOM station name.", clinical: true },
   hl7Application: {

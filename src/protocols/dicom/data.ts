@@ -59,9 +59,11 @@ function readCommandFragment(fragment: Uint8Array, isWhole: boolean, speaker: Sp
   speaker.awaited = command.dataSetFollows ? { isObject: command.verb === "C-STORE" && command.isRequest } : null;
 }
 
-function tell(command: Command, report: Report, { sender, memory }: Context<Memory>): void {
+function tell(command: Command, report: Report, { side, sender, memory }: Context<Memory>): void {
   report.operation(command.verb);
   if (!command.isRequest) return;
+  // What is fetched (C-GET) comes from the server, in requests too.
+  if (command.verb === "C-STORE" && side === "client" && !command.isOnBehalf) report.observe(sender, "storedClass", command.sopClass);
   // Heard from the middle: the class at hand is all that says what the two can do.
   if (memory.syntaxes.size === 0) report.observe(sender, "sopClass", command.sopClass);
   // PS3.7 section 9.1.1: only who was asked to send images on names who asked.

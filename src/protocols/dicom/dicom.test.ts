@@ -162,6 +162,7 @@ test("an image says which machine made it; of the patient it is only told that t
   for (const marker of ["ZZTEST^ALPHA", "ZZ-4711", "ZZTEST^REFERRER", "ZZTEST PROTOCOL"]) assert.ok(find(stored, marker) > 0, marker);
   assert.deepEqual(notes(dicom, stored, { ...CLIENT, memory: agreed("CT_ROOM_2") }), [
     "operation: C-STORE",
+    `10.0.0.1 storedClass: ${CT_IMAGE}`,
     "10.0.0.1 modality: CT",
     "10.0.0.1 maker: Scan Works",
     "10.0.0.1 stationName: CT_ROOM_2",
@@ -190,6 +191,7 @@ test("the same image in implicit and in big endian encoding", () => {
   ] as const)
     assert.deepEqual(notes(dicom, data(command(STORE), value(2, bytes)), { ...CLIENT, memory: agreed("ROUTER", CT_IMAGE, syntax) }), [
       "operation: C-STORE",
+      `10.0.0.1 storedClass: ${CT_IMAGE}`,
       "10.0.0.1/SN1 modality: US",
       "10.0.0.1/SN1 serial: SN1",
     ]);
@@ -267,7 +269,10 @@ test("broken: an item, a value, a command, a type", () => {
 test("sequences nested without end, or of no known length, stop the reading and nothing else", () => {
   const nested = hex`${"feff00e0ffffffff".repeat(100)}`;
   const bytes = hex`${explicit("00080060", "CS", "CT")} 0800 4011 5351 0000 ffffffff ${nested} ${explicit("00181000", "LO", "SN")}`;
-  assert.deepEqual(notes(dicom, data(command(STORE), value(2, bytes)), { ...CLIENT, memory: agreed("ROUTER") }), ["operation: C-STORE"]);
+  assert.deepEqual(notes(dicom, data(command(STORE), value(2, bytes)), { ...CLIENT, memory: agreed("ROUTER") }), [
+    "operation: C-STORE",
+    `10.0.0.1 storedClass: ${CT_IMAGE}`,
+  ]);
 });
 
 test("what looks alike is another protocol", () => {

@@ -31,6 +31,7 @@ export const dicom: Protocol<Memory> = {
       "aeTitle",
       "dicomRole",
       "sopClass",
+      "storedClass",
       "modality",
       "stationName",
       "clearCredentials",

@@ -42,6 +42,16 @@ test("a host says its name, system, role and what it is", () => {
   ]);
 });
 
+test("Samba tells the system of some Windows, and that it is a Unix server", () => {
+  const lines = notes(browser, datagram(announcement("01", "039a0000", "Samba 4.17.12-Debian")), { sender: SENDER });
+  assert.deepEqual(lines.slice(3), [
+    `${SENDER.mac} osStated: Unix`,
+    `${SENDER.mac} capability: print server`,
+    `${SENDER.mac} capability: Unix server`,
+    `${SENDER.mac} description: Samba 4.17.12-Debian`,
+  ]);
+});
+
 test("what a person wrote of a machine that is no server stays, and so does a name within a description", () => {
   const last = (type: string, comment: string) => notes(browser, datagram(announcement("01", type, comment)), { sender: SENDER }).at(-1);
   assert.equal(last("03120000", "Jane's machine"), `${SENDER.mac} capability: print server`);

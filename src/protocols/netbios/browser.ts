@@ -44,9 +44,10 @@ const OPERATIONS: Readonly<Record<number, string>> = {
   0x0d: "MASTER ANNOUNCEMENT", 0x0e: "RESET", 0x0f: "ANNOUNCE MASTER",
 }; // prettier-ignore
 
+const UNIX_SERVER = 0x800;
 /** [MS-BRWS] section 2.2.1, the bits that tell a role. */
 const ROLES: readonly (readonly [bit: number, role: string])[] = [
-  [0x4, "SQL server"], [0x8, "domain controller"], [0x10, "domain controller"], [0x200, "print server"], [0x400, "dial-in server"], [0x800, "Unix server"],
+  [0x4, "SQL server"], [0x8, "domain controller"], [0x10, "domain controller"], [0x200, "print server"], [0x400, "dial-in server"], [UNIX_SERVER, "Unix server"],
 ]; // prettier-ignore
 
 /** Those but for printers, which anybody may share, and a Windows server without a role of its own. */
@@ -75,7 +76,8 @@ function read(message: Uint8Array, report: Report, { sender }: Context): void {
   const about = source === sender.ip || source === "0.0.0.0" ? sender : { ip: source };
   report.observe(about, "hostname", name);
   if (group !== "") report.observe(about, "domain", group);
-  report.observe(about, "osStated", `${major}.${minor}`);
+  // Samba gives the number of some Windows as its own, and this bit away.
+  report.observe(about, "osStated", (type & UNIX_SERVER) !== 0 ? "Unix" : `${major}.${minor}`);
   for (const [bit, role] of ROLES) if ((type & bit) !== 0) report.observe(about, "capability", role);
   // What a server is for, its keeper wrote; of other machines it is whatever the person at it did. Samba repeats its name in it.
   if ((type & SERVES) !== 0) report.observe(about, "description", withoutName(withoutMail(comment), name));
