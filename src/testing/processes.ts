@@ -1,13 +1,12 @@
 /** What the kernel tells of running processes (proc(5)); Linux only. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** The processes it started, whichever thread did. */
 export function childrenOf(pid: number): readonly number[] {
   const tasks = `/proc/${pid}/task`;
-  return readdirSync(tasks).flatMap((task) =>
-    existsSync(`${tasks}/${task}/children`) ? readFileSync(`${tasks}/${task}/children`, "utf8").split(" ").filter(Boolean).map(Number) : [],
-  );
+  const started = (task: string) => textOf(`${tasks}/${task}/children`).split(" ").filter(Boolean).map(Number);
+  return (whileThere(() => readdirSync(tasks)) ?? []).flatMap(started);
 }
 
 /** The process and all it started, and what those started. */
@@ -21,7 +20,22 @@ export function sensorOf(pid: number): number | undefined {
 }
 
 export function isRunning(pid: number): boolean {
-  return existsSync(`/proc/${pid}/task`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+  return /^State:\s+[^Z]/m.test(textOf(`/proc/${pid}/status`));
+}
+
+/** Of a process that ended it is empty. */
+function textOf(path: string): string {
+  return whileThere(() => readFileSync(path, "utf8")) ?? "";
+}
+
+/** It may end between any two looks, and while it is looked at. */
+function whileThere<Value>(look: () => Value): Value | undefined {
+  try {
+    return look();
+  } catch (error) {
+    if (["ENOENT", "ESRCH"].includes((error as NodeJS.ErrnoException).code ?? "")) return undefined;
+    throw error;
+  }
 }
 
 /** Bytes of memory of these processes, shared pages counted once. */
