@@ -16,6 +16,8 @@ export interface Header extends Separators {
   readonly trigger: string;
   /** Version, character set, profiles. */
   readonly profiles: readonly string[];
+  /** A component of this message as text. */
+  text(bytes: Uint8Array): string;
 }
 
 /** `null` when it has no separators or ends before its message type. */
@@ -29,8 +31,8 @@ export function readHeader(segment: Uint8Array): Header | null {
   const parts = (field: number) => fieldsOf(fields[field] ?? NOTHING, component);
   const characterSet = ascii(fieldsOf(fields[Field.characterSet] ?? NOTHING, repetition)[0]!);
   const decode = decodeOf(CHARACTER_SETS.get(characterSet) ?? UTF_8);
-  const party = (application: number, facility: number) =>
-    [application, facility].map((field) => nameOf(parts(field), separator, encoding, decode)).join("@");
+  const text = (bytes: Uint8Array) => clean(unescaped(decode(bytes.subarray(0, NAME_BYTES_MAX)), separator, encoding));
+  const party = (application: number, facility: number) => [application, facility].map((field) => nameOf(parts(field), text)).join("@");
   const [code = "", trigger = ""] = parts(Field.type).map((part) => ascii(part));
   return {
     separator,
@@ -46,6 +48,7 @@ export function readHeader(segment: Uint8Array): Header | null {
         .slice(0, PROFILES_MAX)
         .map((profile) => profileOf(fieldsOf(profile, component))),
     ],
+    text,
   };
 }
 
@@ -104,10 +107,10 @@ function decodeOf(encoding: string): Decode {
 }
 
 /** Section 2.A.33, HD: a name, or where there is none a universal identifier. One with an address in it names a person to ask. */
-function nameOf(parts: readonly Uint8Array[], separator: number, encoding: Uint8Array, decode: Decode): string {
-  const [name, identifier] = parts.map((part) => clean(unescaped(decode(part.subarray(0, NAME_BYTES_MAX)), separator, encoding)));
-  const text = name === undefined || name === "" ? (identifier ?? "") : name;
-  return text.includes("@") ? "" : text;
+function nameOf(parts: readonly Uint8Array[], text: Decode): string {
+  const [first, identifier] = parts.map(text);
+  const name = first === undefined || first === "" ? (identifier ?? "") : first;
+  return name.includes("@") ? "" : name;
 }
 
 /** Section 2.7: separators within text are escaped by letter; other escapes are for printing. */

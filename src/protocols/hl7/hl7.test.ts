@@ -174,6 +174,109 @@ test("a batch is each of its messages", () => {
   assert.equal(readAll(endless).lines.length, 64);
 });
 
+const PCD = header("ORU^R01^ORU_R01", "|P|2.6|||AL|NE||UNICODE UTF-8|||IHE_PCD_001^IHE PCD^1.3.6.1.4.1.19376.1.6.4.1^ISO");
+const PUMP = "A0001^^0012210000000000^EUI-64";
+const row = (code: string, place: string, value = "", equipment = "") => `OBX|1||${code}|${place}|${value}||||||X|||||||${equipment}`;
+/** What is said of devices behind the sender. */
+const ofDevices = (...segments: string[]) => notes(hl7, framed(...segments), CLIENT).filter((line) => line.startsWith("10.0.0.1/"));
+
+test("a pump behind a gateway says what it is, where it stands and what it does; the values stay in the parser", () => {
+  const lines = ofDevices(
+    PCD,
+    PATIENT,
+    "PV1|1|I|ICU^12^A^CLINIC||||ZZ^DOCTOR",
+    "OBR|1|ZZ1|ZZ2|69985^MDC_DEV_PUMP_INFUS_MDS^MDC",
+    row("70049^MDC_DEV_PUMP_INFUS_LVP_MDS^MDC", "1.0.0.0", "", `M7^^^^~${PUMP}`),
+    row("70050^MDC_DEV_PUMP_INFUS_LVP_VMD^MDC", "1.1.0.0", "", "M7"),
+    row("67880^MDC_ATTR_ID_MODEL^MDC", "1.1.0.1", "Pump 7"),
+    row("531976^MDC_ID_PROD_SPEC_FW^MDC", "1.1.0.2", "3.1"),
+    row("184517^MDC_PUMP_DRUG_LIBRARY_VERSION^MDC", "1.1.0.3", "12"),
+    row("184514^MDC_DRUG_NAME_LABEL^MDC", "1.1.1.1", "ZZDRUG"),
+    row("157784^MDC_FLOW_FLUID_PUMP^MDC", "1.1.2.1", "15.4"),
+  );
+  assert.deepEqual(lines, [
+    "10.0.0.1/A0001 serial: A0001",
+    "10.0.0.1/A0001 uuid: 0012210000000000",
+    "10.0.0.1/A0001 deviceCode: MDC_DEV_PUMP_INFUS_LVP_MDS",
+    "10.0.0.1/A0001 location: CLINIC / ICU / 12 / A",
+    "10.0.0.1/A0001 model: Pump 7",
+    "10.0.0.1/A0001 software: 3.1",
+    "10.0.0.1/A0001 description: drug library 12",
+    "10.0.0.1/A0001 capability: infuses fluid",
+  ]);
+});
+
+test("two devices in one message, and the next patient's: each row is of its own", () => {
+  assert.deepEqual(
+    ofDevices(
+      PCD,
+      "OBR|1",
+      row("69965^MDC_DEV_MON_PHYSIO_MULTI_PARAM_MDS^MDC", "1.0.0.0", "", "M1"),
+      row("150456^MDC_PULS_OXIM_SAT_O2^MDC", "1.1.1.1", "97"),
+      row("70049^MDC_DEV_PUMP_INFUS_LVP_MDS^MDC", "2.0.0.0", "", "P1"),
+      row("158014^MDC_FLOW_FLUID_PUMP_CURRENT^MDC", "2.1.1.1", "10"),
+      row("150456^MDC_PULS_OXIM_SAT_O2^MDC", "3.1.1.1", "97"),
+      "OBR|2",
+      row("150456^MDC_PULS_OXIM_SAT_O2^MDC", "1.1.1.1", "97"),
+    ),
+    [
+      "10.0.0.1/M1 serial: M1",
+      "10.0.0.1/M1 deviceCode: MDC_DEV_MON_PHYSIO_MULTI_PARAM_MDS",
+      "10.0.0.1/M1 capability: measures oxygen saturation",
+      "10.0.0.1/P1 serial: P1",
+      "10.0.0.1/P1 deviceCode: MDC_DEV_PUMP_INFUS_LVP_MDS",
+      "10.0.0.1/P1 capability: infuses fluid",
+    ],
+  );
+});
+
+test("a participation behind the row of the whole device names it from version 2.7 on", () => {
+  assert.deepEqual(
+    ofDevices(
+      PCD,
+      "OBR|1",
+      row("70053^MDC_DEV_PUMP_INFUS_SYRINGE_MDS^MDC", "1.0.0.0"),
+      "PRT|1|UC||EQUIP^Equipment^HL70912|||||WARD 3^2^B|X9^^0012210000000001^EUI-64||||||04012345678901||||SN9",
+      "PRT|2|UC||RP^Recording^HL70912|ZZ^DOCTOR",
+      row("157884^MDC_VOL_FLUID_TBI^MDC", "1.1.1.1", "50"),
+    ),
+    [
+      "10.0.0.1/SN9 serial: SN9",
+      "10.0.0.1/SN9 uuid: 0012210000000001",
+      "10.0.0.1/SN9 deviceCode: MDC_DEV_PUMP_INFUS_SYRINGE_MDS",
+      "10.0.0.1/SN9 udi: 04012345678901",
+      "10.0.0.1/SN9 location: WARD 3 / 2 / B",
+      "10.0.0.1/SN9 capability: infuses fluid",
+    ],
+  );
+});
+
+test("older rows have the maker in the place of an identifier's kind; a number of zeros is none", () => {
+  const alarm = "196616^MDC_EVT_ALARM^MDC";
+  assert.deepEqual(ofDevices(header("ORU^R40^ORU_R40"), "OBR|1", row(alarm, "1.0.0.0.1", "x", "^^A0001^PUMPVENDOR")), [
+    "10.0.0.1/A0001 serial: A0001",
+    "10.0.0.1/A0001 maker: PUMPVENDOR",
+  ]);
+  assert.deepEqual(ofDevices(header("ORU^R40^ORU_R40"), "OBR|1", row(alarm, "1.0.0.0.1", "x", "0000")), []);
+});
+
+test("an analyzer by the laboratory's profile says model, maker and serial number; its patient's results say nothing", () => {
+  const laboratory = header("OUL^R22^OUL_R22", "|P|2.5.1|||NE|AL||UNICODE UTF-8|||LAB-29^IHE");
+  const result = row("2345-7^Glucose^LN", "1", "5.4", "BS-200E^Mindray~SN123^Mindray~M1");
+  assert.deepEqual(ofDevices(laboratory, PATIENT, "OBR|1", result), [
+    "10.0.0.1/SN123 serial: SN123",
+    "10.0.0.1/SN123 model: BS-200E",
+    "10.0.0.1/SN123 maker: Mindray",
+  ]);
+  assert.deepEqual(ofDevices(header("ORU^R01"), PATIENT, "OBR|1", result), [], "of no profile nobody knows what stands there");
+});
+
+test("what looks like a device's row outside of results is none", () => {
+  const whole = row("70049^MDC_DEV_PUMP_INFUS_LVP_MDS^MDC", "1.0.0.0", "", PUMP);
+  for (const type of ["RGV^O15", "ADT^A01", "MDM^T02"]) assert.deepEqual(ofDevices(header(type), whole), [], type);
+  assert.deepEqual(ofDevices(PCD, "OBR|1", whole.replace("^MDC|", "^99ZZ|")), []);
+});
+
 test("a message without end is read by its front, and the next one is found", () => {
   const long = text(`\x0b${header("MDM^T02")}\r${PATIENT}\rOBX|1|ED|||${"QUJD".repeat(40_000)}`);
   assert.equal(hl7.messageLength!(long.subarray(0, 10_000)), 0);

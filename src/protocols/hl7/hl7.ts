@@ -2,10 +2,11 @@
  * HL7 version 2 (chapter 2) over MLLP, on any port.
  *
  * Admissions, orders and results, between whoever keeps them and whoever needs them. The header of each message names the application
- * that sends it and the one it is for, what kind of message it is, and which version and profile it follows. Nearly everything else is
- * the patient: of that it is only noticed that it crossed in the clear.
+ * that sends it and the one it is for, what kind of message it is, and which version and profile it follows. Results of bedside devices and
+ * analyzers also say which device they are of. Nearly everything else is the patient: of that it is only noticed that it crossed in the clear.
  */
 import type { Context, Protocol, Report } from "../../model/protocol.ts";
+import { noRows, readRow } from "./devices.ts";
 import { readHeader } from "./header.ts";
 import type { Header } from "./header.ts";
 import { contentOf, messageLength, recognize, resume } from "./mllp.ts";
@@ -19,9 +20,25 @@ export const hl7: Protocol<Memory> = {
   setting: "clinical",
   idleMinutes: 120,
   privacy: {
-    reads: "The header of each message: both applications and facilities, type, version, character set, profile; whether it was accepted.",
+    reads:
+      "The header of each message: both applications and facilities, type, version, character set, profile; whether it was accepted. Of results the device they come from: what it is and measures, its model, serial number and bed.",
     ends: "Every other field: patients, next of kin, staff, orders, results, notes, message numbers. That there is a patient is noticed, never which.",
-    keeps: ["hl7Application", "hl7Role", "hl7Profile", "patientData"],
+    keeps: [
+      "hl7Application",
+      "hl7Role",
+      "hl7Profile",
+      "patientData",
+      "maker",
+      "model",
+      "serial",
+      "udi",
+      "software",
+      "description",
+      "location",
+      "uuid",
+      "capability",
+      "deviceCode",
+    ],
   },
   recognize,
   messageLength,
@@ -38,6 +55,8 @@ interface Memory {
   patientSeen: boolean;
 }
 
+/** What measured, infused or analyzed speaks in these. */
+const RESULTS = new Set(["ORU", "OUL"]);
 /** A batch may hold any number; more in one frame tell nothing more. */
 const MESSAGES_MAX = 64;
 
@@ -47,15 +66,18 @@ function read(message: Uint8Array, report: Report, context: Context<Memory>): vo
   if (content === null) return;
   let header: Header | null = null;
   let messages = 0;
+  let rows = noRows();
   for (const segment of segmentsOf(content)) {
     if (segment.name === "MSH") {
       if (++messages > MESSAGES_MAX) return;
       header = readHeader(segment.bytes);
+      rows = noRows();
       if (header !== null) tell(header, report, context);
       else if (!context.cut) report.malformed("a header without separators, or that ends before its message type");
     } else if (header !== null) {
       if (segment.name === "MSA") answer(acknowledged(segment.bytes, header.separator), report, context);
-      else if (!context.memory.patientSeen && namesPatient(segment, header)) {
+      if (RESULTS.has(header.code)) readRow(segment, header, rows, context.sender, report);
+      if (!context.memory.patientSeen && namesPatient(segment, header)) {
         context.memory.patientSeen = true;
         report.observe(context.sender, "patientData", "hl7");
       }

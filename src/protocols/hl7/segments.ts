@@ -9,7 +9,7 @@ const FIELDS_MAX = 64;
 const SPACE = 0x20;
 const QUOTE = 0x22;
 
-interface Segment {
+export interface Segment {
   readonly name: string;
   /** With its name. */
   readonly bytes: Uint8Array;
