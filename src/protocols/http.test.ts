@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { notes } from "../testing/notes.ts";
+import { hex, notes } from "../testing/notes.ts";
 import { http } from "./http.ts";
 
 const SERVER = { side: "server", sender: { ip: "10.0.0.2" }, receiver: { ip: "10.0.0.1" } } as const;
@@ -122,4 +122,23 @@ test("its relatives are not HTTP", () => {
     "HTTP/2 200",
   ])
     assert.equal(http.recognize(head(line), "unknown"), false, line);
+});
+
+test("bodies in which a printer describes itself are handed on, whole or as a first chunk; others are not", () => {
+  const answer = (...lines: string[]) => head("HTTP/1.1 200 OK", "Content-Type: application/ipp", ...lines);
+  const body = hex`0200 0000 00000001 01 47 0000 0000 03`;
+  const whole = Buffer.concat([answer("Content-Length: 15"), body]);
+  assert.equal(http.wanted!(whole), whole.length);
+  assert.deepEqual(notes(http, whole, SERVER), ["inside application/ipp: 15 bytes"]);
+  const other = Buffer.concat([head("HTTP/1.1 200 OK", "Content-Type: text/html", "Content-Length: 15"), body]);
+  assert.equal(http.wanted!(other), other.length - 15);
+
+  const memory = http.remember!();
+  const chunk = Buffer.concat([bytes("f\r\n"), body, bytes("\r\n")]);
+  assert.equal(http.wanted!(chunk), chunk.length);
+  assert.equal(http.wanted!(bytes("f\r\n<p>Good day, all")), 3);
+  assert.deepEqual(notes(http, chunk, { ...SERVER, memory }), [], "of nothing handed on");
+  notes(http, answer("Transfer-Encoding: chunked"), { ...SERVER, memory });
+  assert.deepEqual(notes(http, chunk, { ...SERVER, memory }), ["inside application/ipp: 17 bytes"]);
+  assert.deepEqual(notes(http, chunk, { ...SERVER, memory }), [], "only the first");
 });

@@ -2,33 +2,36 @@
  * HTTP/1: RFC 9110 and 9112.
  *
  * Servers and clients say what program they are; a page that asks for a log-in names the product in its realm. Only the start line
- * and a few headers are read: what is asked for, cookies, secrets and bodies may be about patients and stay on the wire.
+ * and a few headers are read: what is asked for, cookies, secrets and bodies may be about patients and stay on the wire. Bodies of a kind
+ * in which a device or a server describes itself are handed on.
  */
 import { find } from "../bytes/find.ts";
 import { withoutMail } from "../bytes/text.ts";
-import type { Context, Protocol, Report } from "../model/protocol.ts";
+import type { Context, Protocol, Report, Side } from "../model/protocol.ts";
 
 export const http: Protocol<Memory> = {
   name: "http",
   title: "HTTP",
-  over: [{ tcp: [80, 8080, 8000, 8008, 8081, 8888, 5357, 5985, 49152, 3128] }],
+  over: [{ tcp: [80, 8080, 8000, 8008, 8081, 8888, 5357, 5985, 49152, 3128, 631] }],
   privacy: {
     reads: "Method, host, program and server, the name of a log-in, and that one crossed.",
-    ends: "Paths and queries, cookies, names and secrets, all other headers, and bodies.",
+    ends: "Paths and queries, cookies, names and secrets, all other headers, and bodies but those in which a printer or a FHIR server describes itself.",
     keeps: ["serverBanner", "userAgent", "realm", "askedAs", "clearCredentials"],
   },
   recognize,
   speaker: (message) => (RESPONSE.test(ascii7(message, 0, 16)) ? "server" : "client"),
   messageLength,
-  wanted: (stream) => Math.min(headLength(stream) || 1, HEAD_BYTES_WANTED),
+  wanted,
   resume,
-  remember: () => ({ pending: "none" }),
+  remember: () => ({ pending: "none", chunked: {} }),
   read,
 };
 
 interface Memory {
   /** What the next response is about to tell beside itself: whether a log-in worked, or that bytes follow which are not for us. */
   pending: "none" | "login" | "last";
+  /** What kind the body is of which a side's next chunk is the first, where it is one to hand on. */
+  readonly chunked: Partial<Record<Side, string>>;
 }
 
 /** Headers worth reading come early; a longer head is cookies or tickets. */
@@ -42,6 +45,13 @@ const RESUME_TRIES_MAX = 64;
 /** RFC 9112 section 7.1: a size in hex; 8 digits are 4 GB. What follows a semicolon is an extension nobody uses. */
 const CHUNK = /^([0-9a-f]{1,8})[ \t]*(?:;[^\r\n]{0,64})?\r\n/i;
 const CHUNK_LINE_BYTES_MAX = 80;
+
+/** Bodies handed on: RFC 8010, HL7 FHIR R4 section 3.1.0.1.10. */
+const KINDS_HANDED_ON = ["application/ipp", "application/fhir+json"];
+/** A printer tells all its attributes in a few KB, a FHIR server who it is at the front of a long statement. */
+const BODY_BYTES_WANTED = 24 << 10;
+/** As much of a chunk as tells whether it may be worth reading. */
+const CHUNK_FRONT_BYTES = 12;
 
 /** RFC 9110 section 9, WebDAV (RFC 4918, 3253, 5323), UPnP eventing, and what Windows tunnels in HTTP. */
 const METHODS = new Set([
@@ -69,6 +79,23 @@ function messageLength(stream: Uint8Array): number {
   const status = RESPONSE.exec(text)?.[1] ?? "";
   if (status.startsWith("1") || status === "204" || status === "304" || isChunked(text)) return head;
   return head + (contentLength(text) ?? 0);
+}
+
+function wanted(stream: Uint8Array): number {
+  const head = headLength(stream);
+  if (head === 0) return 1;
+  const front = stream.subarray(0, Math.min(head, HEAD_BYTES_WANTED));
+  const body = messageLength(stream) - head;
+  // Whose chunk it is only `read` knows, so its own first bytes decide.
+  const isChunk = CHUNK.test(ascii7(stream, 0, CHUNK_LINE_BYTES_MAX));
+  if (isChunk && stream.length < head + CHUNK_FRONT_BYTES) return head + Math.min(body, CHUNK_FRONT_BYTES);
+  const isForOthers = isChunk ? mayBeForOthers(stream.subarray(head)) : KINDS_HANDED_ON.some((kind) => find(front, kind) >= 0);
+  return isForOthers && front.length === head ? head + Math.min(body, BODY_BYTES_WANTED) : front.length;
+}
+
+/** RFC 8010 section 3.1.1: a version, and attributes that begin with the character set; or JSON. */
+function mayBeForOthers(chunk: Uint8Array): boolean {
+  return chunk[0] === 0x7b || (chunk[0]! <= 2 && chunk[8] === 1 && chunk[9] === 0x47);
 }
 
 /** A chunk of no bytes is the last, and its line was read with the trailers behind it. */
@@ -107,9 +134,20 @@ function read(message: Uint8Array, report: Report, context: Context<Memory>): vo
   const text = ascii7(message, 0, HEAD_BYTES_WANTED);
   const request = REQUEST.exec(text);
   const response = RESPONSE.exec(text);
-  if (request !== null) readRequest(request[1]!, request[2]!, headersOf(text), report, context);
-  else if (response !== null) readResponse(Number(response[1]), headersOf(text), report, context);
-  else if (!CHUNK.test(text) && text !== "\r\n") report.malformed("bytes between messages that belong to none");
+  const { chunked } = context.memory;
+  if (request !== null || response !== null) {
+    const headers = headersOf(text);
+    if (request !== null) readRequest(request[1]!, request[2]!, headers, report, context);
+    else readResponse(Number(response![1]), headers, report, context);
+    const kind = kindHandedOn(headers);
+    delete chunked[context.side];
+    if (isChunked(text)) chunked[context.side] = kind;
+    else if (kind !== "") report.inside(kind, message.subarray(headLength(message)));
+  } else if (CHUNK.test(text)) {
+    const kind = chunked[context.side] ?? "";
+    delete chunked[context.side];
+    if (kind !== "") report.inside(kind, message.subarray(headLength(message)));
+  } else if (text !== "\r\n") report.malformed("bytes between messages that belong to none");
 }
 
 function readRequest(
@@ -144,6 +182,11 @@ function readResponse(status: number, headers: Headers, report: Report, { sender
   const bounded = headers("content-length") !== "" || /\bchunked\b/i.test(headers("transfer-encoding")) || status === 204 || status === 304;
   if (memory.pending === "last" || status === 101 || !bounded) report.enough();
   memory.pending = "none";
+}
+
+function kindHandedOn(headers: Headers): string {
+  const kind = headers("content-type").split(";", 1)[0]!.trim().toLowerCase();
+  return KINDS_HANDED_ON.includes(kind) && headers("content-encoding") === "" ? kind : "";
 }
 
 type Headers = (name: string) => string;

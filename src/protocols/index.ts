@@ -14,6 +14,7 @@ import { hl7 } from "./hl7/hl7.ts";
 import { http } from "./http.ts";
 import { igmp } from "./igmp.ts";
 import { intellivue } from "./intellivue.ts";
+import { ipp } from "./ipp.ts";
 import { kerberos } from "./kerberos.ts";
 import { ldap } from "./ldap.ts";
 import { lldp } from "./lldp.ts";
@@ -63,6 +64,7 @@ export const protocols: readonly Protocol[] = [
   syslog,
   ntp,
   http,
+  ipp,
   sip,
   tls,
   quic,
