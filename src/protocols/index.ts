@@ -27,6 +27,7 @@ import { nd } from "./nd.ts";
 import { ntlmssp } from "./ntlmssp.ts";
 import { ntp } from "./ntp.ts";
 import { phd } from "./phd.ts";
+import { poct1a } from "./poct1a.ts";
 import { quic } from "./tls/quic.ts";
 import { rdp } from "./rdp.ts";
 import { s7comm } from "./s7comm.ts";
@@ -82,6 +83,7 @@ export const protocols: readonly Protocol[] = [
   dicom,
   intellivue,
   phd,
+  poct1a,
   modbus,
   bacnet,
   s7comm,
