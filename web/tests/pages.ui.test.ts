@@ -443,21 +443,22 @@ describe("pages", { skip: noBrowser }, () => {
     fresh();
     await go("/devices?filter=name%20~%20pump");
     await page.getByText("ICU-07 pump 2").waitFor();
-    const palette = async (words: string) => {
+    const palette = async (words: string, found: string) => {
       await page.keyboard.press("Control+k");
       await page.getByLabel("Find a device or a place").and(page.locator(":focus")).waitFor();
       await page.keyboard.type(words);
+      const first = page.getByRole("dialog").locator("[data-selected]");
+      await first.filter({ hasText: found }).waitFor();
     };
     await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
-    await palette("command line");
+    await palette("command line", "Copy the command line");
     await page.keyboard.press("Enter");
     await page.getByText("The command is copied.").waitFor();
     assert.equal(await page.evaluate("navigator.clipboard.readText()"), "auscult devices --filter 'name ~ pump'");
-    await palette("view: life");
+    await palette("view: life", "View: Life");
     await page.keyboard.press("Enter");
     await page.getByText("1 of 15", { exact: true }).waitFor();
-    await palette("10.20.30.44");
-    await page.getByRole("dialog").getByText("US-ICU-1").waitFor();
+    await palette("10.20.30.44", "US-ICU-1");
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "US-ICU-1" }).waitFor();
   });
