@@ -24,6 +24,7 @@ const ENDING_BYTES_MAX = 4;
 /** Where what comes later decides about what came before, and why. */
 const READ_AS_A_WHOLE: Readonly<Record<string, string>> = {
   dhcp: "whether the sender is the server, an option further on says",
+  lis: "a frame whose sum is wrong is not read, and sent again",
   mdns: "whose a service is, an address further on may say",
   phd: "whose a device's attributes are, its serial number further on says",
   telnet: "a prompt is one by being the last thing said",

@@ -17,6 +17,7 @@ import { intellivue } from "./intellivue.ts";
 import { ipp } from "./ipp.ts";
 import { kerberos } from "./kerberos.ts";
 import { ldap } from "./ldap.ts";
+import { lis } from "./lis.ts";
 import { lldp } from "./lldp.ts";
 import { llmnr } from "./dns/llmnr.ts";
 import { mdns } from "./dns/mdns.ts";
@@ -84,6 +85,7 @@ export const protocols: readonly Protocol[] = [
   intellivue,
   phd,
   poct1a,
+  lis,
   modbus,
   bacnet,
   s7comm,
