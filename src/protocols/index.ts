@@ -27,6 +27,7 @@ import { nbns } from "./netbios/nbns.ts";
 import { nd } from "./nd.ts";
 import { ntlmssp } from "./ntlmssp.ts";
 import { ntp } from "./ntp.ts";
+import { opcua } from "./opcua.ts";
 import { phd } from "./phd.ts";
 import { poct1a } from "./poct1a.ts";
 import { quic } from "./tls/quic.ts";
@@ -89,4 +90,5 @@ export const protocols: readonly Protocol[] = [
   modbus,
   bacnet,
   s7comm,
+  opcua,
 ];

@@ -10,7 +10,24 @@ import { notes } from "../testing/notes.ts";
 
 const FIXTURES = join(import.meta.dirname, "..", "..", "fixtures");
 const MARKERS = ["ZZTEST", "zztest", "zzstaff", "ZZSTAFF", "zzsecret", "ZZSECRET"];
-const PLANTED = ["hl7", "dicom", "http", "ftp", "telnet", "ntlmssp", "smb", "rdp", "snmp", "mdns", "syslog", "intellivue", "phd", "poct1a", "lis"];
+const PLANTED = [
+  "hl7",
+  "dicom",
+  "http",
+  "ftp",
+  "telnet",
+  "ntlmssp",
+  "smb",
+  "rdp",
+  "snmp",
+  "mdns",
+  "syslog",
+  "intellivue",
+  "phd",
+  "poct1a",
+  "lis",
+  "opcua",
+];
 
 /** As text one or two bytes a character, in hex, and in base64 at each of its three offsets. */
 const forms = MARKERS.flatMap((marker) =>
