@@ -9,6 +9,7 @@ import { dhcp } from "./dhcp.ts";
 import { dhcp6 } from "./dhcp6.ts";
 import { dicom } from "./dicom/dicom.ts";
 import { dns } from "./dns/dns.ts";
+import { enip } from "./enip.ts";
 import { ftp } from "./ftp.ts";
 import { hl7 } from "./hl7/hl7.ts";
 import { http } from "./http.ts";
@@ -91,4 +92,5 @@ export const protocols: readonly Protocol[] = [
   bacnet,
   s7comm,
   opcua,
+  enip,
 ];
