@@ -10,6 +10,7 @@ import { dhcp6 } from "./dhcp6.ts";
 import { dicom } from "./dicom/dicom.ts";
 import { dns } from "./dns/dns.ts";
 import { enip } from "./enip.ts";
+import { fox } from "./fox.ts";
 import { ftp } from "./ftp.ts";
 import { hl7 } from "./hl7/hl7.ts";
 import { http } from "./http.ts";
@@ -93,4 +94,5 @@ export const protocols: readonly Protocol[] = [
   s7comm,
   opcua,
   enip,
+  fox,
 ];
