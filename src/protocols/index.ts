@@ -18,6 +18,7 @@ import { igmp } from "./igmp.ts";
 import { intellivue } from "./intellivue.ts";
 import { ipp } from "./ipp.ts";
 import { kerberos } from "./kerberos.ts";
+import { knxnetip } from "./knxnetip.ts";
 import { ldap } from "./ldap.ts";
 import { lis } from "./lis.ts";
 import { lldp } from "./lldp.ts";
@@ -95,4 +96,5 @@ export const protocols: readonly Protocol[] = [
   opcua,
   enip,
   fox,
+  knxnetip,
 ];
