@@ -8,6 +8,7 @@ import { dcerpc } from "./dcerpc/dcerpc.ts";
 import { dhcp } from "./dhcp.ts";
 import { dhcp6 } from "./dhcp6.ts";
 import { dicom } from "./dicom/dicom.ts";
+import { dnp3 } from "./dnp3.ts";
 import { dns } from "./dns/dns.ts";
 import { enip } from "./enip.ts";
 import { fox } from "./fox.ts";
@@ -97,4 +98,5 @@ export const protocols: readonly Protocol[] = [
   enip,
   fox,
   knxnetip,
+  dnp3,
 ];
