@@ -137,6 +137,8 @@ test("bodies in which a printer describes itself are handed on, whole or as a fi
   const chunk = Buffer.concat([bytes("f\r\n"), body, bytes("\r\n")]);
   assert.equal(http.wanted!(chunk), chunk.length);
   assert.equal(http.wanted!(bytes("f\r\n<p>Good day, all")), 3);
+  const xml = bytes('15\r\n<?xml version="1.0"?>\r\n');
+  assert.equal(http.wanted!(xml), xml.length);
   assert.deepEqual(notes(http, chunk, { ...SERVER, memory }), [], "of nothing handed on");
   notes(http, answer("Transfer-Encoding: chunked"), { ...SERVER, memory });
   assert.deepEqual(notes(http, chunk, { ...SERVER, memory }), ["inside application/ipp: 17 bytes"]);

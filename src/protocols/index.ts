@@ -10,6 +10,7 @@ import { dhcp6 } from "./dhcp6.ts";
 import { dicom } from "./dicom/dicom.ts";
 import { dnp3 } from "./dnp3.ts";
 import { dns } from "./dns/dns.ts";
+import { dpws } from "./dpws.ts";
 import { enip } from "./enip.ts";
 import { fox } from "./fox.ts";
 import { ftp } from "./ftp.ts";
@@ -64,6 +65,7 @@ export const protocols: readonly Protocol[] = [
   browser,
   ssdp,
   wsdiscovery,
+  dpws,
   lldp,
   cdp,
   snmp,

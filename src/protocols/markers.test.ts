@@ -26,8 +26,7 @@ const PLANTED = [
   "phd",
   "poct1a",
   "lis",
-  "opcua",
-];
+  "opcua", "dpws"];
 
 /** As text one or two bytes a character, in hex, and in base64 at each of its three offsets. */
 const forms = MARKERS.flatMap((marker) =>

@@ -4,9 +4,10 @@
  * A device greets with an identifier it keeps for life, the types it implements (an IEEE 11073 SDC medical device, a camera, a
  * printer) and scopes that name its hardware and place. Scopes may also name an operator or a patient: only known ones are read.
  *
- * The messages are small and flat, so elements are found by scanning; there is no XML parser to attack.
+ * The messages are small and flat, so elements are found by scanning.
  */
 import { clean, TEXT_LENGTH_MAX, utf8 } from "../bytes/text.ts";
+import { elements, textOf } from "../bytes/xml.ts";
 import { deviceCode } from "../knowledge/mdc.ts";
 import type { Address, Context, Protocol, Report } from "../model/protocol.ts";
 
@@ -144,27 +145,4 @@ function decoded(text: string): string {
 
 function words(text: string): string[] {
   return text.trim().split(/\s+/, WORDS_MAX).filter((it) => it !== ""); // prettier-ignore
-}
-
-/** What stands in the first element of this name, up to any tag: these hold no others. */
-function textOf(text: string, name: string): string {
-  return /^[^<]*/.exec(elements(text, name, 1)[0] ?? "")![0];
-}
-
-/** The insides of the first elements of this local name, whatever their prefix; each byte is looked at once for each name. */
-function elements(text: string, name: string, max: number): string[] {
-  const found: string[] = [];
-  const open = new RegExp(`<((?:[\\w-]{1,32}:)?${name})(?=[\\s>/])`, "g");
-  for (let match = open.exec(text); match !== null && found.length < max; match = open.exec(text)) {
-    const start = text.indexOf(">", open.lastIndex);
-    if (start < 0) break;
-    // Everything up to there was looked at: an element that closes itself, however often it opens before.
-    open.lastIndex = start;
-    if (text[start - 1] === "/") continue;
-    const end = text.indexOf(`</${match[1]}>`, start);
-    found.push(text.slice(start + 1, end < 0 ? undefined : end));
-    if (end < 0) break;
-    open.lastIndex = end;
-  }
-  return found;
 }
