@@ -25,6 +25,7 @@ import { ldap } from "./ldap.ts";
 import { lis } from "./lis.ts";
 import { lldp } from "./lldp.ts";
 import { llmnr } from "./dns/llmnr.ts";
+import { lpd } from "./lpd.ts";
 import { mdns } from "./dns/mdns.ts";
 import { mld } from "./mld.ts";
 import { modbus } from "./modbus.ts";
@@ -34,6 +35,7 @@ import { ntlmssp } from "./ntlmssp.ts";
 import { ntp } from "./ntp.ts";
 import { opcua } from "./opcua.ts";
 import { phd } from "./phd.ts";
+import { pjl } from "./pjl.ts";
 import { poct1a } from "./poct1a.ts";
 import { quic } from "./tls/quic.ts";
 import { rdp } from "./rdp.ts";
@@ -86,6 +88,8 @@ export const protocols: readonly Protocol[] = [
   ldap,
   dcerpc,
   telnet,
+  lpd,
+  pjl,
   rdp,
   hl7,
   dicom,
