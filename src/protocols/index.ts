@@ -47,6 +47,7 @@ import { ssdp } from "./ssdp.ts";
 import { ssh } from "./ssh.ts";
 import { stp } from "./stp.ts";
 import { syslog } from "./syslog.ts";
+import { tds } from "./tds.ts";
 import { telnet } from "./telnet.ts";
 import { tftp } from "./tftp.ts";
 import { tls } from "./tls/tls.ts";
@@ -88,6 +89,7 @@ export const protocols: readonly Protocol[] = [
   ldap,
   dcerpc,
   telnet,
+  tds,
   lpd,
   pjl,
   rdp,
