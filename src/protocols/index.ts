@@ -29,6 +29,7 @@ import { lpd } from "./lpd.ts";
 import { mdns } from "./dns/mdns.ts";
 import { mld } from "./mld.ts";
 import { modbus } from "./modbus.ts";
+import { mysql } from "./mysql.ts";
 import { nbns } from "./netbios/nbns.ts";
 import { nd } from "./nd.ts";
 import { ntlmssp } from "./ntlmssp.ts";
@@ -37,6 +38,7 @@ import { opcua } from "./opcua.ts";
 import { phd } from "./phd.ts";
 import { pjl } from "./pjl.ts";
 import { poct1a } from "./poct1a.ts";
+import { postgresql } from "./postgresql.ts";
 import { quic } from "./tls/quic.ts";
 import { rdp } from "./rdp.ts";
 import { s7comm } from "./s7comm.ts";
@@ -51,6 +53,7 @@ import { tds } from "./tds.ts";
 import { telnet } from "./telnet.ts";
 import { tftp } from "./tftp.ts";
 import { tls } from "./tls/tls.ts";
+import { tns } from "./tns.ts";
 import { wsdiscovery } from "./wsdiscovery.ts";
 
 // prettier-ignore
@@ -89,6 +92,9 @@ export const protocols: readonly Protocol[] = [
   ldap,
   dcerpc,
   telnet,
+  tns,
+  postgresql,
+  mysql,
   tds,
   lpd,
   pjl,
