@@ -27,6 +27,7 @@ import { lldp } from "./lldp.ts";
 import { llmnr } from "./dns/llmnr.ts";
 import { lpd } from "./lpd.ts";
 import { mdns } from "./dns/mdns.ts";
+import { medibus } from "./medibus.ts";
 import { mld } from "./mld.ts";
 import { modbus } from "./modbus.ts";
 import { mysql } from "./mysql.ts";
@@ -105,6 +106,7 @@ export const protocols: readonly Protocol[] = [
   phd,
   poct1a,
   lis,
+  medibus,
   modbus,
   bacnet,
   s7comm,

@@ -26,7 +26,10 @@ const PLANTED = [
   "phd",
   "poct1a",
   "lis",
-  "opcua", "dpws"];
+  "opcua",
+  "dpws",
+  "medibus",
+];
 
 /** As text one or two bytes a character, in hex, and in base64 at each of its three offsets. */
 const forms = MARKERS.flatMap((marker) =>
