@@ -35,6 +35,7 @@ import { nbns } from "./netbios/nbns.ts";
 import { nd } from "./nd.ts";
 import { ntlmssp } from "./ntlmssp.ts";
 import { ntp } from "./ntp.ts";
+import { oncrpc } from "./oncrpc.ts";
 import { opcua } from "./opcua.ts";
 import { phd } from "./phd.ts";
 import { pjl } from "./pjl.ts";
@@ -93,6 +94,7 @@ export const protocols: readonly Protocol[] = [
   ldap,
   dcerpc,
   telnet,
+  oncrpc,
   tns,
   postgresql,
   mysql,
