@@ -4,6 +4,7 @@ import { arp } from "./arp.ts";
 import { bacnet } from "./bacnet.ts";
 import { browser } from "./netbios/browser.ts";
 import { cdp } from "./cdp.ts";
+import { citrix } from "./citrix.ts";
 import { dcerpc } from "./dcerpc/dcerpc.ts";
 import { dhcp } from "./dhcp.ts";
 import { dhcp6 } from "./dhcp6.ts";
@@ -94,6 +95,7 @@ export const protocols: readonly Protocol[] = [
   ldap,
   dcerpc,
   telnet,
+  citrix,
   oncrpc,
   tns,
   postgresql,
