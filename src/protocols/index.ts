@@ -57,6 +57,7 @@ import { telnet } from "./telnet.ts";
 import { tftp } from "./tftp.ts";
 import { tls } from "./tls/tls.ts";
 import { tns } from "./tns.ts";
+import { unity } from "./unity.ts";
 import { wsdiscovery } from "./wsdiscovery.ts";
 
 // prettier-ignore
@@ -111,6 +112,7 @@ export const protocols: readonly Protocol[] = [
   poct1a,
   lis,
   medibus,
+  unity,
   modbus,
   bacnet,
   s7comm,
