@@ -58,6 +58,7 @@ import { tftp } from "./tftp.ts";
 import { tls } from "./tls/tls.ts";
 import { tns } from "./tns.ts";
 import { unity } from "./unity.ts";
+import { vrrp } from "./vrrp.ts";
 import { wsdiscovery } from "./wsdiscovery.ts";
 
 // prettier-ignore
@@ -66,6 +67,7 @@ export const protocols: readonly Protocol[] = [
   nd,
   mld,
   igmp,
+  vrrp,
   dhcp,
   dhcp6,
   dns,

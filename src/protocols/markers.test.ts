@@ -29,6 +29,7 @@ const PLANTED = [
   "opcua",
   "dpws",
   "medibus",
+  "vrrp",
 ];
 
 /** As text one or two bytes a character, in hex, and in base64 at each of its three offsets. */
