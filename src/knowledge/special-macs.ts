@@ -12,6 +12,7 @@ const VIRTUAL_ROUTERS: readonly Special[] = [
   { prefix: "00:00:5e:00:02:", of: "VRRP for IPv6: RFC 9568 section 7.3" },
   { prefix: "00:00:0c:07:ac:", of: "HSRP version 1: RFC 2281 section 5.2" },
   { prefix: "00:00:0c:9f:f", of: "HSRP version 2: Cisco, First Hop Redundancy Protocols Configuration Guide" },
+  { prefix: "00:05:73:a0:0", of: "HSRP for IPv6: Cisco, First Hop Redundancy Protocols Configuration Guide" },
   { prefix: "00:07:b4:", of: "GLBP: Cisco, First Hop Redundancy Protocols Configuration Guide" },
 ];
 

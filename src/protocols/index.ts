@@ -16,6 +16,7 @@ import { enip } from "./enip.ts";
 import { fox } from "./fox.ts";
 import { ftp } from "./ftp.ts";
 import { hl7 } from "./hl7/hl7.ts";
+import { hsrp } from "./hsrp.ts";
 import { http } from "./http.ts";
 import { igmp } from "./igmp.ts";
 import { intellivue } from "./intellivue.ts";
@@ -123,4 +124,5 @@ export const protocols: readonly Protocol[] = [
   fox,
   knxnetip,
   dnp3,
+  hsrp,
 ];

@@ -30,6 +30,7 @@ const PLANTED = [
   "dpws",
   "medibus",
   "vrrp",
+  "hsrp",
 ];
 
 /** As text one or two bytes a character, in hex, and in base64 at each of its three offsets. */
