@@ -12,6 +12,7 @@ import { dicom } from "./dicom/dicom.ts";
 import { dnp3 } from "./dnp3.ts";
 import { dns } from "./dns/dns.ts";
 import { dpws } from "./dpws.ts";
+import { eapol } from "./eapol.ts";
 import { enip } from "./enip.ts";
 import { fox } from "./fox.ts";
 import { ftp } from "./ftp.ts";
@@ -83,6 +84,7 @@ export const protocols: readonly Protocol[] = [
   cdp,
   snmp,
   stp,
+  eapol,
   syslog,
   ntp,
   http,

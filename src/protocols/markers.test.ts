@@ -31,6 +31,7 @@ const PLANTED = [
   "medibus",
   "vrrp",
   "hsrp",
+  "eapol",
 ];
 
 /** As text one or two bytes a character, in hex, and in base64 at each of its three offsets. */
