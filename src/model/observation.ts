@@ -32,7 +32,7 @@ const list = {
   uuid: { doc: "A stable identifier the device gives itself (WS-Discovery endpoint, UPnP USN, PXE UUID)." },
   vlan: { doc: "802.1Q VLAN this address says it belongs to (LLDP, CDP); not the tag of a frame." },
   securityTag: { doc: "Cisco security group tag carried by its frames." },
-  switchPort: { doc: "Switch and port where it is plugged in: DHCP option 82, or a neighbor's LLDP and CDP heard on its port." },
+  switchPort: { doc: "Switch and port where it is plugged in: DHCP option 82, RADIUS, or a neighbor's LLDP and CDP heard on its port." },
 
   // Names.
   hostname: { doc: "What it calls itself (DHCP 12 and 81, mDNS, NBNS, LLMNR, browser, NTLM challenge).", name: true },

@@ -45,6 +45,7 @@ import { pjl } from "./pjl.ts";
 import { poct1a } from "./poct1a.ts";
 import { postgresql } from "./postgresql.ts";
 import { quic } from "./tls/quic.ts";
+import { radius } from "./radius.ts";
 import { rdp } from "./rdp.ts";
 import { s7comm } from "./s7comm.ts";
 import { sip } from "./sip.ts";
@@ -127,4 +128,5 @@ export const protocols: readonly Protocol[] = [
   knxnetip,
   dnp3,
   hsrp,
+  radius,
 ];

@@ -32,6 +32,7 @@ const PLANTED = [
   "vrrp",
   "hsrp",
   "eapol",
+  "radius",
 ];
 
 /** As text one or two bytes a character, in hex, and in base64 at each of its three offsets. */
