@@ -47,6 +47,7 @@ import { postgresql } from "./postgresql.ts";
 import { quic } from "./tls/quic.ts";
 import { radius } from "./radius.ts";
 import { rdp } from "./rdp.ts";
+import { rfb } from "./rfb.ts";
 import { s7comm } from "./s7comm.ts";
 import { sip } from "./sip.ts";
 import { smb } from "./smb/smb.ts";
@@ -129,4 +130,5 @@ export const protocols: readonly Protocol[] = [
   dnp3,
   hsrp,
   radius,
+  rfb,
 ];

@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { hex, notes } from "../testing/notes.ts";
+import { rfb } from "./rfb.ts";
+
+const SERVER = { side: "server", sender: { ip: "10.0.0.2" }, receiver: { ip: "10.0.0.1" } } as const;
+const version = (number: string) => Buffer.from(`RFB ${number}\n`);
+
+test("both say their version, the server's is kept", () => {
+  assert.equal(rfb.recognize(version("003.008"), "server"), true);
+  assert.equal(rfb.messageLength!(hex`${version("003.008")} 02`), 12);
+  assert.deepEqual(notes(rfb, version("003.889"), SERVER), ["10.0.0.2 serverBanner: RFB 003.889"]);
+  assert.deepEqual(notes(rfb, version("003.008")), ["operation: CONNECT"]);
+});
+
+test("a server that asks for nothing is a finding, in either form", () => {
+  const memory = { isOld: false };
+  notes(rfb, version("003.008"), { memory });
+  assert.equal(rfb.messageLength!(hex`02 10 01`), 3);
+  assert.deepEqual(notes(rfb, hex`02 10 01`, { ...SERVER, memory }), ["10.0.0.2 dialect: VNC without a password", "enough"]);
+  assert.deepEqual(notes(rfb, hex`01 02`, { ...SERVER, memory }), ["enough"]);
+  notes(rfb, version("004.001"), { memory });
+  assert.deepEqual(notes(rfb, hex`02 0d 01`, { ...SERVER, memory })[0], "10.0.0.2 dialect: VNC without a password");
+  notes(rfb, version("003.003"), { memory });
+  assert.equal(rfb.messageLength!(hex`00000001 50`), 4);
+  assert.deepEqual(notes(rfb, hex`00000001`, { ...SERVER, memory }), ["10.0.0.2 dialect: VNC without a password", "enough"]);
+  assert.deepEqual(notes(rfb, hex`00000002`, { ...SERVER, memory }), ["enough"]);
+});
+
+test("any cut is survived", () => {
+  for (const message of [version("003.008"), hex`02 10 01`])
+    for (let bytes = 0; bytes < message.length; bytes++) notes(rfb, message.subarray(0, bytes), { ...SERVER, cut: true });
+});
+
+test("words that begin alike are not RFB", () => {
+  assert.equal(rfb.recognize(Buffer.from("RFB 3.8\n and more"), "server"), false);
+  assert.equal(rfb.recognize(Buffer.from("RFB 003.008 is what it speaks\n"), "server"), false);
+  assert.equal(rfb.recognize(Buffer.from("RFB 003"), "server"), false);
+});
