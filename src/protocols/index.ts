@@ -48,6 +48,7 @@ import { quic } from "./tls/quic.ts";
 import { radius } from "./radius.ts";
 import { rdp } from "./rdp.ts";
 import { rfb } from "./rfb.ts";
+import { rtsp } from "./rtsp.ts";
 import { s7comm } from "./s7comm.ts";
 import { sip } from "./sip.ts";
 import { smb } from "./smb/smb.ts";
@@ -131,4 +132,5 @@ export const protocols: readonly Protocol[] = [
   hsrp,
   radius,
   rfb,
+  rtsp,
 ];

@@ -33,6 +33,7 @@ const PLANTED = [
   "hsrp",
   "eapol",
   "radius",
+  "rtsp",
 ];
 
 /** As text one or two bytes a character, in hex, and in base64 at each of its three offsets. */
