@@ -33,6 +33,7 @@ import { mdns } from "./dns/mdns.ts";
 import { medibus } from "./medibus.ts";
 import { mld } from "./mld.ts";
 import { modbus } from "./modbus.ts";
+import { mqtt } from "./mqtt.ts";
 import { mysql } from "./mysql.ts";
 import { nbns } from "./netbios/nbns.ts";
 import { nd } from "./nd.ts";
@@ -133,4 +134,5 @@ export const protocols: readonly Protocol[] = [
   radius,
   rfb,
   rtsp,
+  mqtt,
 ];

@@ -34,6 +34,7 @@ const PLANTED = [
   "eapol",
   "radius",
   "rtsp",
+  "mqtt",
 ];
 
 /** As text one or two bytes a character, in hex, and in base64 at each of its three offsets. */
