@@ -1,5 +1,6 @@
 /** Every protocol Auscult reads, one line each. The order breaks ties between recognizers: the most certain first. */
 import type { Protocol } from "../model/protocol.ts";
+import { amqp } from "./amqp.ts";
 import { arp } from "./arp.ts";
 import { bacnet } from "./bacnet.ts";
 import { browser } from "./netbios/browser.ts";
@@ -135,4 +136,5 @@ export const protocols: readonly Protocol[] = [
   rfb,
   rtsp,
   mqtt,
+  amqp,
 ];

@@ -35,6 +35,7 @@ const PLANTED = [
   "radius",
   "rtsp",
   "mqtt",
+  "amqp",
 ];
 
 /** As text one or two bytes a character, in hex, and in base64 at each of its three offsets. */
