@@ -15,6 +15,7 @@ import { dns } from "./dns/dns.ts";
 import { dpws } from "./dpws.ts";
 import { eapol } from "./eapol.ts";
 import { enip } from "./enip.ts";
+import { fhir } from "./fhir.ts";
 import { fox } from "./fox.ts";
 import { ftp } from "./ftp.ts";
 import { hl7 } from "./hl7/hl7.ts";
@@ -93,6 +94,7 @@ export const protocols: readonly Protocol[] = [
   syslog,
   ntp,
   http,
+  fhir,
   ipp,
   sip,
   tls,
