@@ -14,17 +14,12 @@ test("both say their version, the server's is kept", () => {
 });
 
 test("a server that asks for nothing is a finding, in either form", () => {
-  const memory = { isOld: false };
-  notes(rfb, version("003.008"), { memory });
   assert.equal(rfb.messageLength!(hex`02 10 01`), 3);
-  assert.deepEqual(notes(rfb, hex`02 10 01`, { ...SERVER, memory }), ["10.0.0.2 dialect: VNC without a password", "enough"]);
-  assert.deepEqual(notes(rfb, hex`01 02`, { ...SERVER, memory }), ["enough"]);
-  notes(rfb, version("004.001"), { memory });
-  assert.deepEqual(notes(rfb, hex`02 0d 01`, { ...SERVER, memory })[0], "10.0.0.2 dialect: VNC without a password");
-  notes(rfb, version("003.003"), { memory });
+  assert.deepEqual(notes(rfb, hex`02 10 01`, SERVER), ["10.0.0.2 dialect: VNC without a password", "enough"]);
+  assert.deepEqual(notes(rfb, hex`01 02`, SERVER), ["enough"]);
   assert.equal(rfb.messageLength!(hex`00000001 50`), 4);
-  assert.deepEqual(notes(rfb, hex`00000001`, { ...SERVER, memory }), ["10.0.0.2 dialect: VNC without a password", "enough"]);
-  assert.deepEqual(notes(rfb, hex`00000002`, { ...SERVER, memory }), ["enough"]);
+  assert.deepEqual(notes(rfb, hex`00000001`, SERVER), ["10.0.0.2 dialect: VNC without a password", "enough"]);
+  assert.deepEqual(notes(rfb, hex`00000002`, SERVER), ["enough"]);
 });
 
 test("any cut is survived", () => {

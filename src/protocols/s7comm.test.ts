@@ -43,6 +43,7 @@ test("a controller that is asked says what it is, but neither its plant's design
     "0011",
     28,
     hex`0001 ${text("6ES7 315-2EH14-0AB0 ", 20)} 00c0 0004 0001`,
+    hex`0006 ${text("6ES7 315-2EH14-0AB0 ", 20)} 00c0 5609 0101`, // hardware, whose version is not the firmware's
     hex`0007 ${text("", 20)} 00c0 5603 0206`, // firmware: V, 3, 2, 6
     hex`0081 ${text("Boot Loader", 20)} 0000 4120 0909`,
   );
