@@ -1,6 +1,6 @@
 /** Columns of a table with hundreds of thousands of rows: what they are asked, they answer for all rows at once. */
 
-import { nearest } from "../filter.ts";
+import { nearest } from "../../bytes/nearest.ts";
 
 /** One byte a row: 1 where it matches. */
 export type Mask = Uint8Array;
