@@ -118,6 +118,21 @@ program
   .description("every protocol Auscult reads, and what it takes from it")
   .addOption(json())
   .action(async (options: object) => (await import("./commands/protocols.ts")).protocolsCommand(settings(options)));
+const families = program
+  .command("families")
+  .description("what each model is: the families Auscult knows, and those of the site's own")
+  .addOption(json())
+  .addHelpText(
+    "after",
+    "\nThe site's own stand in knowledge/families.tsv in the data directory (docs/families.md) and are used at the next start.\n\nExamples:\n  auscult families | grep -i dräger\n  auscult families check families.tsv   exit 2 where a line is refused",
+  )
+  .action(async (options: object) => (await import("./commands/families.ts")).families(settings(options)));
+families
+  .command("check")
+  .description("read a file of families and say what is wrong with it, line by line")
+  .argument("<file>")
+  .addHelpText("after", "\nExample:\n  auscult families check families.tsv && cp families.tsv ~/.local/share/auscult/knowledge/")
+  .action(async (file: string) => (await import("./commands/families.ts")).checkFamiliesFile(file));
 /** What every command gets: its own options and the program's. */
 function settings(options: object): never {
   return { ...program.opts<object>(), ...options } as never;

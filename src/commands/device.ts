@@ -3,6 +3,7 @@ import { clean } from "../bytes/text.ts";
 import { type ConversationView, type DeviceDetail, type EvidenceRow, type Stated } from "../model/device.ts";
 import type { RecordingReader } from "../model/store.ts";
 import { sentenceOf } from "../model/sentence.ts";
+import { startWithSiteFamilies } from "../link/site-families.ts";
 import { careOf, stated, UNKNOWN } from "./devices.ts";
 import { recordingFor, withReader } from "./recording.ts";
 import { CommandError, number, paint, plural, print, say, table, time } from "./terminal.ts";
@@ -20,6 +21,7 @@ export interface DeviceOptions {
 
 export async function device(wanted: string, options: DeviceOptions): Promise<void> {
   const recording = recordingFor(options.data, options.recording);
+  startWithSiteFamilies(options.data);
   await withReader(recording.path, async (reader) => {
     const found = await find(reader, wanted, recording.name);
     if (options.json) return await print(`${JSON.stringify({ schema: "auscult.device/1", ...found })}\n`);

@@ -12,6 +12,8 @@ import { check as checkRecording } from "../store/backup.ts";
 import { Store } from "../store/reader.ts";
 import { growthOf } from "../store/retention.ts";
 import { look, recordingsIn } from "../link/recordings.ts";
+import { siteFamiliesIn } from "../link/site-families.ts";
+import { firstTroubles, sumOf } from "./families.ts";
 import { checkFolder, unreadable, withReader } from "./recording.ts";
 import { Exit, print, size, table } from "./terminal.ts";
 
@@ -38,6 +40,7 @@ export async function doctor({ data, json }: { readonly data: string; readonly j
     disk(data),
     ...(await mirrors(data, settings)),
     ...recordings(data),
+    ...families(data),
   ];
   if (json) await print(`${JSON.stringify({ schema: "auscult.doctor/1", findings })}\n`);
   else await print(shown(findings));
@@ -220,6 +223,13 @@ function recordings(data: string): readonly Finding[] {
       };
     }
   });
+}
+
+/** Nothing is said where the site adds none. */
+function families(data: string): readonly Finding[] {
+  const site = siteFamiliesIn(data);
+  if (site === null) return [];
+  return [{ about: "Families", state: site.troubles.length === 0 ? "ok" : "wrong", words: sumOf(site), cure: firstTroubles(site) }];
 }
 
 function growth(path: string): string {

@@ -2,6 +2,7 @@
 import type { Settings } from "../config.ts";
 import { WriterBusy } from "../link/recording.ts";
 import { LocalSession, type SessionOptions } from "../session.ts";
+import { sayFamiliesAtStart } from "./families.ts";
 import { listenForStop, type Stopping } from "./stopping.ts";
 import { CommandError, Exit, say } from "./terminal.ts";
 
@@ -25,6 +26,7 @@ export async function runSession(
   work: (session: LocalSession, stopping: Stopping) => Promise<void>,
 ): Promise<void> {
   const stopping = listenForStop();
+  sayFamiliesAtStart(options.data);
   // Not loaded where no page is served: a command in a script begins at once.
   const pages = options.exit ? undefined : { ...(await import("./serve.ts")), ...(await import("../link/reader-thread.ts")) };
   const { pageLast, ...hooks } = told;

@@ -273,7 +273,7 @@ function* familyWords(words: readonly Word[], { families, kinds, makers, weights
     if (word.attribute === "names" && word.source === "own name") {
       const family = cards.map((card) => families.of(word.value, card.value)).find((it) => it !== null); // prettier-ignore
       if (family === undefined || family === null) continue;
-      const why = `is called like ${oneOf(family.kind)} of ${family.maker}`;
+      const why = `is called like ${oneOf(family.kind)} of ${family.maker}${bySite(family)}`;
       yield { ...word, attribute: "kind", value: family.kind, source: "name like a model", why };
       supported.set(
         family.kind,
@@ -282,7 +282,7 @@ function* familyWords(words: readonly Word[], { families, kinds, makers, weights
     } else if (word.attribute === "model") {
       const family = [...named.keys()].sort().map((maker) => families.of(word.value, maker)).find((it) => it !== null) ?? families.of(word.value, null); // prettier-ignore
       if (family === null) continue;
-      const why = `${word.value} is ${oneOf(family.kind)} of ${family.maker}`;
+      const why = `${word.value} is ${oneOf(family.kind)} of ${family.maker}${bySite(family)}`;
       yield { ...word, attribute: "kind", value: family.kind, why, exact: family.exact };
       // What it says of its maker itself goes before what its model tells.
       if (![...named.values()].includes("own word")) yield { ...word, attribute: "maker", value: family.maker, why };
@@ -299,6 +299,11 @@ function* familyWords(words: readonly Word[], { families, kinds, makers, weights
   for (const [kind, card] of supported)
     if (!isCritical(kind, kinds))
       yield { ...card, attribute: "kind", value: kind, why: `the card is of ${card.value}, who makes such devices` };
+}
+
+/** Whose word it is that a model is such a thing, where it is not ours. */
+function bySite({ line }: { readonly line?: number }): string {
+  return line === undefined ? "" : `, says line ${line} of the site's own families`;
 }
 
 /** "a ventilator", "an infusion pump", "an MR scanner". */

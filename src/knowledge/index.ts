@@ -11,6 +11,7 @@ import { loadRecog } from "./recog.ts";
 import type { Recog } from "./recog.ts";
 import { loadSigns, loadWeights } from "./signs.ts";
 import type { Signs, Weight } from "./signs.ts";
+import { siteFamilies } from "./site-families.ts";
 import { loadStacks } from "./stacks.ts";
 import type { Stacks } from "./stacks.ts";
 import { loadSystems } from "./systems.ts";
@@ -36,7 +37,7 @@ export function loadKnowledge(): Knowledge {
     prefixes: loadPrefixes,
     makers: loadMakers,
     kinds: loadKinds,
-    families: loadFamilies,
+    families: () => loadFamilies(siteFamilies()),
     systems: loadSystems,
     stacks: loadStacks,
     recog: loadRecog,

@@ -4,6 +4,8 @@ import type { CareClass } from "../model/device.ts";
 import { table } from "./table.ts";
 
 export interface Kinds {
+  /** In the order of the table. */
+  readonly names: readonly string[];
   has(kind: string): boolean;
   /** The kind a person means, whatever its capitals and spaces; null when it is none of the tree. */
   called(text: string): string | null;
@@ -17,6 +19,7 @@ export function loadKinds(): Kinds {
   const rows = new Map(table("kinds.tsv", 4).map(([kind = "", under = "", care = ""]) => [kind, { under, care }]));
   const plainly = new Map([...rows.keys()].map((kind) => [plain(kind), kind]));
   return {
+    names: [...rows.keys()],
     has: (kind) => rows.has(kind),
     called: (text) => plainly.get(plain(text)) ?? null,
     careOf: (kind) => CARE_CLASSES.find((it) => it === rows.get(kind)?.care) ?? null,
