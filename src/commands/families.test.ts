@@ -1,6 +1,6 @@
 /** Families of the site's own: used at the next start, shown where one was used, and refused with their place where they are broken. */
 import assert from "node:assert/strict";
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, suite, test } from "node:test";
@@ -110,6 +110,10 @@ suite("families of the site's own", { concurrency: 2 }, () => {
         stderr: `auscult: 0 families of the site's own serve, the file is refused: ${file}\n`,
       });
     const { data, file } = site("folder");
+    // A link that leads nowhere is no file that is not there.
+    symlinkSync(join(folder, "nowhere.tsv"), file);
+    assert.match((await run("--data", data, "families")).stderr, /expected a text file, got no such file or folder\n0 families/);
+    rmSync(file);
     mkdirSync(file);
     const { code, stdout, stderr } = await run("--data", data, "families");
     assert.deepEqual(

@@ -1,5 +1,5 @@
 /** The families that the site's own people add: `knowledge/families.tsv` in the data directory. */
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { lstatSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { loadKnowledge } from "../knowledge/index.ts";
 import { checkFamilies, useSiteFamilies, type CheckedFamilies } from "../knowledge/site-families.ts";
@@ -22,7 +22,16 @@ export function startWithSiteFamilies(data: string): SiteFamilies | null {
 /** Null where there is no such file. */
 export function siteFamiliesIn(data: string): SiteFamilies | null {
   const file = join(data, "knowledge", "families.tsv");
-  return existsSync(file) ? familiesIn(file) : null;
+  return isThere(file) ? familiesIn(file) : null;
+}
+
+/** Also where it leads nowhere, or may not be looked at: that is told when it is read. */
+function isThere(file: string): boolean {
+  try {
+    return lstatSync(file, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return true;
+  }
 }
 
 /** Nothing serves of a file that cannot be read. */
