@@ -27,6 +27,11 @@ export class Namespace {
     return Number(this.run("cat", `/sys/class/net/${device}/statistics/${counter}`));
   }
 
+  /** Processes in it, all of which a test started. */
+  pids(): readonly number[] {
+    return execFileSync("ip", ["netns", "pids", this.name], { encoding: "utf8" }).split("\n").filter(Boolean).map(Number);
+  }
+
   delete(): void {
     execFileSync("ip", ["netns", "delete", this.name]);
   }
