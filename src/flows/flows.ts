@@ -15,7 +15,7 @@ import { Coverage, type DecoderCounts } from "./coverage.ts";
 import { Copy, Duplicates } from "./duplicates.ts";
 import { Expected } from "./expected.ts";
 import { hashEnd, mix } from "./hash.ts";
-import { Hosts, NOBODY, TO_GROUP, ttlBits } from "./hosts.ts";
+import { Hosts, INITIAL_TTLS, NOBODY, TO_GROUP, ttlBits } from "./hosts.ts";
 import { Messages } from "./messages.ts";
 import { Names } from "./names.ts";
 import { Networks } from "../bytes/networks.ts";
@@ -708,6 +708,12 @@ const ICMP_HEADER_BYTES = 8;
 /** RFC 4443 section 4. */
 const ICMP6_QUESTIONS: Readonly<Record<number, number>> = { 128: 128, 129: 128 };
 
+/** RFC 792 and RFC 4443: an echo's question or answer, whole or its first fragment. */
+function isEcho({ ipProtocol, bytes, payloadStart, payloadEnd }: Packet): boolean {
+  const [question, answer] = ipProtocol === Ip.icmp ? [8, 0] : [128, 129];
+  return payloadEnd > payloadStart && (bytes[payloadStart] === question || bytes[payloadStart] === answer);
+}
+
 function isUnspecified(packet: Packet): boolean {
   return (packet.source0 | packet.source1 | packet.source2 | packet.source3) === 0;
 }
@@ -717,12 +723,13 @@ function isGroup({ family, target0, target3 }: Packet): boolean {
   return family === 4 ? target3 >>> 28 === 14 || target3 === 0xffff_ffff : target0 >>> 24 === 0xff;
 }
 
-/** Initial values its TTL may have had. Groups, DHCP clients and ICMP write TTLs of their own (identity-notes: none of them tells); but what goes to a group stays on its link. */
+/** Initial values its TTL may have had. Groups, DHCP clients and ICMP errors write TTLs of their own (identity-notes: none of them tells); but what goes to a group stays on its link. */
 function ttlEvidence(packet: Packet, toGroup: boolean): number {
   const { ipProtocol } = packet;
   if (packet.family === 0) return 0;
   if (toGroup) return TO_GROUP;
-  if (ipProtocol === Ip.icmp || ipProtocol === Ip.icmp6) return 0;
+  // Who traces a route counts up the TTLs of his own echoes: that they are other than a machine starts from tells nothing.
+  if (ipProtocol === Ip.icmp || ipProtocol === Ip.icmp6) return isEcho(packet) ? ttlBits(packet.ttl) & INITIAL_TTLS : 0;
   const isDhcp = (port: number) => port === DHCP_SERVER_PORT || port === DHCP_CLIENT_PORT;
   if (ipProtocol === Ip.udp && (isDhcp(packet.sourcePort) || isDhcp(packet.targetPort))) return 0;
   return ttlBits(packet.ttl);

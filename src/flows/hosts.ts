@@ -380,6 +380,9 @@ const SCRATCH_VIEW = new DataView(SCRATCH.buffer);
 /** Beside the bits of TTLs: it sent to a group. */
 export const TO_GROUP = 32;
 
+/** Those bits that are initial values. */
+export const INITIAL_TTLS = 0b1111;
+
 /** Initial values a packet may have started from, as bits; 16 where it is none of them. */
 export function ttlBits(ttl: number): number {
   return ttl === 64 ? 2 : ttl === 128 ? 4 : ttl === 255 ? 8 : ttl === 32 ? 1 : 16;
