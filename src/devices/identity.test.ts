@@ -285,6 +285,21 @@ test("one serial of one model is one machine, wherever it says so", () => {
     assert.deepEqual(devices(...box({ mac: PUMP }, serial), ...box({ ip: "10.0.0.7" }, serial)), [PUMP, "10.0.0.7"], serial);
 });
 
+test("a serial counts together with whatever names the model: an EUI-64, or the part of a UDI that all of its kind have", () => {
+  const serial = (who: Who) => says(who, "serial", "QB3X1E9000123");
+  for (const [attribute, value, other] of [
+    ["uuid", "0012210000000001", "0012220000000001"],
+    ["udi", "04012345678901", "04012345678902"],
+  ] as const) {
+    const said = (mac: string, second: string) => [serial({ mac }), says({ mac }, attribute, second)];
+    assert.deepEqual(devices(...said(PUMP, value), ...said(MONITOR, value)), [`${PUMP} ${MONITOR}`], attribute);
+    assert.deepEqual(devices(...said(PUMP, value), ...said(MONITOR, other)), [PUMP, MONITOR], attribute);
+    assert.deepEqual(devices(says({ mac: PUMP }, attribute, value), says({ mac: MONITOR }, attribute, value)), [PUMP, MONITOR], attribute);
+  }
+  for (const whole of ["(01)04012345678901(21)SN9", "010401234567890117290101112601012142"])
+    assert.deepEqual(devices(says({ mac: PUMP }, "udi", whole), says({ mac: MONITOR }, "udi", whole)), [`${PUMP} ${MONITOR}`], whole);
+});
+
 test("a DUID joins the cards of one installation, and never its copies", () => {
   const duid = "000100012a3b4c5d0009fb000001";
   const has = (mac: string) => says({ mac }, "duid", duid);

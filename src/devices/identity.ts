@@ -22,7 +22,7 @@ import { Rows } from "./rows.ts";
 
 /** What `claimed` listens to; of other attributes nothing need be told. */
 export const IDENTITY_ATTRIBUTES: readonly Attribute[] = [
-  "address", "answersFor", "virtualAddress", "carrier", "clientId", "duid", "model", "serial", "udi",
+  "address", "answersFor", "virtualAddress", "carrier", "clientId", "duid", "model", "serial", "udi", "uuid",
 ]; // prettier-ignore
 
 /** Twice what one sensor holds; 350 MB when full. Beyond it a new address gets number 0, and is counted in `refused`. */

@@ -2,7 +2,7 @@
  * What two addresses may say that only one machine can: a serial number, a UDI, an installation's DUID, a DHCP client identifier.
  *
  * All of them lie at times: makers ship boards with one serial, and a machine's image carries its DUID into each copy. So a key that
- * too many use joins nobody, a serial counts only together with the model, and no DUID joins virtual machines.
+ * too many use joins nobody, a serial counts only together with what names the model, and no DUID joins virtual machines.
  */
 import type { Attribute } from "../model/observation.ts";
 
@@ -44,11 +44,16 @@ export class Keys {
     switch (attribute) {
       case "model":
         return this.#model(endpoint, value.toLowerCase());
+      case "uuid":
+        // An EUI-64 begins with its maker's number, and so says as much as a model does.
+        if (EUI_64.test(value)) this.#model(endpoint, value);
+        return;
       case "serial":
         if (isTelling(value)) this.#say(endpoint, "serial", value.toUpperCase(), null);
         return;
       case "udi":
-        return this.#say(endpoint, "udi", value, null);
+        // Without a serial number in it, it is that of every device of the model.
+        return WHOLE_UDI.test(value) ? this.#say(endpoint, "udi", value, null) : this.#model(endpoint, value);
       case "duid":
         return this.#say(endpoint, "duid", value, macOfDuid(value));
       case "clientId":
@@ -135,6 +140,10 @@ function ofInstallation(key: Key, group: readonly number[], homes: Homes): numbe
   return own.filter((home) => !homes.isRandom(home)).length <= CARDS_MAX ? own : [];
 }
 
+/** GS1 application identifiers: 01 the model, 21 the serial number, dates between them; with brackets as a person reads them. */
+const WHOLE_UDI = /\(21\)|^01\d{14}(?:1[1-7]\d{6})*21/;
+const EUI_64 = /^[0-9a-f]{16}$/;
+
 /** A shorter one names a port or a counter. */
 const CLIENT_ID_DIGITS_MIN = 18;
 
@@ -144,15 +153,23 @@ function macOfDuid(hex: string): readonly [high: number, low: number] | null {
   return digits === undefined ? null : [Number.parseInt(digits.slice(0, 4), 16), Number.parseInt(digits.slice(4), 16)];
 }
 
-/** Shorter ones collide between makers, and what counts up or repeats was never filled in. */
+/** Shorter ones, and those of few characters, collide between makers. */
 function isTelling(serial: string): boolean {
-  const plain = serial.toUpperCase().replace(/[^0-9A-Z]/g, "");
-  return (
-    plain.length >= SERIAL_LENGTH_MIN &&
-    /\d/.test(plain) &&
-    new Set(plain).size >= SERIAL_CHARACTERS_MIN &&
-    !"01234567890123456789".includes(plain.replace(/^[A-Z]+/, ""))
-  );
+  const plain = lettersAndDigits(serial);
+  return plain.length >= SERIAL_LENGTH_MIN && new Set(plain).size >= SERIAL_CHARACTERS_MIN && isFilledIn(serial);
 }
 const SERIAL_LENGTH_MIN = 6;
 const SERIAL_CHARACTERS_MIN = 4;
+
+/** What is words or zeros, repeats one character or counts up stands where nobody wrote a serial number. */
+export function isFilledIn(serial: string): boolean {
+  const plain = lettersAndDigits(serial);
+  const number = plain.replace(/^[A-Z]+/, "");
+  const countsUp = number.length >= COUNTING_LENGTH_MIN && "01234567890123456789".includes(number);
+  return /[1-9]/.test(plain) && !/^(.)\1+$/.test(plain) && !countsUp;
+}
+const COUNTING_LENGTH_MIN = 4;
+
+function lettersAndDigits(serial: string): string {
+  return serial.toUpperCase().replace(/[^0-9A-Z]/g, "");
+}

@@ -1,6 +1,7 @@
 /** Words that count nothing because of what else was heard. Each trap here was met in a capture (identity notes 1 and 4). */
 import type { Knowledge } from "../knowledge/index.ts";
 import type { ClaimRow } from "../model/heard.ts";
+import { isFilledIn } from "./keys.ts";
 import type { Word } from "./words.ts";
 
 export function silenced(words: readonly Word[], claims: readonly ClaimRow[], knowledge: Knowledge): readonly Word[] {
@@ -18,6 +19,7 @@ const RULES: readonly (readonly [rule: Rule, reason: string])[] = [
   [(words, _, knowledge) => several(words, "user agent", knowledge), "programs of several systems use this address: they tell of none"],
   [(words, _, knowledge) => several(words, "TCP", knowledge), "connections begin in the manner of several systems: they tell of none"],
   [severalProducts, "several servers answer at this address: what they are says nothing of the machine"],
+  [notFilledIn, "no serial number, but what stands where nobody wrote one"],
   [severalModalities, "sends images of several kinds: it passes on what others made"],
 ];
 
@@ -40,6 +42,10 @@ function severalProducts(words: readonly Word[], claims: readonly ClaimRow[]): I
   const banners = claims.filter(({ attribute, protocol }) => attribute === "serverBanner" && protocol === "http");
   const products = new Set(banners.map(({ value }) => /^[^/\s(]*/.exec(value)![0].toLowerCase()));
   return products.size > 1 ? words.filter((word) => word.observed === "serverBanner" && word.protocol === "http") : [];
+}
+
+function notFilledIn(words: readonly Word[]): Iterable<Word> {
+  return words.filter((word) => word.attribute === "serial" && !isFilledIn(word.value));
 }
 
 function severalModalities(words: readonly Word[]): Iterable<Word> {
