@@ -1,9 +1,12 @@
 /** Machines that talk, as frames with their times: for captures of many devices, each with a MAC and an identification of its own. */
-import { ethernet, ipv4, tcp, udp, type Frame } from "./frames.ts";
+import { arp, ethernet, ipv4, tcp, udp, type Frame } from "./frames.ts";
 
 export interface Machine {
   readonly mac: string;
   readonly ip: string;
+  /** What its packets start from, or have left behind routers; 64 unless given. */
+  readonly ttl?: number;
+  readonly vlan?: number;
 }
 
 export const EVERYONE: Machine = { mac: "ff:ff:ff:ff:ff:ff", ip: "255.255.255.255" };
@@ -15,12 +18,17 @@ export function group(ip: string): Machine {
 }
 
 const ETHERTYPE_IPV4 = 0x0800;
+const ETHERTYPE_ARP = 0x0806;
 const TCP = 6;
 const UDP = 17;
 /** What an Ethernet frame leaves for a segment. */
 const SEGMENT_BYTES_MAX = 1460;
 /** From one segment to the next. */
 const GAP_US = 100;
+
+function vlans({ vlan }: Machine): readonly number[] {
+  return vlan === undefined ? [] : [vlan];
+}
 
 /** Times are microseconds since 1970. */
 export class Lan {
@@ -39,8 +47,14 @@ export class Lan {
 
   ip(at: number, from: Machine, to: Machine, protocol: number, payload: Uint8Array): void {
     this.#identification = (this.#identification % 0xffff) + 1;
-    const packet = ipv4({ protocol, from: from.ip, to: to.ip, id: this.#identification }, payload);
-    this.frame(at, ethernet({ from: from.mac, to: to.mac, type: ETHERTYPE_IPV4 }, packet));
+    const packet = ipv4({ protocol, from: from.ip, to: to.ip, ttl: from.ttl ?? 64, id: this.#identification }, payload);
+    this.frame(at, ethernet({ from: from.mac, to: to.mac, type: ETHERTYPE_IPV4, vlans: vlans(from) }, packet));
+  }
+
+  /** Asks who wears `ip`, as each machine does of those it talks to. */
+  arp(at: number, from: Machine, ip: string): void {
+    const asks = arp(1, [from.mac, from.ip], ["00:00:00:00:00:00", ip]);
+    this.frame(at, ethernet({ from: from.mac, to: EVERYONE.mac, type: ETHERTYPE_ARP, vlans: vlans(from) }, asks));
   }
 
   udp(at: number, from: Machine, to: Machine, ports: readonly [from: number, to: number], payload: Uint8Array): void {
