@@ -89,6 +89,7 @@ test("captures of DICOM that nobody here wrote", { skip }, async () => {
     "10.10.20.20 dicomImplementation: 1.3.46.670589.40.12.2.1 PMS_ELEVA_CCP12",
     "10.10.20.20 dicomRole: storage receiver",
     "operation: C-STORE",
+    "10.10.10.30 storedClass: 1.2.840.10008.5.1.4.1.1.2",
     "10.10.10.30 patientData: dicom",
   ]);
 });

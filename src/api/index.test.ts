@@ -413,8 +413,10 @@ test("a port that is taken gives way to a free one; news come as they happen, sl
 test("protocols are told by name and title, and nothing else of them", async () => {
   const { app } = await opened();
   const answer = (await app.inject({ url: "/api/protocols", headers: PAGE })).json() as object[];
-  assert.deepEqual(answer.slice(4, 6), [{ name: "dhcp", title: "DHCP" }, { name: "dhcp6", title: "DHCPv6" }]); // prettier-ignore
-  assert.equal(answer.length, protocols.length);
+  assert.deepEqual(
+    answer,
+    protocols.map(({ name, title }) => ({ name, title })),
+  );
 });
 
 test("docs/openapi.json is what the API says of itself; AUSCULT_GOLDEN=1 writes it", async () => {

@@ -322,8 +322,19 @@ function unknown(scenes: Scenes): void {
   ]);
   const raw = scenes.someone("Zzpatientserial");
   scenes.dialogue(4001, [
-    ["client", `\x021H|\\^&|||${raw}|||||||P|1\r\x03\r\nP|1||${raw}||${raw}^A\r`],
+    ["client", `\x02Q ${raw}\r\x03\r\nP 1 ${raw}, ${raw}\r`],
     ["server", `\x06 ${raw}\r\n`],
+  ]);
+  // An analyzer names itself in its header, CLSI LIS2 section 6; all that follows is the patient's.
+  const patient = scenes.someone("Zzpatientanalyzed");
+  scenes.dialogue(4002, [
+    ["client", `\x05`],
+    ["server", `\x06`],
+    [
+      "client",
+      `\x021H|\\^&|||ANALYZER^2.1|||||||P|1\rP|1|${patient}|${patient}||${patient}^A\rO|1|${patient}||^^^GLU\rR|1|^^^GLU|${patient}\rC|1|I|${patient}\rL|1\r\x03`,
+    ],
+    ["server", `\x06`],
   ]);
   const { lan, at } = scenes.next();
   for (const port of [53, 123, 137, 161, 514, 1900, 3702, 5353, 20_001])
