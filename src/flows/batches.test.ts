@@ -36,3 +36,19 @@ test("hosts and the machines behind them are told in the order of arrival, in on
   assert.ok(whole.order.length > 600, String(whole.order.length));
   assert.deepEqual(parts.order, whole.order);
 });
+
+test("signals of a busy second go at once and alone; what else it says waits", () => {
+  const ear = new Ear({ every: 0.0002 });
+  // Two seconds of six thousand pairs that were never heard: more than a batch holds.
+  for (let i = 0; i < 12_000; i++) ear.frame(udpFrame({ from: 9, to: 9, fromIp: `10.1.${i >> 8}.${i & 255}`, toIp: "10.0.0.1" }));
+  const batches = ear.end();
+  const alone = batches.filter(({ signals, frames }) => signals.length > 0 && frames.frames === 0);
+  assert.ok(alone.length > 0, "signals that did not wait");
+  for (const { observations, conversations } of alone) assert.deepEqual([observations, conversations], [[], []]);
+  assert.equal(
+    batches.reduce((sum, { frames }) => sum + frames.frames, 0),
+    12_000,
+  );
+  const names = batches.flatMap(({ addresses }) => addresses.map(([, mac, ip, child]) => `${mac} ${ip} ${child}`));
+  assert.equal(new Set(names.filter((name) => name.includes("10.1."))).size, 12_000);
+});

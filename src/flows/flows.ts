@@ -198,15 +198,13 @@ export class Flows {
       this.#batches.from = at;
       return;
     }
-    if (this.#options.held()) return;
-    const held = at - from;
-    const { hasSignals } = this.#batches;
-    if (this.#batches.isFull(this.#touchedCount) || held >= BATCH_SECONDS * SECOND_US) this.#tellAll(at);
-    else if (hasSignals && held >= BATCH_SECONDS_WITH_SIGNALS * SECOND_US) {
-      // A second that fits in one batch is told at once. Of a busier one the signals: what else it says repeats, and adds up meanwhile.
-      if (this.#batches.fitsOne(this.#touchedCount)) this.#tellAll(at);
-      else this.#batches.tellSignals(at, this.#coverage.lastFrame);
-    }
+    const open = at - from;
+    const isDue = open >= BATCH_SECONDS * SECOND_US || this.#batches.isFull(this.#touchedCount);
+    const waitsNoLonger = this.#batches.hasSignals && open >= BATCH_SECONDS_WITH_SIGNALS * SECOND_US;
+    if (!(isDue || waitsNoLonger) || this.#options.held()) return;
+    // A second that fits in one batch is told at once. Of a busier one the signals: what else it says repeats, and adds up meanwhile.
+    if (isDue || this.#batches.fitsOne(this.#touchedCount)) this.#tellAll(at);
+    else this.#batches.tellSignals(at, this.#coverage.lastFrame);
   }
 
   #tellAll(at: number): void {

@@ -6,7 +6,7 @@ import type { Attribute } from "./observation.ts";
 import type { Trouble, Unheard } from "./packet.ts";
 
 export const BATCH_SCHEMA = 1;
-/** A batch closes at the first of these: records, bytes of JSON, or packet time (1 s while signals are in it). */
+/** A batch closes at the first of these: records, bytes of JSON, or packet time. Signals wait 1 s; where more is held than fits in one batch, they go alone. */
 export const BATCH_RECORDS_MAX = 4_000;
 export const BATCH_BYTES_MAX = 900_000;
 export const BATCH_SECONDS = 10;
