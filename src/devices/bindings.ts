@@ -94,8 +94,8 @@ export class Bindings {
    */
   settle(): { readonly pairs: readonly number[]; readonly ips: Iterable<number>; readonly carriers: Iterable<number> } {
     // Who is a proxy comes first, since that takes the proof from all its answers; those join the end of the list.
-    for (const pair of this.#waiting) this.#countAnswer(pair);
     const macs = new Set([...this.#claimed].filter((node) => this.nodes.is(node, NodeFlag.mac)));
+    for (const pair of this.#waiting) if (this.#countAnswer(pair)) macs.add(this.pairs.mac(pair));
     for (const pair of this.#waiting) if (this.#countAtMac(pair)) macs.add(this.pairs.mac(pair));
 
     const carriers = new Set(this.#claimed);
@@ -147,15 +147,18 @@ export class Bindings {
     this.#waiting.push(pair);
   }
 
-  #countAnswer(pair: number): void {
+  /** Whether its MAC began or ceased to be a proxy by it. */
+  #countAnswer(pair: number): boolean {
     const flags = this.pairs.flags(pair);
     const answersOnly = (flags & (PairFlag.answers | PairFlag.address)) === PairFlag.answers;
-    if (answersOnly === ((flags & PairFlag.answersOnly) !== 0)) return;
+    if (answersOnly === ((flags & PairFlag.answersOnly) !== 0)) return false;
     const mac = this.pairs.mac(pair);
     const before = this.#isProxy(mac);
     this.pairs.setFlags(pair, flags ^ PairFlag.answersOnly);
     this.#answersOnly.set(mac, (this.#answersOnly.get(mac) ?? 0) + (answersOnly ? 1 : -1));
-    if (this.#isProxy(mac) !== before) for (const other of this.pairs.ofMac(mac)) this.#wait(other);
+    if (this.#isProxy(mac) === before) return false;
+    for (const other of this.pairs.ofMac(mac)) this.#wait(other);
+    return true;
   }
 
   #isProxy(mac: number): boolean {

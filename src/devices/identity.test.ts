@@ -140,6 +140,16 @@ test("a proxy's answers bind nothing, its own questions do", () => {
   assert.deepEqual(devices(...own.flatMap((ip) => [asks(ROUTER, ip), answers(ROUTER, ip)])), [`${ROUTER} ${own.join(" ")}`]);
 });
 
+test("who turns out to be a proxy forwards, though nothing else is new of it", () => {
+  const identity = new Identity();
+  sends({ mac: ROUTER, ip: "10.0.0.1" }, 33)(identity);
+  identity.settle();
+  assert.deepEqual(shown(identity), [ROUTER, "10.0.0.1"]);
+  for (const ip of ["10.0.0.1", "10.0.1.1", "10.0.1.2"]) answers(ROUTER, ip)(identity);
+  identity.settle();
+  assert.deepEqual(shown(identity), [`${ROUTER} forwards`, "10.0.0.1"]);
+});
+
 test("the same packets from a second card move nothing: who proved the address keeps it", () => {
   const copier = "00:1b:54:00:00:09";
   assert.deepEqual(devices(asks(PUMP, "10.0.0.7"), sends({ mac: PUMP, ip: "10.0.0.7" }), sends({ mac: copier, ip: "10.0.0.7" })), [
