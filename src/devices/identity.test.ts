@@ -145,7 +145,7 @@ test("who turns out to be a proxy forwards, though nothing else is new of it", (
   sends({ mac: ROUTER, ip: "10.0.0.1" }, 33)(identity);
   identity.settle();
   assert.deepEqual(shown(identity), [ROUTER, "10.0.0.1"]);
-  for (const ip of ["10.0.0.1", "10.0.1.1", "10.0.1.2"]) answers(ROUTER, ip)(identity);
+  for (const ip of ["10.0.0.1", "10.0.1.1", "10.0.1.2"]) says({ mac: ROUTER }, "answersFor", ip)(identity);
   identity.settle();
   assert.deepEqual(shown(identity), [`${ROUTER} forwards`, "10.0.0.1"]);
 });
