@@ -5,11 +5,12 @@ import { opened } from "./problems.ts";
 import type { Session } from "./session.ts";
 import { Change, Page, Problem, text } from "./shapes.ts";
 
-export function changes(session: Session, who: string): FastifyPluginAsyncZod {
+export function changes(session: Session): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
       "/changes",
       {
+        config: { right: "look" },
         schema: {
           summary: "What people changed, newest first",
           tags: ["changes"],
@@ -23,6 +24,7 @@ export function changes(session: Session, who: string): FastifyPluginAsyncZod {
     app.post(
       "/changes/:number/undo",
       {
+        config: { right: "say" },
         schema: {
           summary: "Take one change back; the change and its undoing both stay written",
           tags: ["changes"],
@@ -32,7 +34,7 @@ export function changes(session: Session, who: string): FastifyPluginAsyncZod {
         },
       },
       async (request, reply) => {
-        await session.undo(request.params.number, who, request.body.reason);
+        await session.undo(request.params.number, request.who, request.body.reason);
         return reply.code(204).send(null);
       },
     );

@@ -10,6 +10,7 @@ export function conversations(session: Session): FastifyPluginAsyncZod {
     app.get(
       "/devices/:id/conversations",
       {
+        config: { right: "look" },
         schema: {
           summary: "One page of a device's conversations",
           tags: ["conversations"],

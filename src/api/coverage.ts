@@ -8,7 +8,10 @@ export function coverage(session: Session): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
       "/coverage",
-      { schema: { summary: "What was heard, and what was not", tags: ["coverage"], response: { 200: Coverage } } },
+      {
+        config: { right: "look" },
+        schema: { summary: "What was heard, and what was not", tags: ["coverage"], response: { 200: Coverage } },
+      },
       async () => opened(session).coverage(),
     );
   };

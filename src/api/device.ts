@@ -11,11 +11,14 @@ const REASON_LENGTH_MAX = 1_000;
 const CARE: ReadonlySet<string> = new Set(CARE_CLASSES);
 const Id = z.object({ id: z.string().regex(/^d[0-9]{1,12}$/, "expected a device's id, such as d12") });
 
-export function device(session: Session, who: string): FastifyPluginAsyncZod {
+export function device(session: Session): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
       "/devices/:id",
-      { schema: { summary: "One device with its evidence", tags: ["device"], params: Id, response: { 200: DeviceDetail, 404: Problem } } },
+      {
+        config: { right: "look" },
+        schema: { summary: "One device with its evidence", tags: ["device"], params: Id, response: { 200: DeviceDetail, 404: Problem } },
+      },
       async (request, reply) => {
         const found = await opened(session).device(request.params.id);
         return found ?? reply.code(404).send({ message: `No device of this recording is called ${request.params.id}.` });
@@ -25,6 +28,7 @@ export function device(session: Session, who: string): FastifyPluginAsyncZod {
     app.post(
       "/devices/:id/said",
       {
+        config: { right: "say" },
         schema: {
           summary: "Say what an attribute is, with the reason; null takes the word back",
           tags: ["device"],
@@ -47,7 +51,7 @@ export function device(session: Session, who: string): FastifyPluginAsyncZod {
         const { id } = request.params;
         if ((await opened(session).device(id)) === null)
           return reply.code(404).send({ message: `No device of this recording is called ${id}.` });
-        await session.say({ who, device: id, ...request.body });
+        await session.say({ who: request.who, device: id, ...request.body });
         return reply.code(204).send(null);
       },
     );

@@ -24,6 +24,7 @@ export function devices(session: Session): FastifyPluginAsyncZod {
     app.get(
       "/devices",
       {
+        config: { right: "look" },
         schema: {
           summary: "One page of the devices that match",
           tags: ["devices"],
@@ -45,6 +46,7 @@ export function devices(session: Session): FastifyPluginAsyncZod {
     app.get(
       "/devices.csv",
       {
+        config: { right: "look" },
         schema: {
           summary: "Every device that matches, as a table for a spreadsheet",
           tags: ["devices"],

@@ -19,30 +19,34 @@ export function events(session: Session): FastifyPluginAsyncZod {
       for (const response of open) response.end();
     });
 
-    app.get("/events", { schema: { summary: "News as server-sent events: state", tags: ["session"] } }, (request, reply) => {
-      if (open.size >= LISTENERS_MAX) return reply.code(503).send({ message: `expected at most ${LISTENERS_MAX} open pages` });
-      reply.hijack();
-      const response = reply.raw;
-      response.writeHead(200, { ...headersOf(reply.getHeaders()), "content-type": "text/event-stream", "cache-control": "no-store" });
-      open.add(response);
+    app.get(
+      "/events",
+      { config: { right: "look" }, schema: { summary: "News as server-sent events: state", tags: ["session"] } },
+      (request, reply) => {
+        if (open.size >= LISTENERS_MAX) return reply.code(503).send({ message: `expected at most ${LISTENERS_MAX} open pages` });
+        reply.hijack();
+        const response = reply.raw;
+        response.writeHead(200, { ...headersOf(reply.getHeaders()), "content-type": "text/event-stream", "cache-control": "no-store" });
+        open.add(response);
 
-      const state = throttled(GAP_MS, () => {
-        // A tab that sleeps reads nothing: what it would hear late is kept nowhere, and the whole state comes when it wakes.
-        if (response.writableNeedDrain) return;
-        response.write(`event: state\ndata: ${JSON.stringify(session.state())}\n\n`);
-      });
-      response.on("drain", () => state.ask());
-      state.ask();
-      const leave = session.subscribe(() => state.ask());
-      const alive = setInterval(() => response.write(": alive\n\n"), ALIVE_MS);
+        const state = throttled(GAP_MS, () => {
+          // A tab that sleeps reads nothing: what it would hear late is kept nowhere, and the whole state comes when it wakes.
+          if (response.writableNeedDrain) return;
+          response.write(`event: state\ndata: ${JSON.stringify(session.state())}\n\n`);
+        });
+        response.on("drain", () => state.ask());
+        state.ask();
+        const leave = session.subscribe(() => state.ask());
+        const alive = setInterval(() => response.write(": alive\n\n"), ALIVE_MS);
 
-      request.raw.once("close", () => {
-        leave();
-        clearInterval(alive);
-        state.cancel();
-        open.delete(response);
-      });
-    });
+        request.raw.once("close", () => {
+          leave();
+          clearInterval(alive);
+          state.cancel();
+          open.delete(response);
+        });
+      },
+    );
   };
 }
 

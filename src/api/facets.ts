@@ -10,6 +10,7 @@ export function facets(session: Session): FastifyPluginAsyncZod {
     app.get(
       "/facets",
       {
+        config: { right: "look" },
         schema: {
           summary: "Counts of each value of some fields, among the devices that match",
           tags: ["devices"],

@@ -5,8 +5,21 @@
  *  - The cookie must hold the token of the printed address: 401. Cookies are shared between ports of one host, so the port is in its name.
  * Another program sends the token as `Authorization: Bearer`. A browser adds that to no request by itself, so no Origin is asked of it.
  */
+import assert from "node:assert";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { sameToken } from "./token.ts";
+import type { Right } from "../accounts/rights.ts";
+import { nameOf, sameToken } from "./token.ts";
+
+declare module "fastify" {
+  interface FastifyContextConfig {
+    /** Every route of the API names what it takes to call it (src/accounts/rights.ts). */
+    readonly right?: Right;
+  }
+  interface FastifyRequest {
+    /** Who asks, as written beside every change. */
+    who: string;
+  }
+}
 
 interface GuardOptions {
   readonly token: string;
@@ -15,6 +28,10 @@ interface GuardOptions {
 }
 
 export function guard(app: FastifyInstance, { token, hosts }: GuardOptions): void {
+  app.addHook("onRoute", ({ url, config }) => {
+    assert(!url.startsWith("/api/") || config?.right !== undefined, `expected the right it takes to call ${url}, as config: { right: … }`);
+  });
+  app.decorateRequest("who", nameOf(token));
   app.addHook("onRequest", async (request, reply) => {
     const host = request.headers.host ?? "";
     if (!hosts().has(host)) return refuse(reply, 421, `expected a request to ${[...hosts()][0]}, got one to "${host.slice(0, 80)}"`);

@@ -19,7 +19,6 @@ import { protocols } from "./protocols.ts";
 import { recordings } from "./recordings.ts";
 import type { Session } from "./session.ts";
 import { state } from "./state.ts";
-import { nameOf } from "./token.ts";
 import { NAME_BYTES_MAX, uploads } from "./uploads.ts";
 import { views } from "./views.ts";
 
@@ -64,21 +63,20 @@ export async function api(options: ApiOptions, hosts: () => ReadonlySet<string>)
   guard(app, { token, hosts });
 
   await describe(app);
-  const who = nameOf(token);
   const resources = [
     devices(session),
-    device(session, who),
+    device(session),
     conversations(session),
     facets(session),
     coverage(session),
     protocols(),
-    changes(session, who),
-    state(session, who),
+    changes(session),
+    state(session),
     events(session),
     recordings(session),
     interfaces(session),
     uploads(session),
-    views(session, who),
+    views(session),
   ];
   for (const resource of resources) await app.register(resource, { prefix: "/api" });
   await pages(app, options.webRoot);

@@ -17,7 +17,10 @@ export function interfaces(session: Session): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
       "/interfaces",
-      { schema: { summary: "Where one could listen", tags: ["interfaces"], response: { 200: z.array(Interface).readonly() } } },
+      {
+        config: { right: "look" },
+        schema: { summary: "Where one could listen", tags: ["interfaces"], response: { 200: z.array(Interface).readonly() } },
+      },
       async () => session.interfaces(),
     );
   };

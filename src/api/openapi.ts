@@ -25,5 +25,5 @@ export async function describe(app: FastifyInstance): Promise<void> {
     transform: jsonSchemaTransform,
     transformObject: jsonSchemaTransformObject,
   });
-  app.get("/api/openapi.json", { schema: { hide: true } }, async () => app.swagger());
+  app.get("/api/openapi.json", { config: { right: "look" }, schema: { hide: true } }, async () => app.swagger());
 }

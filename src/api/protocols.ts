@@ -9,7 +9,10 @@ export function protocols(): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
       "/protocols",
-      { schema: { summary: "What protocols are called", tags: ["protocols"], response: { 200: z.array(Protocol).readonly() } } },
+      {
+        config: { right: "look" },
+        schema: { summary: "What protocols are called", tags: ["protocols"], response: { 200: z.array(Protocol).readonly() } },
+      },
       async () => list,
     );
   };

@@ -12,13 +12,17 @@ export function recordings(session: Session): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
       "/recordings",
-      { schema: { summary: "Every recording kept here", tags: ["recordings"], response: { 200: z.array(Recording).readonly() } } },
+      {
+        config: { right: "look" },
+        schema: { summary: "Every recording kept here", tags: ["recordings"], response: { 200: z.array(Recording).readonly() } },
+      },
       async () => session.recordings(),
     );
 
     app.post(
       "/recordings/:name/open",
       {
+        config: { right: "operate" },
         schema: {
           summary: "Show a recording made before",
           tags: ["recordings"],

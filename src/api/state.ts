@@ -6,25 +6,26 @@ import type { Session } from "./session.ts";
 import { Problem, SessionState } from "./shapes.ts";
 import { UPLOAD, uploadsOf } from "./uploads.ts";
 
-export function state(session: Session, who: string): FastifyPluginAsyncZod {
+export function state(session: Session): FastifyPluginAsyncZod {
   return async (app) => {
     const done = { 204: z.null(), 400: Problem };
 
     app.get(
       "/session",
       {
+        config: { right: "look" },
         schema: {
           summary: "What is read or listened to now, and under whose name changes are written",
           tags: ["session"],
           response: { 200: SessionState.extend({ who: z.string() }) },
         },
       },
-      async () => ({ ...session.state(), who }),
+      async ({ who }) => ({ ...session.state(), who }),
     );
 
     app.post(
       "/session/sample",
-      { schema: { summary: "Open the sample hospital", tags: ["session"], response: done } },
+      { config: { right: "operate" }, schema: { summary: "Open the sample hospital", tags: ["session"], response: done } },
       async (_, reply) => {
         await session.openSample();
         return reply.code(204).send(null);
@@ -34,6 +35,7 @@ export function state(session: Session, who: string): FastifyPluginAsyncZod {
     app.post(
       "/session/open",
       {
+        config: { right: "operate" },
         schema: {
           summary: "Read captures that were uploaded before",
           tags: ["session"],
@@ -50,6 +52,7 @@ export function state(session: Session, who: string): FastifyPluginAsyncZod {
     app.post(
       "/session/listen",
       {
+        config: { right: "operate" },
         schema: {
           summary: "Listen on interfaces, without sending anything",
           tags: ["session"],
@@ -68,7 +71,7 @@ export function state(session: Session, who: string): FastifyPluginAsyncZod {
 
     app.post(
       "/session/stop",
-      { schema: { summary: "Stop here; what was found stays", tags: ["session"], response: done } },
+      { config: { right: "operate" }, schema: { summary: "Stop here; what was found stays", tags: ["session"], response: done } },
       async (_, reply) => {
         await session.stop();
         return reply.code(204).send(null);

@@ -35,6 +35,7 @@ export function uploads(session: Session): FastifyPluginAsyncZod {
     app.put(
       "/uploads/:name",
       {
+        config: { right: "operate" },
         schema: {
           summary: "Send one capture; the answer names it for session/open",
           tags: ["session"],

@@ -20,17 +20,20 @@ const View = z
   .meta({ id: "View" });
 const Views = z.array(View.extend({ who: z.string() })).max(VIEWS_MAX);
 
-export function views(session: Session, who: string): FastifyPluginAsyncZod {
+export function views(session: Session): FastifyPluginAsyncZod {
   return async (app) => {
     const file = join(session.dataDirectory, "views.json");
     /** Changes wait for each other, or the second of two would forget the first. */
     let turn: Promise<unknown> = Promise.resolve();
 
-    app.get("/views", { schema: { summary: "Saved views", tags: ["views"], response: { 200: Views } } }, () => read(file));
+    app.get("/views", { config: { right: "look" }, schema: { summary: "Saved views", tags: ["views"], response: { 200: Views } } }, () =>
+      read(file),
+    );
 
     app.put(
       "/views",
       {
+        config: { right: "say" },
         schema: {
           summary: "Save a view; one of the same name is replaced",
           tags: ["views"],
@@ -42,13 +45,16 @@ export function views(session: Session, who: string): FastifyPluginAsyncZod {
         change((before) => {
           const others = before.filter((view) => view.name !== request.body.name);
           if (others.length >= VIEWS_MAX) throw new Error(`expected at most ${VIEWS_MAX} views: take one away first`);
-          return [...others, { ...request.body, who }];
+          return [...others, { ...request.body, who: request.who }];
         }),
     );
 
     app.delete(
       "/views/:name",
-      { schema: { summary: "Take a view away", tags: ["views"], params: z.object({ name: z.string() }), response: { 200: Views } } },
+      {
+        config: { right: "say" },
+        schema: { summary: "Take a view away", tags: ["views"], params: z.object({ name: z.string() }), response: { 200: Views } },
+      },
       (request) => change((before) => before.filter((view) => view.name !== request.params.name)),
     );
 

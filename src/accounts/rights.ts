@@ -1,0 +1,29 @@
+/**
+ * Who may do what: each route of the API names the one right it needs, and each role has some of them. Whoever needs to know what a
+ * role may do reads this table; `auscult account` and docs/accounts.md are made from it.
+ */
+export const RIGHTS = {
+  look: "see devices, evidence, conversations and coverage",
+  say: "say what a device is and take it back, save views",
+  operate: "open captures and recordings, listen, stop",
+} as const;
+export type Right = keyof typeof RIGHTS;
+
+/**
+ * Safety and pharmacy look, and no more, until there is something to approve or a limit to set: what treats a patient is then theirs
+ * and not the administrator's.
+ */
+export const ROLES = {
+  viewer: ["look"],
+  biomed: ["look", "say", "operate"],
+  pharmacy: ["look"],
+  security: ["look", "say", "operate"],
+  network: ["look", "say", "operate"],
+  safety: ["look"],
+  admin: ["look", "say", "operate"],
+} as const satisfies Readonly<Record<string, readonly Right[]>>;
+export type Role = keyof typeof ROLES;
+
+export function may(role: Role, right: Right): boolean {
+  return (ROLES[role] as readonly Right[]).includes(right);
+}

@@ -1,0 +1,13 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import Fastify from "fastify";
+import { guard } from "./guard.ts";
+import { newToken } from "./token.ts";
+
+test("a route of the API that names no right is refused before anybody can call it; a page needs none", () => {
+  const app = Fastify();
+  guard(app, { token: newToken("lind"), hosts: () => new Set(["localhost:4180"]) });
+  assert.throws(() => app.get("/api/secrets", async () => "all of them"), /expected the right it takes to call \/api\/secrets/);
+  app.get("/api/devices", { config: { right: "look" } }, async () => "some");
+  app.get("/about", async () => "us");
+});
