@@ -15,7 +15,7 @@ export const http: Protocol<Memory> = {
   over: [{ tcp: [80, 8080, 8000, 8008, 8081, 8888, 5357, 5985, 49152, 3128, 631] }],
   privacy: {
     reads: "Method, host, program and server, the name of a log-in, and that one crossed.",
-    ends: "Paths and queries, cookies, names and secrets, all other headers, and bodies but those in which a printer, a FHIR server or a device with web services describes itself.",
+    ends: "Paths and queries, cookies, names and secrets, all other headers, and bodies but those of printers, FHIR servers, image archives and devices with web services, which end in parsers of their own.",
     keeps: ["serverBanner", "userAgent", "realm", "askedAs", "clearCredentials"],
   },
   recognize,
@@ -46,8 +46,10 @@ const RESUME_TRIES_MAX = 64;
 const CHUNK = /^([0-9a-f]{1,8})[ \t]*(?:;[^\r\n]{0,64})?\r\n/i;
 const CHUNK_LINE_BYTES_MAX = 80;
 
-/** Bodies handed on: RFC 8010, HL7 FHIR R4 section 3.1.0.1.10, SOAP 1.2 (RFC 3902). */
-const KINDS_HANDED_ON = ["application/ipp", "application/fhir+json", "application/soap+xml"];
+/** Bodies handed on: RFC 8010, HL7 FHIR R4 section 3.1.0.1.10, SOAP 1.2 (RFC 3902), DICOM PS3.18 section 8.7.3. */
+const KINDS_HANDED_ON = ["application/ipp", "application/fhir+json", "application/soap+xml", "application/dicom", "application/dicom+json"];
+/** RFC 2387: of several parts, each of this type. */
+const PARTS = /^multipart\/related\s{0,8};(?:[^\r\n]{0,256};)?\s{0,8}type="?([a-z]+\/[a-z+]+)/i;
 /** A printer tells all its attributes in a few KB, a FHIR server who it is at the front of a long statement. */
 const BODY_BYTES_WANTED = 24 << 10;
 /** As much of a chunk as tells whether it may be worth reading. */
@@ -93,9 +95,10 @@ function wanted(stream: Uint8Array): number {
   return isForOthers && front.length === head ? head + Math.min(body, BODY_BYTES_WANTED) : front.length;
 }
 
-/** RFC 8010 section 3.1.1: a version, and attributes that begin with the character set; or JSON, or XML that says so. */
+/** JSON, XML that says so, or the boundary of parts; or RFC 8010 section 3.1.1: a version, and attributes that begin with the character set. */
 function mayBeForOthers(chunk: Uint8Array): boolean {
-  return chunk[0] === 0x7b || (chunk[0] === 0x3c && chunk[1] === 0x3f) || (chunk[0]! <= 2 && chunk[8] === 1 && chunk[9] === 0x47);
+  const front = String.fromCharCode(chunk[0]!, chunk[1]!);
+  return /^(?:[{[]|<\?|--)/.test(front) || (chunk[0]! <= 2 && chunk[8] === 1 && chunk[9] === 0x47);
 }
 
 /** A chunk of no bytes is the last, and its line was read with the trailers behind it. */
@@ -185,7 +188,8 @@ function readResponse(status: number, headers: Headers, report: Report, { sender
 }
 
 function kindHandedOn(headers: Headers): string {
-  const kind = headers("content-type").split(";", 1)[0]!.trim().toLowerCase();
+  const stated = headers("content-type");
+  const kind = (PARTS.exec(stated)?.[1] ?? stated.split(";", 1)[0]!).trim().toLowerCase();
   return KINDS_HANDED_ON.includes(kind) && headers("content-encoding") === "" ? kind : "";
 }
 

@@ -10,6 +10,7 @@ import { dcerpc } from "./dcerpc/dcerpc.ts";
 import { dhcp } from "./dhcp.ts";
 import { dhcp6 } from "./dhcp6.ts";
 import { dicom } from "./dicom/dicom.ts";
+import { dicomweb } from "./dicomweb.ts";
 import { dnp3 } from "./dnp3.ts";
 import { dns } from "./dns/dns.ts";
 import { dpws } from "./dpws.ts";
@@ -95,6 +96,7 @@ export const protocols: readonly Protocol[] = [
   ntp,
   http,
   fhir,
+  dicomweb,
   ipp,
   sip,
   tls,
