@@ -9,7 +9,7 @@ import { Networks } from "./bytes/networks.ts";
 import { loadKnowledge } from "./knowledge/index.ts";
 import { siteFamilies } from "./knowledge/site-families.ts";
 import type { Batch } from "./model/batch.ts";
-import type { Said } from "./model/store.ts";
+import type { Said, SaidList } from "./model/store.ts";
 import { attached, type Attached } from "./store/attached.ts";
 import { storedClaims } from "./store/claims.ts";
 import { DiskRefused, openForWriting, type Held } from "./store/database.ts";
@@ -18,7 +18,7 @@ import { storedEndpoints } from "./store/endpoints.ts";
 import { Gather } from "./store/gather.ts";
 import { HeardStore } from "./store/heard.ts";
 import { Retention } from "./store/retention.ts";
-import { append, undo, type SaidAbout } from "./store/said.ts";
+import { append, appendList, undo, type SaidAbout } from "./store/said.ts";
 import { stampOf } from "./store/stamp.ts";
 
 export interface CoreOptions {
@@ -215,6 +215,23 @@ export class Core {
       this.#held.setAbout("derived", PARTLY);
     });
     this.#sayAgain();
+  }
+
+  /** Answers the number of the change that takes all of it back. */
+  sayList({ who, reason, words }: SaidList, at: number): number {
+    this.flush();
+    let list = 0;
+    this.#held.transaction(() => {
+      const { database } = this.#held;
+      list = appendList(database, words.length, { who, reason, at });
+      for (const { device, attribute, value, reason: why } of words) {
+        const about = JSON.stringify(this.#keysOf(device));
+        append(database, { at, who, what: "say", about, attribute, value, reason: why, undoes: null });
+      }
+      this.#held.setAbout("derived", PARTLY);
+    });
+    this.#sayAgain();
+    return list;
   }
 
   undo(change: number, who: string, reason: string, at: number): void {

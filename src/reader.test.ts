@@ -281,5 +281,6 @@ function describe({ claims, said }: Heard): Described {
     })), // prettier-ignore
   ];
   const decided = { kind: null, maker: null, model: null, serial: null, udi: null, software: null, os: null, location: null };
-  return { name: "", decided, names: [], lifeCritical: "other", standing: "device", evidence };
+  const filed = { controlNumber: null, owner: null, status: null };
+  return { name: "", decided, filed, names: [], lifeCritical: "other", standing: "device", evidence };
 }

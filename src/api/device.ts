@@ -1,14 +1,13 @@
 /** One device: what we say of it and how we know, and what a person says instead. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { CARE_CLASSES, DECIDED } from "../model/device.ts";
+import { CARE_CLASSES, SAYABLE, STATUSES } from "../model/device.ts";
 import { opened } from "./problems.ts";
 import type { Session } from "./session.ts";
 import { DeviceDetail, Problem, text } from "./shapes.ts";
 
 const SAID_LENGTH_MAX = 200;
 const REASON_LENGTH_MAX = 1_000;
-const CARE: ReadonlySet<string> = new Set(CARE_CLASSES);
 const Id = z.object({ id: z.string().regex(/^d[0-9]{1,12}$/, "expected a device's id, such as d12") });
 
 export function device(session: Session): FastifyPluginAsyncZod {
@@ -35,14 +34,15 @@ export function device(session: Session): FastifyPluginAsyncZod {
           params: Id,
           body: z
             .object({
-              attribute: z.enum([...DECIDED, "names"]),
+              attribute: z.enum(SAYABLE),
               value: text(SAID_LENGTH_MAX, "expected what it is").nullable(),
               reason: text(REASON_LENGTH_MAX, "expected how you know"),
             })
-            // Of what it is a person may know more than we; how much depends on it is one of a few.
-            .refine(({ attribute, value }) => attribute !== "lifeCritical" || value === null || CARE.has(value), {
-              path: ["value"],
-              error: `expected one of ${CARE_CLASSES.join(", ")}`,
+            // Of what it is a person may know more than we; how much depends on it, and whether it is in use, is one of a few.
+            .superRefine(({ attribute, value }, context) => {
+              const few = attribute === "lifeCritical" ? CARE_CLASSES : attribute === "status" ? STATUSES : null;
+              if (few === null || value === null || few.some((it) => it === value)) return;
+              context.addIssue({ code: "custom", path: ["value"], message: `expected one of ${few.join(", ")}` });
             }),
           response: { 204: z.null(), 400: Problem, 404: Problem },
         },

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { attributes } from "../model/observation.ts";
 import type { Attribute } from "../model/observation.ts";
-import { CARE_CLASSES, DECIDED, STANDINGS } from "../model/device.ts";
+import { CARE_CLASSES, SAYABLE, STANDINGS } from "../model/device.ts";
 import { INPUT_STATES, VERDICTS } from "../model/store.ts";
 import { HEARINGS } from "./session.ts";
 
@@ -27,11 +27,18 @@ const stated = Stated.nullable();
 const summary = {
   id: z.string(),
   name: z.string(),
+  names: list(Stated),
   kind: stated,
   maker: stated,
   model: stated,
+  serial: stated,
+  udi: stated,
+  software: stated,
   os: stated,
   location: stated,
+  controlNumber: stated,
+  owner: stated,
+  status: stated,
   lifeCritical: z.enum(CARE_CLASSES),
   macs: list(z.string()),
   ips: list(z.string()),
@@ -48,7 +55,7 @@ export const DeviceSummary = z.object(summary).meta({ id: "DeviceSummary" });
 
 const EvidenceRow = z
   .object({
-    attribute: z.enum([...DECIDED, "names"]),
+    attribute: z.enum(SAYABLE),
     value: z.string(),
     observed: z.enum([...(Object.keys(attributes) as Attribute[]), "prefix", "operator", "conclusion"]),
     raw: z.string(),
@@ -66,10 +73,6 @@ const EvidenceRow = z
 export const DeviceDetail = z
   .object({
     ...summary,
-    names: list(Stated),
-    serial: stated,
-    udi: stated,
-    software: stated,
     servicesAnswered: list(z.object({ ip: z.string(), transport: z.string(), port: z.number().int(), protocol: z.string().nullable() })),
     evidence: list(EvidenceRow),
   })

@@ -1,8 +1,8 @@
 /** What evidence makes of one device: the words about it weighed, each attribute with its lead and its why. */
 import { ipWords, macWords } from "../bytes/address.ts";
 import type { Knowledge } from "../knowledge/index.ts";
-import { CARE_CLASSES, surenessOf, WEIGHED } from "../model/device.ts";
-import type { CareClass, EvidenceRow, Stated } from "../model/device.ts";
+import { CARE_CLASSES, CONFIDENCE_MAX, LEAD_SAID, surenessOf, WEIGHED } from "../model/device.ts";
+import type { CareClass, EvidenceRow, Sayable, Stated } from "../model/device.ts";
 import type { Described, Heard } from "../model/heard.ts";
 import { isGroupMac, scopeOf } from "./address.ts";
 import { displayName, nameKey, namesOf } from "./names.ts";
@@ -35,6 +35,7 @@ export function describe(heard: Heard, knowledge: Knowledge): Described {
   return {
     name: displayName(names, decided.maker, heard),
     decided,
+    filed: { controlNumber: said(heard, "controlNumber"), owner: said(heard, "owner"), status: said(heard, "status") },
     names,
     lifeCritical: care.is,
     standing,
@@ -46,11 +47,10 @@ export function describe(heard: Heard, knowledge: Knowledge): Described {
 }
 
 /** A person's word wins. */
-function said(heard: Heard, attribute: Word["attribute"]): Stated | null {
+function said(heard: Heard, attribute: Sayable): Stated | null {
   const word = heard.said.get(attribute);
-  return word === undefined ? null : { value: word.value, confidence: 0.99, lead: OPERATOR_LEAD, saidBy: word.who };
+  return word === undefined ? null : { value: word.value, confidence: CONFIDENCE_MAX, lead: LEAD_SAID, saidBy: word.who };
 }
-const OPERATOR_LEAD = 99;
 
 /** Under the name the tree has for it, where it has one. */
 function saidKind(heard: Heard, { kinds }: Knowledge): Stated | null {
@@ -202,7 +202,7 @@ function evidenceOf(heard: Heard, words: readonly Word[], knowledge: Knowledge):
       protocol: "",
       via: null,
       group: "operator",
-      weight: OPERATOR_LEAD,
+      weight: LEAD_SAID,
       why: reason,
       first: at,
       last: at,

@@ -239,7 +239,7 @@ function answer(on: Core, id: number, ask: Exclude<Ask, { what: "close" }>): voi
 
 /** A person who says something waits for the answer, not for a disk. */
 function isSaying({ what }: Ask): boolean {
-  return what === "say" || what === "undo";
+  return what === "say" || what === "list" || what === "undo";
 }
 const NO_ROOM = "expected room on the disk, it takes nothing just now: nothing was stored, say it again when there is room";
 
@@ -257,6 +257,8 @@ function answerTo(on: Core, ask: Exclude<Ask, { what: "close" }>): number {
     case "say":
       on.say(ask.said, now);
       break;
+    case "list":
+      return on.sayList(ask.list, now);
     case "undo":
       on.undo(ask.change, ask.who, ask.reason, now);
       break;

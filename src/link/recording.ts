@@ -3,13 +3,14 @@ import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { CoreOptions } from "../core.ts";
 import type { SensorLine } from "../model/batch.ts";
-import type { Said } from "../model/store.ts";
+import type { Said, SaidList } from "../model/store.ts";
 
 export type Ask =
   | { readonly what: "stored"; readonly run: string }
   | { readonly what: "flush" }
   | { readonly what: "settle" }
   | { readonly what: "say"; readonly said: Said }
+  | { readonly what: "list"; readonly list: SaidList }
   | { readonly what: "undo"; readonly change: number; readonly who: string; readonly reason: string }
   | { readonly what: "close" };
 export type Request =
@@ -74,6 +75,8 @@ export interface RecordingWriter {
   /** Resolves when all that was given is stored, and every device is worked out. */
   settle(): Promise<void>;
   say(said: Said): Promise<void>;
+  /** Answers the number of the change that takes all of it back. */
+  sayList(list: SaidList): Promise<number>;
   undo(change: number, who: string, reason: string): Promise<void>;
   /** A copy of this moment in a new file, checked. */
   backup(file: string): Promise<void>;
@@ -158,6 +161,10 @@ class WorkerWriter implements RecordingWriter {
 
   async say(said: Said): Promise<void> {
     await this.#ask({ what: "say", said });
+  }
+
+  sayList(list: SaidList): Promise<number> {
+    return this.#ask({ what: "list", list });
   }
 
   async undo(change: number, who: string, reason: string): Promise<void> {

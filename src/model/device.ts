@@ -17,6 +17,8 @@ export interface Stated {
 export const SURENESS = ["known", "probably", "unknown"] as const;
 export const LEAD_ASSERTED = 20;
 export const LEAD_PROBABLY = 5;
+/** What a person says wins. */
+export const LEAD_SAID = 99;
 
 export function surenessOf(lead: number): (typeof SURENESS)[number] {
   return lead >= LEAD_ASSERTED ? "known" : lead >= LEAD_PROBABLY ? "probably" : "unknown";
@@ -41,13 +43,19 @@ export type CareClass = (typeof CARE_CLASSES)[number];
 /** The attributes of a device that evidence is weighed for, in the order it is listed. */
 export const WEIGHED = ["kind", "maker", "model", "serial", "udi", "software", "os", "location"] as const;
 export type Weighed = (typeof WEIGHED)[number];
-/** Those, and what follows from them. */
-export const DECIDED = [...WEIGHED, "lifeCritical"] as const;
-export type Decided = (typeof DECIDED)[number];
+/** What no frame says of a device: it stands in the hospital's own files, and only people bring it here. */
+export const FILED = ["controlNumber", "owner", "status"] as const;
+export type Filed = (typeof FILED)[number];
+/** Everything a person may say something of. */
+export const SAYABLE = [...WEIGHED, "lifeCritical", "names", ...FILED] as const;
+export type Sayable = (typeof SAYABLE)[number];
+
+/** Whether a device is in use, as the hospital has it: said or listed, never inferred from silence. */
+export const STATUSES = ["in service", "workshop", "store", "on loan", "retired"] as const;
 
 /** One claim behind an attribute of a device. `weight` is in decibans; a claim of a group of which a stronger one counts has 0 and says so in `why`. */
 export interface EvidenceRow {
-  readonly attribute: Decided | "names";
+  readonly attribute: Sayable;
   readonly value: string;
   /** What was heard: the observation this rests on; "conclusion" where it follows from the other rows. */
   readonly observed: Attribute | "prefix" | "operator" | "conclusion";
@@ -65,12 +73,20 @@ export interface EvidenceRow {
 export interface DeviceSummary {
   /** "d1": given once and kept. */
   readonly id: string;
+  /** The surest of its names; where it has none, what is known of it instead. */
   readonly name: string;
+  readonly names: readonly Stated[];
   readonly kind: Stated | null;
   readonly maker: Stated | null;
   readonly model: Stated | null;
+  readonly serial: Stated | null;
+  readonly udi: Stated | null;
+  readonly software: Stated | null;
   readonly os: Stated | null;
   readonly location: Stated | null;
+  readonly controlNumber: Stated | null;
+  readonly owner: Stated | null;
+  readonly status: Stated | null;
   readonly lifeCritical: CareClass;
   readonly macs: readonly string[];
   readonly ips: readonly string[];
@@ -93,10 +109,6 @@ export interface ServiceRow {
 }
 
 export interface DeviceDetail extends DeviceSummary {
-  readonly names: readonly Stated[];
-  readonly serial: Stated | null;
-  readonly udi: Stated | null;
-  readonly software: Stated | null;
   readonly servicesAnswered: readonly ServiceRow[];
   readonly evidence: readonly EvidenceRow[];
 }

@@ -1,5 +1,5 @@
 /** What a recording holds of what was heard, as `devices` is asked about it: plain rows, summed over all batches. */
-import type { CareClass, Decided, EvidenceRow, Standing, Stated, Weighed } from "./device.ts";
+import type { CareClass, EvidenceRow, Filed, Sayable, Standing, Stated, Weighed } from "./device.ts";
 import type { Attribute } from "./observation.ts";
 
 /**
@@ -52,10 +52,7 @@ export interface Heard {
   readonly claims: readonly ClaimRow[];
   readonly roles: readonly RoleRow[];
   /** What people said of it, attribute to their word. */
-  readonly said: ReadonlyMap<
-    Decided | "names",
-    { readonly value: string; readonly who: string; readonly reason: string; readonly at: number }
-  >;
+  readonly said: ReadonlyMap<Sayable, { readonly value: string; readonly who: string; readonly reason: string; readonly at: number }>;
   /** It forwards for others: its MACs lend no maker to those behind it, and the word of those is not its own. */
   readonly carrier: boolean;
   /** The site's own ranges; outside of them it is "outside". */
@@ -66,6 +63,7 @@ export interface Heard {
 export interface Described {
   readonly name: string;
   readonly decided: Readonly<Record<Weighed, Stated | null>>;
+  readonly filed: Readonly<Record<Filed, Stated | null>>;
   readonly names: readonly Stated[];
   readonly lifeCritical: CareClass;
   readonly standing: Standing;

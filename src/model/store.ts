@@ -125,6 +125,14 @@ export interface RecordingReader {
   close(): Promise<void>;
 }
 
+/** Many words at once, all or none, and taken back as one. */
+export interface SaidList {
+  readonly who: string;
+  /** Of the list: where its words come from. */
+  readonly reason: string;
+  readonly words: readonly (Omit<Said, "who"> & { readonly value: string })[];
+}
+
 /** What a person says about a device. Every row has who and why, in an append-only, hash-chained table. */
 export interface Said {
   readonly who: string;

@@ -2,7 +2,7 @@
 import { sortKey } from "./order.ts";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { ipWords } from "../bytes/address.ts";
-import { WEIGHED } from "../model/device.ts";
+import { FILED, WEIGHED } from "../model/device.ts";
 import type { Stated } from "../model/device.ts";
 import type { Described } from "../model/heard.ts";
 import { Bulk } from "./bulk.ts";
@@ -124,7 +124,7 @@ export class DerivedStore {
   }
 
   #row({ id, endpoints, macs, ips, described, services, peers }: Worked): (string | number | Uint8Array | null)[] {
-    const { name, decided, names, lifeCritical, standing } = described;
+    const { name, decided, filed, names, lifeCritical, standing } = described;
     let first = Number.MAX_SAFE_INTEGER;
     let last = 0;
     let frames = 0;
@@ -137,10 +137,12 @@ export class DerivedStore {
       bytes = sum(bytes, it.bytes);
       this.#days.joinBits(it.days_low, it.days_high, it.last);
     }
+    const stated = { ...decided, ...filed, names: names[0] ?? null };
     const texts = new Set([
       name,
       ...names.map((it) => it.value),
       ...WEIGHED.map((it) => decided[it]?.value ?? ""),
+      ...FILED.map((it) => filed[it]?.value ?? ""),
       ...macs,
       ...ips,
       lifeCritical,
@@ -151,8 +153,9 @@ export class DerivedStore {
       name,
       sortKey(name),
       ...WEIGHED.flatMap((it) => [decided[it]?.value ?? null, decided[it]?.lead ?? null]),
-      JSON.stringify(pick(decided, names[0], (it) => it.saidBy)),
-      JSON.stringify(pick(decided, names[0], (it) => it.against)),
+      ...FILED.map((it) => filed[it]?.value ?? null),
+      JSON.stringify(pick(stated, (it) => it.saidBy)),
+      JSON.stringify(pick(stated, (it) => it.against)),
       JSON.stringify(names.map((it) => [it.value, it.lead])),
       lifeCritical,
       standing,
@@ -174,24 +177,17 @@ export class DerivedStore {
 
 /** As `#row` has them. */
 const COLUMNS = [
-  "id", "name", "name_key", ...WEIGHED.flatMap((it) => [it, `${it}_lead`]), "said", "against", "names", "life_critical", "standing",
+  "id", "name", "name_key", ...WEIGHED.flatMap((it) => [it, `${it}_lead`]), ...FILED, "said", "against", "names", "life_critical", "standing",
   "macs", "ips", "ip_key", "first", "last", "frames", "bytes", "days_low", "days_high", "services", "peers", "words",
 ]; // prettier-ignore
 
-function pick(
-  decided: Described["decided"],
-  name: Stated | undefined,
-  of: (it: Stated) => string | undefined,
-): Readonly<Record<string, string>> {
-  const picked: Record<string, string> = {};
-  for (const attribute of WEIGHED) {
-    const it = decided[attribute];
-    const value = it === null ? undefined : of(it);
-    if (value !== undefined) picked[attribute] = value;
-  }
-  const value = name === undefined ? undefined : of(name);
-  if (value !== undefined) picked["names"] = value;
-  return picked;
+function pick(stated: Readonly<Record<string, Stated | null>>, of: (it: Stated) => string | undefined): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(stated).flatMap(([attribute, it]) => {
+      const value = it === null ? undefined : of(it);
+      return value === undefined ? [] : [[attribute, value]];
+    }),
+  );
 }
 
 /** 16 bytes; IPv4 as its mapped IPv6 address (RFC 4291 section 2.5.5.2), so that all are in one order. */

@@ -17,7 +17,7 @@
  */
 import { ipWords, type IpWords } from "../bytes/address.ts";
 import { nearest } from "../bytes/nearest.ts";
-import { CARE_CLASSES, STANDINGS, SURENESS } from "../model/device.ts";
+import { CARE_CLASSES, STANDINGS, STATUSES, SURENESS } from "../model/device.ts";
 import { BadQuery } from "../model/store.ts";
 
 export type Filter =
@@ -55,6 +55,9 @@ const FIELDS = {
   software: "text",
   os: "text",
   location: "text",
+  controlNumber: "text",
+  owner: "text",
+  status: STATUSES,
   care: CARE_CLASSES,
   sure: SURENESS,
   standing: STANDINGS,
@@ -94,6 +97,7 @@ const OTHER_NAMES: Readonly<Record<string, Field>> = {
   card: "mac",
   hostname: "name",
   device: "name",
+  control: "controlNumber",
   seen: "last",
   heard: "last",
 };
@@ -101,6 +105,7 @@ const OTHER_NAMES: Readonly<Record<string, Field>> = {
 /** What stands over our columns, where it is several words: in lower case. Its last word is the one before the operator. */
 const TITLES: Readonly<Record<string, Field>> = {
   "what it is": "kind",
+  "control number": "controlNumber",
   "care class": "care",
   "how sure we are": "sure",
   "last heard at": "location",
@@ -360,7 +365,8 @@ function test(field: Field, operator: Sign, values: readonly Value[]): Filter {
   if (field === "ip")
     return op === "~" ? { kind: "contains", field, text: only.text } : { kind: "network", networks: values.map(networkOf) };
   if (field === "mac") return op === "~" ? { kind: "contains", field, text: only.text } : { kind: "card", starts: values.map(cardOf) };
-  if (typeof kind === "object" && op === "=") for (const value of values) chosen(field === "care" ? [...kind, "unknown"] : kind, value);
+  if (typeof kind === "object" && op === "=")
+    for (const value of values) chosen(field === "care" || field === "status" ? [...kind, "unknown"] : kind, value);
   return op === "~"
     ? { kind: "contains", field, text: only.text }
     : { kind: "is", field, values: values.map(({ text }) => (text === "unknown" && field !== "sure" ? "" : text)) };

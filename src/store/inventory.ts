@@ -2,14 +2,13 @@
  * The document `auscult.inventory/1` (docs/inventory.schema.json) in pieces of text, so that a hospital need not fit in memory.
  * The same recording gives the same bytes: devices by their number, every list in it by its fields in order, text by code unit.
  */
-import type { EvidenceRow, Stated } from "../model/device.ts";
+import type { DeviceSummary, EvidenceRow, Stated } from "../model/device.ts";
 import { CONFIDENCE_MAX, LEAD_PROBABLY } from "../model/device.ts";
 import type { Heard } from "../model/heard.ts";
 import type { Coverage } from "../model/store.ts";
 import { conversationsBegunBy } from "./queries/conversations.ts";
 import { byFields } from "./order.ts";
 import { DeviceQueries } from "./queries/device.ts";
-import type { DeviceStated } from "./queries/device.ts";
 import type { Store } from "./reader.ts";
 
 type EvidenceOf = (heard: Heard) => readonly EvidenceRow[];
@@ -94,7 +93,7 @@ function value(it: Stated | null): Value | null {
 }
 
 /** As sure as what the device is, since it follows from that; unless a person said it. */
-function lifeCritical(device: DeviceStated, evidence: readonly EvidenceRow[]): Value | null {
+function lifeCritical(device: DeviceSummary, evidence: readonly EvidenceRow[]): Value | null {
   const said = evidence.some((it) => it.attribute === "lifeCritical" && it.observed === "operator");
   const confidence = said ? CONFIDENCE_MAX : value(device.kind)?.confidence;
   return confidence === undefined ? null : { value: device.lifeCritical, confidence };

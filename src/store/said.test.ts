@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
 import { openForWriting, type Held } from "./database.ts";
-import { append, chainTrouble, words } from "./said.ts";
+import { append, appendList, chainTrouble, undo, words } from "./said.ts";
 
 let directory: string;
 let held: Held;
@@ -82,5 +82,21 @@ test("a row that was changed, left out, moved or put in between, and an end that
 test("half a character in a word breaks no chain", () => {
   say("a\ud800b", { reason: "\udc00", who: "bio\ud801med" });
   say("pump");
+  assert.equal(chainTrouble(held.database), null);
+});
+
+test("a list is said at once and taken back at once; a word of it can be taken back alone", () => {
+  say("before");
+  const list = appendList(held.database, 2, { at: 2, who: "biomed", reason: "assets.csv" });
+  say("first");
+  say("second");
+  say("after");
+  assert.deepEqual(heard(), ["before", "first", "second", "after"]);
+  undo(held.database, list + 1, { at: 3, who: "biomed", reason: "another device" });
+  assert.deepEqual(heard(), ["before", "second", "after"]);
+  undo(held.database, list, { at: 4, who: "biomed", reason: "last year's list" });
+  assert.deepEqual(heard(), ["before", "after"]);
+  for (const change of [list, list + 1, list + 2])
+    assert.throws(() => undo(held.database, change, { at: 5, who: "biomed", reason: "" }), /was taken back already/);
   assert.equal(chainTrouble(held.database), null);
 });

@@ -4,7 +4,7 @@
  */
 import { createHmac } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
-import type { Decided } from "../model/device.ts";
+import type { Sayable } from "../model/device.ts";
 import type { ChangeRow } from "../model/store.ts";
 
 /** The keys a device was known by when something was said of it, strongest first. */
@@ -19,7 +19,7 @@ interface Word {
   readonly at: number;
   readonly who: string;
   readonly about: SaidAbout;
-  readonly attribute: Decided | "names";
+  readonly attribute: Sayable;
   readonly value: string | null;
   readonly reason: string;
 }
@@ -56,13 +56,17 @@ export function append(database: DatabaseSync, given: Omit<Row, "number" | "hash
   return number;
 }
 
-/** Takes back one change, which is a row as well. Throws an Error for people when there is nothing to take back. */
+/** Begins what is said at once and taken back at once: the next `count` rows. Answers its number. */
+export function appendList(database: DatabaseSync, count: number, { who, reason, at }: Pick<Row, "who" | "reason" | "at">): number {
+  return append(database, { at, who, what: LIST, about: "{}", attribute: "", value: String(count), reason, undoes: null });
+}
+
+/** Takes back one change, which is a row as well; of a list all that it says. Throws an Error for people when there is nothing to take back. */
 export function undo(database: DatabaseSync, change: number, { who, reason, at }: Pick<Row, "who" | "reason" | "at">): void {
   const row = database.prepare("SELECT about, attribute, undoes FROM change WHERE number = ?").get(change) as Row | undefined;
   if (row === undefined) throw new Error(`expected the number of a change, got ${change}`);
   if (row.undoes !== null) throw new Error(`expected a change that says something, got ${change}, which takes another back`);
-  if (database.prepare("SELECT 1 FROM change WHERE undoes = ?").get(change) !== undefined)
-    throw new Error(`change ${change} was taken back already`);
+  if (takenBack(database)(change)) throw new Error(`change ${change} was taken back already`);
   append(database, { at, who, what: "undo", about: row.about, attribute: row.attribute, value: "", reason, undoes: change });
 }
 
@@ -88,20 +92,33 @@ export function chainTrouble(database: DatabaseSync): string | null {
 
 /** What was said and not undone, in its order. `value` is null where a person took back what was said of this before. */
 export function words(database: DatabaseSync): readonly Word[] {
+  const isTakenBack = takenBack(database);
   const rows = database
-    .prepare(
-      "SELECT * FROM change WHERE undoes IS NULL AND number NOT IN (SELECT undoes FROM change WHERE undoes IS NOT NULL) ORDER BY number",
-    )
+    .prepare(`SELECT * FROM change WHERE undoes IS NULL AND what <> '${LIST}' ORDER BY number`)
     .all() as unknown as Row[];
-  return rows.map(({ number, at, who, what, about, attribute, value, reason }) => ({
-    number,
-    at,
-    who,
-    about: JSON.parse(about) as SaidAbout,
-    attribute: attribute as Word["attribute"],
-    value: what === "take back" ? null : value,
-    reason,
-  }));
+  return rows
+    .filter(({ number }) => !isTakenBack(number))
+    .map(({ number, at, who, what, about, attribute, value, reason }) => ({
+      number,
+      at,
+      who,
+      about: JSON.parse(about) as SaidAbout,
+      attribute: attribute as Word["attribute"],
+      value: what === "take back" ? null : value,
+      reason,
+    }));
+}
+
+const LIST = "list";
+
+/** Whether a change was, by itself or with the list it belongs to. */
+export function takenBack(database: DatabaseSync): (number: number) => boolean {
+  const rows = database
+    .prepare("SELECT number, what, value FROM change WHERE number IN (SELECT undoes FROM change) ORDER BY number")
+    .all() as unknown as Pick<Row, "number" | "what" | "value">[];
+  const single = new Set(rows.map(({ number }) => number));
+  const lists = rows.filter(({ what }) => what === LIST).map(({ number, value }) => ({ from: number, to: number + Number(value) }));
+  return (number) => single.has(number) || lists.some(({ from, to }) => number > from && number <= to);
 }
 
 function keyOf(database: DatabaseSync): Buffer {

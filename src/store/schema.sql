@@ -87,6 +87,7 @@ CREATE TABLE note (
 
 -- Said: only people write it, each row chained to the one before. -----------------------------------------------------------
 
+-- A list's own row (what: list) counts in `value` the rows after it that are its words: taken back, it takes them back with it.
 CREATE TABLE change (
   number INTEGER PRIMARY KEY,
   at INTEGER NOT NULL,            -- the wall clock: when a person said it
@@ -108,6 +109,7 @@ CREATE TABLE device (
   kind TEXT, kind_lead INTEGER, maker TEXT, maker_lead INTEGER, model TEXT, model_lead INTEGER,
   serial TEXT, serial_lead INTEGER, udi TEXT, udi_lead INTEGER, software TEXT, software_lead INTEGER,
   os TEXT, os_lead INTEGER, location TEXT, location_lead INTEGER,
+  controlNumber TEXT, owner TEXT, status TEXT, -- said, or of an imported list; nothing that is heard says it
   said TEXT NOT NULL,             -- JSON: attribute to who said it; '{}' mostly
   against TEXT NOT NULL,          -- JSON: attribute to the runner-up where sources disagree; '{}' mostly
   names TEXT NOT NULL,            -- JSON: [[value, lead], …], surest first

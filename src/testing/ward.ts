@@ -4,7 +4,7 @@ import type { InterfaceAbout, Session, SessionState } from "../api/session.ts";
 import type { CareClass, ConversationView, DeviceDetail, DeviceSummary, EvidenceRow, Stated } from "../model/device.ts";
 import { CARE_CLASSES, LEAD_ASSERTED, LEAD_PROBABLY } from "../model/device.ts";
 import { BadQuery } from "../model/store.ts";
-import type { ChangeRow, Coverage, DeviceQuery, RecordingReader, Said } from "../model/store.ts";
+import type { ChangeRow, Coverage, DeviceQuery, RecordingReader, Said, SaidList } from "../model/store.ts";
 
 const END = Date.UTC(2026, 10, 23, 8, 31) * 1000;
 const DAY = 86_400e6;
@@ -107,6 +107,10 @@ export class Ward implements Session {
         : device,
     );
     this.changed();
+  }
+  async sayList({ who, words }: SaidList): Promise<number> {
+    for (const word of words) await this.say({ who, ...word });
+    return this.said.length;
   }
   async undo(change: number, who: string, reason: string): Promise<void> {
     this.asked.push(`undo ${change} by ${who}: ${reason}`);
@@ -565,6 +569,9 @@ function deviceOf([name, care, kind, maker, model, os, place, ip, days, ago]: Sk
     names: [known(name, 12)],
     serial: null,
     udi: null,
+    controlNumber: null,
+    owner: null,
+    status: null,
     software: os,
     servicesAnswered: index % 3 === 0 ? [] : [{ ip, transport: "tcp", port: 2575, protocol: "hl7" }],
     evidence,

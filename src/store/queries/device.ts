@@ -1,17 +1,15 @@
 /** Devices as the table has them, and what was heard of one: what `describe` is asked with. */
-import { confidenceOf } from "../../model/device.ts";
-import type { CareClass, DeviceDetail, DeviceSummary, ServiceRow, Stated, Weighed } from "../../model/device.ts";
+import { CONFIDENCE_MAX, confidenceOf, LEAD_SAID } from "../../model/device.ts";
+import type { CareClass, DeviceSummary, Filed, ServiceRow, Stated, Weighed } from "../../model/device.ts";
 import type { Heard } from "../../model/heard.ts";
 import { attached, type Attached } from "../attached.ts";
 import { Gather } from "../gather.ts";
 import type { Store } from "../reader.ts";
 import { daysShown, type Days } from "./days.ts";
 
-/** Everything but what only `describe` knows. */
-export type DeviceStated = Omit<DeviceDetail, "evidence" | "servicesAnswered">;
-
 type DeviceRow = Readonly<Record<Weighed, string | null>> &
-  Readonly<Record<`${Weighed}_lead`, number | null>> & {
+  Readonly<Record<`${Weighed}_lead`, number | null>> &
+  Readonly<Record<Filed, string | null>> & {
     readonly id: number;
     readonly name: string;
     readonly said: string;
@@ -33,7 +31,7 @@ type DeviceRow = Readonly<Record<Weighed, string | null>> &
 
 /** A device with everything that `describe` is asked with. */
 interface KnownDevice {
-  readonly stated: DeviceStated;
+  readonly stated: DeviceSummary;
   readonly services: readonly ServiceRow[];
   readonly heard: Heard;
 }
@@ -71,13 +69,7 @@ export class DeviceQueries {
     const macs = JSON.parse(row.macs) as string[];
     const ips = JSON.parse(row.ips) as string[];
     return {
-      stated: {
-        ...summaryOf(row, this.#days),
-        names: namesOf(row),
-        serial: stated(row, "serial"),
-        udi: stated(row, "udi"),
-        software: stated(row, "software"),
-      },
+      stated: summaryOf(row, this.#days),
       services: servicesOf(this.#store, id),
       // As the core has it when it works devices out, so that the evidence shown is the evidence weighed.
       heard: {
@@ -106,11 +98,18 @@ function summaryOf(row: DeviceRow, days: Days): DeviceSummary {
   return {
     id: `d${row.id}`,
     name: row.name,
+    names: namesOf(row),
     kind: stated(row, "kind"),
     maker: stated(row, "maker"),
     model: stated(row, "model"),
+    serial: stated(row, "serial"),
+    udi: stated(row, "udi"),
+    software: stated(row, "software"),
     os: stated(row, "os"),
     location: stated(row, "location"),
+    controlNumber: filed(row, "controlNumber"),
+    owner: filed(row, "owner"),
+    status: filed(row, "status"),
     lifeCritical: row.life_critical,
     macs: JSON.parse(row.macs) as string[],
     ips: JSON.parse(row.ips) as string[],
@@ -128,6 +127,12 @@ function summaryOf(row: DeviceRow, days: Days): DeviceSummary {
 function stated(row: DeviceRow, attribute: Weighed): Stated | null {
   const value = row[attribute];
   return value === null ? null : valued(row, attribute, value, row[`${attribute}_lead`] ?? 0);
+}
+
+/** A person's word, and so as sure as one. */
+function filed(row: DeviceRow, attribute: Filed): Stated | null {
+  const value = row[attribute];
+  return value === null ? null : { value, confidence: CONFIDENCE_MAX, lead: LEAD_SAID, saidBy: wordsOf(row.said)[attribute] ?? "" };
 }
 
 function namesOf(row: DeviceRow): Stated[] {

@@ -7,7 +7,7 @@
  * steps, since that takes a second; a page's rows come from the store, as they are now.
  */
 import { ipWords } from "../../bytes/address.ts";
-import { CARE_CLASSES, LEAD_ASSERTED, LEAD_PROBABLY, SURENESS, WEIGHED } from "../../model/device.ts";
+import { CARE_CLASSES, FILED, LEAD_ASSERTED, LEAD_PROBABLY, SURENESS, WEIGHED } from "../../model/device.ts";
 import type { DevicePage, DeviceQuery, Facet } from "../../model/store.ts";
 import { BadQuery } from "../../model/store.ts";
 import { asksAbout, fieldNamed, parseFilter, valueTests } from "../filter.ts";
@@ -26,21 +26,22 @@ const ANSWERS_MAX = 12;
 /** More values part nothing for a person. */
 const FACET_VALUES_MAX = 1_000;
 
-const TEXTS = ["name", ...WEIGHED, "care", "sure", "standing"] as const;
+const TEXTS = ["name", ...WEIGHED, ...FILED, "care", "sure", "standing"] as const;
 type TextName = (typeof TEXTS)[number];
 const NUMBERS = ["services", "peers", "frames", "bytes", "first", "last"] as const;
 type NumberName = (typeof NUMBERS)[number];
 const SORTED_BY: readonly Field[] = [...TEXTS, ...NUMBERS, "ip", "id"];
-const PARTED_BY: readonly Field[] = ["care", "kind", "sure", "maker", "model", "os", "software", "location", "standing"];
+const PARTED_BY: readonly Field[] = ["care", "kind", "sure", "maker", "model", "os", "software", "location", "owner", "status", "standing"];
 /** An order of their own, where letters have none. */
 const IN_ORDER: Partial<Record<TextName, readonly string[]>> = { care: CARE_CLASSES, sure: SURENESS };
 
-const READ = ["id", "name", "name_key", ...WEIGHED, "care", "sure", "standing", ...NUMBERS, "words", "macs", "ips"] as const;
+const READ = ["id", "name", "name_key", ...WEIGHED, ...FILED, "care", "sure", "standing", ...NUMBERS, "words", "macs", "ips"] as const;
 /** Of what is not known, "other" would be a care class nobody knows. Each column of a step is one JSON list: a value at a time would cost five times as much. */
 const STEP = `
   SELECT ${READ.map((it) => `json_group_array(${it}) AS ${it}`).join(", ")}
   FROM (
     SELECT id, name, name_key, ${WEIGHED.map((it) => `iif(${it}_lead >= ${LEAD_PROBABLY}, ${it}, '') AS ${it}`).join(", ")},
+      ${FILED.map((it) => `coalesce(${it}, '') AS ${it}`).join(", ")},
       iif(life_critical = 'other' AND coalesce(kind_lead, 0) < ${LEAD_PROBABLY}, '', life_critical) AS care, standing, ${NUMBERS.join(", ")}, ips, words, macs,
       CASE WHEN kind_lead >= ${LEAD_ASSERTED} THEN 'known' WHEN kind_lead >= ${LEAD_PROBABLY} THEN 'probably' ELSE 'unknown' END AS sure
     FROM device WHERE id > ? ORDER BY id LIMIT ${ROWS_A_STEP})`;

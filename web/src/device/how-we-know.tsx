@@ -1,14 +1,13 @@
 /** Claims and the evidence behind each: what was heard, as it was sent, what it weighs, since when. What is not known stands last. */
 import { useState } from "react";
 import { LEAD_ASSERTED, LEAD_PROBABLY } from "../../../src/model/device.ts";
-import type { DeviceDetail, EvidenceRow, Stated } from "../../../src/model/device.ts";
+import type { DeviceDetail, EvidenceRow, Sayable, Stated } from "../../../src/model/device.ts";
 import { SureMark, Sureness, valueOf } from "../marks/sure.tsx";
 import type { Sure } from "../marks/sure.tsx";
 import { at, WEIGHT_MARKS, WeightLine } from "../marks/weight-line.tsx";
 import { useProtocolTitles } from "../protocols.ts";
 import { words } from "../words.ts";
 import { CLAIMS, claimWords, statedOf } from "./claims.ts";
-import type { Claim } from "./claims.ts";
 import { Override } from "./override.tsx";
 
 const LEGEND: readonly (readonly [Sure, string])[] = [
@@ -20,7 +19,7 @@ const LEGEND: readonly (readonly [Sure, string])[] = [
 ];
 
 export function HowWeKnow({ device }: { readonly device: DeviceDetail }) {
-  const [wrong, setWrong] = useState<Claim | null>(null);
+  const [wrong, setWrong] = useState<Sayable | null>(null);
   const claims = CLAIMS.map(([name, title, settles]) => ({
     name,
     title,
