@@ -81,9 +81,9 @@ export class Bindings {
     for (const pair of this.pairs.ofMac(mac)) this.#wait(pair);
   }
 
-  /** Somebody said that this MAC or IP forwards. */
+  /** Somebody said that this MAC or IP forwards. What has no address yet is told by its MAC: without one all are alike. */
   claimCarrier(node: number): void {
-    if (this.nodes.is(node, NodeFlag.claimed)) return;
+    if (this.nodes.is(node, NodeFlag.claimed) || this.nodes.scope(node) === "unspecified") return;
     this.nodes.mark(node, NodeFlag.claimed);
     this.#claimed.add(node);
   }

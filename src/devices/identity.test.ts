@@ -56,9 +56,13 @@ function devices(...facts: readonly Fact[]): string[] {
 function shown(identity: Identity): string[] {
   const ids = new Set(Array.from({ length: identity.count }, (_, i) => identity.deviceOf(i + 1)));
   return [...ids]
-    .map((id) => [...identity.macsOf(id), ...identity.ipsOf(id), ...(identity.isCarrier(id) ? ["forwards"] : [])].join(" "))
-    .filter((line) => line !== "")
+    .map((id) => line(identity, id))
+    .filter((it) => it !== "")
     .sort();
+}
+
+function line(identity: Identity, id: number): string {
+  return [...identity.macsOf(id), ...identity.ipsOf(id), ...(identity.isCarrier(id) ? ["forwards"] : [])].join(" ");
 }
 
 const PUMP = "00:09:fb:00:00:01";
@@ -148,6 +152,21 @@ test("who turns out to be a proxy forwards, though nothing else is new of it", (
   for (const ip of ["10.0.0.1", "10.0.1.1", "10.0.1.2"]) says({ mac: ROUTER }, "answersFor", ip)(identity);
   identity.settle();
   assert.deepEqual(shown(identity), [`${ROUTER} forwards`, "10.0.0.1"]);
+});
+
+test("what a proxy no longer answers for itself, and who has no address and forwards, is told of them alone", () => {
+  const identity = new Identity();
+  for (const ip of ["10.0.1.1", "10.0.1.2"]) says({ mac: ROUTER }, "answersFor", ip)(identity);
+  const { changed } = identity.settle();
+  assert.deepEqual(shown(identity), [`${ROUTER} 10.0.1.1 10.0.1.2`]);
+  says({ mac: ROUTER }, "answersFor", "10.0.1.3")(identity);
+  assert.deepEqual(identity.settle(), { changed, gone: [] });
+  assert.deepEqual(shown(identity), [`${ROUTER} forwards`]);
+  // Machines that ask for their first address wear the same one.
+  assert.deepEqual(devices(sends({ mac: PUMP, ip: "0.0.0.0" }), says({ mac: ROUTER, ip: "0.0.0.0" }, "carrier", "DHCP relay")), [
+    PUMP,
+    `${ROUTER} forwards`,
+  ]);
 });
 
 test("the same packets from a second card move nothing: who proved the address keeps it", () => {
@@ -410,11 +429,11 @@ test("neither order nor the number of settles changes what comes out", () => {
         for (const it of facts) it(once);
         once.settle();
         const often = new Identity();
-        const devices = new Set<number>();
+        const devices = new Map<number, string>();
         const settle = () => {
           const { changed, gone } = often.settle();
           for (const id of gone) assert.ok(devices.delete(id), `${id} was a device`);
-          for (const id of changed) devices.add(id);
+          for (const id of changed) devices.set(id, line(often, id));
         };
         for (const it of shuffled(facts, draws)) {
           it(often);
@@ -423,11 +442,15 @@ test("neither order nor the number of settles changes what comes out", () => {
         settle();
         assert.deepEqual(sets(often), sets(once));
         // Who only listened to changes knows every device there is.
-        assert.deepEqual([...devices].sort(), [...new Set(Array.from({ length: often.count }, (_, i) => often.deviceOf(i + 1)))].sort());
+        assert.deepEqual(
+          [...devices.keys()].sort(),
+          [...new Set(Array.from({ length: often.count }, (_, i) => often.deviceOf(i + 1)))].sort(),
+        );
         assert.equal(often.devices, devices.size);
-        for (const id of devices) for (const member of often.membersOf(id)) assert.equal(often.deviceOf(member), id);
+        for (const [id, then] of devices) assert.equal(then, line(often, id), "what is shown changes with nothing said of it");
+        for (const id of devices.keys()) for (const member of often.membersOf(id)) assert.equal(often.deviceOf(member), id);
         assert.equal(
-          [...devices].reduce((sum, id) => sum + often.membersOf(id).length, 0),
+          [...devices.keys()].reduce((sum, id) => sum + often.membersOf(id).length, 0),
           often.count,
         );
       },

@@ -286,8 +286,10 @@ export class Identity {
   #movePair(pair: number, touched: Set<number>): void {
     const endpoint = this.#pairs.endpoint(pair);
     if (endpoint !== 0) this.#move(endpoint, this.#bindings.homeOf(pair), touched);
-    // An address of its own that no frame wore is shown with the device, and may say that it forwards.
-    else touched.add(this.#bindings.homeOf(pair));
+    // A card that is nobody's is shown with the address that sent from it.
+    if (this.#isNobodysOwn(pair)) touched.add(this.#bindings.homeOf(pair));
+    // An address that no frame wore is shown with the device whose own it is, or was until now, and may say that it forwards.
+    if (endpoint === 0) touched.add(this.#bindings.homeOf(pair)).add(this.#pairs.mac(pair));
     this.#moveChildren((pair << 2) | Tag.pair, touched);
   }
 
