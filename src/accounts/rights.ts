@@ -2,6 +2,8 @@
  * Who may do what: each route of the API names the one right it needs, and each role has some of them. Whoever needs to know what a
  * role may do reads this table; `auscult account` and docs/accounts.md are made from it.
  */
+import type { Role } from "../model/account.ts";
+
 export const RIGHTS = {
   look: "see devices, evidence, conversations and coverage",
   say: "say what a device is and take it back, save views",
@@ -13,7 +15,7 @@ export type Right = keyof typeof RIGHTS;
  * Safety and pharmacy look, and no more, until there is something to approve or a limit to set: what treats a patient is then theirs
  * and not the administrator's.
  */
-export const ROLES = {
+export const ROLES: Readonly<Record<Role, readonly Right[]>> = {
   viewer: ["look"],
   biomed: ["look", "say", "operate"],
   pharmacy: ["look"],
@@ -21,9 +23,8 @@ export const ROLES = {
   network: ["look", "say", "operate"],
   safety: ["look"],
   admin: ["look", "say", "operate"],
-} as const satisfies Readonly<Record<string, readonly Right[]>>;
-export type Role = keyof typeof ROLES;
+};
 
 export function may(role: Role, right: Right): boolean {
-  return (ROLES[role] as readonly Right[]).includes(right);
+  return ROLES[role].includes(right);
 }

@@ -1,0 +1,50 @@
+/** People who may use the pages, and what is written of what they do there. */
+
+export const ROLE_NAMES = ["viewer", "biomed", "pharmacy", "security", "network", "safety", "admin"] as const;
+export type Role = (typeof ROLE_NAMES)[number];
+
+export interface Account {
+  readonly name: string;
+  readonly role: Role;
+  /** Argon2id with its parameters and salt, in the PHC string format. */
+  readonly password: string;
+  /** Drawn anew with each password: what was signed in under another one has ended. */
+  readonly stamp: string;
+  /** Microseconds since 1970, by the wall clock. */
+  readonly made: number;
+}
+
+/** Everything the audit log tells apart. */
+export const AUDITED = [
+  "page served",
+  "settings",
+  "account added",
+  "account removed",
+  "role changed",
+  "password changed",
+  "sign-in",
+  "sign-in refused",
+  "sign-out",
+  "cookie from elsewhere",
+  "right refused",
+  "origin refused",
+] as const;
+export type Audited = (typeof AUDITED)[number];
+
+/** What somebody did, or was refused. */
+export interface Deed {
+  /** Microseconds since 1970, by the wall clock. */
+  readonly at: number;
+  readonly who: string;
+  readonly what: Audited;
+  readonly about: string;
+  /** The address it came from, or "terminal". */
+  readonly client: string;
+}
+
+export interface AuditRow extends Deed {
+  readonly number: number;
+}
+
+/** The file of accounts is there and cannot be used. Nothing is served then: without it nobody could be told apart. */
+export class UnusableAccounts extends Error {}
