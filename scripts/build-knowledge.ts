@@ -11,6 +11,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import vm from "node:vm";
 import { gunzipSync } from "node:zlib";
+import { registryFile } from "../src/knowledge/registry.ts";
 
 const FROM = process.argv[2] ?? join(import.meta.dirname, "../../shared/knowledge");
 const KNOWLEDGE = join(import.meta.dirname, "../src/knowledge");
@@ -18,36 +19,13 @@ const PACK = join(KNOWLEDGE, "pack");
 
 // The IEEE's registry. ------------------------------------------------------------------------------------------------------------
 
-/** `src/knowledge/prefixes.ts` reads it: counts, sorted keys of 24, 28 and 36 bits, each with the place of its name, then the names. */
 function buildPrefixes(): void {
   const rows = text("oui-ieee.tsv.gz")
     .split("\n")
     .filter((line) => line !== "" && !line.startsWith("#"))
-    .map((line) => line.split("\t") as [string, string])
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-  const names = [...new Set(rows.map(([, name]) => name))].sort();
-  const placeOf = new Map(names.map((name, place) => [name, place]));
-  const sized = [6, 7, 9].map((digits) => rows.filter(([prefix]) => prefix.length === digits));
-  const encoded = names.map((name) => Buffer.from(name));
-
-  const parts: Uint8Array[] = [words([MAGIC, ...sized.map((it) => it.length), names.length])];
-  for (const list of sized) {
-    // The upper 32 bits; of 36 the last 4 follow apart.
-    parts.push(words(list.map(([prefix]) => Number.parseInt(prefix.slice(0, 8).padEnd(8, "0"), 16))));
-    parts.push(words(list.map(([, name]) => placeOf.get(name)!)));
-  }
-  parts.push(words(sized[2]!.map(([prefix]) => Number.parseInt(prefix.slice(8), 16))));
-  let end = 0;
-  parts.push(words([0, ...encoded.map((name) => (end += name.length))]));
-  writeFileSync(join(PACK, "prefixes.bin"), Buffer.concat([...parts, ...encoded]));
-  console.log(`prefixes.bin: ${rows.length} prefixes, ${names.length} names`);
-}
-
-/** "OUI1" */
-const MAGIC = 0x31_49_55_4f;
-
-function words(numbers: readonly number[]): Uint8Array {
-  return new Uint8Array(Uint32Array.from(numbers).buffer);
+    .map((line) => line.split("\t") as [string, string]);
+  writeFileSync(join(PACK, "prefixes.bin"), registryFile(rows));
+  console.log(`prefixes.bin: ${rows.length} prefixes`);
 }
 
 // Recog. --------------------------------------------------------------------------------------------------------------------------

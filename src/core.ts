@@ -7,6 +7,7 @@ import { ipWords } from "./bytes/address.ts";
 import { describe, Identity, IDENTITY_ATTRIBUTES } from "./devices/index.ts";
 import { Networks } from "./bytes/networks.ts";
 import { loadKnowledge } from "./knowledge/index.ts";
+import { siteRegistryStamp } from "./knowledge/registry.ts";
 import { siteFamilies } from "./knowledge/site-families.ts";
 import type { Batch } from "./model/batch.ts";
 import type { Said, SaidList } from "./model/store.ts";
@@ -71,7 +72,7 @@ export class Core {
     this.#held = openForWriting(path, site);
     const { database } = this.#held;
     this.#own = new Networks(ownRanges.length === 0 ? PRIVATE : ownRanges);
-    this.#workedOutBy = stampOf(KNOWLEDGE, [...ownRanges, JSON.stringify(siteFamilies())]);
+    this.#workedOutBy = stampOf(KNOWLEDGE, [...ownRanges, JSON.stringify(siteFamilies()), siteRegistryStamp()]);
     this.#heard = new HeardStore(database);
     this.#retention = new Retention(database, (work) => this.#held.transaction(work));
     this.#bytesMax = bytesMax ?? Number.POSITIVE_INFINITY;

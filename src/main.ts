@@ -109,6 +109,16 @@ program
   .option("--replace", "replace a recording that is there")
   .action(async (file: string, options: object) => (await import("./commands/restore.ts")).restore(file, settings(options)));
 program
+  .command("update")
+  .description("bring the registry of MAC prefixes up to date, from the IEEE or from a folder")
+  .option("--from <folder>", "a folder with oui.csv, mam.csv and oui36.csv as the IEEE publishes them")
+  .option("--back", "go back to the registry before, or to the one Auscult brought along")
+  .addHelpText(
+    "after",
+    "\nThis is the only command that asks the Internet for anything, and only when you give it. What is there serves from the next start on.\n\nExamples:\n  auscult update\n  auscult update --from /media/usb/ieee",
+  )
+  .action(async (options: object) => (await import("./commands/update.ts")).update(settings(options)));
+program
   .command("doctor")
   .description("what holds on this machine: rights, confinement, mirrors, recordings, the chain of changes")
   .addOption(json())

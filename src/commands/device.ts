@@ -4,6 +4,7 @@ import { type ConversationView, type DeviceDetail, type EvidenceRow, type Stated
 import type { RecordingReader } from "../model/store.ts";
 import { sentenceOf } from "../model/sentence.ts";
 import { startWithSiteFamilies } from "../link/site-families.ts";
+import { startWithSiteRegistry } from "../link/site-registry.ts";
 import { careOf, stated, UNKNOWN } from "./devices.ts";
 import { recordingFor, withReader } from "./recording.ts";
 import { CommandError, number, paint, plural, print, say, table, time } from "./terminal.ts";
@@ -22,6 +23,7 @@ export interface DeviceOptions {
 export async function device(wanted: string, options: DeviceOptions): Promise<void> {
   const recording = recordingFor(options.data, options.recording);
   startWithSiteFamilies(options.data);
+  startWithSiteRegistry(options.data);
   await withReader(recording.path, async (reader) => {
     const found = await find(reader, wanted, recording.name);
     if (options.json) return await print(`${JSON.stringify({ schema: "auscult.device/1", ...found })}\n`);

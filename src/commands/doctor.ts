@@ -13,6 +13,7 @@ import { Store } from "../store/reader.ts";
 import { growthOf } from "../store/retention.ts";
 import { look, recordingsIn } from "../link/recordings.ts";
 import { siteFamiliesIn } from "../link/site-families.ts";
+import { siteRegistryIn } from "../link/site-registry.ts";
 import { firstTroubles, sumOf } from "./families.ts";
 import { checkFolder, unreadable, withReader } from "./recording.ts";
 import { Exit, print, size, table } from "./terminal.ts";
@@ -41,6 +42,7 @@ export async function doctor({ data, json }: { readonly data: string; readonly j
     ...(await mirrors(data, settings)),
     ...recordings(data),
     ...families(data),
+    ...registry(data),
   ];
   if (json) await print(`${JSON.stringify({ schema: "auscult.doctor/1", findings })}\n`);
   else await print(shown(findings));
@@ -230,6 +232,16 @@ function families(data: string): readonly Finding[] {
   const site = siteFamiliesIn(data);
   if (site === null) return [];
   return [{ about: "Families", state: site.troubles.length === 0 ? "ok" : "wrong", words: sumOf(site), cure: firstTroubles(site) }];
+}
+
+/** Nothing is said where ours serves. */
+function registry(data: string): readonly Finding[] {
+  const site = siteRegistryIn(data);
+  if (site === null) return [];
+  const about = "MAC prefixes";
+  if (site.prefixes === null)
+    return [{ about, state: "wrong", words: `${site.file} is damaged: ours serve`, cure: ["auscult update", "auscult update --back"] }];
+  return [{ about, state: "ok", words: `${site.prefixes} of the IEEE, brought up to date on ${site.made.toISOString().slice(0, 10)}` }];
 }
 
 function growth(path: string): string {

@@ -5,6 +5,7 @@ import { LocalSession, type SessionOptions } from "../session.ts";
 import { sayFamiliesAtStart } from "./families.ts";
 import { listenForStop, type Stopping } from "./stopping.ts";
 import { CommandError, Exit, say } from "./terminal.ts";
+import { sayRegistryAtStart } from "./update.ts";
 
 /** A command that ends by itself waits so long for a full disk; the page waits as long as it takes. */
 const FULL_DISK_MS = 10_000;
@@ -27,6 +28,7 @@ export async function runSession(
 ): Promise<void> {
   const stopping = listenForStop();
   sayFamiliesAtStart(options.data);
+  sayRegistryAtStart(options.data);
   // Not loaded where no page is served: a command in a script begins at once.
   const pages = options.exit ? undefined : { ...(await import("./serve.ts")), ...(await import("../link/reader-thread.ts")) };
   const { pageLast, ...hooks } = told;

@@ -5,10 +5,11 @@ import { loadKinds } from "./kinds.ts";
 import type { Kinds } from "./kinds.ts";
 import { loadMakers } from "./makers.ts";
 import type { Makers } from "./makers.ts";
-import { loadPrefixes } from "./prefixes.ts";
+import { loadPrefixes, ourRegistry } from "./prefixes.ts";
 import type { Prefixes } from "./prefixes.ts";
 import { loadRecog } from "./recog.ts";
 import type { Recog } from "./recog.ts";
+import { siteRegistry } from "./registry.ts";
 import { loadSigns, loadWeights } from "./signs.ts";
 import type { Signs, Weight } from "./signs.ts";
 import { siteFamilies } from "./site-families.ts";
@@ -34,7 +35,7 @@ let loaded: Knowledge | null = null;
 
 export function loadKnowledge(): Knowledge {
   loaded ??= lazily({
-    prefixes: loadPrefixes,
+    prefixes: () => loadPrefixes(siteRegistry() ?? ourRegistry()),
     makers: loadMakers,
     kinds: loadKinds,
     families: () => loadFamilies(siteFamilies()),

@@ -1,18 +1,23 @@
-/** Who a MAC's prefix is registered to: the IEEE's list of 24, 28 and 36 bits, compiled by `scripts/build-knowledge.ts`. */
+/** Who a MAC's prefix is registered to: the IEEE's list of 24, 28 and 36 bits, compiled by `scripts/build-knowledge.ts` or `auscult update`. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { HEAD_WORDS, MAGIC } from "./registry.ts";
 
 export interface Prefixes {
-  /** The name as registered; null when nobody has it. Of several the longest prefix counts: a block is handed on in parts. */
+  /** The name as registered; null when nobody has it, or who has it is not told. Of several the longest prefix counts: a block is handed on in parts. */
   registrant(high: number, low: number): string | null;
 }
 
-export function loadPrefixes(): Prefixes {
-  const file = readFileSync(join(import.meta.dirname, "pack/prefixes.bin"));
+/** The registry we bring along. */
+export function ourRegistry(): Uint8Array {
+  return readFileSync(join(import.meta.dirname, "pack/prefixes.bin"));
+}
+
+export function loadPrefixes(file: Uint8Array): Prefixes {
   // A copy of its own, so that numbers lie where typed arrays need them.
   const { buffer } = new Uint8Array(file);
   const head = new Uint32Array(buffer, 0, HEAD_WORDS);
-  if (head[0] !== MAGIC) throw new Error("expected prefixes.bin to begin with OUI1; run scripts/build-knowledge.ts");
+  if (head[0] !== MAGIC) throw new Error("expected a registry that begins with OUI1; run scripts/build-knowledge.ts");
   let at = HEAD_WORDS;
   const take = (count: number) => {
     const words = new Uint32Array(buffer, at * 4, count);
@@ -24,7 +29,10 @@ export function loadPrefixes(): Prefixes {
   const ends = take(head[4]! + 1);
   const text = new Uint8Array(buffer, at * 4);
   const decoder = new TextDecoder();
-  const name = (place: number) => decoder.decode(text.subarray(ends[place], ends[place + 1]));
+  const name = (place: number) => {
+    const it = decoder.decode(text.subarray(ends[place], ends[place + 1]));
+    return NOT_TOLD.has(it) ? null : it;
+  };
 
   return {
     registrant(high, low) {
@@ -39,9 +47,8 @@ export function loadPrefixes(): Prefixes {
   };
 }
 
-/** "OUI1" */
-const MAGIC = 0x31_49_55_4f;
-const HEAD_WORDS = 5;
+/** Who paid not to be named, and blocks of which the parts are what is registered. */
+const NOT_TOLD: ReadonlySet<string> = new Set(["Private", "IEEE Registration Authority"]);
 const LENGTHS = [24, 28, 36] as const;
 
 function firstNotBelow(sorted: Uint32Array, wanted: number): number {
