@@ -4,6 +4,7 @@
  */
 import type { ServerResponse } from "node:http";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { asking } from "./account.ts";
 import type { Session } from "./session.ts";
 
 const GAP_MS = 250;
@@ -32,12 +33,14 @@ export function events(session: Session): FastifyPluginAsyncZod {
         const state = throttled(GAP_MS, () => {
           // A tab that sleeps reads nothing: what it would hear late is kept nowhere, and the whole state comes when it wakes.
           if (response.writableNeedDrain) return;
-          response.write(`event: state\ndata: ${JSON.stringify(session.state())}\n\n`);
+          // Who signed out, or was taken away, hears no more; who has another role is told so.
+          if (!request.isStillIn()) return void response.end();
+          response.write(`event: state\ndata: ${JSON.stringify({ ...session.state(), ...asking(request) })}\n\n`);
         });
         response.on("drain", () => state.ask());
         state.ask();
         const leave = session.subscribe(() => state.ask());
-        const alive = setInterval(() => response.write(": alive\n\n"), ALIVE_MS);
+        const alive = setInterval(() => (request.isStillIn() ? response.write(": alive\n\n") : response.end()), ALIVE_MS);
 
         request.raw.once("close", () => {
           leave();

@@ -2,49 +2,76 @@
  * Who may ask. The page lists every weakness of a hospital, and any web site open in the same browser can send requests here:
  *  - Host must be this server by address and port, or a name rebound to 127.0.0.1 would pass for it (DNS rebinding): 421.
  *  - Origin must be this server on whatever changes something, or a foreign page could post (cross-site request forgery): 403.
- *  - The cookie must hold the token of the printed address: 401. Cookies are shared between ports of one host, so the port is in its name.
- * Another program sends the token as `Authorization: Bearer`. A browser adds that to no request by itself, so no Origin is asked of it.
+ *  - A cookie must say who it is: 401. Where there are accounts, that of a sign-in; on loopback without any, that of the printed address.
+ *  - The role must have the right that the route names: 403.
+ * Where nobody has an account another program sends the token as `Authorization: Bearer`. A browser adds that to no request by itself, so
+ * no Origin is asked of it.
  */
 import assert from "node:assert";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { Right } from "../accounts/rights.ts";
-import { nameOf, sameToken } from "./token.ts";
+import type { Door } from "../accounts/door.ts";
+import { may, RIGHTS, type Right } from "../accounts/rights.ts";
+import type { Account } from "../model/account.ts";
+import type { Cookies } from "./cookies.ts";
+import { sameToken } from "./token.ts";
+import { bearerOf, clientOf, visitorOf, type Outsider } from "./visitor.ts";
 
 declare module "fastify" {
   interface FastifyContextConfig {
-    /** Every route of the API names what it takes to call it (src/accounts/rights.ts). */
-    readonly right?: Right;
+    /** Every route of the API names what it takes to call it (src/accounts/rights.ts). "anyone": who it is need not be known. */
+    readonly right?: Right | "anyone";
   }
   interface FastifyRequest {
     /** Who asks, as written beside every change. */
     who: string;
+    /** Null: the holder of the token on loopback, who may do everything. */
+    account: Account | null;
+    /** The name is an account's, or the person has said it. */
+    isNamed: boolean;
+    /** For what outlives its first answer: whether they would be let in now; then who they are is of now as well. */
+    isStillIn(): boolean;
   }
 }
 
 interface GuardOptions {
-  readonly token: string;
+  /** Null: no token lets anybody in. */
+  readonly token: string | null;
+  /** Absent: nobody has an account. */
+  readonly door: Door | undefined;
+  readonly cookies: Cookies;
+  readonly scheme: "http" | "https";
   /** `127.0.0.1:4180` and the like; known once the port is. */
   readonly hosts: () => ReadonlySet<string>;
 }
 
-export function guard(app: FastifyInstance, { token, hosts }: GuardOptions): void {
+export function guard(app: FastifyInstance, options: GuardOptions): void {
+  const { token, door, cookies, scheme, hosts } = options;
   app.addHook("onRoute", ({ url, config }) => {
     assert(!url.startsWith("/api/") || config?.right !== undefined, `expected the right it takes to call ${url}, as config: { right: … }`);
   });
-  app.decorateRequest("who", nameOf(token));
+  app.decorateRequest("who", "");
+  app.decorateRequest("account", null);
+  app.decorateRequest("isNamed", false);
+  app.decorateRequest("isStillIn", function (this: FastifyRequest) {
+    return letIn(this) === null && lacks(this) === null;
+  });
+
   app.addHook("onRequest", async (request, reply) => {
     const host = request.headers.host ?? "";
     if (!hosts().has(host)) return refuse(reply, 421, `expected a request to ${[...hosts()][0]}, got one to "${host.slice(0, 80)}"`);
 
-    const bearer = /^Bearer (\S+)$/.exec(request.headers.authorization ?? "")?.[1];
-    if (request.method !== "GET" && request.method !== "HEAD" && bearer === undefined && !fromHere(request, hosts()))
+    const isChange = request.method !== "GET" && request.method !== "HEAD";
+    const bearer = door?.hasAccounts === true ? undefined : bearerOf(request);
+    if (isChange && bearer === undefined && !fromHere(request)) {
+      door?.note("origin refused", "not known", routeOf(request), clientOf(request));
       return refuse(reply, 403, "expected the page's own origin: another site may not change anything here");
+    }
 
     if (OTHER_HOST.test(request.url)) return refuse(reply, 404, "expected an address with one slash in front");
     const offered = tokenOf(request.url);
-    if (offered !== null && request.method === "GET") {
+    if (offered !== null && token !== null && door?.hasAccounts !== true && request.method === "GET") {
       // With another run's token the page comes without a cookie, and says what to do.
-      if (sameToken(offered, token)) reply.header("set-cookie", `${cookieName(host)}=${token}; Path=/; HttpOnly; SameSite=Strict`);
+      if (sameToken(offered, token)) cookies.write(request, reply, "token", token);
     }
 
     // The pages hold nothing secret; without them nobody could be told what is missing. What counts is the route that was found,
@@ -52,40 +79,53 @@ export function guard(app: FastifyInstance, { token, hosts }: GuardOptions): voi
     if (request.routeOptions.url?.startsWith("/api/") !== true) return;
     // What a hospital has and lacks stays in no cache of the browser.
     reply.header("cache-control", "no-store");
-    if (!sameToken(bearer ?? cookieOf(request, cookieName(host)), token))
-      return refuse(reply, 401, "expected the token: open the address that Auscult printed when it started");
+    if (request.routeOptions.config.right === "anyone") return;
+    const outsider = letIn(request);
+    if (outsider !== null) return reply.code(401).send(outsider);
+    const lacking = lacks(request);
+    if (lacking === null) return;
+    door?.note("right refused", request.who, `${routeOf(request)} takes the right to ${lacking}`, clientOf(request));
+    return refuse(reply, 403, `This takes the right to ${lacking} (${RIGHTS[lacking]}), which a ${request.account?.role} does not have.`);
   });
 
   // The page takes the token out of its address at once (web/src/token.ts), so that it ends in no bookmark and no screenshot; nor in a cache.
   app.addHook("onSend", async (_request, reply) => {
     if (reply.hasHeader("set-cookie")) reply.header("cache-control", "no-store");
   });
+
+  /** Writes on the request who it comes from; null when they are let in. */
+  function letIn(request: FastifyRequest): Outsider | null {
+    const visitor = visitorOf(request, { door, token, cookies });
+    if ("message" in visitor) return visitor;
+    Object.assign(request, visitor);
+    return null;
+  }
+
+  function fromHere(request: FastifyRequest): boolean {
+    const [own, host] = (request.headers.origin ?? "").split("://", 2);
+    return own === scheme && host !== undefined && hosts().has(host);
+  }
+}
+
+/** The right that is missing. */
+function lacks({ account, routeOptions: { config } }: FastifyRequest): Right | null {
+  const { right } = config;
+  if (account === null || right === undefined || right === "anyone") return null;
+  return may(account.role, right) ? null : right;
 }
 
 /** A browser reads what follows two slashes, or a slash and a backslash, as another host. */
 const OTHER_HOST = /^\/[/\\]/;
 
-function fromHere(request: FastifyRequest, hosts: ReadonlySet<string>): boolean {
-  const origin = request.headers.origin;
-  return origin !== undefined && origin.startsWith("http://") && hosts.has(origin.slice("http://".length));
+/** As we wrote it: an address as it was asked may hold anything. */
+function routeOf({ method, routeOptions }: FastifyRequest): string {
+  return `${method} ${routeOptions.url ?? "an address that is none"}`;
 }
 
 /** Of the text after the question mark alone: what stands before it need be no address ("//"), and is nothing to this one. */
 function tokenOf(address: string): string | null {
   const at = address.indexOf("?");
   return at === -1 ? null : new URLSearchParams(address.slice(at)).get("token");
-}
-
-function cookieName(host: string): string {
-  return `auscult-${host.slice(host.lastIndexOf(":") + 1)}`;
-}
-
-function cookieOf(request: FastifyRequest, name: string): string {
-  for (const part of (request.headers.cookie ?? "").split(";")) {
-    const [key, value] = part.trim().split("=", 2);
-    if (key === name && value !== undefined) return value;
-  }
-  return "";
 }
 
 function refuse(reply: FastifyReply, status: number, message: string): FastifyReply {

@@ -229,10 +229,12 @@ test("a person's word is written with the token's name and its reason, and never
   assert.equal((await say({ attribute: "model", value: "V3", reason: "seen" }, "d99")).statusCode, 404);
   assert.deepEqual(ward.said, []);
   assert.equal((await say({ attribute: "model", value: " V3 ", reason: "label at the bedside" })).statusCode, 204);
-  assert.deepEqual(ward.said, [{ who: "alind", device: "d2", attribute: "model", value: "V3", reason: "label at the bedside" }]);
+  assert.deepEqual(ward.said, [
+    { who: "alind (not verified)", device: "d2", attribute: "model", value: "V3", reason: "label at the bedside" },
+  ]);
 
   assert.equal((await app.inject({ method: "POST", url: "/api/changes/1/undo", headers: PAGE, payload: {} })).statusCode, 204);
-  assert.deepEqual(ward.asked, ["undo 1 by alind: taken back on the page"]);
+  assert.deepEqual(ward.asked, ["undo 1 by alind (not verified): taken back on the page"]);
 });
 
 test("a care class is one of a few, and no text brings control characters or half characters", async () => {
@@ -369,9 +371,9 @@ test("views are kept, replaced by name and taken away, also when two are saved a
     ((await app.inject({ url: "/api/views", headers: PAGE })).json() as { name: string; filter: string; who: string }[]).map(
       (it) => `${it.name}: ${it.filter} by ${it.who}`,
     );
-  assert.deepEqual((await names()).toSorted(), ["Cameras: camera by alind", "Pumps: kind = pump by alind"]);
+  assert.deepEqual((await names()).toSorted(), ["Cameras: camera by alind (not verified)", "Pumps: kind = pump by alind (not verified)"]);
   await app.inject({ method: "DELETE", url: "/api/views/Pumps", headers: PAGE });
-  assert.deepEqual(await names(), ["Cameras: camera by alind"]);
+  assert.deepEqual(await names(), ["Cameras: camera by alind (not verified)"]);
 });
 
 test("before anything is open every question of devices says so; our own defects are not told to the page", async () => {

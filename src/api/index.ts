@@ -1,9 +1,13 @@
-/** The web edge: the API under /api, the pages under everything else, on loopback. */
+/** The web edge: the API under /api, the pages under everything else. */
+import { isIPv6 } from "node:net";
 import helmet from "@fastify/helmet";
 import Fastify, { LogController } from "fastify";
 import type { FastifyBaseLogger, FastifyInstance } from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
+import type { Door } from "../accounts/door.ts";
+import { account } from "./account.ts";
 import { changes } from "./changes.ts";
+import { Cookies } from "./cookies.ts";
 import { conversations } from "./conversations.ts";
 import { coverage } from "./coverage.ts";
 import { device } from "./device.ts";
@@ -23,8 +27,12 @@ import { NAME_BYTES_MAX, uploads } from "./uploads.ts";
 import { views } from "./views.ts";
 
 interface ApiOptions {
-  /** From `newToken`: its name is written beside every change. */
-  readonly token: string;
+  /** From `newToken`: its name is written beside every change. Null: whoever has no account is not let in. */
+  readonly token: string | null;
+  /** Absent: nobody has an account, and the token is the way in. */
+  readonly door?: Door;
+  /** Absent: plain HTTP, which is for loopback alone. */
+  readonly tls?: Tls;
   readonly session: Session;
   readonly webRoot: string;
   readonly logger?: FastifyBaseLogger;
@@ -36,20 +44,43 @@ interface ServeOptions extends ApiOptions {
   readonly port: number;
 }
 
-/** `url` carries the token: it is for the person at this terminal only. */
+export interface Tls {
+  /** PEM: the certificate and what leads to it. */
+  readonly certificate: string;
+  readonly key: string;
+  /** Names and addresses it is for: what a browser may call this server. */
+  readonly names: readonly string[];
+}
+
+/** Where nobody has an account `url` carries the token: it is for the person at this terminal only. */
 export async function serve(options: ServeOptions): Promise<{ url: string; close(): Promise<void> }> {
   const hosts = new Set<string>();
   const app = await api(options, () => hosts);
   const port = await listenOn(app, options.host, options.port);
-  const name = options.host.includes(":") ? `[${options.host}]` : options.host;
-  for (const host of [name, "localhost"]) hosts.add(`${host}:${port}`);
-  return { url: `http://${name}:${port}/?token=${options.token}`, close: () => app.close() };
+  const names = namesOf(options);
+  for (const name of names) {
+    hosts.add(`${name}:${port}`);
+    // A browser leaves out the port that goes without saying.
+    if (port === (options.tls === undefined ? 80 : 443)) hosts.add(name);
+  }
+  const { token, door, tls } = options;
+  const isTokenIn = token !== null && door?.hasAccounts !== true;
+  const url = `${tls === undefined ? "http" : "https"}://${names[0]}:${port}/${isTokenIn ? `?token=${token}` : ""}`;
+  return { url, close: () => app.close() };
+}
+
+/** What this server may be called, the name it is told by first. On all addresses at once it is what its certificate says. */
+function namesOf({ host, tls }: ServeOptions): readonly string[] {
+  const own = isIPv6(host) ? `[${host}]` : host;
+  const certified = (tls?.names ?? []).map((name) => (isIPv6(name) ? `[${name}]` : name));
+  return [...new Set([...(host === "0.0.0.0" || host === "::" ? certified : [own, ...certified]), "localhost"])];
 }
 
 /** Without a socket: what the tests ask by `inject`. */
 export async function api(options: ApiOptions, hosts: () => ReadonlySet<string>): Promise<FastifyInstance> {
-  const { session, token, logger } = options;
+  const { session, token, door, tls, logger } = options;
   const app = Fastify({
+    ...(tls === undefined ? {} : { https: { cert: tls.certificate, key: tls.key } }),
     ...(logger === undefined ? { logger: false } : { loggerInstance: logger }),
     // A request line may carry the token; nothing of it is logged.
     logController: new LogController({ disableRequestLogging: true }),
@@ -60,7 +91,8 @@ export async function api(options: ApiOptions, hosts: () => ReadonlySet<string>)
   app.setSerializerCompiler(serializerCompiler);
   answerProblems(app);
   await app.register(helmet, HEADERS);
-  guard(app, { token, hosts });
+  const cookies = new Cookies(tls !== undefined);
+  guard(app, { token, door, cookies, scheme: tls === undefined ? "http" : "https", hosts });
 
   await describe(app);
   const resources = [
@@ -71,6 +103,7 @@ export async function api(options: ApiOptions, hosts: () => ReadonlySet<string>)
     coverage(session),
     protocols(),
     changes(session),
+    account(door, cookies),
     state(session),
     events(session),
     recordings(session),
@@ -104,7 +137,7 @@ const HEADERS = {
   },
   frameguard: { action: "deny" },
   referrerPolicy: { policy: "no-referrer" },
-  // Loopback has no TLS, and a browser that remembered this would lock the person out.
+  // Loopback has no TLS, and a browser that remembered this would lock the person out; nothing answers in the clear where there is one.
   strictTransportSecurity: false,
 } as const;
 

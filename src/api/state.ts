@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
+import { asking, Asking } from "./account.ts";
 import type { Session } from "./session.ts";
 import { Problem, SessionState } from "./shapes.ts";
 import { UPLOAD, uploadsOf } from "./uploads.ts";
@@ -17,10 +18,10 @@ export function state(session: Session): FastifyPluginAsyncZod {
         schema: {
           summary: "What is read or listened to now, and under whose name changes are written",
           tags: ["session"],
-          response: { 200: SessionState.extend({ who: z.string() }) },
+          response: { 200: SessionState.extend(Asking.shape) },
         },
       },
-      async ({ who }) => ({ ...session.state(), who }),
+      async (request) => ({ ...session.state(), ...asking(request) }),
     );
 
     app.post(
