@@ -12,6 +12,8 @@ const cache = fileURLToPath(new URL("../node_modules/.cache/auscult", import.met
 
 if (Number(process.versions.node.split(".")[0]) >= NEEDED) {
   module.enableCompileCache(cache);
+  // Its threads take it from there.
+  process.env.NODE_COMPILE_CACHE ??= cache;
   await import(main.href);
 } else {
   const node = packagedNode();

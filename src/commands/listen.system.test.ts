@@ -123,7 +123,7 @@ suite("a mirror port", { skip }, () => {
   test("a sensor that is killed is started again under a new run", async () => {
     const { child, said, ended } = listen("killed");
     await said(/^Listening/m);
-    const sensor = childrenOf(child.pid!).find((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("sensor.ts"));
+    const sensor = childrenOf(child.pid!).find((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("/sensor."));
     process.kill(sensor!, "SIGKILL");
     await said(/the sensor ended \(SIGKILL\); listening begins again now/);
     await sleep(2_000);

@@ -3,7 +3,7 @@
  * that lets us make namespaces, a program that is installed) are tried from the strictest set down; `doctor` says which hold.
  */
 import { accessSync, constants, readFileSync, readlinkSync } from "node:fs";
-import { delimiter, join, resolve } from "node:path";
+import { delimiter, dirname, join, resolve } from "node:path";
 
 export interface Confinement {
   readonly name: "full" | "namespaces" | "limits" | "runtime";
@@ -11,14 +11,12 @@ export interface Confinement {
   readonly args: readonly string[];
 }
 
-const SOURCE = resolve(import.meta.dirname, "..");
+const MANIFEST = resolve(import.meta.dirname, "..", "..", "package.json");
 const NOBODY = "65534";
 
 /** `node:sqlite`, FFI and web storage are not covered by the permission model: they are switched off by flags of their own. */
 export const RUNTIME_FLAGS: readonly string[] = [
   "--permission",
-  `--allow-fs-read=${SOURCE}/`,
-  `--allow-fs-read=${resolve(SOURCE, "..", "package.json")}`,
   "--no-experimental-sqlite",
   "--no-experimental-ffi",
   "--no-experimental-webstorage",
@@ -28,9 +26,11 @@ export const RUNTIME_FLAGS: readonly string[] = [
   "--disable-warning=ExperimentalWarning",
 ];
 
-/** Ways to start `script` confined, the strictest first. Each is the whole command line. */
+/** Ways to start `script` confined, the strictest first. Each is the whole command line. It may read the folder it lies in. */
 export function confinements(script: string, args: readonly string[] = []): readonly Confinement[] {
-  const node = [process.execPath, ...RUNTIME_FLAGS, script, ...args];
+  // Where Node asks what kind of modules they are.
+  const reads = [`${dirname(script)}/`, MANIFEST].map((path) => `--allow-fs-read=${path}`);
+  const node = [process.execPath, ...RUNTIME_FLAGS, ...reads, script, ...args];
   const root = process.getuid?.() === 0;
   const [prlimit, unshare, setpriv] = [find("prlimit"), find("unshare"), find("setpriv")];
   const ways: Confinement[] = [];

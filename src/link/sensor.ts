@@ -6,13 +6,12 @@
  * weaker confinement is tried, and what was given up is reported.
  */
 import { spawn, type ChildProcess } from "node:child_process";
-import { join } from "node:path";
 import type { Duplex, Readable, Writable } from "node:stream";
 import { clean } from "../bytes/text.ts";
 import type { StartLine } from "../model/batch.ts";
 import { confinements, type Confinement } from "./sandbox.ts";
+import { forgetKept, keptSensor, SENSOR } from "./sensor-source.ts";
 
-const SENSOR = join(import.meta.dirname, "..", "sensor.ts");
 const READY_SECONDS = 15;
 /** A sensor's complaint is a line or two; a flood of them is cut. */
 const LOG_BYTES_MAX = 64_000;
@@ -44,14 +43,30 @@ export type SensorInput = { readonly kind: "live" } | { readonly kind: "file"; r
 
 /** `start` must name descriptors as `descriptorsOf(inputs)` gives them. Rejects when no confinement gets a sensor to say "ready". */
 export async function startSensor(start: StartLine, inputs: readonly SensorInput[], handlers: SensorHandlers): Promise<RunningSensor> {
+  return startFrom(await keptSensor(), start, inputs, handlers);
+}
+
+/** What is kept may be damaged: no sensor is confined less for that, it starts from the source as it stands. */
+export async function startFrom(
+  kept: string,
+  start: StartLine,
+  inputs: readonly SensorInput[],
+  handlers: SensorHandlers,
+): Promise<RunningSensor> {
   const tried: string[] = [];
-  for (const confinement of confinements(SENSOR)) {
-    const outcome = await attempt(confinement, start, inputs, handlers);
-    if (typeof outcome !== "string") {
-      if (tried.length > 0) handlers.log(`the sensor runs with less confinement (${confinement.name}): ${tried.join("; ")}`);
+  const ways = confinements(kept);
+  const fromSource = confinements(SENSOR);
+  for (const [index, confinement] of ways.entries()) {
+    for (const way of kept === SENSOR ? [confinement] : [confinement, fromSource[index]!]) {
+      const outcome = await attempt(way, start, inputs, handlers);
+      if (typeof outcome === "string") {
+        tried.push(`${way.name}: ${outcome}`);
+        continue;
+      }
+      if (way !== confinement) forgetKept(kept);
+      if (index > 0) handlers.log(`the sensor runs with less confinement (${way.name}): ${tried.join("; ")}`);
       return outcome;
     }
-    tried.push(`${confinement.name}: ${outcome}`);
   }
   throw new Error(`the sensor did not start: ${tried.join("; ")}`);
 }

@@ -182,7 +182,7 @@ suite("counters", { skip }, () => {
   /** So long that the buffers run over. */
   async function standStill(pid: number): Promise<void> {
     // The innermost of those: what confines it has its command line as well.
-    const sensor = familyOf(pid).findLast((it) => readFileSync(`/proc/${it}/cmdline`, "utf8").includes("sensor.ts"))!;
+    const sensor = familyOf(pid).findLast((it) => readFileSync(`/proc/${it}/cmdline`, "utf8").includes("/sensor."))!;
     process.kill(sensor, "SIGSTOP");
     await sleep(FLOOD.seconds * 1000);
     process.kill(sensor, "SIGCONT");
@@ -222,7 +222,7 @@ suite("counters", { skip }, () => {
 function workOf(pid: number): { readonly name: string; readonly ticks: number } {
   const [, name, rest] = /^\d+ \((.*)\) (.*)/s.exec(readFileSync(`/proc/${pid}/stat`, "utf8"))!;
   const fields = rest!.split(" ");
-  const sensor = readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("sensor.ts");
+  const sensor = readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("/sensor.");
   return { name: sensor ? "sensor" : name === "tcpdump" ? name : "core", ticks: Number(fields[11]) + Number(fields[12]) };
 }
 
