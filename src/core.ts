@@ -4,22 +4,25 @@
  */
 import { join } from "node:path";
 import { ipWords } from "./bytes/address.ts";
-import { describe, Identity, IDENTITY_ATTRIBUTES } from "./devices/index.ts";
+import { describe, Division, Identity, IDENTITY_ATTRIBUTES, Partition } from "./devices/index.ts";
 import { Networks } from "./bytes/networks.ts";
 import { loadKnowledge } from "./knowledge/index.ts";
 import { siteRegistryStamp } from "./knowledge/registry.ts";
 import { siteFamilies } from "./knowledge/site-families.ts";
 import type { Batch } from "./model/batch.ts";
-import type { Said, SaidList } from "./model/store.ts";
+import type { Merge, Said, SaidList, Split } from "./model/store.ts";
+import { apartOf, keysOf } from "./saying.ts";
 import { attached, type Attached } from "./store/attached.ts";
 import { storedClaims } from "./store/claims.ts";
 import { DiskRefused, openForWriting, type Held } from "./store/database.ts";
 import { DerivedStore } from "./store/derived.ts";
+import { divisions } from "./store/divisions.ts";
 import { storedEndpoints } from "./store/endpoints.ts";
-import { Gather } from "./store/gather.ts";
+import { Gather, type Gathered } from "./store/gather.ts";
 import { HeardStore } from "./store/heard.ts";
 import { Retention } from "./store/retention.ts";
-import { append, appendList, undo, type SaidAbout } from "./store/said.ts";
+import { append, appendList, undo, type SaidAbout, type SaidOther } from "./store/said.ts";
+import { SaidKeys } from "./store/said-keys.ts";
 import { stampOf } from "./store/stamp.ts";
 
 export interface CoreOptions {
@@ -51,6 +54,7 @@ export class Core {
 
   readonly #held: Held;
   readonly #identity = new Identity();
+  readonly #division = new Division(this.#identity);
   readonly #heard: HeardStore;
   readonly #retention: Retention;
   readonly #bytesMax: number;
@@ -89,7 +93,7 @@ export class Core {
 
   /** As of the last flush. */
   get devices(): number {
-    return this.#identity.devices;
+    return this.#division.devices;
   }
 
   /** What is held should be stored now. */
@@ -131,23 +135,14 @@ export class Core {
 
   /** Stores what is held. Throws DiskRefused when the disk takes nothing: nothing is lost then, and it may be called again. */
   flush(): void {
-    const { changed, gone } = this.#identity.settle();
-    for (const id of gone) {
-      this.#fresh.delete(id);
-      this.#stale.delete(id);
-      this.#gone.add(id);
-    }
-    for (const id of changed) {
-      this.#gone.delete(id);
-      this.#outdate(id);
-    }
+    this.#divide();
     if (!this.#heard.isEmpty || this.#gone.size > 0) {
       const touched = new Uint8Array(this.#identity.count + 1);
       this.#held.transaction(() => {
         this.#heard.store((endpoint) => {
           if (touched[endpoint] === 1) return;
           touched[endpoint] = 1;
-          this.#outdate(this.#identity.deviceOf(endpoint));
+          this.#outdate(this.#division.deviceOf(endpoint));
         });
         for (const id of this.#gone) this.#derived.remove(id);
         this.#held.setAbout("derived", PARTLY);
@@ -180,7 +175,7 @@ export class Core {
   retain(): void {
     this.#held.transaction(() => this.#held.setAbout("derived", PARTLY));
     const { touched } = this.#retention.apply(this.#bytesMax, this.#heard.takeCrowded(), IDENTITY_ATTRIBUTES);
-    for (const endpoint of touched) this.#outdate(this.#identity.deviceOf(endpoint));
+    for (const endpoint of touched) this.#outdate(this.#division.deviceOf(endpoint));
   }
 
   /** Stores what is held and works out every device that is not up to date. */
@@ -188,6 +183,7 @@ export class Core {
     this.flush();
     this.retain();
     this.#attach();
+    this.flush();
     this.#restUntil.clear();
     while (this.work(SLICE_MS));
     this.#held.transaction(() => this.#held.setAbout("derived", this.#workedOutBy));
@@ -209,7 +205,7 @@ export class Core {
   /** `at` is the wall clock in microseconds. */
   say({ who, reason, device, attribute, value }: Said, at: number): void {
     this.flush();
-    const about = JSON.stringify(this.#keysOf(device));
+    const about = JSON.stringify(this.#ownKeysOf(device));
     const what = value === null ? "take back" : "say";
     this.#held.transaction(() => {
       append(this.#held.database, { at, who, what, about, attribute, value: value ?? "", reason, undoes: null });
@@ -235,7 +231,23 @@ export class Core {
     return list;
   }
 
+  merge({ who, reason, device, other }: Merge, at: number): void {
+    this.flush();
+    const about = this.#ownKeysOf(device);
+    const value: SaidOther = { device: other, ...this.#ownKeysOf(other) };
+    if (device === other) throw new Error(`expected another device than ${device}, got the same`);
+    this.#divideAnew({ at, who, what: "merge", about: JSON.stringify(about), value: JSON.stringify(value), reason });
+  }
+
+  split({ who, reason, device, addresses }: Split, at: number): void {
+    this.flush();
+    const about = JSON.stringify(this.#ownKeysOf(device));
+    const value = JSON.stringify(apartOf(addresses, this.#gathered(device), this.#identity));
+    this.#divideAnew({ at, who, what: "split", about, value, reason });
+  }
+
   undo(change: number, who: string, reason: string, at: number): void {
+    this.flush();
     this.#held.transaction(() => {
       undo(this.#held.database, change, { who, reason, at });
       this.#held.setAbout("derived", PARTLY);
@@ -252,6 +264,18 @@ export class Core {
     this.#held.release();
   }
 
+  /** Throws an Error for people when what was said would have to wait: a device is told by its keys, and these fit others too. */
+  #divideAnew(said: Pick<Parameters<typeof append>[1], "at" | "who" | "what" | "about" | "value" | "reason">): void {
+    const { database } = this.#held;
+    this.#held.transaction(() => {
+      const change = append(database, { ...said, attribute: "", undoes: null });
+      if (divisions(database, new Partition(this.#identity)).waiting.has(change))
+        throw new Error(`expected addresses of one device, got some that others have too: ${said.value}`);
+      this.#held.setAbout("derived", PARTLY);
+    });
+    this.#sayAgain();
+  }
+
   /**
    * What is said may be of other devices than before: those are worked out at once, since a person waits. It is stored by now, so a disk
    * that has no room for what follows from it is no reason to say it again: those devices stay to be worked out.
@@ -259,28 +283,59 @@ export class Core {
   #sayAgain(): void {
     this.#restUntil.clear();
     try {
-      this.#workThrough(this.#attach(), () => false);
+      const touched = this.#attach();
+      this.flush();
+      this.#workThrough(touched, () => false);
     } catch (error) {
       if (!(error instanceof DiskRefused)) throw error;
     }
   }
 
-  /** Devices of which something is said or was. */
+  /** Answers the devices of which something is said or was. */
   #attach(): readonly number[] {
+    const { database } = this.#held;
+    const { fitted, waiting } = divisions(database, new Partition(this.#identity));
+    this.#division.says(fitted.map(({ rule }) => rule));
+    const divided = this.#divide();
     const before = this.#said;
-    this.#said = attached(this.#held.database, (endpoint) => this.#identity.deviceOf(endpoint));
-    const touched = [...new Set([...before.keys(), ...this.#said.keys()])].filter((id) => this.#identity.deviceOf(id) === id);
+    const deviceOf = (endpoint: number) => this.#division.deviceOf(endpoint);
+    const said = attached(database, deviceOf);
+    this.#said = said.devices;
+    const devices = fitted.flatMap(({ change, endpoints }) => [...new Set(endpoints.map(deviceOf))].map((id) => [change, id] as const));
+    this.#held.transaction(() => this.#derived.putSaid(devices, [...said.waiting, ...waiting]));
+    const touched = [...new Set([...before.keys(), ...this.#said.keys(), ...divided])].filter((id) => deviceOf(id) === id);
     for (const id of touched) this.#outdate(id);
     return touched;
+  }
+
+  /** Works out whose endpoints are whose. Answers the devices that have others than before. */
+  #divide(): readonly number[] {
+    const { changed, gone } = this.#division.settle();
+    for (const id of gone) {
+      this.#fresh.delete(id);
+      this.#stale.delete(id);
+      this.#gone.add(id);
+    }
+    for (const id of changed) {
+      this.#gone.delete(id);
+      this.#outdate(id);
+    }
+    return changed;
   }
 
   #restore(): void {
     const { database } = this.#held;
     for (const row of storedEndpoints(database)) this.#identity.restore(row);
     for (const claim of storedClaims(database, IDENTITY_ATTRIBUTES)) this.#identity.claimed(...claim);
-    const { changed } = this.#identity.settle();
-    if (this.#held.about("derived") !== this.#workedOutBy) for (const id of changed) this.#outdate(id);
-    this.#said = attached(database, (endpoint) => this.#identity.deviceOf(endpoint));
+    this.#identity.settle();
+    this.#division.says(divisions(database, new Partition(this.#identity)).fitted.map(({ rule }) => rule));
+    this.#division.settle();
+    const deviceOf = (endpoint: number) => this.#division.deviceOf(endpoint);
+    if (this.#held.about("derived") !== this.#workedOutBy) {
+      for (let endpoint = 1; endpoint <= this.#identity.count; endpoint++) if (deviceOf(endpoint) === endpoint) this.#outdate(endpoint);
+      for (const id of this.#derived.ids()) if (deviceOf(id) !== id) this.#gone.add(id);
+    }
+    this.#said = attached(database, deviceOf).devices;
   }
 
   #outdate(id: number): void {
@@ -298,7 +353,7 @@ export class Core {
         for (const some of inPortions(ids, AT_ONCE)) {
           if (isOver()) break;
           const due = some.filter((id) => !this.#rests(id));
-          this.#gather.ahead(due.flatMap((id) => this.#identity.membersOf(id)));
+          this.#gather.ahead(due.flatMap((id) => this.#division.membersOf(id)));
           for (const id of due) {
             if (isOver()) break;
             this.#fresh.delete(id);
@@ -327,10 +382,10 @@ export class Core {
 
   #workOut(id: number): void {
     const began = performance.now();
-    const members = this.#identity.membersOf(id);
+    const members = this.#division.membersOf(id);
     const { endpoints, claims, roles, partners } = this.#gather.of(members);
-    const macs = this.#identity.macsOf(id);
-    const ips = this.#identity.ipsOf(id);
+    const macs = this.#identity.macsOf(members);
+    const ips = this.#identity.ipsOf(members);
     const described = describe(
       {
         endpoints,
@@ -339,7 +394,7 @@ export class Core {
         claims,
         roles,
         said: this.#said.get(id) ?? NOTHING_SAID,
-        carrier: this.#identity.isCarrier(id),
+        carrier: this.#identity.isCarrier(members),
         outside: ips.length > 0 && !ips.some((ip) => this.#isOwn(ip)),
       },
       loadKnowledge(),
@@ -356,7 +411,7 @@ export class Core {
     if (partners.size === 0) return 0;
     const peers = new Set<number>();
     for (const endpoint of partners) {
-      const peer = this.#identity.deviceOf(endpoint);
+      const peer = this.#division.deviceOf(endpoint);
       if (!this.#derived.isGroup(peer)) peers.add(peer);
     }
     peers.delete(id);
@@ -366,7 +421,7 @@ export class Core {
   /** When endpoints went from one device to another, who talked to them may have talked to fewer or more. */
   #recountPartners(moved: ReadonlySet<number>): void {
     for (const endpoint of this.#gather.partners(moved)) {
-      const id = this.#identity.deviceOf(endpoint);
+      const id = this.#division.deviceOf(endpoint);
       // One that waits counts them when it is worked out.
       if (!this.#fresh.has(id) && !this.#stale.has(id)) this.#recount.add(id);
     }
@@ -379,7 +434,7 @@ export class Core {
       for (const id of this.#recount) {
         if (isOver()) break;
         counted.push(id);
-        this.#derived.setPeers(id, this.#peers(id, this.#gather.partners(this.#identity.membersOf(id))));
+        this.#derived.setPeers(id, this.#peers(id, this.#gather.partners(this.#division.membersOf(id))));
       }
     });
     for (const id of counted) this.#recount.delete(id);
@@ -390,13 +445,24 @@ export class Core {
     return parsed === null || this.#own.has(parsed.family, ...parsed.words);
   }
 
+  /** Throws an Error for people where they do not tell it from all others: what is said of it would wait, or be another's. */
+  #ownKeysOf(device: string): SaidAbout {
+    const keys = this.#keysOf(device);
+    const fitting = new SaidKeys(this.#held.database, [keys]).fitting(keys, (endpoint) => this.#division.deviceOf(endpoint));
+    if (fitting.size !== 1 || !fitting.has(Number(device.slice(1))))
+      throw new Error(`expected a device that a serial number or an address of its own tells from all others, got ${device}`);
+    return keys;
+  }
+
   #keysOf(device: string): SaidAbout {
+    return keysOf(this.#gathered(device), this.#identity);
+  }
+
+  #gathered(device: string): Gathered {
     const id = Number(device.slice(1));
-    if (!Number.isSafeInteger(id) || this.#identity.deviceOf(id) !== id || id === 0)
+    if (!Number.isSafeInteger(id) || this.#division.deviceOf(id) !== id || id === 0)
       throw new Error(`expected a device of this recording, got ${device}`);
-    const { claims } = this.#gather.of(this.#identity.membersOf(id));
-    const serials = new Set(claims.filter((it) => it.attribute === "serial" && it.via === null).map((it) => it.value));
-    return { serials: [...serials], macs: this.#identity.macsOf(id), ips: this.#identity.ipsOf(id) };
+    return this.#gather.of(this.#division.membersOf(id));
   }
 }
 

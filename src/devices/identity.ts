@@ -168,13 +168,14 @@ export class Identity {
 
   /** In order. */
   membersOf(device: number): readonly number[] {
-    return this.#homesOf(device).flatMap((home) => this.#endpointsAt(home)).sort((a, b) => a - b); // prettier-ignore
+    const home = this.#home(device);
+    return home === 0 ? [] : this.#together(home).flatMap((it) => this.#endpointsAt(it)).sort((a, b) => a - b); // prettier-ignore
   }
 
-  /** Its own, in order; never that of a router which carried its packets. */
-  macsOf(device: number): readonly string[] {
+  /** Of a device's endpoints its own, in order; never that of a router which carried its packets. */
+  macsOf(members: readonly number[]): readonly string[] {
     const macs = new Set<number>();
-    for (const home of this.#homesOf(device)) {
+    for (const home of this.#homesOf(members)) {
       if (this.#nodes.is(home, NodeFlag.mac)) macs.add(home);
       // Zeros are no key to anything, yet they are what the frames of loopback interfaces and some taps wear.
       else for (const pair of this.#pairsOf(home)) if (this.#isNobodysOwn(pair)) macs.add(this.#pairs.mac(pair));
@@ -183,11 +184,12 @@ export class Identity {
   }
 
   /** Its own, IPv4 first, then in order; those that ARP and neighbor discovery named are among them though no frame wore them. */
-  ipsOf(device: number): readonly string[] {
+  ipsOf(members: readonly number[]): readonly string[] {
     const ips = new Set<number>();
-    for (const home of this.#homesOf(device)) {
+    const own = new Set(members);
+    for (const home of this.#homesOf(members)) {
       if (!this.#nodes.is(home, NodeFlag.mac | NodeFlag.child)) ips.add(home);
-      for (const pair of this.#ownPairs(home)) ips.add(this.#pairs.ip(pair));
+      for (const pair of this.#ownPairs(home, own)) ips.add(this.#pairs.ip(pair));
     }
     return [...ips]
       .filter((ip) => this.#nodes.scope(ip) !== "unspecified")
@@ -197,12 +199,19 @@ export class Identity {
   }
 
   /** It forwards for others. */
-  isCarrier(device: number): boolean {
+  isCarrier(members: readonly number[]): boolean {
     const forwards = NodeFlag.carrier | NodeFlag.claimed;
-    return this.#homesOf(device).some(
+    const own = new Set(members);
+    return this.#homesOf(members).some(
       (home) =>
-        this.#nodes.is(home, forwards) || this.#ownPairs(home).some((pair) => this.#nodes.is(this.#pairs.ip(pair), NodeFlag.claimed)),
+        (this.#nodes.is(home, forwards) && this.#hasCard(home, own)) ||
+        this.#ownPairs(home, own).some((pair) => this.#nodes.is(this.#pairs.ip(pair), NodeFlag.claimed)),
     );
+  }
+
+  /** Endpoints of one home are one machine's by themselves: of one card, or of an address whose card nobody knows. As of the last `settle`. */
+  homeOf(number: number): number {
+    return this.#home(number);
   }
 
   /** The pair of a MAC and an IP, or either alone, tagged. */
@@ -367,9 +376,8 @@ export class Identity {
     return { changed: inOrder(changed), gone: inOrder(before).filter((id) => this.deviceOf(id) !== id) };
   }
 
-  #homesOf(device: number): readonly number[] {
-    const home = this.#home(device);
-    return home === 0 ? [] : this.#together(home);
+  #homesOf(members: readonly number[]): readonly number[] {
+    return [...new Set(members.map((it) => this.#home(it)))].filter((home) => home !== 0);
   }
 
   /** All homes that keys make one machine of, beginning with this one. */
@@ -402,9 +410,20 @@ export class Identity {
     return this.#nodes.is(home, NodeFlag.mac) ? this.#pairs.ofMac(home) : this.#pairs.ofIp(home);
   }
 
-  /** Of a MAC: those whose IP is its own. */
-  #ownPairs(home: number): number[] {
-    return this.#nodes.is(home, NodeFlag.mac) ? [...this.#pairs.ofMac(home)].filter((pair) => this.#bindings.homeOf(pair) === home) : [];
+  /** Of a MAC: those whose IP is its own. What no frame wore is with the card. */
+  #ownPairs(home: number, members: ReadonlySet<number>): number[] {
+    if (!this.#nodes.is(home, NodeFlag.mac)) return [];
+    const hasCard = this.#hasCard(home, members);
+    return [...this.#pairs.ofMac(home)].filter((pair) => {
+      const endpoint = this.#pairs.endpoint(pair);
+      return this.#bindings.homeOf(pair) === home && (endpoint === 0 ? hasCard : members.has(endpoint));
+    });
+  }
+
+  /** What is known of a home by itself is of whoever has its own endpoint; of all who have a part where it has none. */
+  #hasCard(home: number, members: ReadonlySet<number>): boolean {
+    const card = this.#nodes.endpoint(home);
+    return card === 0 || members.has(card);
   }
 
   /** It sent frames from a MAC that is no machine's. */

@@ -133,6 +133,23 @@ export interface SaidList {
   readonly words: readonly (Omit<Said, "who"> & { readonly value: string })[];
 }
 
+/** That two devices are one machine. */
+export interface Merge {
+  readonly who: string;
+  readonly reason: string;
+  readonly device: string;
+  readonly other: string;
+}
+
+/** That some of a device's addresses are another machine. */
+export interface Split {
+  readonly who: string;
+  readonly reason: string;
+  readonly device: string;
+  /** MACs, with whatever address such a card wears; IPs; serial numbers of those that speak through a gateway. */
+  readonly addresses: readonly string[];
+}
+
 /** What a person says about a device. Every row has who and why, in an append-only, hash-chained table. */
 export interface Said {
   readonly who: string;

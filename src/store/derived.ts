@@ -22,7 +22,11 @@ interface Worked {
   readonly peers: number;
 }
 
+/** Of a change the devices that are as they are because of it; of one that waits how many devices it fits. */
+type Numbers = readonly (readonly [change: number, number])[];
+
 export class DerivedStore {
+  readonly #database: DatabaseSync;
   readonly #put: Bulk;
   readonly #member: Bulk;
   readonly #remove: StatementSync;
@@ -38,6 +42,7 @@ export class DerivedStore {
   readonly #days = new Calendar(DAY_US);
 
   constructor(database: DatabaseSync) {
+    this.#database = database;
     this.#put = new Bulk(database, `INSERT OR REPLACE INTO device (${COLUMNS.join(", ")})`, COLUMNS.length);
     this.#member = new Bulk(
       database,
@@ -77,6 +82,20 @@ export class DerivedStore {
   /** It was worked out, and is stored. */
   has(id: number): boolean {
     return id > 0 && this.#deviceOf[id] === id;
+  }
+
+  /** Of all that are stored. */
+  ids(): number[] {
+    return this.#database.prepare("SELECT id FROM device").all().map((row) => row["id"] as number); // prettier-ignore
+  }
+
+  /** Within the caller's transaction: what became of what people said. */
+  putSaid(divided: Numbers, waiting: Numbers): void {
+    this.#database.exec("DELETE FROM divided; DELETE FROM waiting");
+    const divides = this.#database.prepare("INSERT INTO divided (change, device) VALUES (?, ?)");
+    for (const row of divided) divides.run(...row);
+    const waits = this.#database.prepare("INSERT INTO waiting (change, fits) VALUES (?, ?)");
+    for (const row of waiting) waits.run(...row);
   }
 
   isGroup(id: number): boolean {

@@ -7,17 +7,34 @@ import type { DatabaseSync } from "node:sqlite";
 import type { Sayable } from "../model/device.ts";
 import type { ChangeRow } from "../model/store.ts";
 
-/** The keys a device was known by when something was said of it, strongest first. */
-export interface SaidAbout {
+/** The keys a device was known by when something was said of it. */
+export interface SaidAbout extends SaidApart {
   readonly serials: readonly string[];
+}
+
+/** Addresses that are another machine than the others of their device, as `value` of a split. */
+export interface SaidApart {
   readonly macs: readonly string[];
   readonly ips: readonly string[];
+  readonly children: readonly SaidChild[];
+}
+
+/** Who speaks through a gateway, by the address of that. */
+export interface SaidChild {
+  readonly serial: string;
+  readonly gateway: string;
+}
+
+/** The other device of a merge, as its `value`: its number then, and its keys. */
+export interface SaidOther extends SaidAbout {
+  readonly device: string;
 }
 
 interface Word {
   readonly number: number;
   readonly at: number;
   readonly who: string;
+  readonly what: "say" | "merge" | "split";
   readonly about: SaidAbout;
   readonly attribute: Sayable;
   readonly value: string | null;
@@ -90,7 +107,7 @@ export function chainTrouble(database: DatabaseSync): string | null {
   return null;
 }
 
-/** What was said and not undone, in its order. `value` is null where a person took back what was said of this before. */
+/** What was said and not undone, in its order. `value` is null where a person took back what was said of this before; of a merge and a split it is JSON. */
 export function words(database: DatabaseSync): readonly Word[] {
   const isTakenBack = takenBack(database);
   const rows = database
@@ -102,7 +119,9 @@ export function words(database: DatabaseSync): readonly Word[] {
       number,
       at,
       who,
-      about: JSON.parse(about) as SaidAbout,
+      what: what === "merge" || what === "split" ? what : "say",
+      // Whoever wrote the first ones knew of no children.
+      about: { children: [], ...(JSON.parse(about) as Omit<SaidAbout, "children">) },
       attribute: attribute as Word["attribute"],
       value: what === "take back" ? null : value,
       reason,

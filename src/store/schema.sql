@@ -126,3 +126,20 @@ CREATE TABLE device_endpoint (
   endpoint INTEGER PRIMARY KEY, device INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX device_endpoint_by_device ON device_endpoint (device);
+
+-- Devices of several cards or addresses that what they said makes one machine.
+CREATE TABLE joined (
+  device INTEGER PRIMARY KEY,
+  keys TEXT NOT NULL              -- JSON: [{ by, value, addresses }, …], as in model/device.ts
+) STRICT;
+
+-- Devices that are as they are because a person merged or split, and by which change.
+CREATE TABLE divided (
+  change INTEGER NOT NULL, device INTEGER NOT NULL,
+  PRIMARY KEY (change, device)
+) STRICT, WITHOUT ROWID;
+
+-- What a person said that waits, since it fits so many devices now: none, or several.
+CREATE TABLE waiting (
+  change INTEGER PRIMARY KEY, fits INTEGER NOT NULL
+) STRICT;

@@ -89,7 +89,7 @@ export class DeviceQueries {
     this.#said ??= attached(
       this.#store.database,
       (endpoint) => this.#store.get<{ device: number }>("SELECT device FROM device_endpoint WHERE endpoint = ?", endpoint)?.device ?? 0,
-    );
+    ).devices;
     return this.#said;
   }
 }
