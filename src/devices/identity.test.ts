@@ -170,6 +170,17 @@ test("what a proxy no longer answers for itself, and who has no address and forw
   ]);
 });
 
+test("an address made from a card that turns out to be handed on is the card's no longer, and that is told", () => {
+  const made = "2001:db8::209:fbff:fe00:1";
+  const identity = new Identity();
+  for (const fact of [sends({ mac: PUMP, ip: "10.0.0.7" }), gets({ ip: made })]) fact(identity);
+  const card = identity.settle().changed[0]!;
+  assert.equal(line(identity, card), `${PUMP} 10.0.0.7 ${made}`);
+  says({ mac: PUMP, ip: made }, "virtualAddress", made)(identity);
+  assert.ok(identity.settle().changed.includes(card));
+  assert.equal(line(identity, card), `${PUMP} 10.0.0.7`);
+});
+
 test("the same packets from a second card move nothing: who proved the address keeps it", () => {
   const copier = "00:1b:54:00:00:09";
   assert.deepEqual(devices(asks(PUMP, "10.0.0.7"), sends({ mac: PUMP, ip: "10.0.0.7" }), sends({ mac: copier, ip: "10.0.0.7" })), [

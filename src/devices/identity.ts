@@ -294,11 +294,13 @@ export class Identity {
 
   #movePair(pair: number, touched: Set<number>): void {
     const endpoint = this.#pairs.endpoint(pair);
-    if (endpoint !== 0) this.#move(endpoint, this.#bindings.homeOf(pair), touched);
+    const home = this.#bindings.homeOf(pair);
+    // An address that was told of before any frame wore it is shown with the device whose own it is, or was until now.
+    const isShown = endpoint === 0 || (this.#home(endpoint) === 0 && (this.#pairs.flags(pair) & TOLD) !== 0);
+    if (isShown) touched.add(home).add(this.#pairs.mac(pair));
     // A card that is nobody's is shown with the address that sent from it.
-    if (this.#isNobodysOwn(pair)) touched.add(this.#bindings.homeOf(pair));
-    // An address that no frame wore is shown with the device whose own it is, or was until now, and may say that it forwards.
-    if (endpoint === 0) touched.add(this.#bindings.homeOf(pair)).add(this.#pairs.mac(pair));
+    else if (this.#isNobodysOwn(pair)) touched.add(home);
+    if (endpoint !== 0) this.#move(endpoint, home, touched);
     this.#moveChildren((pair << 2) | Tag.pair, touched);
   }
 
@@ -432,4 +434,6 @@ export class Identity {
   }
 }
 
+/** Of a pair, without a frame. */
+const TOLD = PairFlag.address | PairFlag.answers | PairFlag.virtual | PairFlag.made;
 const TTL_BITS = PairFlag.initialTtl | PairFlag.otherTtl | PairFlag.toGroup;
