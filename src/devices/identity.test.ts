@@ -173,8 +173,9 @@ test("what a proxy no longer answers for itself, and who has no address and forw
 test("an address made from a card that turns out to be handed on is the card's no longer, and that is told", () => {
   const made = "2001:db8::209:fbff:fe00:1";
   const identity = new Identity();
-  for (const fact of [sends({ mac: PUMP, ip: "10.0.0.7" }), gets({ ip: made })]) fact(identity);
-  const card = identity.settle().changed[0]!;
+  for (const fact of [sends({ mac: PUMP, ip: "10.0.0.7" }), gets({ ip: made, child: "SN1" })]) fact(identity);
+  identity.settle();
+  const card = identity.deviceOf(numberOf(identity, { mac: PUMP }));
   assert.equal(line(identity, card), `${PUMP} 10.0.0.7 ${made}`);
   says({ mac: PUMP, ip: made }, "virtualAddress", made)(identity);
   assert.ok(identity.settle().changed.includes(card));
