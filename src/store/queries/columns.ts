@@ -153,21 +153,39 @@ export class Search {
   }
 }
 
-/** Rows by their keys, the last key first: a radix sort, which keeps equal ones in their order. */
+/**
+ * Rows by their keys, 32-bit words, the last key first: a radix sort, which keeps equal ones in their order. Digits of 11 bits: more at once
+ * would write to more places than a processor keeps at hand.
+ */
 export function ordered(count: number, keys: readonly ((row: number) => number)[]): Uint32Array {
-  let rows = Uint32Array.from({ length: count }, (_, row) => row);
+  let rows = new Uint32Array(count);
   let next = new Uint32Array(count);
+  for (let row = 0; row < count; row++) rows[row] = row;
   const words = new Uint32Array(count);
+  const starts = new Uint32Array(DIGITS + 1);
   for (const key of keys) {
-    for (let row = 0; row < count; row++) words[row] = key(row);
-    for (const shift of [0, 16]) {
-      const starts = new Uint32Array(65_537);
-      for (let row = 0; row < count; row++) starts[((words[row]! >>> shift) & 0xffff) + 1]!++;
-      if (count === 0 || starts[((words[0]! >>> shift) & 0xffff) + 1] === count) continue; // All alike.
-      for (let digit = 0; digit < 65_536; digit++) starts[digit + 1]! += starts[digit]!;
-      for (const row of rows) next[starts[(words[row]! >>> shift) & 0xffff]!++] = row;
+    let some = 0;
+    let all = 0xffff_ffff;
+    for (let row = 0; row < count; row++) {
+      const word = (words[row] = key(row));
+      some |= word;
+      all &= word;
+    }
+    for (let shift = 0; shift < 32; shift += DIGIT_BITS) {
+      // Where no bit of it differs it orders nothing.
+      if ((((some ^ all) >>> shift) & DIGIT_MASK) === 0) continue;
+      starts.fill(0);
+      for (let row = 0; row < count; row++) starts[((words[row]! >>> shift) & DIGIT_MASK) + 1]!++;
+      for (let digit = 0; digit < DIGITS; digit++) starts[digit + 1]! += starts[digit]!;
+      for (let at = 0; at < count; at++) {
+        const row = rows[at]!;
+        next[starts[(words[row]! >>> shift) & DIGIT_MASK]!++] = row;
+      }
       [rows, next] = [next, rows];
     }
   }
   return rows;
 }
+const DIGIT_BITS = 11;
+const DIGITS = 1 << DIGIT_BITS;
+const DIGIT_MASK = DIGITS - 1;

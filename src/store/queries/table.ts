@@ -280,7 +280,9 @@ export class DeviceTable {
     const turned = (word: number) => (descending ? 0xffff_ffff - word : word);
     if (sort === "id" || isNumber(sort)) {
       const { values } = sort === "id" ? this.#ids : this.#numbers[sort];
-      return [(row) => turned(values[row]! % 2 ** 32), (row) => turned(Math.floor(values[row]! / 2 ** 32))];
+      // The rest of a division is found faster so than by `%`.
+      const upper = (row: number) => Math.floor(values[row]! / 2 ** 32);
+      return [(row) => turned(values[row]! - upper(row) * 2 ** 32), (row) => turned(upper(row))];
     }
     if (sort === "ip")
       return [
