@@ -15,6 +15,7 @@ test("both say their version, the server's is kept", () => {
 
 test("a server that asks for nothing is a finding, in either form", () => {
   assert.equal(rfb.messageLength!(hex`02 10 01`), 3);
+  assert.equal(rfb.messageLength!(new Uint8Array(0)), 0);
   assert.deepEqual(notes(rfb, hex`02 10 01`, SERVER), ["10.0.0.2 dialect: VNC without a password", "enough"]);
   assert.deepEqual(notes(rfb, hex`01 02`, SERVER), ["enough"]);
   assert.equal(rfb.messageLength!(hex`00000001 50`), 4);

@@ -34,7 +34,8 @@ function isVersion(message: Uint8Array): boolean {
 }
 
 function messageLength(stream: Uint8Array): number {
-  const first = stream[0]!;
+  const first = stream[0];
+  if (first === undefined) return 0;
   return first === LETTER_R ? VERSION_BYTES : first === 0 ? OLD_BYTES : 1 + first;
 }
 

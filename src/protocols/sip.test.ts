@@ -31,6 +31,14 @@ test("whether a proof was right; one that was only late is no refusal", () => {
   assert.deepEqual(notes(sip, answer("403 Forbidden"), { ...SERVER, memory }), [], "nothing was proven");
 });
 
+test("what is no text in a realm is shown as a dot", () => {
+  const challenge = 'WWW-Authenticate: Digest realm="p\u0000b\u001bx"';
+  assert.deepEqual(notes(sip, answer("401 Unauthorized", challenge), { ...SERVER, memory: sip.remember!() }), ["10.0.0.2 realm: p"]);
+  assert.deepEqual(notes(sip, answer("401 Unauthorized", challenge.replace("\0", "")), { ...SERVER, memory: sip.remember!() }), [
+    "10.0.0.2 realm: pb·x",
+  ]);
+});
+
 test("what is handed on is another's word", () => {
   const invite = (...vias: string[]) => lines("INVITE sip:1@10.0.0.2 SIP/2.0", ...vias, "CSeq: 1 INVITE", "User-Agent: X");
   assert.deepEqual(notes(sip, invite(VIA, "v: SIP/2.0/UDP 10.0.0.9")), ["operation: INVITE"]);

@@ -83,7 +83,7 @@ function read(message: Uint8Array, report: Report, { sender, memory }: Context<M
     return;
   }
   const challenge = headers("www-authenticate") || headers("proxy-authenticate");
-  report.observe(sender, "realm", withoutMail(/\brealm="([^"]{1,128})"/i.exec(challenge)?.[1] ?? ""));
+  report.observe(sender, "realm", printable(/\brealm="([^"]{1,128})"/i.exec(challenge)?.[1] ?? ""));
   if (!ANSWERED_BY_ITSELF.has(method)) return;
   report.observe(sender, "userAgent", programOf(headers("user-agent")));
   report.observe(sender, "serverBanner", programOf(headers("server")));
@@ -98,7 +98,11 @@ const KEEP_ALIVE_BYTES_MAX = 8;
 
 /** Some telephones add the number they are called by. */
 function programOf(value: string): string {
-  return withoutMail(ascii(Buffer.from(value, "latin1"))).replaceAll(/\bsips?:\S*|(?<![\w.:-])\+?\d{5,}(?![\w.:-])/gi, "·");
+  return printable(value).replaceAll(/\bsips?:\S*|(?<![\w.:-])\+?\d{5,}(?![\w.:-])/gi, "·");
+}
+
+function printable(value: string): string {
+  return withoutMail(ascii(Buffer.from(value, "latin1")));
 }
 
 interface Headers {
