@@ -379,3 +379,31 @@ test("a name asked for in full is the same name", () => {
   const { names } = describe(heard({ claims: ["hostname dhcp: EHR01", "askedAs dns: ehr01.clinic.example", "askedAs dns: www.clinic.example"] }), knowledge); // prettier-ignore
   assert.deepEqual(names.map(({ value }) => value), ["EHR01", "www.clinic.example"]); // prettier-ignore
 });
+
+/** As `gather` has it of a service that answered. */
+const answers = (protocol: string, port: number): RoleRow => ({ role: "server", transport: "tcp", port, protocol, answered: 3 });
+const kindOf = (sketch: Sketch) => about({ mac: null, ...sketch }).find((line) => line.startsWith("kind: "))?.slice(6) ?? null; // prettier-ignore
+
+test("what serves others is a server of that kind, as far as nothing else tells what it is", () => {
+  assert.equal(kindOf({ roles: [answers("mqtt", 1883)] }), "message broker 8");
+  assert.equal(kindOf({ roles: [answers("dns", 53)] }), "network server 8");
+  assert.equal(kindOf({ claims: ["lanManager smb: Samba 4.17.12-Debian"] }), "file server 6");
+  assert.equal(kindOf({ claims: ["serverBanner ssh: SSH-2.0-OpenSSH_9.2p1 Debian-2"] }), "server 6");
+  // Several services: a server, and of which kind is open.
+  assert.equal(kindOf({ roles: [answers("dns", 53), answers("mysql", 3306)] }), "server 8");
+  assert.equal(kindOf({ claims: ["serverBanner ssh: SSH-2.0-dropbear_2019.78"] }), null, "devices run that");
+});
+
+test("a medical device with a web server, a database, a name server is no server", () => {
+  const beside = { claims: ["serverBanner http: Microsoft-IIS/10.0"], roles: [answers("tds", 1433)] };
+  assert.equal(kindOf(beside), "database server 8");
+  assert.equal(kindOf({ ...beside, mac: MAC }), null, "its card is of Philips");
+  assert.equal(kindOf({ ...beside, claims: [...beside.claims, "hl7Role hl7: receives results"] }), null, "it takes part in care");
+  assert.equal(kindOf({ ...beside, claims: [...beside.claims, "dicomRole dicom: archive"] }), "image archive 8");
+  assert.equal(kindOf({ roles: [answers("dns", 53)], carrier: true }), "router 8");
+});
+
+test("who sends on the messages it receives is an interface engine; who answers others' with its own is none", () => {
+  assert.equal(kindOf({ claims: ["hl7Role hl7: receives admissions", "hl7Role hl7: sends admissions"] }), "interface engine 8");
+  assert.equal(kindOf({ claims: ["hl7Role hl7: receives orders", "hl7Role hl7: sends results"] }), null);
+});

@@ -1,12 +1,14 @@
 /** Words that count nothing because of what else was heard. Each trap here was met in a capture (identity notes 1 and 4). */
 import type { Knowledge } from "../knowledge/index.ts";
 import type { ClaimRow } from "../model/heard.ts";
+import { attributes } from "../model/observation.ts";
 import { isFilledIn } from "./keys.ts";
 import type { Word } from "./words.ts";
 
 export function silenced(words: readonly Word[], claims: readonly ClaimRow[], knowledge: Knowledge): readonly Word[] {
   const reasons = new Map<Word, string>();
-  if (claims.length > 0) for (const [rule, reason] of RULES) for (const word of rule(words, claims, knowledge)) reasons.set(word, reason);
+  if (claims.length > 0 || words.some(({ observed }) => observed === "service"))
+    for (const [rule, reason] of RULES) for (const word of rule(words, claims, knowledge)) reasons.set(word, reason);
   return reasons.size === 0
     ? words
     : words.map((word) => (reasons.has(word) ? { ...word, silenced: true, why: reasons.get(word)! } : word));
@@ -20,6 +22,7 @@ const RULES: readonly (readonly [rule: Rule, reason: string])[] = [
   [(words, _, knowledge) => several(words, "TCP", knowledge), "connections begin in the manner of several systems: they tell of none"],
   [severalProducts, "several servers answer at this address: what they are says nothing of the machine"],
   [notFilledIn, "no serial number, but what stands where nobody wrote one"],
+  [servingBeside, "many devices serve that too: it tells what a machine is where nothing else does"],
   [severalModalities, "sends images of several kinds: it passes on what others made"],
 ];
 
@@ -52,4 +55,15 @@ function severalModalities(words: readonly Word[]): Iterable<Word> {
   const own = words.filter((word) => word.observed === "modality");
   const keeps = words.some((word) => word.observed === "dicomRole" && word.value === "image archive");
   return keeps || new Set(own.map((word) => word.value)).size > 1 ? own : [];
+}
+
+/** Of a medical maker's machine, or one that takes part in care, a web server tells nothing: to take it for a mere server would be careless. */
+function servingBeside(words: readonly Word[], claims: readonly ClaimRow[], { weights, makers }: Knowledge): Iterable<Word> {
+  const serving = words.filter((word) => word.attribute === "kind" && weights.get(word.source)!.group === "server");
+  if (serving.length === 0) return [];
+  const isToldOtherwise =
+    words.some((word) => word.attribute === "kind" && weights.get(word.source)!.group !== "server") ||
+    words.some((word) => word.attribute === "maker" && makers.called(word.value).sector === "medical") ||
+    claims.some(({ attribute }) => attributes[attribute].clinical);
+  return isToldOtherwise ? serving : [];
 }

@@ -27,7 +27,8 @@ type Said = Pick<EvidenceRow, "observed" | "raw" | "protocol" | "via" | "first" 
 export function wordsOf(heard: Heard, knowledge: Knowledge): Word[] {
   const words = [...prefixWords(heard, knowledge), ...ttlWords(heard)];
   for (const claim of heard.claims) addClaimWords(words, claim, knowledge);
-  if (heard.claims.length > 0) words.push(...capabilityWords(heard.claims, knowledge), ...sendingWords(heard.claims, knowledge));
+  if (heard.claims.length > 0)
+    words.push(...capabilityWords(heard.claims, knowledge), ...sendingWords(heard.claims, knowledge), ...passingWords(heard.claims));
   words.push(...roleWords(heard, knowledge), ...childWords(heard));
   if (heard.claims.length > 0) words.push(...familyWords(words, knowledge));
   return words;
@@ -229,6 +230,15 @@ function* sendingWords(claims: readonly ClaimRow[], { signs }: Knowledge): Itera
   if (new Set(sent.map(({ sign }) => sign.value)).size !== 1) return;
   const [{ claim, sign }] = sent as [(typeof sent)[number]];
   yield { ...saidBy(claim), attribute: "kind", value: sign.value, source: sign.source, why: "sends images of this kind only" };
+}
+
+/** A ward's system sends its own messages and receives others'; who sends on what it receives stands between systems. */
+function* passingWords(claims: readonly ClaimRow[]): Iterable<Word> {
+  const roles = claims.filter(({ attribute }) => attribute === "hl7Role");
+  const received = new Set(roles.map(({ value }) => /^receives (.+)/.exec(value)?.[1]));
+  const passed = roles.find(({ value }) => received.has(/^sends (.+)/.exec(value)?.[1] ?? ""));
+  if (passed === undefined) return;
+  yield { ...saidBy(passed), attribute: "kind", value: "interface engine", source: "role", why: "sends on what it receives" };
 }
 
 function* roleWords({ roles, carrier, claims, endpoints }: Heard, { signs }: Knowledge): Iterable<Word> {
