@@ -10,6 +10,7 @@ import { loadKnowledge } from "./knowledge/index.ts";
 import { siteRegistryStamp } from "./knowledge/registry.ts";
 import { siteFamilies } from "./knowledge/site-families.ts";
 import type { Batch } from "./model/batch.ts";
+import type { Join } from "./model/device.ts";
 import type { Merge, Said, SaidList, Split } from "./model/store.ts";
 import { apartOf, keysOf } from "./saying.ts";
 import { attached, type Attached } from "./store/attached.ts";
@@ -233,7 +234,7 @@ export class Core {
 
   merge({ who, reason, device, other }: Merge, at: number): void {
     this.flush();
-    const about = this.#ownKeysOf(device);
+    const about: SaidOther = { device, ...this.#ownKeysOf(device) };
     const value: SaidOther = { device: other, ...this.#ownKeysOf(other) };
     if (device === other) throw new Error(`expected another device than ${device}, got the same`);
     this.#divideAnew({ at, who, what: "merge", about: JSON.stringify(about), value: JSON.stringify(value), reason });
@@ -402,9 +403,18 @@ export class Core {
     const services = new Set(
       roles.filter((it) => it.role === "server" && it.answered > 0 && PORTS.has(it.transport)).map((it) => `${it.transport} ${it.port}`),
     );
-    this.#derived.put({ id, endpoints, macs, ips, described, services: services.size, peers: this.#peers(id, partners) });
+    this.#derived.put({ id, endpoints, macs, ips, joined: this.#joined(endpoints), described, services: services.size, peers: this.#peers(id, partners) }); // prettier-ignore
     const took = performance.now() - began;
     if (took > COSTLY_MS) this.#restUntil.set(id, began + took + COSTLY_REST_MS);
+  }
+
+  #joined(endpoints: Gathered["endpoints"]): readonly Join[] {
+    const addresses = new Map(endpoints.map(({ number, mac, ip, child }) => [number, ip ?? mac ?? child ?? ""]));
+    return this.#identity.joinsOf(endpoints.map(({ number }) => number)).map(({ by, value, endpoints: saying }) => ({
+      by,
+      value,
+      addresses: [...new Set(saying.map((it) => addresses.get(it)!))],
+    }));
   }
 
   #peers(id: number, partners: ReadonlySet<number>): number {

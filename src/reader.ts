@@ -7,9 +7,10 @@ import { setImmediate } from "node:timers/promises";
 import type { Described, Heard } from "./model/heard.ts";
 import type { RecordingReader } from "./model/store.ts";
 import { inventory } from "./store/inventory.ts";
-import { changesFrom } from "./store/queries/changes.ts";
+import { changesFrom, waitingIn } from "./store/queries/changes.ts";
 import { conversationPage, conversationsOf } from "./store/queries/conversations.ts";
 import { coverageOf, coverageSteps } from "./store/queries/coverage.ts";
+import { deviceNow } from "./store/queries/divisions.ts";
 import { DeviceQueries } from "./store/queries/device.ts";
 import { DeviceTable } from "./store/queries/table.ts";
 import { Store } from "./store/reader.ts";
@@ -42,11 +43,12 @@ export async function openReader(path: string, options: ReaderOptions = {}): Pro
       const number = numberOf(id);
       const describe = await describing();
       return store.snapshot(() => {
-        const known = number === null ? null : new DeviceQueries(store).device(number);
+        const now = number === null ? null : deviceNow(store, number);
+        const known = now === null ? null : new DeviceQueries(store).device(now);
         // A group's address is nobody's device.
         return known === null || known.stated.standing === "group"
           ? null
-          : { ...known.stated, servicesAnswered: known.services, evidence: describe(known.heard).evidence };
+          : { ...known.stated, ...known.division, servicesAnswered: known.services, evidence: describe(known.heard).evidence };
       });
     },
     conversations: async (id, offset, limit) => {
@@ -56,6 +58,7 @@ export async function openReader(path: string, options: ReaderOptions = {}): Pro
     coverage: () => coverage.latest(),
     renew: async () => void (await Promise.all([devices.renew(), coverage.renew()])),
     changes: async (offset, limit) => changesFrom(store, offset, limit),
+    waiting: async () => waitingIn(store),
     async *inventory() {
       const describe = await describing();
       // A store of its own: who reads the document slowly must not hold the pages at one moment.

@@ -10,6 +10,7 @@ import { Core } from "./core.ts";
 import type { Batch } from "./model/batch.ts";
 import { arp, ethernet, udpFrame } from "./testing/frames.ts";
 import { hear } from "./testing/hear.ts";
+import { openReader } from "./reader.ts";
 import { someBatches } from "./testing/some-batches.ts";
 
 const PUMP = "00:09:fb:00:00:01";
@@ -167,6 +168,82 @@ test("what fits no device, or several, waits and is listed; when it fits again i
     assert.deepEqual(asked(path, "SELECT * FROM waiting"), []);
     assert.deepEqual(asked(path, "SELECT id FROM device WHERE kind = 'infusion pump'"), [{ id: Number(pump.slice(1)) }]);
   });
+});
+
+/** Both say one serial of one model, the second from behind a router. */
+function boxes(): readonly Batch[] {
+  const [batch] = ward() as [Batch];
+  const at = batch.from;
+  const says = (address: number, attribute: "serial" | "model", value: string) =>
+    [address, attribute, value, "http", -1, at, at, 1] as const;
+  return [
+    {
+      ...batch,
+      addresses: [
+        [0, PUMP, "10.0.0.1", null, 1, 60, at, at, 2],
+        [0, null, "10.1.0.1", null, 1, 60, at, at, 2],
+        [0, PUMP, "10.0.0.1", "BED-3", 0, 0, at, at, 0],
+      ],
+      observations: [
+        says(0, "serial", "QB3X1E9000123"),
+        says(0, "model", "DWC-1000"),
+        says(1, "serial", "QB3X1E9000123"),
+        says(1, "model", "DWC-1000"),
+        [0, "address", "10.0.0.1", "arp", -1, at, at, 1],
+        [2, "model", "IntelliVue X3", "hl7", -1, at, at, 12],
+      ],
+      conversations: [],
+      attempts: [],
+      signals: [],
+    },
+  ];
+}
+
+test("why several addresses are one device is written: the key, and who said it; a device that others speak for names whose word it is", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "auscult-saying-"));
+  const path = join(directory, "ward.db");
+  const core = open(path);
+  for (const it of boxes()) core.take(it);
+  core.settle();
+  const reader = await openReader(path);
+  const box = await reader.device(idOf(path, PUMP));
+  assert.deepEqual(box?.joined, [{ by: "serial", value: "QB3X1E9000123", addresses: ["10.0.0.1", "10.1.0.1"] }]);
+  assert.deepEqual([box.divided, box.children, box.spokenFor], [[], [], null]);
+  const [{ endpoint }] = asked<{ endpoint: number }>(path, "SELECT number AS endpoint FROM endpoint WHERE child IS NOT NULL") as [
+    { endpoint: number },
+  ];
+  const child = await reader.device(`d${endpoint}`);
+  assert.deepEqual(child?.spokenFor, { device: box.id, name: box.name, reports: 12 });
+
+  // The second address has a number of its own, which was never a device's: whoever was given it is led to the device.
+  const [{ number }] = asked<{ number: number }>(path, "SELECT number FROM endpoint WHERE ip = '10.1.0.1'") as [{ number: number }];
+  assert.equal((await reader.device(`d${number}`))?.id, box.id);
+  core.split({ ...WHO, device: box.id, addresses: ["10.1.0.1"] }, 1);
+  const [one, other] = [await reader.device(box.id), await reader.device(`d${number}`)];
+  assert.deepEqual([one?.ips, other?.ips, one?.joined], [["10.0.0.1"], ["10.1.0.1"], []]);
+  const divided = { change: 1, what: "split", at: 1, ...WHO, named: "10.1.0.1" };
+  assert.deepEqual([one?.divided, other?.divided], [[divided], [divided]]);
+
+  core.say({ ...WHO, device: child.id, attribute: "kind", value: "patient monitor" }, 2);
+  core.merge({ ...WHO, device: child.id, other: box.id }, 3);
+  assert.deepEqual((await reader.device(child.id))?.kind?.saidBy, "lind");
+  assert.deepEqual((await reader.device(child.id))?.children, ["BED-3"]);
+  core.split({ ...WHO, device: box.id, addresses: ["BED-3"] }, 4);
+  assert.equal((await reader.device(child.id))?.id, child.id);
+  assert.deepEqual(
+    (await reader.changes(0, 10)).map(({ what, about, value }) => [what, about, value]),
+    [
+      ["split", "QB3X1E9000123, BED-3, 10.0.0.1", "BED-3"],
+      ["merge", "BED-3", `${child.id} and ${box.id}`],
+      ["kind", "BED-3", "patient monitor"],
+      ["split", "QB3X1E9000123, 10.0.0.1, 10.1.0.1", "10.1.0.1"],
+    ],
+  );
+  core.undo(1, "lind", "one box", 5);
+  assert.deepEqual(await reader.waiting(), []);
+  await reader.close();
+  core.close();
+  rmSync(directory, { recursive: true });
 });
 
 /** Everything that conversations add up to, by the devices of both ends. */

@@ -15,7 +15,7 @@ import { readFiles, type FileOutcome, type ReadingProgress } from "./link/readin
 import { WriterBusy, type RecordingWriter, type WriterNews } from "./link/recording.ts";
 import { SAMPLE, sampleCapture } from "./sample.ts";
 import { CaptureUnavailable, captureMissing, type CaptureTrouble } from "./link/tcpdump.ts";
-import type { Coverage, RecordingReader, Said, SaidList } from "./model/store.ts";
+import type { Coverage, Merge, RecordingReader, Said, SaidList, Split } from "./model/store.ts";
 import { aboutRecording } from "./store/about.ts";
 
 /** Sentences kept for a person to read; those before are in coverage. */
@@ -326,6 +326,14 @@ export class LocalSession implements Session {
 
   sayList(list: SaidList): Promise<number> {
     return this.#writer().sayList(list);
+  }
+
+  async merge(merge: Merge): Promise<void> {
+    await this.#writer().merge(merge);
+  }
+
+  async split(split: Split): Promise<void> {
+    await this.#writer().split(split);
   }
 
   async undo(change: number, who: string, reason: string): Promise<void> {

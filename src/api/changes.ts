@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { opened } from "./problems.ts";
 import type { Session } from "./session.ts";
-import { Change, Page, Problem, text } from "./shapes.ts";
+import { Change, Page, Problem, text, WaitingChange } from "./shapes.ts";
 
 export function changes(session: Session): FastifyPluginAsyncZod {
   return async (app) => {
@@ -19,6 +19,19 @@ export function changes(session: Session): FastifyPluginAsyncZod {
         },
       },
       async (request) => opened(session).changes(request.query.offset, request.query.limit),
+    );
+
+    app.get(
+      "/changes/waiting",
+      {
+        config: { right: "look" },
+        schema: {
+          summary: "What people said that fits no device now, or several: it holds again as soon as it fits one",
+          tags: ["changes"],
+          response: { 200: z.array(WaitingChange).readonly() },
+        },
+      },
+      async () => opened(session).waiting(),
     );
 
     app.post(

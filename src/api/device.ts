@@ -8,6 +8,7 @@ import { DeviceDetail, Problem, text } from "./shapes.ts";
 
 const SAID_LENGTH_MAX = 200;
 const REASON_LENGTH_MAX = 1_000;
+const ADDRESSES_MAX = 256;
 const Id = z.object({ id: z.string().regex(/^d[0-9]{1,12}$/, "expected a device's id, such as d12") });
 
 export function device(session: Session): FastifyPluginAsyncZod {
@@ -49,9 +50,61 @@ export function device(session: Session): FastifyPluginAsyncZod {
       },
       async (request, reply) => {
         const { id } = request.params;
-        if ((await opened(session).device(id)) === null)
-          return reply.code(404).send({ message: `No device of this recording is called ${id}.` });
-        await session.say({ who: request.who, device: id, ...request.body });
+        const found = await opened(session).device(id);
+        if (found === null) return reply.code(404).send({ message: `No device of this recording is called ${id}.` });
+        await session.say({ who: request.who, device: found.id, ...request.body });
+        return reply.code(204).send(null);
+      },
+    );
+
+    app.post(
+      "/devices/:id/merge",
+      {
+        config: { right: "say" },
+        schema: {
+          summary: "Say that this device and another are one machine, with the reason; what was heard stays as it is",
+          tags: ["device"],
+          params: Id,
+          body: z.object({ other: Id.shape.id, reason: text(REASON_LENGTH_MAX, "expected how you know") }),
+          response: { 204: z.null(), 400: Problem, 404: Problem },
+        },
+      },
+      async (request, reply) => {
+        const { other, reason } = request.body;
+        const ids: string[] = [];
+        for (const id of [request.params.id, other]) {
+          const found = await opened(session).device(id);
+          if (found === null) return reply.code(404).send({ message: `No device of this recording is called ${id}.` });
+          ids.push(found.id);
+        }
+        await session.merge({ who: request.who, reason, device: ids[0]!, other: ids[1]! });
+        return reply.code(204).send(null);
+      },
+    );
+
+    app.post(
+      "/devices/:id/split",
+      {
+        config: { right: "say" },
+        schema: {
+          summary: "Say that some of its addresses are another machine, with the reason; what was heard stays as it is",
+          tags: ["device"],
+          params: Id,
+          body: z.object({
+            addresses: z
+              .array(text(SAID_LENGTH_MAX, "expected an address"))
+              .min(1)
+              .max(ADDRESSES_MAX)
+              .describe("MACs, with all addresses such a card wears, IPs, or serial numbers by which gateways speak for it."),
+            reason: text(REASON_LENGTH_MAX, "expected how you know"),
+          }),
+          response: { 204: z.null(), 400: Problem, 404: Problem },
+        },
+      },
+      async (request, reply) => {
+        const found = await opened(session).device(request.params.id);
+        if (found === null) return reply.code(404).send({ message: `No device of this recording is called ${request.params.id}.` });
+        await session.split({ who: request.who, device: found.id, ...request.body });
         return reply.code(204).send(null);
       },
     );

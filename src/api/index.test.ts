@@ -237,6 +237,36 @@ test("a person's word is written with the token's name and its reason, and never
   assert.deepEqual(ward.asked, ["undo 1 by alind (not verified): taken back on the page"]);
 });
 
+test("a merge and a split carry the token's name and their reason; of an old number the device it is now is meant", async () => {
+  const { app, ward } = await opened();
+  const post = (url: string, payload: object) => app.inject({ method: "POST", url: `/api/devices/${url}`, headers: PAGE, payload });
+  assert.equal((await post("d2/merge", { other: "d3", reason: " " })).statusCode, 400);
+  assert.equal((await post("d2/merge", { other: "10.0.0.7", reason: "seen" })).statusCode, 400);
+  assert.equal((await post("d2/merge", { other: "d99", reason: "seen" })).statusCode, 404);
+  assert.equal((await post("d99/split", { addresses: ["10.0.0.7"], reason: "seen" })).statusCode, 404);
+  assert.equal((await post("d2/split", { addresses: [], reason: "seen" })).statusCode, 400);
+  assert.deepEqual(ward.said, []);
+  assert.equal((await post("d3/merge", { other: "d2", reason: " one cart " })).statusCode, 204);
+  const answer = (await app.inject({ url: "/api/devices/d3", headers: PAGE })).json();
+  assert.deepEqual(
+    [answer.id, answer.divided.map(({ who, what, named, reason }: { [part: string]: string }) => [who, what, named, reason])],
+    ["d2", [["alind (not verified)", "merge", "d3 and d2", "one cart"]]],
+  );
+  const [first] = answer.ips;
+  assert.equal((await post("d3/split", { addresses: [first], reason: "two carts" })).statusCode, 204);
+  assert.deepEqual(
+    ward.said.map(({ device, attribute, value }) => [device, attribute, value]),
+    [
+      ["d3", "merge", "d3 and d2"],
+      ["d2", "split", first],
+    ],
+  );
+  ward.waiting = [
+    { number: 1, at: 1, who: "alind", what: "kind", about: "10.0.0.7", value: "pump", reason: "seen", undone: false, fits: 2 },
+  ];
+  assert.deepEqual((await app.inject({ url: "/api/changes/waiting", headers: PAGE })).json(), ward.waiting);
+});
+
 test("a care class is one of a few, and no text brings control characters or half characters", async () => {
   const { app, ward } = await opened();
   const json = { ...PAGE, "content-type": "application/json" };

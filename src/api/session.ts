@@ -2,7 +2,7 @@
  * What the pages can see and do. The program that reads or listens implements it; the API knows nothing else of the core, so every
  * page can be tried against one made by hand.
  */
-import type { MirrorVerdict, RecordingReader, Said, SaidList } from "../model/store.ts";
+import type { Merge, MirrorVerdict, RecordingReader, Said, SaidList, Split } from "../model/store.ts";
 
 /** The sample is played back over about so long: what is read within a second nobody sees coming in. */
 export const SAMPLE_SECONDS = 10;
@@ -27,6 +27,8 @@ export interface Session {
   say(said: Said): Promise<void>;
   /** All or none of it. Answers the number of the change that takes all of it back. */
   sayList(list: SaidList): Promise<number>;
+  merge(merge: Merge): Promise<void>;
+  split(split: Split): Promise<void>;
   undo(change: number, who: string, reason: string): Promise<void>;
   /** Calls `handler` whenever `state` answers otherwise, as often as they come; the API slows them down. Answers the function that ends it. */
   subscribe(handler: () => void): () => void;

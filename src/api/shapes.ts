@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { attributes } from "../model/observation.ts";
 import type { Attribute } from "../model/observation.ts";
-import { CARE_CLASSES, SAYABLE, STANDINGS } from "../model/device.ts";
+import { CARE_CLASSES, JOINED_BY, SAYABLE, STANDINGS } from "../model/device.ts";
 import { INPUT_STATES, VERDICTS } from "../model/store.ts";
 import { HEARINGS } from "./session.ts";
 
@@ -70,9 +70,32 @@ const EvidenceRow = z
   })
   .meta({ id: "EvidenceRow" });
 
+const Join = z
+  .object({ by: z.enum(JOINED_BY), value: z.string(), addresses: list(z.string()) })
+  .meta({ id: "Join", description: "Why several cards or addresses are one device: all of them said this." });
+
+const SaidDivision = z
+  .object({
+    change: z.number().int(),
+    what: z.enum(["merge", "split"]),
+    at: micros,
+    who: z.string(),
+    reason: z.string(),
+    named: z.string().describe("Of a merge the two devices, of a split the addresses that are another machine."),
+  })
+  .meta({ id: "SaidDivision" });
+
+const SpokenFor = z
+  .object({ device: z.string().nullable(), name: z.string(), reports: z.number().int() })
+  .meta({ id: "SpokenFor", description: "Of a device that was not heard itself: the gateway whose word all of it is." });
+
 export const DeviceDetail = z
   .object({
     ...summary,
+    joined: list(Join),
+    divided: list(SaidDivision),
+    children: list(z.string()).describe("Serial numbers by which gateways speak for it."),
+    spokenFor: SpokenFor.nullable(),
     servicesAnswered: list(z.object({ ip: z.string(), transport: z.string(), port: z.number().int(), protocol: z.string().nullable() })),
     evidence: list(EvidenceRow),
   })
@@ -142,18 +165,20 @@ export const Coverage = z
   })
   .meta({ id: "Coverage" });
 
-export const Change = z
-  .object({
-    number: z.number().int(),
-    at: micros,
-    who: z.string(),
-    what: z.string(),
-    about: z.string(),
-    value: z.string(),
-    reason: z.string(),
-    undone: z.boolean(),
-  })
-  .meta({ id: "Change" });
+const change = {
+  number: z.number().int(),
+  at: micros,
+  who: z.string(),
+  what: z.string(),
+  about: z.string(),
+  value: z.string(),
+  reason: z.string(),
+  undone: z.boolean(),
+};
+export const Change = z.object(change).meta({ id: "Change" });
+export const WaitingChange = z
+  .object({ ...change, fits: z.number().int().describe("How many devices it fits now: none, or several.") })
+  .meta({ id: "WaitingChange" });
 
 export const SessionState = z
   .object({

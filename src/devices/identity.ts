@@ -11,6 +11,7 @@
 import assert from "node:assert/strict";
 import { ipWords } from "../bytes/address.ts";
 import { isHypervisor } from "../knowledge/special-macs.ts";
+import type { JoinedBy } from "../model/device.ts";
 import type { EndpointRow } from "../model/heard.ts";
 import type { Attribute } from "../model/observation.ts";
 import { isLocalMac } from "./address.ts";
@@ -212,6 +213,20 @@ export class Identity {
   /** Endpoints of one home are one machine's by themselves: of one card, or of an address whose card nobody knows. As of the last `settle`. */
   homeOf(number: number): number {
     return this.#home(number);
+  }
+
+  /** What makes one machine of several homes: each key, and who of these endpoints said it. As of the last `settle`. */
+  joinsOf(members: readonly number[]): readonly { readonly by: JoinedBy; readonly value: string; readonly endpoints: readonly number[] }[] {
+    const homes = this.#homesOf(members);
+    if (homes.length < 2) return [];
+    const keys = new Set(homes.flatMap((home) => [...(this.#joins.get(home) ?? [])]));
+    return [...keys]
+      .flatMap(({ kind, value, groups, members: saying }) => {
+        const joined = new Set(groups.map((group) => group.filter((home) => homes.includes(home))).filter(({ length }) => length > 1).flat()); // prettier-ignore
+        const endpoints = members.filter((it) => saying?.has(it) === true && joined.has(this.#home(it)));
+        return endpoints.length === 0 ? [] : [{ by: kind, value, endpoints }];
+      })
+      .sort((a, b) => (a.value < b.value ? -1 : 1));
   }
 
   /** The pair of a MAC and an IP, or either alone, tagged. */

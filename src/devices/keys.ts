@@ -4,10 +4,12 @@
  * All of them lie at times: makers ship boards with one serial, and a machine's image carries its DUID into each copy. So a key that
  * too many use joins nobody, a serial counts only together with what names the model, and no DUID joins virtual machines.
  */
+import type { JoinedBy } from "../model/device.ts";
 import type { Attribute } from "../model/observation.ts";
 
 export interface Key {
-  readonly kind: "serial" | "udi" | "duid" | "client";
+  readonly kind: JoinedBy;
+  readonly value: string;
   /** Of a DUID made from a card: that card's MAC. */
   readonly mac: readonly [high: number, low: number] | null;
   /** Endpoints that said it; null when they were too many for a key. */
@@ -115,7 +117,7 @@ export class Keys {
         this.refused++;
         return;
       }
-      key = { kind, mac, members: new Set(), groups: [] };
+      key = { kind, value, mac, members: new Set(), groups: [] };
       this.#byText.set(text, key);
     }
     if (key.members === null || key.members.has(endpoint)) return;

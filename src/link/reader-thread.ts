@@ -42,6 +42,7 @@ export async function openReaderThread(path: string): Promise<RecordingReader> {
     coverage: () => thread.ask("coverage"),
     renew: () => thread.ask("renew"),
     changes: (offset, limit) => thread.ask("changes", offset, limit),
+    waiting: () => thread.ask("waiting"),
     inventory: () => thread.document(),
     close: async () => {
       await thread.ask("close");

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { CoreOptions } from "../core.ts";
 import type { SensorLine } from "../model/batch.ts";
-import type { Said, SaidList } from "../model/store.ts";
+import type { Merge, Said, SaidList, Split } from "../model/store.ts";
 
 export type Ask =
   | { readonly what: "stored"; readonly run: string }
@@ -11,6 +11,8 @@ export type Ask =
   | { readonly what: "settle" }
   | { readonly what: "say"; readonly said: Said }
   | { readonly what: "list"; readonly list: SaidList }
+  | { readonly what: "merge"; readonly merge: Merge }
+  | { readonly what: "split"; readonly split: Split }
   | { readonly what: "undo"; readonly change: number; readonly who: string; readonly reason: string }
   | { readonly what: "close" };
 export type Request =
@@ -77,6 +79,8 @@ export interface RecordingWriter {
   say(said: Said): Promise<void>;
   /** Answers the number of the change that takes all of it back. */
   sayList(list: SaidList): Promise<number>;
+  merge(merge: Merge): Promise<void>;
+  split(split: Split): Promise<void>;
   undo(change: number, who: string, reason: string): Promise<void>;
   /** A copy of this moment in a new file, checked. */
   backup(file: string): Promise<void>;
@@ -165,6 +169,14 @@ class WorkerWriter implements RecordingWriter {
 
   sayList(list: SaidList): Promise<number> {
     return this.#ask({ what: "list", list });
+  }
+
+  async merge(merge: Merge): Promise<void> {
+    await this.#ask({ what: "merge", merge });
+  }
+
+  async split(split: Split): Promise<void> {
+    await this.#ask({ what: "split", split });
   }
 
   async undo(change: number, who: string, reason: string): Promise<void> {

@@ -108,7 +108,45 @@ export interface ServiceRow {
   readonly protocol: string | null;
 }
 
+/** What only one machine has: a serial number, a UDI, the identifier of an installation, what it calls itself to a DHCP server. */
+export const JOINED_BY = ["serial", "udi", "duid", "client"] as const;
+export type JoinedBy = (typeof JOINED_BY)[number];
+
+/** Why several cards or addresses are one device: all of them said this. */
+export interface Join {
+  readonly by: JoinedBy;
+  readonly value: string;
+  readonly addresses: readonly string[];
+}
+
+/** What a person said of which addresses are one machine, and the device is as it is because of it. */
+export interface SaidDivision {
+  readonly change: number;
+  readonly what: "merge" | "split";
+  readonly at: number;
+  readonly who: string;
+  readonly reason: string;
+  /** Of a merge what the other device was called; of a split the addresses that are another machine. */
+  readonly named: string;
+}
+
+/** Of a device that was not heard itself: whose word all of it is. */
+export interface SpokenFor {
+  /** Null where the gateway is no device any more. */
+  readonly device: string | null;
+  readonly name: string;
+  /** How often it was told of. */
+  readonly reports: number;
+}
+
 export interface DeviceDetail extends DeviceSummary {
+  readonly joined: readonly Join[];
+  /** In the order they were said. */
+  readonly divided: readonly SaidDivision[];
+  /** Serial numbers by which gateways speak for it; such are addresses as well when it is taken apart. */
+  readonly children: readonly string[];
+  /** Null where it was heard itself. */
+  readonly spokenFor: SpokenFor | null;
   readonly servicesAnswered: readonly ServiceRow[];
   readonly evidence: readonly EvidenceRow[];
 }

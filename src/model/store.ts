@@ -85,11 +85,19 @@ export interface ChangeRow {
   readonly number: number;
   readonly at: number;
   readonly who: string;
+  /** The attribute that was said, or: take back, undo, merge, split, list. */
   readonly what: string;
+  /** Serial numbers and addresses by which the device was known then. */
   readonly about: string;
+  /** Of a merge "d12 and d31", of a split the addresses that are another machine. */
   readonly value: string;
   readonly reason: string;
   readonly undone: boolean;
+}
+
+/** It fits no device now, or several: it holds again as soon as it fits one. */
+export interface WaitingRow extends ChangeRow {
+  readonly fits: number;
 }
 
 /** A bad question: the API answers 400, the command line exits 2. `column` is where in the filter, from 1. */
@@ -120,6 +128,8 @@ export interface RecordingReader {
   /** Resolves when the table and coverage are of this moment: of a large recording those of a while ago are given until then. */
   renew(): Promise<void>;
   changes(offset: number, limit: number): Promise<readonly ChangeRow[]>;
+  /** What people said that waits, newest first. */
+  waiting(): Promise<readonly WaitingRow[]>;
   /** The document `auscult.inventory/1`, in pieces of text, so that a hospital need not fit in memory. */
   inventory(): AsyncIterable<string>;
   close(): Promise<void>;

@@ -3,7 +3,7 @@ import { sortKey } from "./order.ts";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { ipWords } from "../bytes/address.ts";
 import { FILED, WEIGHED } from "../model/device.ts";
-import type { Stated } from "../model/device.ts";
+import type { Join, Stated } from "../model/device.ts";
 import type { Described } from "../model/heard.ts";
 import { Bulk } from "./bulk.ts";
 import { Calendar, DAY_US } from "./calendar.ts";
@@ -15,6 +15,7 @@ interface Worked {
   readonly endpoints: Gathered["endpoints"];
   readonly macs: readonly string[];
   readonly ips: readonly string[];
+  readonly joined: readonly Join[];
   readonly described: Described;
   /** Ports that answered. */
   readonly services: number;
@@ -40,6 +41,10 @@ export class DerivedStore {
   /** Endpoints that were another device's before, or are a group's now or no more: whoever talked to them counts his peers again. */
   #moved = new Set<number>();
   readonly #days = new Calendar(DAY_US);
+  readonly #join: StatementSync;
+  readonly #part: StatementSync;
+  /** Devices of which is stored why they are one; few are. */
+  readonly #joined: Set<number>;
 
   constructor(database: DatabaseSync) {
     this.#database = database;
@@ -51,6 +56,9 @@ export class DerivedStore {
       "ON CONFLICT DO UPDATE SET device = excluded.device",
     );
     this.#remove = database.prepare("DELETE FROM device WHERE id = ?");
+    this.#join = database.prepare("INSERT OR REPLACE INTO joined (device, keys) VALUES (?, ?)");
+    this.#part = database.prepare("DELETE FROM joined WHERE device = ?");
+    this.#joined = new Set(database.prepare("SELECT device FROM joined").all().map((row) => row["device"] as number)); // prettier-ignore
     this.#peers = database.prepare("UPDATE device SET peers = ? WHERE id = ?");
     for (const row of database.prepare("SELECT id FROM device WHERE standing = 'group'").iterate()) this.#groups.add(row["id"] as number);
     for (const row of database.prepare("SELECT endpoint, device FROM device_endpoint").iterate())
@@ -77,6 +85,10 @@ export class DerivedStore {
       for (const { number } of it.endpoints) this.#moved.add(number);
     }
     this.#put.add(true, ...this.#row(it));
+    if (it.joined.length > 0) {
+      this.#joined.add(it.id);
+      this.#join.run(it.id, JSON.stringify(it.joined));
+    } else if (this.#joined.has(it.id)) this.#part.run(it.id);
   }
 
   /** It was worked out, and is stored. */
@@ -105,6 +117,7 @@ export class DerivedStore {
   remove(id: number): void {
     this.#groups.delete(id);
     this.#remove.run(id);
+    if (this.#joined.has(id)) this.#part.run(id);
   }
 
   setPeers(id: number, peers: number): void {

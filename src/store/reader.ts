@@ -12,6 +12,8 @@ const BUSY_MS = 5_000;
 
 export class Store {
   readonly database: DatabaseSync;
+  /** Of its shape: an older one is read as it is, until somebody writes it. */
+  readonly version: number;
   /** Preparing costs more than most answers. The texts are constants of `queries/`, so there are few. */
   readonly #statements = new Map<string, StatementSync>();
 
@@ -21,6 +23,7 @@ export class Store {
     this.database = new DatabaseSync(path, { readOnly: true, timeout: BUSY_MS });
     try {
       const version = this.#number("PRAGMA user_version");
+      this.version = version;
       if (version > RECORDING_VERSION)
         throw new Error(
           `expected a recording of version ${RECORDING_VERSION} or older, got version ${version} in ${path}: a newer Auscult wrote it`,

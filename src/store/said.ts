@@ -25,7 +25,7 @@ export interface SaidChild {
   readonly gateway: string;
 }
 
-/** The other device of a merge, as its `value`: its number then, and its keys. */
+/** Either device of a merge: its number then, and its keys. */
 export interface SaidOther extends SaidAbout {
   readonly device: string;
 }

@@ -1,10 +1,10 @@
 /** A session made by hand, for the API's tests and the pages': a small ward, or as many devices as asked, held in memory. */
 import { EventEmitter } from "node:events";
 import type { InterfaceAbout, Session, SessionState } from "../api/session.ts";
-import type { CareClass, ConversationView, DeviceDetail, DeviceSummary, EvidenceRow, Stated } from "../model/device.ts";
+import type { CareClass, ConversationView, DeviceDetail, DeviceSummary, EvidenceRow, SaidDivision, Stated } from "../model/device.ts";
 import { CARE_CLASSES, LEAD_ASSERTED, LEAD_PROBABLY } from "../model/device.ts";
 import { BadQuery } from "../model/store.ts";
-import type { ChangeRow, Coverage, DeviceQuery, RecordingReader, Said, SaidList } from "../model/store.ts";
+import type { ChangeRow, Coverage, DeviceQuery, Merge, RecordingReader, Said, SaidList, Split, WaitingRow } from "../model/store.ts";
 
 const END = Date.UTC(2026, 10, 23, 8, 31) * 1000;
 const DAY = 86_400e6;
@@ -16,6 +16,7 @@ export class Ward implements Session {
   readonly said: Said[] = [];
   readonly asked: string[] = [];
   readonly undone = new Set<number>();
+  waiting: readonly WaitingRow[] = [];
   devices: readonly DeviceDetail[];
   now: SessionState;
   missing: InterfaceAbout["missing"] = null;
@@ -112,6 +113,29 @@ export class Ward implements Session {
     for (const word of words) await this.say({ who, ...word });
     return this.said.length;
   }
+  async merge({ who, reason, device, other }: Merge): Promise<void> {
+    const [from, to] = [device, other].map((id) => this.devices.find((it) => it.id === id)!).toSorted((a, b) => b.id.localeCompare(a.id, "en", { numeric: true })); // prettier-ignore
+    const divided: SaidDivision = { change: this.said.length + 1, what: "merge", at: END, who, reason, named: `${device} and ${other}` };
+    this.divide({ who, reason, device, attribute: "merge", value: divided.named }, from!, [
+      { ...to!, ips: [...to!.ips, ...from!.ips], macs: [...to!.macs, ...from!.macs], divided: [...to!.divided, divided] },
+    ]);
+  }
+  async split({ who, reason, device, addresses }: Split): Promise<void> {
+    const whole = this.devices.find((it) => it.id === device)!;
+    const named = addresses.join(", ");
+    const divided: SaidDivision = { change: this.said.length + 1, what: "split", at: END, who, reason, named };
+    const part = (id: string, of: (address: string) => boolean) => ({ ...whole, id, ips: whole.ips.filter(of), macs: whole.macs.filter(of), divided: [...whole.divided, divided] }); // prettier-ignore
+    this.divide({ who, reason, device, attribute: "split", value: named }, whole, [
+      part(device, (it) => !addresses.includes(it)),
+      part(`d${this.devices.length + 1}`, (it) => addresses.includes(it)),
+    ]);
+  }
+  private divide(said: Said, gone: DeviceDetail, made: readonly DeviceDetail[]): void {
+    this.said.push(said);
+    this.before.push(this.devices);
+    this.devices = [...this.devices.filter((it) => it !== gone && !made.some(({ id }) => id === it.id)), ...made];
+    this.changed();
+  }
   async undo(change: number, who: string, reason: string): Promise<void> {
     this.asked.push(`undo ${change} by ${who}: ${reason}`);
     this.devices = this.before[change - 1] ?? this.devices;
@@ -144,7 +168,10 @@ class WardReader implements RecordingReader {
     }));
   }
   async device(id: string) {
-    return this.ward.devices.find((device) => device.id === id) ?? null;
+    const { devices } = this.ward;
+    const isPartOf = ({ divided }: DeviceDetail) =>
+      divided.some(({ what, named }) => what === "merge" && named.split(" and ").includes(id));
+    return devices.find((device) => device.id === id) ?? devices.find(isPartOf) ?? null;
   }
   async conversations(id: string, offset: number, limit: number) {
     const rows = conversationsOf(this.ward.devices, id);
@@ -213,6 +240,9 @@ class WardReader implements RecordingReader {
         undone: this.ward.undone.has(index + 1),
       }))
       .toReversed();
+  }
+  async waiting() {
+    return this.ward.waiting;
   }
   async *inventory(): AsyncIterable<string> {
     yield "{}";
@@ -573,6 +603,10 @@ function deviceOf([name, care, kind, maker, model, os, place, ip, days, ago]: Sk
     owner: null,
     status: null,
     software: os,
+    joined: [],
+    divided: [],
+    children: [],
+    spokenFor: null,
     servicesAnswered: index % 3 === 0 ? [] : [{ ip, transport: "tcp", port: 2575, protocol: "hl7" }],
     evidence,
   };

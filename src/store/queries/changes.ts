@@ -1,19 +1,39 @@
-/** What people said, newest first. */
-import type { ChangeRow } from "../../model/store.ts";
+/** What people said, newest first, and what of it waits. */
+import type { ChangeRow, WaitingRow } from "../../model/store.ts";
 import { takenBack } from "../said.ts";
 import type { Store } from "../reader.ts";
+import { aboutInWords, namedIn, WRITTEN_SINCE } from "./divisions.ts";
 
 interface Row extends Omit<ChangeRow, "undone"> {
   readonly attribute: string;
 }
 
+const COLUMNS = "number, at, who, what, about, attribute, value, reason";
+
 export function changesFrom(store: Store, offset: number, limit: number): ChangeRow[] {
   const isTakenBack = takenBack(store.database);
   return store
-    .all<Row>(
-      "SELECT number, at, who, what, about, attribute, value, reason FROM change ORDER BY number DESC LIMIT ? OFFSET ?",
-      limit,
-      offset,
+    .all<Row>(`SELECT ${COLUMNS} FROM change ORDER BY number DESC LIMIT ? OFFSET ?`, limit, offset)
+    .map((row) => ({ ...inWords(row), undone: isTakenBack(row.number) }));
+}
+
+/** More are not listed: who finds so many waiting has another trouble. */
+const WAITING_MAX = 500;
+
+export function waitingIn(store: Store): WaitingRow[] {
+  if (store.version < WRITTEN_SINCE) return [];
+  return store
+    .all<Row & Pick<WaitingRow, "fits">>(
+      `SELECT ${COLUMNS}, fits FROM waiting JOIN change ON number = change ORDER BY number DESC LIMIT ${WAITING_MAX}`,
     )
-    .map(({ attribute, ...row }) => ({ ...row, what: row.what === "say" ? attribute : row.what, undone: isTakenBack(row.number) }));
+    .map(({ fits, ...row }) => ({ ...inWords(row), undone: false, fits }));
+}
+
+function inWords({ attribute, ...row }: Row): Omit<ChangeRow, "undone"> {
+  return {
+    ...row,
+    what: row.what === "say" ? attribute : row.what,
+    about: aboutInWords(row.about),
+    value: row.what === "merge" || row.what === "split" ? namedIn(row) : row.value,
+  };
 }

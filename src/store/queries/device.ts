@@ -1,10 +1,11 @@
 /** Devices as the table has them, and what was heard of one: what `describe` is asked with. */
 import { CONFIDENCE_MAX, confidenceOf, LEAD_SAID } from "../../model/device.ts";
-import type { CareClass, DeviceSummary, Filed, ServiceRow, Stated, Weighed } from "../../model/device.ts";
+import type { CareClass, DeviceDetail, DeviceSummary, Filed, ServiceRow, Stated, Weighed } from "../../model/device.ts";
 import type { Heard } from "../../model/heard.ts";
 import { attached, type Attached } from "../attached.ts";
 import { Gather } from "../gather.ts";
 import type { Store } from "../reader.ts";
+import { dividedOf, joinsOf, spokenFor } from "./divisions.ts";
 import { daysShown, type Days } from "./days.ts";
 
 type DeviceRow = Readonly<Record<Weighed, string | null>> &
@@ -29,9 +30,12 @@ type DeviceRow = Readonly<Record<Weighed, string | null>> &
     readonly peers: number;
   };
 
+type Division = Pick<DeviceDetail, "joined" | "divided" | "children" | "spokenFor">;
+
 /** A device with everything that `describe` is asked with. */
 interface KnownDevice {
   readonly stated: DeviceSummary;
+  readonly division: Division;
   readonly services: readonly ServiceRow[];
   readonly heard: Heard;
 }
@@ -71,6 +75,12 @@ export class DeviceQueries {
     return {
       stated: summaryOf(row, this.#days),
       services: servicesOf(this.#store, id),
+      division: {
+        joined: joinsOf(this.#store, id),
+        divided: dividedOf(this.#store, id),
+        children: [...new Set(endpoints.flatMap(({ child }) => child ?? []))],
+        spokenFor: spokenFor(this.#store, endpoints, claims),
+      },
       // As the core has it when it works devices out, so that the evidence shown is the evidence weighed.
       heard: {
         endpoints,

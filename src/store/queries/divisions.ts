@@ -1,0 +1,64 @@
+/** Why a device's addresses are one machine, or are none any more: what they said, what people said, and whose word it is where it was not heard itself. */
+import type { Join, SaidDivision, SpokenFor } from "../../model/device.ts";
+import type { ClaimRow, EndpointRow } from "../../model/heard.ts";
+import type { ChangeRow } from "../../model/store.ts";
+import type { Store } from "../reader.ts";
+import type { SaidAbout, SaidApart, SaidOther } from "../said.ts";
+
+/** The device that has the address this number was first given for, which is the number of the device as long as no older one has it too. */
+export function deviceNow(store: Store, number: number): number | null {
+  return store.get<{ device: number }>("SELECT device FROM device_endpoint WHERE endpoint = ?", number)?.device ?? null;
+}
+
+/** The first version in which it is written; in an older one nobody divided anything. */
+export const WRITTEN_SINCE = 3;
+
+export function joinsOf(store: Store, device: number): readonly Join[] {
+  if (store.version < WRITTEN_SINCE) return [];
+  const row = store.get<{ keys: string }>("SELECT keys FROM joined WHERE device = ?", device);
+  return row === undefined ? [] : (JSON.parse(row.keys) as Join[]);
+}
+
+export function dividedOf(store: Store, device: number): SaidDivision[] {
+  if (store.version < WRITTEN_SINCE) return [];
+  return store
+    .all<Omit<SaidDivision, "named"> & Pick<ChangeRow, "about" | "value">>(
+      `SELECT number AS change, what, at, who, reason, about, value FROM divided JOIN change ON number = divided.change
+       WHERE device = ? ORDER BY number`,
+      device,
+    )
+    .map(({ about, value, ...row }) => ({ ...row, named: namedIn({ what: row.what, about, value }) }));
+}
+
+/** Whom it is about, by what is found again. */
+export function aboutInWords(about: string): string {
+  const { serials = [], macs = [], ips = [], children = [] } = JSON.parse(about) as Partial<SaidAbout>;
+  return [...serials, ...children.map(({ serial }) => serial), ...ips, ...macs].slice(0, KEYS_SAID).join(", ");
+}
+const KEYS_SAID = 3;
+
+/** "d12 and d31" of a merge, "10.0.0.7, 00:09:fb:12:34:56" of a split. */
+export function namedIn({ what, about, value }: Pick<ChangeRow, "what" | "about" | "value">): string {
+  if (what === "merge") return [about, value].map((it) => (JSON.parse(it) as SaidOther).device).join(" and ");
+  const { macs, ips, children } = JSON.parse(value) as SaidApart;
+  return [...macs, ...ips, ...children.map(({ serial }) => serial)].join(", ");
+}
+
+/** Null where a frame of its own was heard, or it has an address. */
+export function spokenFor(store: Store, endpoints: readonly EndpointRow[], claims: readonly ClaimRow[]): SpokenFor | null {
+  const [child] = endpoints;
+  if (child === undefined || endpoints.some((it) => it.child === null)) return null;
+  const gateway = store.get<{ id: number; name: string }>(
+    `SELECT id, name FROM endpoint JOIN device_endpoint ON endpoint = number JOIN device ON id = device
+     WHERE space = ? AND mac IS ? AND ip IS ? AND child IS NULL`,
+    child.space,
+    child.mac,
+    child.ip,
+  );
+  return {
+    device: gateway === undefined ? null : `d${gateway.id}`,
+    name: gateway?.name ?? child.ip ?? child.mac ?? "",
+    // One message says each thing once at most.
+    reports: Math.max(0, ...claims.map(({ count }) => count)),
+  };
+}
