@@ -192,12 +192,17 @@ export function u64(value: bigint, little = false): Uint8Array {
 }
 
 export function macBytes(mac: string): Uint8Array {
-  return Uint8Array.from(mac.split(":"), (byte) => Number.parseInt(byte, 16));
+  const out = new Uint8Array(6);
+  for (let i = 0; i < 6; i++) out[i] = Number.parseInt(mac.slice(3 * i, 3 * i + 2), 16);
+  return out;
 }
 
 /** Dotted IPv4, or IPv6 with at most one "::". */
 export function ipBytes(ip: string): Uint8Array {
-  if (!ip.includes(":")) return Uint8Array.from(ip.split("."), Number);
+  if (!ip.includes(":")) {
+    const [a, b, c, d] = ip.split(".");
+    return Uint8Array.of(Number(a), Number(b), Number(c), Number(d));
+  }
   const groups = (text: string) => (text === "" ? [] : text.split(":").map((group) => Number.parseInt(group, 16)));
   const [before = "", after] = ip.split("::");
   const front = groups(before);
