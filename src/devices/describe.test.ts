@@ -407,3 +407,9 @@ test("who sends on the messages it receives is an interface engine; who answers 
   assert.equal(kindOf({ claims: ["hl7Role hl7: receives admissions", "hl7Role hl7: sends admissions"] }), "interface engine 8");
   assert.equal(kindOf({ claims: ["hl7Role hl7: receives orders", "hl7Role hl7: sends results"] }), null);
 });
+
+test("what answers for a printer of its own is one; a queue, of which no model is told, is none", () => {
+  assert.equal(kindOf({ claims: ["model ipp: Press 7"] }), "printer 16");
+  assert.equal(kindOf({ claims: ["model mdns: Press 7"] }), null);
+  assert.equal(kindOf({ claims: ["model ipp: Press 7"], roles: [answers("pjl", 9100)] }), "printer 24");
+});
