@@ -1,11 +1,11 @@
 /** What `open`, `listen` and `start` have in common: a session, a page unless the command is to end by itself, and an end in order. */
 import type { Settings } from "../config.ts";
 import { WriterBusy } from "../link/recording.ts";
+import { startWithSiteRegistry } from "../link/site-registry.ts";
 import { LocalSession, type SessionOptions } from "../session.ts";
 import { sayFamiliesAtStart } from "./families.ts";
 import { listenForStop, type Stopping } from "./stopping.ts";
 import { CommandError, Exit, say } from "./terminal.ts";
-import { sayRegistryAtStart } from "./update.ts";
 
 /** A command that ends by itself waits so long for a full disk; the page waits as long as it takes. */
 const FULL_DISK_MS = 10_000;
@@ -73,4 +73,11 @@ function endWhenFull(): (trouble: string | null) => void {
       process.exit(Exit.input);
     }, FULL_DISK_MS);
   };
+}
+
+/** Before a recording is opened; what does not serve is said. */
+function sayRegistryAtStart(data: string): void {
+  const site = startWithSiteRegistry(data);
+  if (site !== null && site.prefixes === null)
+    say(`${site.file}: expected a registry of MAC prefixes, got a damaged file: ours serves; auscult update makes it anew`);
 }

@@ -1,5 +1,7 @@
 /** `auscult update`: a newer registry of MAC prefixes, from the IEEE or from a folder; the one before is kept, and `--back` goes back to it. */
-import { formerRegistry, installRegistry, publishedAt, publishedIn, PUBLISHED, startWithSiteRegistry } from "../link/site-registry.ts";
+import type { Registered } from "../knowledge/registry.ts";
+import { publishedAt, publishedIn, PUBLISHED } from "../link/published-registry.ts";
+import { formerRegistry, installRegistry } from "../link/site-registry.ts";
 import { CommandError, Exit, plural, say } from "./terminal.ts";
 
 const IEEE = "https://standards-oui.ieee.org/";
@@ -24,7 +26,7 @@ export async function update({ data, from, back }: UpdateOptions, publisher = IE
   );
 }
 
-async function published(publisher: string): Promise<ReturnType<typeof publishedIn>> {
+async function published(publisher: string): Promise<readonly Registered[]> {
   try {
     return await publishedAt(publisher);
   } catch (error) {
@@ -42,11 +44,4 @@ function inOneLine<Result>(work: () => Result): Result {
   } catch (error) {
     throw new CommandError((error as Error).message);
   }
-}
-
-/** Before a recording is opened; what does not serve is said. */
-export function sayRegistryAtStart(data: string): void {
-  const site = startWithSiteRegistry(data);
-  if (site !== null && site.prefixes === null)
-    say(`${site.file}: expected a registry of MAC prefixes, got a damaged file: ours serves; auscult update makes it anew`);
 }

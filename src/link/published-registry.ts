@@ -1,0 +1,80 @@
+/** The registry of MAC prefixes as the IEEE publishes it: from a folder, or from where it does. */
+import { readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "csv-parse/sync";
+import { clean } from "../bytes/text.ts";
+import type { Registered } from "../knowledge/registry.ts";
+import { inWords } from "./refusals.ts";
+
+/** What the IEEE publishes: blocks of 24, 28 and 36 bits. */
+export const PUBLISHED = ["oui.csv", "mam.csv", "oui36.csv"] as const;
+
+/** Ten times what it is. */
+const FILE_BYTES_MAX = 20_000_000;
+const COLUMNS = ["Registry", "Assignment", "Organization Name"] as const;
+const NAME_LENGTH_MAX = 128;
+const PREFIX = /^(?:[0-9a-f]{6}|[0-9a-f]{7}|[0-9a-f]{9})$/;
+
+/** Throws an Error that names the line, with what was expected there and what came. */
+function readRegistry(csv: string): readonly Registered[] {
+  const rows = parse(csv, { bom: true, relax_column_count: true, skip_empty_lines: true, info: true }) as unknown as readonly {
+    readonly record: readonly string[];
+    readonly info: { readonly lines: number };
+  }[];
+  const head = rows[0]?.record ?? [];
+  if (!COLUMNS.every((title, place) => head[place] === title))
+    throw new Error(`1: expected the columns ${COLUMNS.join(", ")}, got ${clean(head.join(", ").slice(0, NAME_LENGTH_MAX)) || "nothing"}`);
+  return rows.slice(1).map(({ record: [, assignment = "", organization = ""], info: { lines } }) => {
+    const prefix = assignment.toLowerCase();
+    if (!PREFIX.test(prefix))
+      throw new Error(`${lines}: expected 6, 7 or 9 hex digits, got "${clean(assignment.slice(0, NAME_LENGTH_MAX))}"`);
+    return [prefix, clean(organization).replace(/\s+/g, " ").trim().slice(0, NAME_LENGTH_MAX)] as const;
+  });
+}
+
+/** What was published, from a folder. Throws an Error for people that names the file. */
+export function publishedIn(folder: string): readonly Registered[] {
+  return PUBLISHED.flatMap((name) => {
+    const file = join(folder, name);
+    try {
+      const { size } = statSync(file);
+      if (size > FILE_BYTES_MAX) throw new Error(`expected at most ${FILE_BYTES_MAX / 1e6} MB, got ${Math.ceil(size / 1e6)} MB`);
+      return [...readRegistry(readFileSync(file, "utf8"))];
+    } catch (error) {
+      throw new Error(
+        `${file}: ${"code" in (error as object) ? `expected a file of the IEEE's, got ${inWords(error)}` : (error as Error).message}`,
+        { cause: error },
+      );
+    }
+  });
+}
+
+/** What is published now, from where the IEEE publishes it. Throws an Error for people that names the address. */
+export async function publishedAt(base: string): Promise<readonly Registered[]> {
+  const all: Registered[] = [];
+  for (const [place, name] of PUBLISHED.entries()) {
+    const url = new URL(`${FOLDERS[place]}/${name}`, base);
+    try {
+      const response = await fetch(url, { signal: AbortSignal.timeout(FETCH_MS_MAX), redirect: "error" });
+      if (!response.ok) throw new Error(`expected the list, got ${response.status} ${response.statusText}`);
+      all.push(...readRegistry(await textOf(response)));
+    } catch (error) {
+      const { cause, message } = error as Error & { readonly cause?: Error };
+      throw new Error(`${url.href}: ${cause === undefined ? message : `expected an answer, got ${cause.message}`}`, { cause: error });
+    }
+  }
+  return all;
+}
+const FOLDERS = ["oui", "oui28", "oui36"] as const;
+const FETCH_MS_MAX = 120_000;
+
+async function textOf(response: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body ?? []) {
+    chunks.push(chunk as Uint8Array);
+    bytes += (chunk as Uint8Array).length;
+    if (bytes > FILE_BYTES_MAX) throw new Error(`expected at most ${FILE_BYTES_MAX / 1e6} MB, got more`);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
