@@ -8,15 +8,8 @@ import { after, test } from "node:test";
 import { update } from "../commands/update.ts";
 import { loadPrefixes, ourRegistry } from "../knowledge/prefixes.ts";
 import { registeredIn, registryFile, rowsOf, siteRegistry, siteRegistryStamp, type Registered } from "../knowledge/registry.ts";
-import {
-  formerRegistry,
-  installRegistry,
-  publishedAt,
-  publishedIn,
-  PUBLISHED,
-  siteRegistryIn,
-  startWithSiteRegistry,
-} from "./site-registry.ts";
+import { publishedAt, publishedIn, PUBLISHED } from "./published-registry.ts";
+import { formerRegistry, installRegistry, siteRegistryIn, startWithSiteRegistry } from "./site-registry.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "auscult-registry-"));
 after(() => rmSync(folder, { recursive: true }));
