@@ -73,7 +73,7 @@ function privacyPage(): string {
     "## How long",
     table(["What", "Where", "How long"], LIVES, (row) => row),
     "## Who sees it",
-    "The page answers on this machine only, to whoever holds the token that was printed at its start; every change is written with a name. The files belong to the user who runs Auscult. Nothing is sent anywhere.",
+    "Without accounts the page answers on this machine only, to whoever holds the token that was printed at its start; with accounts, to whoever signs in, and beyond this machine only by TLS (`docs/accounts.md`). Every change is written with a name. The files belong to the user who runs Auscult. Nothing is sent anywhere.",
   );
 }
 
@@ -94,6 +94,8 @@ const LIVES: readonly (readonly [what: string, where: string, how: string])[] = 
   ],
   ["What people said of a device", "the recording", "as long as the recording; each change with who, when and why"],
   ["All of it", "the recording", "the oldest goes first beyond `storeMegabytesMax`, in the order of this table, and coverage says where"],
+  ["Accounts: name, role, a hash of the password", "`accounts.db`", "until the account is removed"],
+  ["Who signed in, was refused, changed an account: name, time, address", "`accounts.db`", "as long as the file"],
 ];
 
 function life(days: number): string {

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { readSettings, settingsPage, WrongSettings } from "./config.ts";
+import { isLoopback, readSettings, settingsPage, WrongSettings } from "./config.ts";
 
 function withFile(text: string | Uint8Array): string {
   const folder = mkdtempSync(join(tmpdir(), "auscult-settings-"));
@@ -62,8 +62,14 @@ function refusal(words: RegExp): (error: unknown) => boolean {
   return (error) => error instanceof WrongSettings && !error.message.includes("\n") && words.test(error.message);
 }
 
-test("the page does not leave loopback", () => {
-  assert.throws(() => readSettings("/nonexistent", { AUSCULT_HOST: "0.0.0.0" }), /AUSCULT_HOST: expected 127\.0\.0\.1/);
+test("the page listens on an address, not on a name that may become another", () => {
+  assert.equal(readSettings("/nonexistent", { AUSCULT_HOST: "10.20.0.5" }).host, "10.20.0.5");
+  assert.throws(
+    () => readSettings("/nonexistent", { AUSCULT_HOST: "auscult.example" }),
+    /AUSCULT_HOST: expected an address of this computer/,
+  );
+  for (const host of ["127.0.0.1", "127.8.8.8", "::1", "localhost"]) assert.equal(isLoopback(host), true, host);
+  for (const host of ["0.0.0.0", "::", "10.20.0.5"]) assert.equal(isLoopback(host), false, host);
 });
 
 test("docs/settings.md is what the table says", () => {

@@ -3,6 +3,7 @@
  * Precedence: command line, then environment (AUSCULT_<NAME>), then `settings.yaml` in the data directory, then the fallback.
  */
 import { readFileSync } from "node:fs";
+import { isIP } from "node:net";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
@@ -21,11 +22,21 @@ function setting<Value>(it: Setting<Value>): Setting<Value> {
 const table = {
   site: setting({ doc: "Name of this site: one address space.", fallback: "main", parse: name }),
   host: setting({
-    doc: "Address the web page listens on. Anything but loopback needs accounts and TLS.",
+    doc: "Address the web page listens on; `0.0.0.0` is all of them. Anything but loopback needs accounts and TLS.",
     fallback: "127.0.0.1",
-    parse: loopback,
+    parse: address,
   }),
   port: setting({ doc: "Port of the web page; when it is taken, a free one is used and printed.", fallback: 4180, parse: port }),
+  tlsCertificate: setting({
+    doc: "Certificate of the web page: a PEM file, with what leads to it; or `made` for one of Auscult's own, whose fingerprint is printed. Empty: no TLS.",
+    fallback: "",
+    parse: (text) => text,
+  }),
+  tlsKey: setting({
+    doc: "Private key of that certificate, a PEM file. Empty where it is in the same file.",
+    fallback: "",
+    parse: (text) => text,
+  }),
   flowIdleMinutes: setting({ doc: "Forget a flow after this long without a packet.", fallback: 5, parse: minutes }),
   flowsMax: setting({
     doc: "Flows remembered at once; beyond it long silent ones go first, half-open ones before all others.",
@@ -173,11 +184,13 @@ function name(text: string): string {
   return text;
 }
 
-// Until accounts and TLS exist, leaving loopback is refused outright: a page that knows every weakness of a hospital is not for everyone.
-function loopback(text: string): string {
-  if (text !== "127.0.0.1" && text !== "::1" && text !== "localhost")
-    throw new Error(`expected 127.0.0.1, ::1 or localhost, got "${text}"`);
+function address(text: string): string {
+  if (isIP(text) === 0 && text !== "localhost") throw new Error(`expected an address of this computer such as 127.0.0.1, got "${text}"`);
   return text;
+}
+
+export function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || host.startsWith("127.");
 }
 
 function networks(text: string): string[] {

@@ -5,6 +5,7 @@ import { Command, CommanderError, Option } from "commander";
 import { CommandError, Exit, say } from "./commands/terminal.ts";
 import { defaultDataDirectory, WrongSettings } from "./config.ts";
 import { inWords } from "./link/refusals.ts";
+import { ROLE_NAMES, UnusableAccounts } from "./model/account.ts";
 import { BadQuery, NoRecording, UnusableRecording } from "./model/store.ts";
 
 const manifest = JSON.parse(readFileSync(join(import.meta.dirname, "..", "package.json"), "utf8")) as { version: string };
@@ -143,6 +144,57 @@ families
   .argument("<file>")
   .addHelpText("after", "\nExample:\n  auscult families check families.tsv && cp families.tsv ~/.local/share/auscult/knowledge/")
   .action(async (file: string) => (await import("./commands/families.ts")).checkFamiliesFile(file));
+const account = program
+  .command("account")
+  .description("who may use the pages: accounts, their roles and passwords, and the audit log")
+  .addHelpText(
+    "after",
+    `
+Passwords are typed without echo, or are the first line of standard input; never an argument.
+
+Examples:
+  auscult account add anna.lind --role biomed
+  auscult account role anna.lind viewer
+  auscult account log | tail`,
+  );
+account
+  .command("add")
+  .description("make an account")
+  .argument("<name>")
+  .requiredOption("--role <role>", ROLE_NAMES.join(", "))
+  .addHelpText("after", "\nExample:\n  auscult account add anna.lind --role biomed")
+  .action(async (name: string, options: object) => (await import("./commands/account.ts")).addAccount(name, settings(options)));
+account
+  .command("remove")
+  .description("take an account away; whoever is signed in under it is out at once")
+  .argument("<name>")
+  .addHelpText("after", "\nExample:\n  auscult account remove anna.lind")
+  .action(async (name: string, options: object) => (await import("./commands/account.ts")).removeAccount(name, settings(options)));
+account
+  .command("password")
+  .description("set an account's password; whoever is signed in under the old one is out at once")
+  .argument("<name>")
+  .addHelpText("after", "\nExample:\n  auscult account password anna.lind")
+  .action(async (name: string, options: object) => (await import("./commands/account.ts")).setPassword(name, settings(options)));
+account
+  .command("role")
+  .description("give an account another role, from its next request on")
+  .argument("<name>")
+  .argument("<role>", ROLE_NAMES.join(", "))
+  .addHelpText("after", "\nExample:\n  auscult account role anna.lind viewer")
+  .action(async (name: string, role: string, options: object) =>
+    (await import("./commands/account.ts")).setRole(name, role, settings(options)),
+  );
+account
+  .command("list")
+  .description("the accounts, with what each may do")
+  .addOption(json())
+  .action(async (options: object) => (await import("./commands/account.ts")).listAccounts(settings(options)));
+account
+  .command("log")
+  .description("the audit log: sign-ins, refusals, changes of accounts, settings that matter")
+  .addOption(new Option("--json", "one JSON object a line"))
+  .action(async (options: object) => (await import("./commands/account.ts")).accountLog(settings(options)));
 /** What every command gets: its own options and the program's. */
 function settings(options: object): never {
   return { ...program.opts<object>(), ...options } as never;
@@ -173,6 +225,7 @@ async function run(args: string[]): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? Exit.ok : Exit.usage;
     if (error instanceof CommandError) return tell(error.message, error.exit);
     if (error instanceof NoRecording) return tell(error.message, Exit.usage);
+    if (error instanceof UnusableAccounts) return tell(error.message, Exit.configuration);
     if (error instanceof UnusableRecording) return tell(error.message, Exit.configuration);
     if (error instanceof WrongSettings) return tell(error.message, Exit.configuration);
     if (error instanceof BadQuery) return tell(queryTrouble(error), Exit.usage);

@@ -1,10 +1,12 @@
 /** Accounts, by HTTP against the real server: who is let in, who is not, and what is written of it. */
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
-import { request, type IncomingHttpHeaders } from "node:http";
+import { request, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
+import { request as requestByTls } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, beforeEach, test } from "node:test";
+import { makeCertificate } from "../accounts/certificate.ts";
 import { Door } from "../accounts/door.ts";
 import type { Role } from "../model/account.ts";
 import { Accounts } from "../store/accounts.ts";
@@ -264,6 +266,39 @@ test("on loopback without accounts the name is asked for, kept in the browser, a
   assert.equal(await who(`${token}; auscult-name-${new URL(server.url).port}=%zz`), "200 alind (not verified)");
   assert.equal((await trySignIn("lind")).status, 409);
   assert.equal((await ask("POST", "/api/sign-out", { cookie })).status, 409);
+});
+
+test("under TLS the cookie is sent over nothing else, the page is called what its certificate says, and its origin is https", async () => {
+  add("lind", "viewer");
+  const { certificate, key } = makeCertificate(["auscult.example", "127.0.0.1"], Date.now());
+  const tls = { certificate, key, names: ["auscult.example", "127.0.0.1"] };
+  const secure = await serve({ host: "127.0.0.1", port: 0, token: null, door: new Door(accounts), tls, session: ward, webRoot: folder });
+  const { port } = secure;
+  assert.equal(secure.url, `https://127.0.0.1:${port}/`, "and no token is in it");
+  const signIn = (host: string, origin: string) =>
+    new Promise<IncomingMessage>((resolve, reject) =>
+      requestByTls(
+        {
+          host: "127.0.0.1",
+          port,
+          method: "POST",
+          path: "/api/sign-in",
+          ca: certificate,
+          servername: "auscult.example",
+          headers: { host, origin, "content-type": "application/json" },
+        },
+        (response) => resolve(response.resume()),
+      )
+        .on("error", reject)
+        .end(JSON.stringify({ name: "lind", password: PASSWORD })),
+    );
+  const own = `auscult.example:${port}`;
+  const { statusCode, headers } = await signIn(own, `https://${own}`);
+  assert.equal(statusCode, 204);
+  assert.match(headers["set-cookie"]![0]!, new RegExp(`^__Host-auscult-in-${port}=[^;]+; Path=/; HttpOnly; SameSite=Strict; Secure$`));
+  assert.equal((await signIn(own, `http://${own}`)).statusCode, 403);
+  assert.equal((await signIn(`evil.test:${port}`, `https://${own}`)).statusCode, 421);
+  await secure.close();
 });
 
 /** The events of the page, as they come. */

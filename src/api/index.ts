@@ -53,7 +53,7 @@ export interface Tls {
 }
 
 /** Where nobody has an account `url` carries the token: it is for the person at this terminal only. */
-export async function serve(options: ServeOptions): Promise<{ url: string; close(): Promise<void> }> {
+export async function serve(options: ServeOptions): Promise<{ url: string; port: number; close(): Promise<void> }> {
   const hosts = new Set<string>();
   const app = await api(options, () => hosts);
   const port = await listenOn(app, options.host, options.port);
@@ -66,7 +66,7 @@ export async function serve(options: ServeOptions): Promise<{ url: string; close
   const { token, door, tls } = options;
   const isTokenIn = token !== null && door?.hasAccounts !== true;
   const url = `${tls === undefined ? "http" : "https"}://${names[0]}:${port}/${isTokenIn ? `?token=${token}` : ""}`;
-  return { url, close: () => app.close() };
+  return { url, port, close: () => app.close() };
 }
 
 /** What this server may be called, the name it is told by first. On all addresses at once it is what its certificate says. */

@@ -14,6 +14,7 @@ import { growthOf } from "../store/retention.ts";
 import { look, recordingsIn } from "../link/recordings.ts";
 import { siteFamiliesIn } from "../link/site-families.ts";
 import { siteRegistryIn } from "../link/site-registry.ts";
+import { entrance } from "./doctor-entrance.ts";
 import { firstTroubles, sumOf } from "./families.ts";
 import { checkFolder, unreadable, withReader } from "./recording.ts";
 import { Exit, print, size, table } from "./terminal.ts";
@@ -22,7 +23,7 @@ const NODE_NEEDED = 26;
 /** Below it a recording that grows is near its end. */
 const FREE_BYTES_MIN = 2_000_000_000;
 
-interface Finding {
+export interface Finding {
   readonly about: string;
   /** `note`: good to know, nothing is broken. */
   readonly state: "ok" | "note" | "wrong";
@@ -42,6 +43,7 @@ export async function doctor({ data, json }: { readonly data: string; readonly j
     ...(await mirrors(data, settings)),
     ...recordings(data),
     ...families(data),
+    ...entrance(data, settings),
     ...registry(data),
   ];
   if (json) await print(`${JSON.stringify({ schema: "auscult.doctor/1", findings })}\n`);

@@ -10,6 +10,8 @@ import type { Session } from "../api/session.ts";
 import { newToken } from "../api/token.ts";
 import type { Settings } from "../config.ts";
 import { makeFolder } from "../link/recordings.ts";
+import type { PageTls } from "../link/tls.ts";
+import { openEntrance } from "./entrance.ts";
 import { CommandError, Exit, paint, say } from "./terminal.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
@@ -25,18 +27,24 @@ export interface Page {
 }
 
 export async function servePage(session: Session, settings: Settings, browser: boolean): Promise<Page> {
-  await buildPages();
+  const entrance = openEntrance(session.dataDirectory, settings);
   const { host, port } = settings;
+  const { username } = userInfo();
+  const { door, tls, isHere } = entrance;
+  await buildPages();
   const page = await serve({
     session,
     host,
     port,
-    token: newToken(userInfo().username),
+    token: isHere ? newToken(username) : null,
+    door,
+    ...(tls === null ? {} : { tls }),
     webRoot: PAGES,
     logger: logger(session.dataDirectory),
   });
-  const { port: own } = new URL(page.url);
-  if (port !== 0 && Number(own) !== port) say(`Port ${port} is taken by another program; the page is on ${own} instead.`);
+  const { port: own } = page;
+  entrance.served(new URL(page.url).origin, username);
+  if (port !== 0 && own !== port) say(`Port ${port} is taken by another program; the page is on ${own} instead.`);
   const far = process.env["SSH_CONNECTION"];
   if (far === undefined && browser) openBrowser(page.url);
   let told = false;
@@ -44,11 +52,22 @@ export async function servePage(session: Session, settings: Settings, browser: b
     if (told) return;
     told = true;
     say(`Page: ${paint("magenta", page.url, process.stderr)}   Ctrl-C ends; what was found stays.`);
-    if (far === undefined) return;
+    if (tls !== null) sayCertificate(tls);
+    if (far === undefined || !isHere) return;
     const here = far.split(" ")[2] ?? hostname();
-    say(`From your own computer: ssh -L ${own}:${host}:${own} ${userInfo().username}@${here}   then open the same address there.`);
+    say(`From your own computer: ssh -L ${own}:${host}:${own} ${username}@${here}   then open the same address there.`);
   };
-  return { url: page.url, tell, close: () => page.close() };
+  const close = async () => {
+    await page.close();
+    entrance.close();
+  };
+  return { url: page.url, tell, close };
+}
+
+function sayCertificate({ fingerprint, isOurs, until }: PageTls): void {
+  say(`Certificate SHA-256: ${fingerprint}`);
+  if (isOurs) say("Auscult made it, so browsers ask at the first visit: compare what they show with this line.");
+  if (until < Date.now()) say("It is past its end: browsers refuse it. Put a new one in its place and start again.");
 }
 
 /** A process of its own: what builds pages is large, and is gone when they are built. */
