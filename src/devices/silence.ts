@@ -23,6 +23,7 @@ const RULES: readonly (readonly [rule: Rule, reason: string])[] = [
   [severalProducts, "several servers answer at this address: what they are says nothing of the machine"],
   [notFilledIn, "no serial number, but what stands where nobody wrote one"],
   [servingBeside, "many devices serve that too: it tells what a machine is where nothing else does"],
+  [passingBeside, "other systems send on what they receive too: it tells what a machine is where nothing else does"],
   [severalModalities, "sends images of several kinds: it passes on what others made"],
 ];
 
@@ -66,4 +67,13 @@ function servingBeside(words: readonly Word[], claims: readonly ClaimRow[], { we
     words.some((word) => word.attribute === "maker" && makers.called(word.value).sector === "medical") ||
     claims.some(({ attribute }) => attributes[attribute].clinical);
   return isToldOtherwise ? serving : [];
+}
+
+/** A central station sends on its monitors' results, an archive its orders. */
+function passingBeside(words: readonly Word[], _: readonly ClaimRow[], { weights }: Knowledge): Iterable<Word> {
+  const isPassing = (word: Word) => word.observed === "hl7Role" && word.value === "interface engine";
+  const isToldOtherwise = words.some(
+    (word) => word.attribute === "kind" && word.value !== "interface engine" && weights.get(word.source)!.group !== "server",
+  );
+  return isToldOtherwise ? words.filter(isPassing) : [];
 }
