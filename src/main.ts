@@ -74,7 +74,8 @@ program
   .option("--sort <field>", "care, name, kind, maker, location, ip, first, last; a leading - turns it round", "care")
   .option("--limit <n>", "at most so many rows; 0: all", wholeNumber("--limit"), 0)
   .addOption(recording())
-  .addOption(json())
+  .addOption(json().conflicts("csv"))
+  .option("--csv", "a table for a spreadsheet; edited, `auscult list` reads it again")
   .addHelpText(
     "after",
     "\nExamples:\n  auscult devices --filter 'kind ~ pump'\n  auscult devices --filter 'ip in 10.20.0.0/16 and not maker = Philips' | wc -l",
@@ -87,6 +88,22 @@ program
   .addOption(recording())
   .addOption(json())
   .action(async (id: string, options: object) => (await import("./commands/device.ts")).device(id, settings(options)));
+program
+  .command("list")
+  .description("the hospital's own list (CMMS export, spreadsheet as CSV) held against what was heard; nothing is written without --apply")
+  .argument("<file>", "CSV with commas, semicolons or tabs, in UTF-8, UTF-16 or Windows-1252; or a table of ours that was edited")
+  .option("--column <field=title...>", "which column is what, where its title does not say: serial='Ser. Nr', owner= for none")
+  .option("--match <row=device...>", "what a person knows: row 12 is device d7, 12= is none of those heard")
+  .option("--apply", "say what the list says, all or none, as one change")
+  .option("--who <name>", "with --apply: who says so")
+  .option("--reason <text>", "with --apply: where the list is from")
+  .addOption(recording())
+  .addOption(json())
+  .addHelpText(
+    "after",
+    "\nExamples:\n  auscult list assets.csv\n  auscult list assets.csv --column 'serial=Fabr. Nr' --match 12=d7 --apply --who 'M. Lind' --reason 'CMMS of 27 November'",
+  )
+  .action(async (file: string, options: object) => (await import("./commands/list.ts")).list(file, settings(options)));
 program
   .command("simulate")
   .description("write a sample hospital: real bytes of real protocols, and the truth beside them")

@@ -10,8 +10,8 @@ import { inventory } from "./store/inventory.ts";
 import { changesFrom, waitingIn } from "./store/queries/changes.ts";
 import { conversationPage, conversationsOf } from "./store/queries/conversations.ts";
 import { coverageOf, coverageSteps } from "./store/queries/coverage.ts";
+import { DeviceQueries, machinesOf } from "./store/queries/device.ts";
 import { deviceNow } from "./store/queries/divisions.ts";
-import { DeviceQueries } from "./store/queries/device.ts";
 import { DeviceTable } from "./store/queries/table.ts";
 import { Store } from "./store/reader.ts";
 
@@ -59,6 +59,10 @@ export async function openReader(path: string, options: ReaderOptions = {}): Pro
     renew: async () => void (await Promise.all([devices.renew(), coverage.renew()])),
     changes: async (offset, limit) => changesFrom(store, offset, limit),
     waiting: async () => waitingIn(store),
+    list: async (question) => {
+      const [{ planOf }, { loadKnowledge }] = await Promise.all([import("./list/plan.ts"), import("./knowledge/index.ts")]);
+      return planOf(question, machinesOf(store), loadKnowledge());
+    },
     async *inventory() {
       const describe = await describing();
       // A store of its own: who reads the document slowly must not hold the pages at one moment.

@@ -1,12 +1,11 @@
 /** One device: what we say of it and how we know, and what a person says instead. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { CARE_CLASSES, SAYABLE, STATUSES } from "../model/device.ts";
+import { CARE_CLASSES, SAID_LENGTH_MAX, SAYABLE, STATUSES } from "../model/device.ts";
 import { opened } from "./problems.ts";
 import type { Session } from "./session.ts";
 import { DeviceDetail, Problem, text } from "./shapes.ts";
 
-const SAID_LENGTH_MAX = 200;
 const REASON_LENGTH_MAX = 1_000;
 const ADDRESSES_MAX = 256;
 const Id = z.object({ id: z.string().regex(/^d[0-9]{1,12}$/, "expected a device's id, such as d12") });

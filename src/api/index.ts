@@ -17,6 +17,7 @@ import { facets } from "./facets.ts";
 import { guard } from "./guard.ts";
 import { interfaces } from "./interfaces.ts";
 import { describe } from "./openapi.ts";
+import { ownList } from "./list.ts";
 import { pages } from "./pages.ts";
 import { answerProblems } from "./problems.ts";
 import { protocols } from "./protocols.ts";
@@ -103,6 +104,7 @@ export async function api(options: ApiOptions, hosts: () => ReadonlySet<string>)
     coverage(session),
     protocols(),
     changes(session),
+    ownList(session),
     account(door, cookies),
     state(session),
     events(session),

@@ -1,4 +1,5 @@
 /** `auscult devices`: the table of a recording, for people or for programs. */
+import { devicesCsv } from "../api/devices-csv.ts";
 import { LEAD_ASSERTED, LEAD_PROBABLY, type DeviceSummary, type Stated } from "../model/device.ts";
 import { BadQuery, type DeviceQuery, type RecordingReader } from "../model/store.ts";
 import { recordingFor, withReader } from "./recording.ts";
@@ -16,15 +17,17 @@ export interface DevicesOptions {
   /** 0: all. */
   readonly limit: number;
   readonly json?: boolean;
+  readonly csv?: boolean;
 }
 
-export async function devices({ data, recording, json, ...wanted }: DevicesOptions): Promise<void> {
+export async function devices({ data, recording, json, csv, ...wanted }: DevicesOptions): Promise<void> {
   const { name, path } = recordingFor(data, recording);
   await withReader(path, async (reader) => {
     // What cannot be asked is said first, and alone.
     await check(reader, wanted);
     say(`Recording ${name}.`);
     if (json) return await printDocument(reader, wanted);
+    if (csv) return await printCsv(reader, wanted);
     await printDevices(reader, wanted);
     if (!wanted.filter.includes("standing")) await sayOutside(reader, name);
   });
@@ -82,6 +85,10 @@ async function printDocument(reader: RecordingReader, wanted: Wanted): Promise<v
     }
   }
   await print("]}\n");
+}
+
+async function printCsv(reader: RecordingReader, wanted: Wanted): Promise<void> {
+  for await (const piece of devicesCsv(reader, queryOf(wanted, 0, 0))) await print(piece);
 }
 
 function queryOf({ filter, sort }: Wanted, offset: number, limit: number): DeviceQuery {

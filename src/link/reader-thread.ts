@@ -43,6 +43,7 @@ export async function openReaderThread(path: string): Promise<RecordingReader> {
     renew: () => thread.ask("renew"),
     changes: (offset, limit) => thread.ask("changes", offset, limit),
     waiting: () => thread.ask("waiting"),
+    list: (question) => thread.ask("list", question),
     inventory: () => thread.document(),
     close: async () => {
       await thread.ask("close");

@@ -1,6 +1,6 @@
 /** What a row would say of its device: cell by cell, from what to what. */
 import type { Knowledge } from "../knowledge/index.ts";
-import { CARE_CLASSES, STATUSES, type DeviceSummary } from "../model/device.ts";
+import { CARE_CLASSES, SAID_LENGTH_MAX, STATUSES, type DeviceSummary } from "../model/device.ts";
 import type { CellChange, ListField } from "../model/list.ts";
 import { cellText } from "./columns.ts";
 import { FIELD_TITLES, statusCalled } from "./fields.ts";
@@ -26,16 +26,18 @@ export function saidByRow(row: TableRow, device: DeviceSummary, ours: boolean, k
   const changes: CellChange[] = [];
   const notes: string[] = [];
   const take = (attribute: (typeof OURS)[number] | "udi", from: string, to: string) => {
+    if (to.length > SAID_LENGTH_MAX)
+      return void notes.push(`${FIELD_TITLES[attribute]}: longer than ${SAID_LENGTH_MAX} characters; not taken`);
     const taken = takenAs(attribute, to, knowledge);
     if (taken === null) notes.push(`${FIELD_TITLES[attribute]}: "${to}" is none of ${choicesOf(attribute)}; not taken`);
     else if (taken !== from) changes.push({ attribute, from, to: taken });
   };
   if (ours) {
     for (const attribute of OURS) {
-      const to = row.cells[attribute]?.replace(/^probably /, "");
+      const to = row.cells[attribute];
       const from = cellText(attribute, device).replace(/^probably /, "");
       // What an emptied cell would take back is said on the device's page; what was not known then may be known by now.
-      if (to !== undefined && !isNothing(to) && !isSameCell(attribute, from, to)) take(attribute, isNothing(from) ? "" : from, to);
+      if (to !== undefined && !isSameCell(attribute, from, to)) take(attribute, isNothing(from) ? "" : from, to);
     }
     return { changes, notes };
   }

@@ -1,5 +1,5 @@
 /** What can tie a row to a device, as it is compared: people write serial numbers, cards and names in many ways. */
-import { macWords } from "../bytes/address.ts";
+import { ipWords, macWords } from "../bytes/address.ts";
 
 /** Where nobody knew it, something stands there all the same. */
 const NOTHING =
@@ -48,7 +48,8 @@ export function macsIn(text: string): readonly string[] {
 }
 
 export function ipsIn(text: string): readonly string[] {
-  return text.split(/[\s,;/]+/).filter((part) => /^(?:\d{1,3}\.){3}\d{1,3}$/.test(part) && part !== "0.0.0.0").map((ip) => ip.split(".").map(Number).join(".")); // prettier-ignore
+  const parts = text.toLowerCase().split(/[\s,;/]+/).filter((part) => ipWords(part) !== null && part !== "0.0.0.0" && part !== "::"); // prettier-ignore
+  return parts.map((ip) => (ip.includes(":") ? ip : ip.split(".").map(Number).join(".")));
 }
 
 /** A host name without its domain; null for a description in words, which is nobody's name. */

@@ -35,7 +35,11 @@ export function matches(rows: readonly TableRow[], devices: readonly DeviceSumma
   });
   const pairs = rows.map((row, at) => (repeats[at] === null ? candidatesOf(rowFacts(row), index, knowledge) : []));
   const home = homeOf(pairs.flat());
-  const ties = pairs.map((own) => own.filter((pair) => isTie(pair, home)));
+  const ties = pairs.map((own) => {
+    const tied = own.filter((pair) => isTie(pair, home));
+    const byId = tied.filter((pair) => pair.shares.has("id") && pair.suffices);
+    return byId.length > 0 ? byId : tied;
+  });
   const ofDevice = new Map<string, Pair[]>();
   for (const pair of ties.flat()) push(ofDevice, pair.device.device.id, pair);
 

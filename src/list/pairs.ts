@@ -92,26 +92,34 @@ export function pairOf(row: RowFacts, device: DeviceFacts, knowledge: Knowledge)
   const shares = new Set(KEYS.filter((key) => shared(row.keys.get(key)!, device.keys.get(key)!)));
   if (shares.has("serial number")) shares.delete("serial number, spelled otherwise");
   const { cells } = row.row;
-  const heard = device.device;
-  const words = { maker: value(heard.maker), model: value(heard.model), kind: value(heard.kind) };
+  const { maker, model, kind } = device.device;
+  const heard = { maker: value(maker), model: value(model), kind: value(kind) };
   const likeness = {
-    maker: sameMaker(cells.maker ?? "", words.maker, knowledge),
-    model: sameModel(cells.model ?? "", words.model),
-    kind: sameKind(cells.kind ?? "", words.kind, knowledge),
+    model: sameModel(cells.model ?? "", heard.model),
+    maker: sameMaker(cells.maker ?? "", heard.maker, knowledge),
+    kind: sameKind(cells.kind ?? "", heard.kind, knowledge),
   };
-  const against: string[] = [];
-  for (const what of ["maker", "model", "kind"] as const)
-    if (likeness[what] === "other") against.push(`listed ${what} ${cells[what]}, heard ${words[what]}`);
-  const numbers = [row.keys.get("serial number")![0], device.keys.get("serial number")![0]];
+  const alike = LIKE.filter((what) => likeness[what] === "same");
+  const others = LIKE.filter((what) => likeness[what] === "other");
+  // A row of ours that a person edited says otherwise on purpose.
+  const isOurs = shares.has("id") && shares.size > 1;
+  const against = [...others.map((what) => `listed ${what} ${cells[what]}, heard ${heard[what]}`), ...otherNumbers(row, device, shares)];
+  return { row, device, shares, agrees: [...shares, ...alike], against: isOurs ? [] : against, suffices: suffices(row, shares, new Set(alike), knowledge) }; // prettier-ignore
+}
+
+const LIKE = ["model", "maker", "kind"] as const;
+
+/** A number or a name that both have, and not the same. */
+function otherNumbers(row: RowFacts, { device, keys }: DeviceFacts, shares: ReadonlySet<Key>): readonly string[] {
+  const { cells } = row.row;
+  const bothHave = (key: Key) => row.keys.get(key)!.length > 0 && keys.get(key)!.length > 0;
   const hasSerial = shares.has("serial number") || shares.has("serial number, spelled otherwise");
-  if (numbers[0] !== undefined && numbers[1] !== undefined && !hasSerial) against.push(`listed serial number ${cells.serial}, heard ${heard.serial!.value}`); // prettier-ignore
-  const hosts = [row.keys.get("host name")!, device.keys.get("host name")!] as const;
   // A machine is given another name more often than another serial number.
-  if (hosts[0].length > 0 && hosts[1].length > 0 && !shares.has("host name") && !shares.has("serial number") && !shares.has("id"))
-    against.push(`listed host name ${cells.names}, heard ${heard.names[0]!.value}`);
-  const alike = (["model", "maker", "kind"] as const).filter((what) => likeness[what] === "same");
-  const agrees = [...shares, ...alike];
-  return { row, device, shares, agrees, against, suffices: suffices(row, shares, new Set(alike), knowledge) };
+  const mayBeRenamed = shares.has("host name") || shares.has("serial number");
+  return [
+    ...(bothHave("serial number") && !hasSerial ? [`listed serial number ${cells.serial}, heard ${device.serial!.value}`] : []),
+    ...(bothHave("host name") && !mayBeRenamed ? [`listed host name ${cells.names}, heard ${device.names[0]!.value}`] : []),
+  ];
 }
 
 function shared(a: readonly string[], b: readonly string[]): boolean {

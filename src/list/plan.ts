@@ -1,13 +1,15 @@
 /** A list held against a recording: what each row is, what it would say, and who stands in no row. Nothing is written by it. */
 import { createHash } from "node:crypto";
 import type { Knowledge } from "../knowledge/index.ts";
-import type { DeviceSummary, Sayable } from "../model/device.ts";
-import type { Candidate, DeviceAbout, ListPlan, ListRow } from "../model/list.ts";
+import type { DeviceSummary } from "../model/device.ts";
+import type { Candidate, DeviceAbout, ListPlan, ListQuestion, ListRow } from "../model/list.ts";
+import type { SaidList } from "../model/store.ts";
 import { saidByRow } from "./changes.ts";
 import { FIELD_TITLES } from "./fields.ts";
+import { isNothing } from "./keys.ts";
 import { matches, type Match } from "./match.ts";
 import { deviceFacts, pairOf, rowFacts, value, type Pair } from "./pairs.ts";
-import { tableOf, type ChosenColumns } from "./table.ts";
+import { tableOf, type TableRow } from "./table.ts";
 import { decoded } from "./text.ts";
 
 /** Of those heard and not listed, as many are named; all are counted. */
@@ -15,32 +17,16 @@ const HEARD_ONLY_MAX = 1_000;
 /** Rows named in one sentence. */
 const NAMED_MAX = 5;
 
-export interface ListQuestion {
-  /** Its name, without a folder. */
-  readonly file: string;
-  readonly bytes: Uint8Array;
-  readonly columns?: ChosenColumns;
-  /** By row: the device a person says it is, null for none. */
-  readonly chosen?: Readonly<Record<number, string | null>>;
-}
-
-/** What would be said, for `Session.sayList`. */
-export interface ListWord {
-  readonly device: string;
-  readonly attribute: Sayable;
-  readonly value: string;
-  readonly reason: string;
-}
-
 /** Throws an Error for people when it is no list, or what was chosen is not in it. */
 export function planOf(question: ListQuestion, devices: readonly DeviceSummary[], knowledge: Knowledge): ListPlan {
   const { text, encoding } = decoded(question.bytes);
-  const { separator, titleRow, columns, rows } = tableOf(text, question.columns);
+  const { separator, titleRow, columns, rows: told } = tableOf(text, question.columns);
+  const ours = columns.some(({ field }) => field === "id");
+  const rows = ours ? told.map(withoutOurWords) : told;
   const chosen = new Map(Object.entries(question.chosen ?? {}).map(([row, device]) => [Number(row), device]));
   const byId = new Map(devices.map((device) => [device.id, device]));
   checkChosen(chosen, rows.map(({ row }) => row), byId); // prettier-ignore
 
-  const ours = columns.some(({ field }) => field === "id");
   const listed = matches(rows, devices, knowledge).map((match) => rowOf(match, chosen, byId, ours, knowledge));
   const isListed = new Set(listed.flatMap(({ candidates }) => candidates.map(({ device }) => device.id)));
   const heardOnly = devices.filter(({ id, standing }) => standing === "device" && !isListed.has(id));
@@ -68,12 +54,18 @@ export function planOf(question: ListQuestion, devices: readonly DeviceSummary[]
 }
 
 /** Who reads it on a device's page sees which row of which list said so. */
-export function wordsOf({ file, rows }: Pick<ListPlan, "file" | "rows">): readonly ListWord[] {
+export function wordsOf({ file, rows }: Pick<ListPlan, "file" | "rows">): SaidList["words"] {
   return rows.flatMap(({ row, state, candidates, changes }) =>
     state !== "matched"
       ? []
       : changes.map(({ attribute, to }) => ({ device: candidates[0]!.device.id, attribute, value: to, reason: `${file}, row ${row}` })),
   );
+}
+
+/** How sure we are stands in a table of ours, and is no part of a value. */
+function withoutOurWords({ cells, ...row }: TableRow): TableRow {
+  const plain = Object.entries(cells).flatMap(([field, cell]) => (isNothing(cell) ? [] : [[field, cell.replace(/^probably /, "")]]));
+  return { ...row, cells: Object.fromEntries(plain) as TableRow["cells"] };
 }
 
 function checkChosen(chosen: ReadonlyMap<number, string | null>, rows: readonly number[], devices: ReadonlyMap<string, unknown>): void {

@@ -1,6 +1,6 @@
 /** A list as rows of cells: separator, titles and columns are recognized, or named by hand. */
 import { csvRecords } from "../bytes/csv.ts";
-import { LIST_FIELDS, type ListColumn, type ListField } from "../model/list.ts";
+import { LIST_FIELDS, type ChosenColumns, type ListColumn, type ListField } from "../model/list.ts";
 import { fieldCalled, FIELD_TITLES } from "./fields.ts";
 
 /** Held in memory with all that is compared; a hospital has a tenth of it. */
@@ -9,9 +9,6 @@ const CELL_LENGTH_MAX = 4_096;
 /** Lists begin with a title and a date at times; what has no titles by then has none. */
 const TITLE_ROW_MAX = 20;
 const SEPARATORS = { ",": "comma", ";": "semicolon", "\t": "tab", "|": "bar" } as const;
-
-/** Which column, by its title, holds a field; null: none does, whatever it is called. */
-export type ChosenColumns = Readonly<Partial<Record<ListField, string | null>>>;
 
 export interface ListTable {
   readonly separator: string;

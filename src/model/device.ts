@@ -50,6 +50,9 @@ export type Filed = (typeof FILED)[number];
 export const SAYABLE = [...WEIGHED, "lifeCritical", "names", ...FILED] as const;
 export type Sayable = (typeof SAYABLE)[number];
 
+/** Of a person's word: a longer one is no value. */
+export const SAID_LENGTH_MAX = 200;
+
 /** Whether a device is in use, as the hospital has it: said or listed, never inferred from silence. */
 export const STATUSES = ["in service", "workshop", "store", "on loan", "retired"] as const;
 

@@ -21,6 +21,18 @@ export const LIST_FIELDS = [
 ] as const;
 export type ListField = (typeof LIST_FIELDS)[number];
 
+/** Which column, by its title, holds a field; null: none does, whatever it is called. */
+export type ChosenColumns = Readonly<Partial<Record<ListField, string | null>>>;
+
+export interface ListQuestion {
+  /** Its name, without a folder. */
+  readonly file: string;
+  readonly bytes: Uint8Array;
+  readonly columns?: ChosenColumns;
+  /** By row: the device a person says it is, null for none. */
+  readonly chosen?: Readonly<Record<number, string | null>>;
+}
+
 export const ROW_STATES = ["matched", "doubtful", "listed only", "repeated"] as const;
 
 export interface ListPlan {

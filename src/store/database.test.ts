@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { test, type TestContext } from "node:test";
 import { migrate, openForWriting, RecordingBusy } from "./database.ts";
+import { Store } from "./reader.ts";
 import { RECORDING_VERSION } from "./version.ts";
 
 function ward(context: TestContext): string {
@@ -29,6 +30,18 @@ test("the migrations, each there and one after the other, lead to the schema of 
   migrate(migrated, 0, RECORDING_VERSION);
   assert.deepEqual(schemaOf(migrated), schemaOf(made));
   assert.equal(migrated.prepare("PRAGMA user_version").get()!["user_version"], RECORDING_VERSION);
+});
+
+test("a recording of an older Auscult is read as it is, before anybody writes it again", (context) => {
+  const path = ward(context);
+  const old = new DatabaseSync(path);
+  migrate(old, 0, 1);
+  old.exec(`INSERT INTO device (id, name, name_key, said, against, names, life_critical, standing, macs, ips, first, last, frames, bytes,
+    days_low, days_high, services, peers, words) VALUES (7, 'ICU-07', 'icu-07', '{}', '{}', '[]', 'other', 'device', '[]', '[]', 1, 2, 3, 4, 1, 0, 0, 0, '')`);
+  old.close();
+  const store = new Store(path);
+  assert.deepEqual({ ...store.get<object>("SELECT id, name, owner, frames FROM device") }, { id: 7, name: "ICU-07", owner: null, frames: 3 });
+  store.close();
 });
 
 test("a recording of a newer Auscult, and another program's database, are left as they are", (context) => {

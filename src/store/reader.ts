@@ -5,6 +5,7 @@
 import { existsSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import type { SQLInputValue, StatementSync } from "node:sqlite";
+import { migrate } from "./database.ts";
 import { RECORDING_VERSION } from "./version.ts";
 
 /** While a writer begins or ends, the file is its own for a moment. */
@@ -28,6 +29,7 @@ export class Store {
         throw new Error(
           `expected a recording of version ${RECORDING_VERSION} or older, got version ${version} in ${path}: a newer Auscult wrote it`,
         );
+      if (version > 0 && version < RECORDING_VERSION) renew(path, version);
       if (this.#number("SELECT count(*) FROM sqlite_schema WHERE name = 'device'") === 0)
         throw new Error(`expected a recording, got a database without devices in ${path}`);
     } catch (error) {
@@ -92,6 +94,18 @@ export class Store {
     let statement = this.#statements.get(sql);
     if (statement === undefined) this.#statements.set(sql, (statement = this.database.prepare(sql)));
     return statement;
+  }
+}
+
+/** A recording of an older Auscult, which may be read before anybody writes it again. */
+function renew(path: string, version: number): void {
+  const database = new DatabaseSync(path, { timeout: BUSY_MS });
+  try {
+    migrate(database, version, RECORDING_VERSION);
+  } catch (error) {
+    throw new Error(`expected a recording of version ${RECORDING_VERSION}, got version ${version} that cannot be written in ${path}: ${(error as Error).message}`, { cause: error }); // prettier-ignore
+  } finally {
+    database.close();
   }
 }
 

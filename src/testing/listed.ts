@@ -1,8 +1,8 @@
 /** A list held against devices, as lines a person can read. */
 import { loadKnowledge } from "../knowledge/index.ts";
 import type { DeviceSummary, Stated } from "../model/device.ts";
-import type { ListPlan } from "../model/list.ts";
-import { planOf, type ListQuestion } from "../list/plan.ts";
+import type { ListPlan, ListQuestion } from "../model/list.ts";
+import { planOf } from "../list/plan.ts";
 
 /** Only what a test is about: texts are known for sure. */
 export type DeviceSketch = {

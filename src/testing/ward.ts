@@ -4,6 +4,9 @@ import type { InterfaceAbout, Session, SessionState } from "../api/session.ts";
 import type { CareClass, ConversationView, DeviceDetail, DeviceSummary, EvidenceRow, SaidDivision, Stated } from "../model/device.ts";
 import { CARE_CLASSES, LEAD_ASSERTED, LEAD_PROBABLY } from "../model/device.ts";
 import { BadQuery } from "../model/store.ts";
+import { loadKnowledge } from "../knowledge/index.ts";
+import { planOf } from "../list/plan.ts";
+import type { ListQuestion } from "../model/list.ts";
 import type { ChangeRow, Coverage, DeviceQuery, Merge, RecordingReader, Said, SaidList, Split, WaitingRow } from "../model/store.ts";
 
 const END = Date.UTC(2026, 10, 23, 8, 31) * 1000;
@@ -149,6 +152,9 @@ class WardReader implements RecordingReader {
   private readonly ward: Ward;
   constructor(ward: Ward) {
     this.ward = ward;
+  }
+  async list(question: ListQuestion) {
+    return planOf(question, this.ward.devices, loadKnowledge());
   }
   async devices(query: DeviceQuery) {
     const rows = ordered(this.ward, query);

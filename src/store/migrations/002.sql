@@ -1,7 +1,6 @@
--- What the hospital's own files say of a device has its columns. All of this is derived: it is worked out anew.
+-- What the hospital's own files say of a device has its columns.
+CREATE TEMP TABLE device_before AS SELECT * FROM device;
 DROP TABLE device;
-DELETE FROM device_endpoint;
-DELETE FROM about WHERE key = 'derived';
 CREATE TABLE device (
   id INTEGER PRIMARY KEY,         -- the lowest number of its endpoints; shown as "d12"
   name TEXT NOT NULL, name_key TEXT NOT NULL,
@@ -20,3 +19,14 @@ CREATE TABLE device (
   services INTEGER NOT NULL, peers INTEGER NOT NULL,
   words TEXT NOT NULL             -- all of it in lower case, for plain search
 ) STRICT;
+INSERT INTO device (
+  id, name, name_key, kind, kind_lead, maker, maker_lead, model, model_lead, serial, serial_lead, udi, udi_lead, software, software_lead, os, os_lead,
+  location, location_lead, said, against, names, life_critical, standing, macs, ips, ip_key, first, last, frames, bytes, days_low, days_high,
+  services, peers, words
+)
+SELECT
+  id, name, name_key, kind, kind_lead, maker, maker_lead, model, model_lead, serial, serial_lead, udi, udi_lead, software, software_lead, os, os_lead,
+  location, location_lead, said, against, names, life_critical, standing, macs, ips, ip_key, first, last, frames, bytes, days_low, days_high,
+  services, peers, words
+FROM device_before;
+DROP TABLE device_before;

@@ -51,6 +51,13 @@ export function summariesOf(store: Store, ids: readonly number[]): DeviceSummary
   });
 }
 
+/** All but groups and those outside, by name. */
+export function machinesOf(store: Store): DeviceSummary[] {
+  const days = daysShown(store);
+  const rows = store.all<DeviceRow>("SELECT * FROM device WHERE standing NOT IN ('group', 'outside') ORDER BY name_key, id");
+  return rows.map((row) => summaryOf(row, days));
+}
+
 /** Asks for devices one after the other. Made anew for each question, since a recording grows. */
 export class DeviceQueries {
   readonly #store: Store;
