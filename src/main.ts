@@ -34,6 +34,8 @@ Auscult is no medical device and no alarm. It never sends a frame to the network
   );
 
 const recording = () => new Option("--recording <name>", "which recording (the latest one unless said)");
+const reason = () => new Option("--reason <text>", "how you know: written beside what is said");
+const who = () => new Option("--who <name>", "your name, written beside it (that of this account unless said)");
 const json = () => new Option("--json", "one JSON document instead of a table");
 const noOpen = () => new Option("--no-open", "do not open a browser");
 
@@ -85,8 +87,16 @@ program
   .command("device")
   .description("one device: what it is, how we know, who it talks to")
   .argument("<device>", "its id, or a name, an address or a serial that no other has")
+  .option("--merge <device>", "say that this other device and it are one machine")
+  .option("--split <addresses...>", "say that these of its addresses are another machine")
+  .addOption(reason())
+  .addOption(who())
   .addOption(recording())
   .addOption(json())
+  .addHelpText(
+    "after",
+    "\nWhat was heard stays as it is: the same addresses, divided otherwise, until it is taken back (auscult changes --undo).\n\nExamples:\n  auscult device 10.20.0.7\n  auscult device d12 --merge d31 --reason 'one cart, seen on ward 4'\n  auscult device d12 --split 10.20.0.9 --reason 'the second bed'",
+  )
   .action(async (id: string, options: object) => (await import("./commands/device.ts")).device(id, settings(options)));
 program
   .command("list")
@@ -104,6 +114,16 @@ program
     "\nExamples:\n  auscult list assets.csv\n  auscult list assets.csv --column 'serial=Fabr. Nr' --match 12=d7 --apply --who 'M. Lind' --reason 'CMMS of 27 November'",
   )
   .action(async (file: string, options: object) => (await import("./commands/list.ts")).list(file, settings(options)));
+program
+  .command("changes")
+  .description("what people said, newest first, with what fits no device now and waits")
+  .option("--undo <change>", "take this one back", wholeNumber("--undo"))
+  .addOption(reason())
+  .addOption(who())
+  .addOption(recording())
+  .addOption(json())
+  .addHelpText("after", "\nExamples:\n  auscult changes\n  auscult changes --undo 7 --reason 'wrong bed'")
+  .action(async (options: object) => (await import("./commands/changes.ts")).changes(settings(options)));
 program
   .command("simulate")
   .description("write a sample hospital: real bytes of real protocols, and the truth beside them")

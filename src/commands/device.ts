@@ -1,12 +1,15 @@
-/** `auscult device ID`: what it is, how we know, who it talks to. */
+/** `auscult device ID`: what it is, how we know, who it talks to; `--merge` and `--split` say which addresses are one machine. */
 import { clean } from "../bytes/text.ts";
 import { type ConversationView, type DeviceDetail, type EvidenceRow, type Stated } from "../model/device.ts";
 import type { RecordingReader } from "../model/store.ts";
+import { whoSpeaks, whyDivided, whyJoined, whyOtherNumber } from "../model/one-machine.ts";
 import { sentenceOf } from "../model/sentence.ts";
+import type { RecordingFile } from "../link/recordings.ts";
 import { startWithSiteFamilies } from "../link/site-families.ts";
 import { startWithSiteRegistry } from "../link/site-registry.ts";
 import { careOf, stated, UNKNOWN } from "./devices.ts";
 import { recordingFor, withReader } from "./recording.ts";
+import { saying, type SayingOptions } from "./saying.ts";
 import { CommandError, number, paint, plural, print, say, table, time } from "./terminal.ts";
 
 const CANDIDATES_MAX = 1_000;
@@ -14,25 +17,45 @@ const CANDIDATES_NAMED = 5;
 const CONVERSATIONS_SHOWN = 20;
 const ADDRESSES_SHOWN = 8;
 
-export interface DeviceOptions {
-  readonly data: string;
+export interface DeviceOptions extends SayingOptions {
   readonly recording?: string;
   readonly json?: boolean;
+  /** Another device, named as this one is. */
+  readonly merge?: string;
+  readonly split?: readonly string[];
 }
 
 export async function device(wanted: string, options: DeviceOptions): Promise<void> {
   const recording = recordingFor(options.data, options.recording);
   startWithSiteFamilies(options.data);
   startWithSiteRegistry(options.data);
+  await divide(wanted, recording, options);
   await withReader(recording.path, async (reader) => {
     const found = await find(reader, wanted, recording.name);
+    const other = /^d\d+$/.test(wanted) ? whyOtherNumber(wanted, found) : null;
+    if (other !== null) say(`  ${clean(other)}`);
     if (options.json) return await print(`${JSON.stringify({ schema: "auscult.device/1", ...found })}\n`);
     // All of it is asked first: where a part cannot be read, that is said alone.
     const { rows, total } = await reader.conversations(found.id, 0, CONVERSATIONS_SHOWN);
-    await print(`${head(found)}\n${evidenceTable(found)}\n`);
+    await print(`${head(found)}\n${machineLines(found)}${evidenceTable(found)}\n`);
     await print(total === 0 ? "Talks to nobody we heard.\n" : conversationTable(found.id, rows));
     if (total > rows.length) say(`  ${number(total - rows.length)} of ${plural(total, "conversation")} more are on its page`);
   });
+}
+
+/** Says that it and another are one machine, or that some of its addresses are another one, where that is asked for. */
+async function divide(wanted: string, recording: RecordingFile, options: DeviceOptions): Promise<void> {
+  const { merge, split } = options;
+  if (merge === undefined && split === undefined) return;
+  if (merge !== undefined && split !== undefined) throw new CommandError("expected --merge or --split, got both");
+  const [device, other] = await withReader(recording.path, async (reader) => {
+    const { id } = await find(reader, wanted, recording.name);
+    return [id, merge === undefined ? "" : (await find(reader, merge, recording.name)).id] as const;
+  });
+  await saying(recording.name, options, (writer, by) =>
+    split === undefined ? writer.merge({ ...by, device, other }) : writer.split({ ...by, device, addresses: split }),
+  );
+  say("  Said, and written with your name; auscult changes lists it, auscult changes --undo takes it back.");
 }
 
 /** By id, else by whatever finds exactly one. */
@@ -57,6 +80,13 @@ function head(it: DeviceDetail): string {
   const addresses = [...it.ips, ...it.macs].map(clean).slice(0, ADDRESSES_SHOWN).join("  ");
   const care = careOf(it) === UNKNOWN ? "care class not known" : it.lifeCritical;
   return `${paint("bold", clean(it.name))}   ${it.id}   ${care}\n${clean(sentenceOf(it))} Heard until ${time(it.last)}.\n${addresses}\n`;
+}
+
+/** Why its addresses are one machine, where that is more than a card and what it wears. */
+function machineLines({ joined, divided, spokenFor }: DeviceDetail): string {
+  const lines = [...joined.map(whyJoined), ...divided.map((it) => `${whyDivided(it)} (change ${it.change})`)];
+  if (spokenFor !== null) lines.unshift(whoSpeaks(spokenFor));
+  return lines.length === 0 ? "" : `${lines.map((line) => clean(line)).join("\n")}\n\n`;
 }
 
 /** As the page calls them. */

@@ -1,0 +1,55 @@
+/** What a person says at the terminal of a recording: with a name and a reason, as on the page. */
+import { userInfo } from "node:os";
+import { readSettings } from "../config.ts";
+import { startWithSiteFamilies } from "../link/site-families.ts";
+import { startWithSiteRegistry } from "../link/site-registry.ts";
+import { WriterBusy, type RecordingWriter } from "../link/recording.ts";
+import { writerOf } from "../link/recordings.ts";
+import { CommandError, Exit } from "./terminal.ts";
+
+export interface SayingOptions {
+  readonly data: string;
+  readonly who?: string;
+  readonly reason?: string;
+}
+
+const LENGTH_MAX = 1_000;
+
+/** `work` with whoever writes the recording; what it cannot say is one line for a person. */
+export async function saying(
+  recording: string,
+  { data, who, reason }: SayingOptions,
+  work: (writer: RecordingWriter, by: { readonly who: string; readonly reason: string }) => Promise<void>,
+): Promise<void> {
+  // As on loopback: whoever sits at the terminal has said who it is, nobody has checked it.
+  const by = {
+    who: `${line("--who", "your name", who ?? userInfo().username)} (not verified)`,
+    reason: line("--reason", "how you know", reason),
+  };
+  startWithSiteFamilies(data);
+  startWithSiteRegistry(data);
+  const writer = await ours(data, recording);
+  try {
+    await work(writer, by);
+  } catch (error) {
+    throw new CommandError((error as Error).message);
+  } finally {
+    await writer.close();
+  }
+}
+
+async function ours(data: string, recording: string): Promise<RecordingWriter> {
+  try {
+    return await writerOf(data, recording, readSettings(data), false);
+  } catch (error) {
+    throw error instanceof WriterBusy ? new CommandError(`${error.message}. Say it there.`, Exit.configuration) : error;
+  }
+}
+
+function line(option: string, what: string, text: string | undefined): string {
+  const trimmed = text?.trim() ?? "";
+  if (trimmed === "") throw new CommandError(`${option}: expected ${what}, got nothing`);
+  if (trimmed.length > LENGTH_MAX || /\p{Cc}/u.test(trimmed) || !trimmed.isWellFormed())
+    throw new CommandError(`${option}: expected one line of at most ${LENGTH_MAX} characters`);
+  return trimmed;
+}
