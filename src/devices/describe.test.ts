@@ -403,12 +403,12 @@ test("a medical device with a web server, a database, a name server is no server
   assert.equal(kindOf({ roles: [answers("dns", 53)], carrier: true }), "router 8");
 });
 
-test("who sends on the messages it receives is an interface engine; who answers others' with its own is none", () => {
-  assert.equal(kindOf({ claims: ["hl7Role hl7: receives admissions", "hl7Role hl7: sends admissions"] }), "interface engine 8");
+test("who sends on the messages it receives is a clinical system; who answers others' with its own is none", () => {
+  assert.equal(kindOf({ claims: ["hl7Role hl7: receives admissions", "hl7Role hl7: sends admissions"] }), "clinical system 8");
   assert.equal(kindOf({ claims: ["hl7Role hl7: receives orders", "hl7Role hl7: sends results"] }), null);
   const passing = ["hl7Role hl7: receives results", "hl7Role hl7: sends results"];
   assert.equal(kindOf({ claims: [...passing, "dicomRole dicom: archive"] }), "image archive 8");
-  assert.equal(kindOf({ claims: [...passing, "serverBanner http: nginx/1.18.0"] }), "interface engine 8");
+  assert.equal(kindOf({ claims: [...passing, "serverBanner http: nginx/1.18.0"] }), "clinical system 8");
 });
 
 test("what answers for a printer of its own is one; a queue, of which no model is told, is none", () => {

@@ -71,9 +71,9 @@ function servingBeside(words: readonly Word[], claims: readonly ClaimRow[], { we
 
 /** A central station sends on its monitors' results, an archive its orders. */
 function passingBeside(words: readonly Word[], _: readonly ClaimRow[], { weights }: Knowledge): Iterable<Word> {
-  const isPassing = (word: Word) => word.observed === "hl7Role" && word.value === "interface engine";
+  const isPassing = (word: Word) => word.observed === "hl7Role" && word.value === "clinical system";
   const isToldOtherwise = words.some(
-    (word) => word.attribute === "kind" && word.value !== "interface engine" && weights.get(word.source)!.group !== "server",
+    (word) => word.attribute === "kind" && word.value !== "clinical system" && weights.get(word.source)!.group !== "server",
   );
   return isToldOtherwise ? words.filter(isPassing) : [];
 }

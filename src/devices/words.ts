@@ -232,13 +232,13 @@ function* sendingWords(claims: readonly ClaimRow[], { signs }: Knowledge): Itera
   yield { ...saidBy(claim), attribute: "kind", value: sign.value, source: sign.source, why: "sends images of this kind only" };
 }
 
-/** A ward's system sends its own messages and receives others'; who sends on what it receives stands between systems. */
+/** A ward's system sends its own messages and receives others'; who sends on what it receives stands between them: an engine, a gateway, a pump server. */
 function* passingWords(claims: readonly ClaimRow[]): Iterable<Word> {
   const roles = claims.filter(({ attribute }) => attribute === "hl7Role");
   const received = new Set(roles.map(({ value }) => /^receives (.+)/.exec(value)?.[1]));
   const passed = roles.find(({ value }) => received.has(/^sends (.+)/.exec(value)?.[1] ?? ""));
   if (passed === undefined) return;
-  yield { ...saidBy(passed), attribute: "kind", value: "interface engine", source: "role", why: "sends on what it receives" };
+  yield { ...saidBy(passed), attribute: "kind", value: "clinical system", source: "role", why: "sends on what it receives" };
 }
 
 function* roleWords({ roles, carrier, claims, endpoints }: Heard, { signs }: Knowledge): Iterable<Word> {

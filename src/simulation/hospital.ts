@@ -130,7 +130,7 @@ function core(): Machine[] {
 }
 
 function servers(): Machine[] {
-  const virtual = { maker: "VMware", place: at("Server room"), prefix: "00:50:56", net: "servers", unknown: true } as const;
+  const virtual = { maker: "VMware", place: at("Server room"), prefix: "00:50:56", net: "servers" } as const;
   return [
     { ...virtual, name: "NMS01", kind: "server", stack: stacks.linux, does: "management" },
     {
@@ -145,7 +145,7 @@ function servers(): Machine[] {
       net: "servers",
       does: "storage",
     },
-    { ...virtual, name: "EHR01", kind: "electronic health record", stack: stacks.windows, does: "records" },
+    { ...virtual, name: "EHR01", kind: "electronic health record", stack: stacks.windows, does: "records", unknown: true },
     { ...virtual, name: "ENGINE01", kind: "interface engine", stack: stacks.linux, does: "engine" },
     { ...virtual, name: "PUMPSRV01", kind: "pump server", model: "OnlineSuite", stack: stacks.windows, does: "pumpServer" },
     {
@@ -163,7 +163,7 @@ function servers(): Machine[] {
     },
     { name: "ARCHIVE01", kind: "image archive", maker: "VMware", place: at("Server room"), prefix: "00:50:56", stack: stacks.linux, net: "servers", does: "archive" }, // prettier-ignore
     { name: "RIS01", kind: "worklist server", maker: "VMware", place: at("Server room"), prefix: "00:50:56", stack: stacks.windows, net: "servers", does: "worklist" }, // prettier-ignore
-    { ...virtual, name: "DOORS01", kind: "server", stack: stacks.windows, does: "doors" },
+    { ...virtual, name: "DOORS01", kind: "server", stack: stacks.windows, does: "doors", unknown: true },
   ];
 }
 
