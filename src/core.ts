@@ -11,6 +11,7 @@ import { siteRegistryStamp } from "./knowledge/registry.ts";
 import { siteFamilies } from "./knowledge/site-families.ts";
 import type { Batch } from "./model/batch.ts";
 import type { Join } from "./model/device.ts";
+import type { Attribute } from "./model/observation.ts";
 import type { Merge, Said, SaidList, Split } from "./model/store.ts";
 import { apartOf, keysOf } from "./saying.ts";
 import { attached, type Attached } from "./store/attached.ts";
@@ -122,12 +123,13 @@ export class Core {
       const [space, mac, ip, child] = row;
       const number = identity.numberOf(space, mac, ip, child);
       if (number !== 0) identity.heard(number, row[8], row[4]);
+      if (number !== 0 && row[4] > 0) identity.worn(number, row[6], row[7]);
       // A card is a machine by itself: a router is none of the addresses behind it. Numbered at once, whatever else comes in the batch.
       if (mac !== null && identity.lacksCard(space, mac))
         this.#heard.takeAddress(identity.numberOf(space, mac, null, null), [space, mac, null, null, 0, 0, row[6], row[6], 0]);
       return number;
     });
-    for (const row of batch.observations) if (IDENTITY.has(row[1])) identity.claimed(endpoints[row[0]]!, row[1], row[2]);
+    for (const row of batch.observations) if (IDENTITY.has(row[1])) this.#claimed(endpoints[row[0]]!, row[1], row[2], row[5], row[6]);
     this.#heard.take(batch, endpoints);
     if (identity.refused > refused) this.#heard.runs.letGo(batch.run, "addresses", identity.refused - refused);
     if (identity.keysRefused > keysRefused) this.#heard.runs.letGo(batch.run, "keys", identity.keysRefused - keysRefused);
@@ -327,7 +329,7 @@ export class Core {
   #restore(): void {
     const { database } = this.#held;
     for (const row of storedEndpoints(database)) this.#identity.restore(row);
-    for (const claim of storedClaims(database, IDENTITY_ATTRIBUTES)) this.#identity.claimed(...claim);
+    for (const claim of storedClaims(database, IDENTITY_ATTRIBUTES)) this.#claimed(...claim);
     this.#identity.settle();
     this.#division.says(divisions(database, new Partition(this.#identity)).fitted.map(({ rule }) => rule));
     this.#division.settle();
@@ -337,6 +339,12 @@ export class Core {
       for (const id of this.#derived.ids()) if (deviceOf(id) !== id) this.#gone.add(id);
     }
     this.#said = attached(database, deviceOf).devices;
+  }
+
+  #claimed(endpoint: number, attribute: Attribute, value: string, first: number, last: number): void {
+    // Who had an address as others wrote it down depends on when; what a machine says of itself does not.
+    if (attribute === "toldAddress") this.#identity.toldAddress(endpoint, value, first, last);
+    else this.#identity.claimed(endpoint, attribute, value);
   }
 
   #outdate(id: number): void {

@@ -35,3 +35,17 @@ function alike(a: number, b: number, bits: number): boolean {
   if (bits <= 0) return true;
   return bits >= 32 ? a === b : (a ^ b) >>> (32 - bits) === 0;
 }
+
+/** One spelling of a network however it is written: its words without the bits of the host, and its length. Null where it is none. */
+export function networkOf(text: string): string | null {
+  const [address = "", length = ""] = text.split("/");
+  const parsed = ipWords(address);
+  if (parsed === null) return null;
+  const bits = parsed.family === 4 ? Number(length) + 96 : Number(length);
+  const words = parsed.words.map((word, at) => masked(word, bits - at * 32));
+  return `${parsed.family} ${words.join(" ")}/${bits}`;
+}
+
+function masked(word: number, bits: number): number {
+  return bits >= 32 ? word : bits <= 0 ? 0 : (word & (0xffff_ffff << (32 - bits))) >>> 0;
+}

@@ -2,13 +2,15 @@
  * Which MAC an IP belongs to.
  *
  * A MAC *proves* an IP by ARP, neighbor discovery or DHCP; it *carries* one when it sends from it with a TTL a machine starts from, or
- * to a group, and is no router; everything else tells nothing. The strongest that exactly one MAC has makes it the owner.
+ * to a group, and is no router; everything else tells nothing. The strongest that exactly one MAC has makes it the owner. Where frames
+ * tell of none, it is the one that others wrote down for that time (`tenures.ts`).
  */
 import assert from "node:assert/strict";
 import { macWords } from "../bytes/address.ts";
 import type { IpWords } from "../bytes/address.ts";
 import { macInside } from "./address.ts";
 import { NodeFlag, Nodes, OfIp, OfMac, PairFlag, Pairs } from "./nodes.ts";
+import { Tenures } from "./tenures.ts";
 
 /** Beyond this many addresses that nobody proved, a card is a router's: machines with more of their own announce them. */
 const UNPROVEN_MAX = 4;
@@ -21,6 +23,7 @@ export class Bindings {
   readonly nodes = new Nodes();
   readonly pairs = new Pairs(this.nodes);
 
+  readonly #tenures = new Tenures();
   /** How many addresses a card answered for and never asked from, of cards that have such. */
   readonly #answersOnly = new Map<number, number>();
   readonly #claimed = new Set<number>();
@@ -74,6 +77,19 @@ export class Bindings {
     for (const other of this.pairs.ofIp(ip)) this.#wait(other);
   }
 
+  /** Others wrote down that the IP of this pair was its MAC's, from when to when in seconds. */
+  writtenDown(pair: number, from: number, to: number): void {
+    if (pair === 0 || !this.#canBind(pair) || this.nodes.is(this.pairs.mac(pair), NodeFlag.virtual)) return;
+    const ip = this.pairs.ip(pair);
+    this.nodes.mark(ip, NodeFlag.told);
+    this.#tenures.tell(ip, this.pairs.mac(pair), from, to);
+  }
+
+  /** Frames wore this IP, from when to when in seconds. */
+  heard(ip: number, from: number, to: number): void {
+    if (this.nodes.widen(ip, from, to) && this.nodes.is(ip, NodeFlag.told)) this.#tenures.heard(ip);
+  }
+
   /** An endpoint has this MAC: from now on an IP made from it may be its. */
   wear(mac: number): void {
     if (this.nodes.is(mac, NodeFlag.worn)) return;
@@ -90,7 +106,7 @@ export class Bindings {
 
   /**
    * Works out what follows from what was told since. `pairs` may live elsewhere than before, and so may all pairs of `ips` and the IPs
-   * alone; `carriers` began or ceased to forward, or are now said to.
+   * alone; `carriers` began or ceased to forward, or are now said to; or gained or lost an IP that no frame shows to be theirs.
    */
   settle(): { readonly pairs: readonly number[]; readonly ips: Iterable<number>; readonly carriers: Iterable<number> } {
     // Who is a proxy comes first, since that takes the proof from all its answers; those join the end of the list.
@@ -111,6 +127,8 @@ export class Bindings {
     const pairs = this.#waiting;
     this.#waiting = [];
     const standings = new Map<number, number>();
+    for (const ip of this.#tenures.waiting) standings.set(ip, this.#standing(ip));
+    this.#tenures.settle((ip) => this.nodes.span(ip));
     for (const pair of pairs) {
       this.pairs.setFlags(pair, this.pairs.flags(pair) & ~PairFlag.waiting);
       const ip = this.pairs.ip(pair);
@@ -119,6 +137,7 @@ export class Bindings {
       this.#countAtIp(pair);
     }
     const ips = [...standings].filter(([ip, before]) => this.#standing(ip) !== before).map(([ip]) => ip);
+    for (const ip of ips) for (const mac of this.#tenures.macsOf(ip)) carriers.add(mac);
     return { pairs, ips, carriers };
   }
 
@@ -132,12 +151,14 @@ export class Bindings {
     return isOwn ? mac : this.ownerOf(ip);
   }
 
-  /** The one MAC that proved it; where none did, the one that carried it; else the IP itself. */
+  /** The one MAC that proved it; where none did, the one that carried it; where none did, its holder as it was written down; else the IP itself. */
   ownerOf(ip: number): number {
     const proven = this.nodes.sum(ip, OfIp.proven);
     if (proven === 1) return this.nodes.sum(ip, OfIp.provenXor);
-    if (proven === 0 && this.nodes.sum(ip, OfIp.carried) === 1) return this.nodes.sum(ip, OfIp.carriedXor);
-    return ip;
+    const carried = this.nodes.sum(ip, OfIp.carried);
+    if (proven === 0 && carried === 1) return this.nodes.sum(ip, OfIp.carriedXor);
+    const isTold = proven === 0 && carried === 0 && this.nodes.is(ip, NodeFlag.told) && !this.nodes.is(ip, NodeFlag.virtual);
+    return (isTold && this.#tenures.holderOf(ip)) || ip;
   }
 
   #wait(pair: number): void {

@@ -11,9 +11,10 @@ import { decide, stated } from "./weighing.ts";
 import type { Decision, Vote } from "./weighing.ts";
 import { heardAt, isCritical, wordsOf } from "./words.ts";
 import type { Word } from "./words.ts";
+import { faded, written } from "./written.ts";
 
 export function describe(heard: Heard, knowledge: Knowledge): Described {
-  const words = silenced(wordsOf(heard, knowledge), heard.claims, knowledge);
+  const words = silenced(written(wordsOf(heard, knowledge), heard), heard.claims, knowledge);
   const heardKind = stated(decideKind(words, knowledge));
   const decided = {
     kind: saidKind(heard, knowledge) ?? heardKind,
@@ -65,7 +66,7 @@ type Column = "os" | "release" | "maker" | "model" | "kind" | "word";
 /** Another's word is worth half, and never asserts by itself. */
 function weightOf(word: Word, column: Column, { weights }: Knowledge): number {
   if (word.silenced) return 0;
-  const weight = weights.get(word.source)![column];
+  const weight = faded(weights.get(word.source)![column], word);
   return word.via === null || word.attribute === "names" ? weight : Math.trunc(weight / 2);
 }
 
@@ -133,13 +134,23 @@ function decideDown(votes: readonly (readonly Vote[])[], mayAssert?: (value: str
   return chosen;
 }
 
-/** A device is where it was last said to be; a room tells more than a port. */
+/** A device is where it was last said to be; a room tells more than a port, and a port more than a network. */
 function newest(words: readonly Word[], knowledge: Knowledge): Decision | null {
-  const places = words.filter((word) => word.attribute === "location" && word.value !== "");
-  const rooms = places.filter((word) => word.source === "place");
-  const best = (rooms.length > 0 ? rooms : places).toSorted((a, b) => b.last - a.last || (a.value < b.value ? -1 : 1))[0];
-  return best === undefined ? null : { value: best.value, lead: weightOf(best, "word", knowledge) };
+  const places = words
+    .filter((word) => word.attribute === "location" && word.value !== "")
+    .toSorted((a, b) => b.last - a.last || (a.value < b.value ? -1 : 1));
+  const narrowest = PLACES.find((isOf) => places.some(isOf)) ?? (() => false);
+  const best = places.find(narrowest);
+  if (best === undefined) return null;
+  // Where the port leads was written down of the port, at whatever time.
+  const described = places.find((word) => word.source === "port list" && word.value.startsWith(`${best.value}, `)) ?? best;
+  return { value: described.value, lead: weightOf(best, "word", knowledge) };
 }
+const PLACES: readonly ((word: Word) => boolean)[] = [
+  (word) => word.observed === "location" && word.source !== "subnet list",
+  (word) => word.observed !== "location",
+  (word) => word.source === "subnet list",
+];
 
 // What is shown. --------------------------------------------------------------------------------------------------------------------
 

@@ -23,7 +23,7 @@ import { Rows } from "./rows.ts";
 
 /** What `claimed` listens to; of other attributes nothing need be told. */
 export const IDENTITY_ATTRIBUTES: readonly Attribute[] = [
-  "address", "answersFor", "virtualAddress", "carrier", "clientId", "duid", "model", "serial", "udi", "uuid",
+  "address", "answersFor", "toldAddress", "virtualAddress", "carrier", "clientId", "duid", "model", "serial", "udi", "uuid",
 ]; // prettier-ignore
 
 /** Twice what one sensor holds; 350 MB when full. Beyond it a new address gets number 0, and is counted in `refused`. */
@@ -117,12 +117,25 @@ export class Identity {
     const number = this.numberOf(row.space, row.mac, row.ip, row.child);
     assert(number === row.number && number === this.count, `expected the row of endpoint ${this.count}, got ${row.number}`);
     this.heard(number, row.ttls, row.frames);
+    if (row.frames > 0) this.worn(number, row.first, row.last);
   }
 
   /** `ttls` as in `AddressRow`; `frames` are those it sent. */
   heard(number: number, ttls: number, frames: number): void {
     const of = this.#of(number);
     if ((of & 3) === Tag.pair) this.#bindings.tell(of >>> 2, (ttls & TTL_BITS) | (frames > 0 ? PairFlag.sent : 0));
+  }
+
+  /** When frames wore it, in microseconds since 1970. */
+  worn(number: number, first: number, last: number): void {
+    const of = this.#of(number);
+    const ip = (of & 3) === Tag.pair ? this.#pairs.ip(of >>> 2) : of >>> 2;
+    if ((of & 3) !== Tag.child && !this.#nodes.is(ip, NodeFlag.mac)) this.#bindings.heard(ip, seconds(first), seconds(last));
+  }
+
+  /** Others wrote down that it had this IP, from when to when in microseconds since 1970. */
+  toldAddress(number: number, ip: string, first: number, last: number): void {
+    this.#ofMac(number, ip, (pair) => this.#bindings.writtenDown(pair, seconds(first), seconds(last)));
   }
 
   /** The same said twice changes nothing. */
@@ -264,11 +277,16 @@ export class Identity {
   }
 
   #bind(number: number, value: string, fact: number): void {
+    this.#ofMac(number, value, (pair) => this.#bindings.tell(pair, fact));
+  }
+
+  /** What is said of the MAC of an endpoint, where it has one, and this IP. */
+  #ofMac(number: number, ip: string, say: (pair: number) => void): void {
     const of = this.#of(number);
     const mac = (of & 3) === Tag.pair ? this.#pairs.mac(of >>> 2) : of >>> 2;
-    const address = ipWords(value);
+    const address = ipWords(ip);
     if ((of & 3) === Tag.child || address === null || !this.#nodes.is(mac, NodeFlag.mac)) return;
-    this.#bindings.tell(this.#bindings.pair(mac, this.#bindings.ip(this.#nodes.spaceOf(mac), address)), fact);
+    say(this.#bindings.pair(mac, this.#bindings.ip(this.#nodes.spaceOf(mac), address)));
   }
 
   #claimCarrier(of: number): void {
@@ -447,6 +465,10 @@ export class Identity {
   #isNobodysOwn(pair: number): boolean {
     return (this.#pairs.flags(pair) & PairFlag.sent) !== 0 && this.#nodes.is(this.#pairs.mac(pair), NodeFlag.nobody);
   }
+}
+
+function seconds(microseconds: number): number {
+  return Math.floor(microseconds / 1e6);
 }
 
 /** Of a pair, without a frame. */

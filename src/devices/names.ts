@@ -4,6 +4,7 @@ import type { Stated } from "../model/device.ts";
 import { confidenceOf, LEAD_PROBABLY } from "../model/device.ts";
 import type { Heard } from "../model/heard.ts";
 import type { Word } from "./words.ts";
+import { faded } from "./written.ts";
 
 /** More are aliases of a server, or made up. */
 const NAMES_MAX = 8;
@@ -14,7 +15,7 @@ const KEY_LENGTH = 15;
 export function namesOf(words: readonly Word[], { weights }: Knowledge): Stated[] {
   const names = new Map<string, Stated & { readonly first: number }>();
   const own = words.filter((word) => word.attribute === "names" && word.value !== "" && !word.silenced);
-  const weightOf = (word: Word) => weights.get(word.source)!.word;
+  const weightOf = (word: Word) => faded(weights.get(word.source)!.word, word);
   for (const word of own.toSorted(
     (a, b) => weightOf(b) - weightOf(a) || a.first - b.first || a.value.length - b.value.length || (a.value < b.value ? -1 : 1),
   )) {

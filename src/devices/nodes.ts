@@ -31,6 +31,8 @@ export const NodeFlag = {
   /** An IP made from a MAC. */
   made: 1 << 10,
   scopeShift: 11,
+  /** An IP of which others wrote down whose it was. */
+  told: 1 << 14,
 } as const;
 const SCOPES: readonly Scope[] = ["plain", "link", "unspecified", "loopback", "group"];
 const SCOPE_MASK = 7;
@@ -38,10 +40,10 @@ const SCOPE_MASK = 7;
 /**
  * `first` and `second`: IPv4 in `first`; a MAC's lower 32 bits, then its upper 16; of IPv6 a row of `#six` and the hash. `endpoint`: the
  * one that is this address alone. `pair`: the newest pair it is in. `device`: that of the set which has its home here.
- * The last four count pairs; a MAC and an IP count different things.
+ * The next four count pairs; a MAC and an IP count different things. The last two are when an IP was heard, in seconds since 1970.
  */
-const Word = { first: 0, second: 1, space: 2, flags: 3, endpoint: 4, pair: 5, device: 6, counts: 7 } as const;
-const STRIDE = 11;
+const Word = { first: 0, second: 1, space: 2, flags: 3, endpoint: 4, pair: 5, device: 6, counts: 7, from: 11, to: 12 } as const;
+const STRIDE = 13;
 
 /** Of a MAC: pairs it was heard in; of those, IPv4 unproven; with a TTL no machine starts from; IPv4 proven. */
 export const OfMac = { heard: Word.counts, unproven: Word.counts + 1, forwarded: Word.counts + 2, proven: Word.counts + 3 } as const;
@@ -170,6 +172,23 @@ export class Nodes {
 
   flip(node: number, which: number, bits: number): void {
     this.#rows.words[node * STRIDE + which]! ^= bits;
+  }
+
+  /** From when to when an IP was heard, in seconds; 0 where it was not. */
+  span(ip: number): readonly [from: number, to: number] {
+    const { words } = this.#rows;
+    return [words[ip * STRIDE + Word.from]!, words[ip * STRIDE + Word.to]!];
+  }
+
+  /** Whether it was heard at these moments for the first time, or not between them. */
+  widen(ip: number, from: number, to: number): boolean {
+    const { words } = this.#rows;
+    const at = ip * STRIDE;
+    const isFirst = words[at + Word.from] === 0;
+    if (!isFirst && words[at + Word.from]! <= from && words[at + Word.to]! >= to) return false;
+    words[at + Word.from] = isFirst ? from : Math.min(words[at + Word.from]!, from);
+    words[at + Word.to] = Math.max(words[at + Word.to]!, to);
+    return true;
   }
 
   /** IPv4 first, then in order. */

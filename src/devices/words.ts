@@ -5,7 +5,7 @@ import type { Recognized } from "../knowledge/recog.ts";
 import type { Sign } from "../knowledge/signs.ts";
 import { isHypervisor, isVirtualRouter } from "../knowledge/special-macs.ts";
 import type { EvidenceRow, Weighed } from "../model/device.ts";
-import type { ClaimRow, EndpointRow, Heard } from "../model/heard.ts";
+import { earlier, type ClaimRow, type EndpointRow, type Heard } from "../model/heard.ts";
 import { isLocalMac, isNobodysMac, looksMadeUp } from "./address.ts";
 
 /** One thing said, not yet weighed against the others. */
@@ -17,6 +17,8 @@ export interface Word extends Said {
   readonly why: string;
   /** Of a kind: the whole model stands in the table of families, not only its beginning. */
   readonly exact?: boolean;
+  /** Weeks between what others wrote down and when the device was heard: each halves what it is worth. */
+  readonly weeks?: number;
   /** It counts nothing, and `why` says the reason. */
   readonly silenced?: boolean;
 }
@@ -88,15 +90,15 @@ const TTLS = [
 ] as const;
 
 export function heardAt(endpoints: readonly EndpointRow[]): Pick<Said, "first" | "last" | "count"> {
-  let first = Number.POSITIVE_INFINITY;
+  let first = 0;
   let last = 0;
   let count = 0;
   for (const endpoint of endpoints) {
-    first = Math.min(first, endpoint.first);
+    first = earlier(first, endpoint.first);
     last = Math.max(last, endpoint.last);
     count += endpoint.frames;
   }
-  return { first: Number.isFinite(first) ? first : 0, last, count };
+  return { first, last, count };
 }
 
 // Claims. -------------------------------------------------------------------------------------------------------------------

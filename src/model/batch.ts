@@ -16,12 +16,14 @@ export const BATCH_LINE_BYTES_MAX = 4_000_000;
 
 /** A live run cannot be read again: what is missing of it stays missing. */
 export const LIVE_RUN = "live-";
+/** What others wrote down was not heard: such a run has no frames, and its times are not the recording's. */
+export const EVIDENCE_RUN = "evidence-";
 
 export interface Batch {
   readonly schema: typeof BATCH_SCHEMA;
   readonly site: string;
   readonly sensor: string;
-  /** New at each start of a live sensor, and begins with LIVE_RUN; a file's identity otherwise. */
+  /** New at each start of a live sensor, and begins with LIVE_RUN; a file's identity otherwise, after EVIDENCE_RUN where it is no capture. */
   readonly run: string;
   /** From 1, without gaps within a run. */
   readonly sequence: number;
@@ -83,6 +85,7 @@ export interface LossCounts {
  * `ttls`: 1 for 32, 2 for 64, 4 for 128, 8 for 255, 16 for any other: what it was heard with as a source. All 0 where it was only spoken
  * of or to. Packets to groups, of DHCP and ICMP errors are left out, and echoes where it is none of those: senders choose other values for
  * them. 32: it sent a frame to a group or to all (the target's MAC says so), and such frames stay on their link.
+ * `first` and `last`: 0 where it was not heard, but written down by others.
  */
 export type AddressRow = readonly [
   space: number,

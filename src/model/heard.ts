@@ -15,10 +15,16 @@ export interface EndpointRow {
   readonly child: string | null;
   readonly frames: number;
   readonly bytes: number;
+  /** When it was heard; 0 when it never was, but written down by others. */
   readonly first: number;
   readonly last: number;
   /** 1 for an initial TTL of 32, 2 for 64, 4 for 128, 8 for 255, 16 for any other, 32 for a frame to a group: `AddressRow` says when. */
   readonly ttls: number;
+}
+
+/** The earlier of two times of which 0 is none: an address that was only written down was never heard. */
+export function earlier(a: number, b: number): number {
+  return a === 0 ? b : b === 0 ? a : Math.min(a, b);
 }
 
 /** A claim: one thing said about one endpoint, however often. */

@@ -23,6 +23,9 @@ const list = {
     doc: "An IP this MAC gave an ARP answer for: its own, or, when there are three it never asks from, another's whose proxy it is.",
     binds: true,
   },
+  toldAddress: {
+    doc: "An IP this MAC had as others wrote it down (a lease, an ARP table), at the time they give. Binds where no frame says otherwise.",
+  },
   virtualAddress: { doc: "An IP a redundancy protocol moves between machines: never binds to one." },
   carrier: {
     doc: "This address forwards for others: a router advertisement, a DHCP relay, a virtual router MAC. The value says how it is known.",
@@ -32,7 +35,9 @@ const list = {
   uuid: { doc: "A stable identifier the device gives itself (WS-Discovery endpoint, UPnP USN, PXE UUID)." },
   vlan: { doc: "802.1Q VLAN this address says it belongs to (LLDP, CDP); not the tag of a frame." },
   securityTag: { doc: "Cisco security group tag carried by its frames." },
-  switchPort: { doc: "Switch and port where it is plugged in: DHCP option 82, RADIUS, or a neighbor's LLDP and CDP heard on its port." },
+  switchPort: {
+    doc: "Switch and port where it is plugged in, or its access point: DHCP option 82, RADIUS, a neighbor's LLDP and CDP heard on its port, a switch's table.",
+  },
 
   // Names.
   hostname: { doc: "What it calls itself (DHCP 12 and 81, mDNS, NBNS, LLMNR, browser, NTLM challenge).", name: true },

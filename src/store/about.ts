@@ -1,4 +1,5 @@
 /** What a recording is, in a few quick questions: for lists of recordings, and to tell whether some captures were read into it. */
+import { EVIDENCE_RUN } from "../model/batch.ts";
 import { Store } from "./reader.ts";
 
 export interface AboutRecording {
@@ -6,7 +7,7 @@ export interface AboutRecording {
   /** Microseconds since 1970; null while nothing was heard. */
   readonly from: number | null;
   readonly to: number | null;
-  /** The identities of the files in it, and of each time it was listened into. */
+  /** The identities of the captures in it, and of each time it was listened into. */
   readonly runs: readonly string[];
 }
 
@@ -18,7 +19,8 @@ export function aboutRecording(path: string): AboutRecording {
       "SELECT count(*) AS devices FROM device WHERE standing NOT IN ('group', 'outside')",
     )!;
     const span = store.get<{ from: number | null; to: number | null }>(`SELECT min(first) AS "from", max(last) AS "to" FROM run`)!;
-    return { devices, ...span, runs: store.all<{ run: string }>("SELECT run FROM run ORDER BY number").map(({ run }) => run) };
+    const heard = store.all<{ run: string }>("SELECT run FROM run WHERE run NOT GLOB ? ORDER BY number", `${EVIDENCE_RUN}*`);
+    return { devices, ...span, runs: heard.map(({ run }) => run) };
   } finally {
     store.close();
   }

@@ -132,11 +132,14 @@ export class Claims {
 }
 
 /** Those of these attributes, as they were said of endpoints. */
-export function* storedClaims(database: DatabaseSync, attributes: readonly Attribute[]): Generator<readonly [number, Attribute, string]> {
-  const statement = database.prepare("SELECT endpoint, attribute, value FROM claim WHERE attribute IN (SELECT value FROM json_each(?))");
+export function* storedClaims(database: DatabaseSync, attributes: readonly Attribute[]): Generator<StoredClaim> {
+  const statement = database.prepare(
+    "SELECT endpoint, attribute, value, first, last FROM claim WHERE attribute IN (SELECT value FROM json_each(?))",
+  );
   statement.setReturnArrays(true);
-  yield* statement.iterate(JSON.stringify(attributes)) as Iterable<unknown> as Iterable<[number, Attribute, string]>;
+  yield* statement.iterate(JSON.stringify(attributes)) as Iterable<unknown> as Iterable<StoredClaim>;
 }
+type StoredClaim = readonly [endpoint: number, attribute: Attribute, value: string, first: number, last: number];
 
 const INSERT = "INSERT OR FAIL INTO claim (endpoint, attribute, value, protocol, via, first, last, count, witness)";
 /** The least witness in the order of texts is mostly the earliest; what matters is that it does not depend on what came first. */

@@ -4,7 +4,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { ipWords } from "../bytes/address.ts";
 import { FILED, WEIGHED } from "../model/device.ts";
 import type { Join, Stated } from "../model/device.ts";
-import type { Described } from "../model/heard.ts";
+import { earlier, type Described } from "../model/heard.ts";
 import { Bulk } from "./bulk.ts";
 import { Calendar, DAY_US } from "./calendar.ts";
 import type { Gathered } from "./gather.ts";
@@ -157,13 +157,13 @@ export class DerivedStore {
 
   #row({ id, endpoints, macs, ips, described, services, peers }: Worked): (string | number | Uint8Array | null)[] {
     const { name, decided, filed, names, lifeCritical, standing } = described;
-    let first = Number.MAX_SAFE_INTEGER;
+    let first = 0;
     let last = 0;
     let frames = 0;
     let bytes = 0;
     this.#days.begin(endpoints[0]!.last, endpoints[0]!.last);
     for (const it of endpoints) {
-      first = Math.min(first, it.first);
+      first = earlier(first, it.first);
       last = Math.max(last, it.last);
       frames = sum(frames, it.frames);
       bytes = sum(bytes, it.bytes);

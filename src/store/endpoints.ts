@@ -1,7 +1,7 @@
 /** Addresses as they were worn, summed until they are stored. */
 import type { DatabaseSync } from "node:sqlite";
 import type { AddressRow } from "../model/batch.ts";
-import type { EndpointRow } from "../model/heard.ts";
+import { earlier, type EndpointRow } from "../model/heard.ts";
 import { Bulk } from "./bulk.ts";
 import { Calendar, DAY_US, joinedBits } from "./calendar.ts";
 import { HeldRows, sum, summed, type Touch } from "./held.ts";
@@ -58,7 +58,7 @@ export class Endpoints {
         frames = sum(frames, values[same + Column.frames]!);
         bytes = sum(bytes, values[same + Column.bytes]!);
         days.join(values[same + Column.first]!, values[same + Column.last]!);
-        first = Math.min(first, values[same + Column.first]!);
+        first = earlier(first, values[same + Column.first]!);
         last = Math.max(last, values[same + Column.last]!);
         ttls |= values[same + Column.ttls]!;
       }
@@ -102,4 +102,5 @@ const KNOWN = [0, null, null, null] as const;
 
 const INSERT = "INSERT OR FAIL INTO endpoint (number, space, mac, ip, child, frames, bytes, first, last, ttls, days_low, days_high)";
 const JOIN = `ON CONFLICT DO UPDATE SET ${summed("frames", "bytes")},
-  ${joinedBits("endpoint", "days", DAY_US)}, ttls = ttls | excluded.ttls, first = min(first, excluded.first), last = max(last, excluded.last)`;
+  ${joinedBits("endpoint", "days", DAY_US)}, ttls = ttls | excluded.ttls,
+  first = coalesce(min(nullif(first, 0), nullif(excluded.first, 0)), max(first, excluded.first)), last = max(last, excluded.last)`;

@@ -3,7 +3,7 @@
  * batches are numbered without gaps, so that one which comes twice counts once and one which is missing is known.
  */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { LIVE_RUN, type Batch } from "../model/batch.ts";
+import { EVIDENCE_RUN, LIVE_RUN, type Batch } from "../model/batch.ts";
 import type { InputCoverage } from "../model/store.ts";
 import { sum } from "./held.ts";
 
@@ -70,8 +70,8 @@ export class Runs {
     take(it, sequence);
     it.state = it.live ? "listening" : "reading";
     it.trouble = "";
-    // A capture of no frames has no time.
-    if (batch.to > 0) {
+    // A capture of no frames has no time, and what others wrote down was not heard then.
+    if (batch.to > 0 && !run.startsWith(EVIDENCE_RUN)) {
       it.first = Math.min(it.first ?? batch.from, batch.from);
       it.last = Math.max(it.last ?? batch.to, batch.to);
     }

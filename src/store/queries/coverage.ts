@@ -1,5 +1,5 @@
 /** What was heard and what was not, summed over every run of every input. */
-import type { FrameCounts, LossCounts } from "../../model/batch.ts";
+import { EVIDENCE_RUN, type FrameCounts, type LossCounts } from "../../model/batch.ts";
 import { attributes } from "../../model/observation.ts";
 import type { Coverage, InputCoverage } from "../../model/store.ts";
 import { mirrorVerdict, type Surroundings } from "../mirror.ts";
@@ -49,7 +49,8 @@ export function* coverageSteps(store: Store, recording: string): Generator<undef
   const runs = store
     .all<Row>(
       `SELECT input, sensor, live, sequence, missing, state, trouble, first, last, frames, bytes, drops, duplicates, gaps, counts
-       FROM run ORDER BY number`,
+       FROM run WHERE run NOT GLOB ? ORDER BY number`,
+      `${EVIDENCE_RUN}*`,
     )
     .map((row): Run => ({ ...row, live: row.live === 1, counts: JSON.parse(row.counts) as Counts }));
   return {
