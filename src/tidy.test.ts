@@ -6,7 +6,7 @@ import { test } from "node:test";
 
 const SRC = import.meta.dirname;
 const GROUND = ["bytes", "model", "knowledge"];
-const STAGES = ["capture", "decode", "flows", "protocols", "devices", "findings", "policies", "list", "store"];
+const STAGES = ["capture", "decode", "flows", "protocols", "evidence", "devices", "findings", "policies", "list", "store"];
 
 const files = readdirSync(SRC, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ts"));
 const folderOf = (path: string) => (path.includes("/") ? path.split("/")[0]! : "");

@@ -51,5 +51,5 @@ export type CsvColumn = keyof typeof columns;
 export const CSV_COLUMNS = Object.keys(columns) as readonly CsvColumn[];
 
 function iso(micros: number): string {
-  return new Date(micros / 1000).toISOString();
+  return micros === 0 ? "never" : new Date(micros / 1000).toISOString();
 }

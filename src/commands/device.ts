@@ -79,7 +79,7 @@ async function find(reader: RecordingReader, wanted: string, recording: string):
 function head(it: DeviceDetail): string {
   const addresses = [...it.ips, ...it.macs].map(clean).slice(0, ADDRESSES_SHOWN).join("  ");
   const care = careOf(it) === UNKNOWN ? "care class not known" : it.lifeCritical;
-  return `${paint("bold", clean(it.name))}   ${it.id}   ${care}\n${clean(sentenceOf(it))} Heard until ${time(it.last)}.\n${addresses}\n`;
+  return `${paint("bold", clean(it.name))}   ${it.id}   ${care}\n${clean(sentenceOf(it))} ${it.last === 0 ? "Never heard: others wrote it down." : `Heard until ${time(it.last)}.`}\n${addresses}\n`;
 }
 
 /** Why its addresses are one machine, where that is more than a card and what it wears. */

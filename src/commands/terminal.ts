@@ -147,9 +147,9 @@ export function plural(count: number, one: string, many = `${one}s`): string {
   return `${number(count)} ${count === 1 ? one : many}`;
 }
 
-/** Microseconds since 1970 as UTC, to the second, or to the microsecond with `precise`. */
+/** Microseconds since 1970 as UTC, to the second, or to the microsecond with `precise`; 0 is the time of what was never heard. */
 export function time(at: number | null, precise = false): string {
-  if (at === null) return "never";
+  if (at === null || at === 0) return "never";
   const iso = new Date(at / 1000).toISOString();
   return precise
     ? `${iso.slice(0, 19)}.${String(Math.round(at) % 1_000_000).padStart(6, "0")}Z`

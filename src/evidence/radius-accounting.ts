@@ -10,7 +10,7 @@ import { machine } from "./machine.ts";
 
 export const radiusAccounting: EvidenceForm = {
   title: "RADIUS accounting of FreeRADIUS (detail)",
-  source: "accounting",
+  source: "RADIUS accounting",
   made: "/var/log/freeradius/radacct/…/detail-…",
   recognize: (head) => head.some((line, at) => DATE.test(line) && ATTRIBUTE.test(head[at + 1] ?? "")),
   reader(file) {

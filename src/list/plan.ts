@@ -108,7 +108,7 @@ function rowOf(
 }
 
 function retiredNote({ row, device }: Pair): readonly string[] {
-  return row.retired ? [`${FIELD_TITLES.status}: listed as retired, and heard on ${new Date(device.device.last / 1000).toISOString().slice(0, 10)}`] : []; // prettier-ignore
+  return row.retired && device.device.last > 0 ? [`${FIELD_TITLES.status}: listed as retired, and heard on ${new Date(device.device.last / 1000).toISOString().slice(0, 10)}`] : []; // prettier-ignore
 }
 
 function candidateOf({ device, agrees, against }: Pair): Candidate {

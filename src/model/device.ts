@@ -94,6 +94,7 @@ export interface DeviceSummary {
   readonly macs: readonly string[];
   readonly ips: readonly string[];
   readonly standing: Standing;
+  /** When it was heard; 0 where it never was, but written down by others. */
   readonly first: number;
   readonly last: number;
   readonly frames: number;

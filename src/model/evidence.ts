@@ -11,7 +11,7 @@ export const EVIDENCE_SOURCES = [
   "switch table",
   "wireless list",
   "NAC list",
-  "accounting",
+  "RADIUS accounting",
   "port list",
   "subnet list",
 ] as const;

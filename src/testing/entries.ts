@@ -19,7 +19,7 @@ export function shown(entry: Entry | { readonly expected: string } | null): stri
   if ("expected" in entry) return `expected ${entry.expected}`;
   if (entry.kind !== "machine") return `${entry.kind === "network" ? entry.network : entry.port}: ${entry.place}`;
   const { mac, ip, at, says, port } = entry;
-  const date = at === WRITTEN_AT ? "" : `${new Date(at / 1_000).toISOString().slice(0, 19)}`;
+  const date = at === WRITTEN_AT ? "" : new Date(at / 1_000).toISOString().slice(0, 19);
   const words = [...says.map(([attribute, value]) => `${attribute}: ${value}`), ...(port === undefined ? [] : [`at ${port}`])];
   return [mac, ip, date, ...words].filter((it) => it !== null && it !== "").join(" ");
 }

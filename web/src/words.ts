@@ -26,7 +26,7 @@ export const words = {
     return `${value < 1 ? trimmed(value.toFixed(2)) : value < 10 ? trimmed(value.toFixed(1)) : String(Math.floor(value))} %`;
   },
 
-  time: (micros: number) => `${TIME.format(micros / 1000)} UTC`,
+  time: (micros: number) => (micros === 0 ? "never" : `${TIME.format(micros / 1000)} UTC`),
   clock: (micros: number) => `${CLOCK.format(micros / 1000)} UTC`,
   day: (micros: number) => DAY.format(micros / 1000),
 
@@ -37,8 +37,9 @@ export const words = {
     return days(seconds);
   },
 
-  /** How long before the recording's end; "now" only while we listen. */
+  /** How long before the recording's end; "now" only while we listen, and "never" of what was only written down. */
   age: (micros: number, end: number, listening: boolean) => {
+    if (micros === 0) return "never";
     const seconds = (end - micros) / 1e6;
     if (seconds < 60) return listening ? "now" : "at the end";
     if (seconds < 5400) return `${Math.round(seconds / 60)} min`;

@@ -112,7 +112,13 @@ function LastHeard({ device, age }: { readonly device: DeviceDetail; readonly ag
   return (
     <span className={recently ? "chip heard" : "chip"} title={words.time(device.last)}>
       <IconEar className="icon" size={14} stroke={1.8} aria-hidden="true" />
-      {age === "now" ? "Heard now" : recently ? "Heard to the end" : `Last heard ${age} before the end`}
+      {age === "never"
+        ? "Never heard: others wrote it down"
+        : age === "now"
+          ? "Heard now"
+          : recently
+            ? "Heard to the end"
+            : `Last heard ${age} before the end`}
     </span>
   );
 }

@@ -198,6 +198,8 @@ function sourceOf({ observed, protocol }: EvidenceRow, titleOf: (protocol: strin
   if (observed === "operator") return "Said";
   if (observed === "prefix") return "Registry";
   if (observed === "conclusion") return "Follows";
+  // What others wrote down has the kind of file there, in words; protocols have names.
+  if (protocol.includes(" ")) return words.capital(protocol);
   return protocol === "" ? "Packets" : titleOf(protocol);
 }
 
