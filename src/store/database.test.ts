@@ -40,7 +40,10 @@ test("a recording of an older Auscult is read as it is, before anybody writes it
     days_low, days_high, services, peers, words) VALUES (7, 'ICU-07', 'icu-07', '{}', '{}', '[]', 'other', 'device', '[]', '[]', 1, 2, 3, 4, 1, 0, 0, 0, '')`);
   old.close();
   const store = new Store(path);
-  assert.deepEqual({ ...store.get<object>("SELECT id, name, owner, frames FROM device") }, { id: 7, name: "ICU-07", owner: null, frames: 3 });
+  assert.deepEqual(
+    { ...store.get<object>("SELECT id, name, owner, frames FROM device") },
+    { id: 7, name: "ICU-07", owner: null, frames: 3 },
+  );
   store.close();
 });
 
