@@ -142,6 +142,18 @@ test("what a claim says follows the first line that fits, once for each attribut
   assert.deepEqual(says("userAgent", "http", "Mozilla/5.0 (X11; Ubuntu; Linux x86_64) Firefox/115"), ["os: Ubuntu"]);
   assert.deepEqual(says("vendorClass", "dhcp", "MSFT 5.0"), ["os: Windows"]);
   assert.deepEqual(says("osStated", "smb", "Windows 5.1"), ["windows: 5.1"]);
+  assert.deepEqual(says("serverBanner", "mysql", "MySQL 5.5.5-10.6.12-MariaDB-0ubuntu0.22.04.1"), [
+    "software: MariaDB 10.6.12",
+    "os: Ubuntu",
+  ]);
+  assert.deepEqual(says("serverBanner", "mysql", "MySQL 8.0.36"), ["software: MySQL 8.0.36"]);
+  assert.deepEqual(says("serverBanner", "postgresql", "PostgreSQL 15.8 (Debian 15.8-0+deb12u1)"), [
+    "software: PostgreSQL 15.8",
+    "os: Debian",
+  ]);
+  assert.deepEqual(says("serverBanner", "tds", "SQL Server 15.0.2000"), ["software: SQL Server 15.0.2000"]);
+  assert.deepEqual(says("serverBanner", "amqp", "RabbitMQ 3.8.9"), ["software: RabbitMQ 3.8.9"]);
+  assert.deepEqual(says("serverBanner", "rtsp", "GStreamer RTSP server"), [], "no version, so nothing is said of one");
   assert.deepEqual(says("osStated", "browser", "6.1"), ["windows: 6.1"]);
   assert.deepEqual(says("hostname", "dhcp", "OICU812-XP"), [], "a name says nothing of what its bearer is");
   assert.deepEqual(says("dicomImplementation", "dicom", "1.2.276.0.7230010.3.0.3.6.4 OFFIS_DCMTK_364"), ["software: OFFIS_DCMTK_364"]);
