@@ -416,3 +416,21 @@ test("what answers for a printer of its own is one; a queue, of which no model i
   assert.equal(kindOf({ claims: ["model mdns: Press 7"] }), null);
   assert.equal(kindOf({ claims: ["model ipp: Press 7"], roles: [answers("pjl", 9100)] }), "printer 24");
 });
+
+test("what treats a patient is known by its exact model beside what it does in the protocol of its trade, and by neither alone", () => {
+  const pump = ["deviceCode hl7: MDC_DEV_PUMP_INFUS_LVP_MDS", "maker hl7: B. Braun"];
+  const infuses = "capability hl7: infuses fluid";
+  assert.equal(kindOf({ claims: [...pump, "model hl7: Infusomat Space", infuses] }), "infusion pump 22");
+  assert.equal(kindOf({ claims: [...pump, "model hl7: Infusomat Space"] }), "infusion pump 14");
+  assert.equal(kindOf({ claims: [...pump, "model hl7: Nobody's Pump", infuses] }), "infusion pump 19", "its model is none we know");
+  assert.equal(kindOf({ claims: [infuses] }), "infusion pump 8");
+  const monitor = ["maker intellivue: Philips", "model intellivue: MX800"];
+  assert.equal(kindOf({ claims: monitor, roles: [answers("intellivue", 24_105)] }), "patient monitor 22");
+  assert.equal(kindOf({ claims: monitor }), "patient monitor 14");
+});
+
+test("who sends results to a laboratory's system, or introduces himself as a meter, belongs to the laboratory", () => {
+  assert.equal(kindOf({ claims: ["capability lis: sends laboratory results"] }), "laboratory device 8");
+  assert.equal(kindOf({ claims: ["capability lis: sends laboratory orders"] }), null);
+  assert.equal(kindOf({ claims: ["serial poct1a: SN0001"] }), "laboratory device 8");
+});
