@@ -5,14 +5,24 @@ import type { InterfaceAbout, RecordingAbout, SessionState } from "../../src/api
 
 const NO_ANSWER = "Auscult does not answer. Is it still running in its terminal?";
 
+interface Hints {
+  readonly column: number;
+  readonly suggestion: string;
+  readonly length: number;
+  readonly signIn: boolean;
+}
+
 export class Refused extends Error {
   readonly status: number;
   readonly column: number | undefined;
   readonly suggestion: string | undefined;
   readonly length: number | undefined;
-  constructor(status: number, message: string, column?: number, suggestion?: string, length?: number) {
+  /** Whoever signs in is let in. */
+  readonly signIn: boolean;
+  constructor(status: number, message: string, { column, suggestion, length, signIn = false }: Partial<Hints> = {}) {
     super(message);
     this.status = status;
+    this.signIn = signIn;
     this.column = column;
     this.suggestion = suggestion;
     this.length = length;
@@ -26,7 +36,15 @@ export interface View {
   readonly descending: boolean;
   readonly columns: readonly string[];
 }
-export type Now = SessionState & { readonly who: string };
+export interface Now extends SessionState {
+  /** As written beside every change. */
+  readonly who: string;
+  /** False until whoever holds the token has said a name. */
+  readonly isNamed: boolean;
+  /** Null where nobody has an account: the name is not verified. */
+  readonly account: { readonly role: string } | null;
+  readonly rights: readonly string[];
+}
 
 export const api = {
   session: (signal?: AbortSignal) => get<Now>("/session", signal),
@@ -54,6 +72,11 @@ export const api = {
   openRecording: (name: string) => send("POST", `/recordings/${encodeURIComponent(name)}/open`),
   listen: (interfaces: readonly string[]) => send("POST", "/session/listen", { interfaces }),
   stop: () => send("POST", "/session/stop"),
+
+  signIn: (name: string, password: string) => send("POST", "/sign-in", { name, password }),
+  signOut: () => send("POST", "/sign-out"),
+  changePassword: (current: string, next: string) => send("PUT", "/account/password", { current, next }),
+  sayName: (name: string) => send("PUT", "/account/name", { name }),
 
   /** One after the other, so that a folder of captures does not share the disk with itself. */
   async openFiles(files: readonly File[], sent: (bytes: number) => void): Promise<void> {
@@ -96,8 +119,8 @@ async function fetched(path: string, init: RequestInit): Promise<Response> {
 }
 
 async function refusal(response: Response): Promise<Refused> {
-  const said = (await response.json().catch(() => ({}))) as { message?: string; column?: number; suggestion?: string; length?: number };
-  return new Refused(response.status, said.message ?? `Auscult answered ${response.status}.`, said.column, said.suggestion, said.length);
+  const said = (await response.json().catch(() => ({}))) as Partial<Hints> & { readonly message?: string };
+  return new Refused(response.status, said.message ?? `Auscult answered ${response.status}.`, said);
 }
 
 /** XMLHttpRequest, because `fetch` does not tell how much was sent. */

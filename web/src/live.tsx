@@ -36,8 +36,8 @@ export function LiveNews({ children }: { readonly children: ReactNode }) {
       if (stream.readyState === EventSource.CLOSED) void client.refetchQueries({ queryKey: ["session"] });
     });
     stream.addEventListener("state", (event: MessageEvent<string>) => {
-      const news = JSON.parse(event.data) as Omit<Now, "who">;
-      client.setQueryData<Now>(["session"], (before) => (before === undefined ? before : { ...before, ...news }));
+      const news = JSON.parse(event.data) as Now;
+      client.setQueryData<Now>(["session"], (before) => (before === undefined ? before : news));
     });
     return () => stream.close();
   }, [client, signedIn]);

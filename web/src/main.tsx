@@ -8,9 +8,10 @@ import "./styles/frame.css";
 import "./styles/devices.css";
 import "./styles/device.css";
 import "./styles/opening.css";
+import "./styles/account.css";
 import { createTheme, MantineProvider } from "@mantine/core";
 import { Notifications } from "@mantine/notifications";
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
@@ -18,7 +19,13 @@ import { Refused } from "./api.ts";
 import { LiveNews } from "./live.tsx";
 import { router } from "./router.tsx";
 
-const queries = new QueryClient({
+const queries: QueryClient = new QueryClient({
+  queryCache: new QueryCache({
+    // Whatever was asked: signed out is signed out, and the whole page says so.
+    onError: (error, { queryKey }) => {
+      if (error instanceof Refused && error.signIn && queryKey[0] !== "session") void queries.refetchQueries({ queryKey: ["session"] });
+    },
+  }),
   defaultOptions: {
     queries: {
       refetchOnWindowFocus: false,

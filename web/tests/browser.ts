@@ -6,6 +6,7 @@ import { AxeBuilder } from "@axe-core/playwright";
 import { chromium } from "playwright-core";
 import type { BrowserContext, Page } from "playwright-core";
 import { buildWeb } from "../../scripts/build-web.mjs";
+import type { Door } from "../../src/accounts/door.ts";
 import { serve } from "../../src/api/index.ts";
 import { newToken } from "../../src/api/token.ts";
 import type { DeviceDetail } from "../../src/model/device.ts";
@@ -39,12 +40,20 @@ export interface Opened {
   close(): Promise<void>;
 }
 
-export async function open(devices?: readonly DeviceDetail[]): Promise<Opened> {
+/** `door`: where somebody has an account. */
+export async function open(devices?: readonly DeviceDetail[], door?: Door): Promise<Opened> {
   await buildWeb(() => undefined);
   const folder = mkdtempSync(join(tmpdir(), "auscult-pages-"));
   const ward = new Ward(folder, devices);
   const start = (port: number) =>
-    serve({ host: "127.0.0.1", port, token: newToken("lind"), session: ward, webRoot: join(import.meta.dirname, "../dist") });
+    serve({
+      host: "127.0.0.1",
+      port,
+      token: newToken("lind"),
+      ...(door === undefined ? {} : { door }),
+      session: ward,
+      webRoot: join(import.meta.dirname, "../dist"),
+    });
   let server = await start(0);
   const context: BrowserContext = await chromium.launchPersistentContext(join(folder, "profile"), {
     executablePath: CHROMIUM,

@@ -169,12 +169,18 @@ describe("pages", { skip: noBrowser }, () => {
     await page.keyboard.press("Tab");
     await page.keyboard.type("label at the bedside");
     await page.keyboard.press("Enter");
-    await page.getByText("Said by lind", { exact: true }).waitFor();
-    assert.deepEqual(ward.said.at(-1), { who: "lind", device: "d2", attribute: "model", value: "V4", reason: "label at the bedside" });
+    await page.getByText("Said by lind (not verified)", { exact: true }).waitFor();
+    assert.deepEqual(ward.said.at(-1), {
+      who: "lind (not verified)",
+      device: "d2",
+      attribute: "model",
+      value: "V4",
+      reason: "label at the bedside",
+    });
 
     await page.keyboard.press("u");
     await page.getByText("Taken back: model = V4.").waitFor();
-    assert.match(ward.asked.at(-1)!, /^undo 1 by lind/);
+    assert.match(ward.asked.at(-1)!, /^undo 1 by lind \(not verified\)/);
     await page.getByText("Sources disagree 99 %").waitFor();
   });
 
@@ -189,7 +195,7 @@ describe("pages", { skip: noBrowser }, () => {
     await page.getByText("both are written beside it").waitFor();
     await page.getByLabel("How do you know").fill("seen on the shelf");
     await page.keyboard.press("Enter");
-    await page.getByText("What it is: Glucose meter, said by lind.").waitFor();
+    await page.getByText("What it is: Glucose meter, said by lind (not verified).").waitFor();
     await page.getByRole("button", { name: "Take it back" }).click();
     await page.getByText("Taken back: kind = Glucose meter.").waitFor();
     assert.equal(await page.getByRole("button", { name: "Take it back" }).count(), 0, "what was taken back cannot be once more");

@@ -2,6 +2,8 @@
 import { Link, Outlet, useRouter, useRouterState } from "@tanstack/react-router";
 import { IconEar, IconFolderOpen, IconStethoscope } from "@tabler/icons-react";
 import { useEffect, useMemo, useRef, useState } from "react";
+import { NameNotice } from "../account/name-notice.tsx";
+import { SignInPage } from "../account/sign-in-page.tsx";
 import { Refused } from "../api.ts";
 import { useKeys } from "../keys.ts";
 import { useLive } from "../live.tsx";
@@ -48,6 +50,7 @@ export function Frame() {
     if (document.activeElement === document.body) document.getElementById("main")?.focus();
   }, [path, place, now]);
 
+  if (error instanceof Refused && error.signIn) return <SignInPage why={error.message} />;
   if (error !== null && (now === null || isSignedOut(error))) return <Outside error={error} />;
   if (now === null) return <main className="page" aria-busy="true" />;
 
@@ -86,6 +89,7 @@ export function Frame() {
               </p>
             )}
             {path !== "/heard" && <Notes key={now.recording} notes={now.notes} />}
+            {!now.isNamed && <NameNotice now={now} />}
             <Outlet />
           </main>
         </div>

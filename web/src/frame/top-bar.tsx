@@ -3,6 +3,7 @@ import { useMantineColorScheme } from "@mantine/core";
 import { openSpotlight } from "@mantine/spotlight";
 import { IconEar, IconEarOff, IconFileText, IconHelpCircle, IconMoon, IconSearch, IconSun, IconSunMoon } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
+import { Who } from "../account/who.tsx";
 import type { Now } from "../api.ts";
 import { NOT_AN_ALARM } from "./not-an-alarm.tsx";
 import { hearingWords, lostWords } from "../hearing.ts";
@@ -46,9 +47,7 @@ export function TopBar({ now, help }: { readonly now: Now; readonly help: () => 
       <button type="button" className="button alone" aria-label="Help and keys" onClick={help}>
         <IconHelpCircle className="icon" size={20} stroke={1.6} aria-hidden="true" />
       </button>
-      <span className="top-bar-who" title="Changes are written under this name">
-        {now.who}
-      </span>
+      <Who now={now} />
     </header>
   );
 }

@@ -13,6 +13,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
 import { useRef, useState } from "react";
 import type { ChangeEvent } from "react";
+import { Who } from "../account/who.tsx";
 import { api } from "../api.ts";
 import { ThemeButton } from "../frame/top-bar.tsx";
 import { Logo } from "../frame/logo.tsx";
@@ -33,6 +34,7 @@ declare module "react" {
 }
 
 export function OpeningPage({ first = false, help }: { readonly first?: boolean; readonly help?: () => void }) {
+  const { now } = useLive();
   const choices = (
     <>
       <h1 className="opening-title">What shall we listen to?</h1>
@@ -73,11 +75,14 @@ export function OpeningPage({ first = false, help }: { readonly first?: boolean;
       <header className="opening-brand">
         <Logo size={38} />
         Auscult
-        <span className="opening-lock">
-          <IconLock className="icon" size={16} stroke={1.6} aria-hidden="true" /> Only this computer can open this page, so no account is
-          needed.
-        </span>
+        {now?.account === null && (
+          <span className="opening-lock">
+            <IconLock className="icon" size={16} stroke={1.6} aria-hidden="true" /> Only this computer can open this page, so no account is
+            needed.
+          </span>
+        )}
         <ThemeButton />
+        {now !== null && now.account !== null && <Who now={now} />}
       </header>
       {choices}
     </main>
