@@ -295,6 +295,9 @@ test("without a name it is called by its maker and label, else by its address", 
 
 test("a child behind a gateway is known by its number", () => {
   assert.deepEqual(about({ mac: null, ip: null, child: "SN12345" }), ["serial: SN12345 20"]);
+  // It wore no frames: how often its gateway told of it is how often it was heard.
+  const [own] = describe(heard({ mac: null, child: "SN12345", claims: ["model hl7: V3"] }), knowledge).evidence.filter((it) => it.attribute === "serial"); // prettier-ignore
+  assert.equal(own?.count, 1);
 });
 
 test("what is only known to be medical counts as life-supporting", () => {

@@ -258,17 +258,21 @@ function* roleWords({ roles, carrier, claims, endpoints }: Heard, { signs }: Kno
 }
 
 /** Of a device that speaks through a gateway the serial is how it is known. */
-function* childWords({ endpoints }: Heard): Iterable<Word> {
-  const child = endpoints[0]?.child ?? null;
-  if (child === null) return;
+function* childWords({ endpoints, claims }: Heard): Iterable<Word> {
+  // By a person's word one that was heard itself may be the same machine.
+  const spokenFor = endpoints.find((it) => it.child !== null);
+  if (spokenFor === undefined) return;
+  const { number, child } = spokenFor;
   yield {
     observed: "serial",
-    raw: child,
+    raw: child!,
     protocol: "",
     via: null,
-    ...heardAt(endpoints),
+    ...heardAt([spokenFor]),
+    // It wore no frames. A report says each thing once at most.
+    count: Math.max(0, ...claims.filter(({ endpoint }) => endpoint === number).map(({ count }) => count)),
     attribute: "serial",
-    value: child,
+    value: child!,
     source: "own record",
     why: "the number its gateway knows it by",
   };

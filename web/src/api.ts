@@ -1,6 +1,6 @@
 /** How the pages ask. Answers are what the API's schemas promise; a refusal is an error with the person's own column and a better word. */
 import type { ConversationView, DeviceDetail } from "../../src/model/device.ts";
-import type { ChangeRow, Coverage, DevicePage, DeviceQuery, Facet } from "../../src/model/store.ts";
+import type { ChangeRow, Coverage, WaitingRow, DevicePage, DeviceQuery, Facet } from "../../src/model/store.ts";
 import type { InterfaceAbout, RecordingAbout, SessionState } from "../../src/api/session.ts";
 
 const NO_ANSWER = "Auscult does not answer. Is it still running in its terminal?";
@@ -60,11 +60,14 @@ export const api = {
       signal,
     ),
   coverage: (signal?: AbortSignal) => get<Coverage>("/coverage", signal),
+  waiting: (signal?: AbortSignal) => get<readonly WaitingRow[]>("/changes/waiting", signal),
   changes: (signal?: AbortSignal) => get<readonly ChangeRow[]>("/changes?limit=50", signal),
   protocols: (signal?: AbortSignal) => get<readonly { readonly name: string; readonly title: string }[]>("/protocols", signal),
   views: (signal?: AbortSignal) => get<readonly View[]>("/views", signal),
 
   say: (id: string, said: { attribute: string; value: string | null; reason: string }) => send("POST", `/devices/${id}/said`, said),
+  merge: (id: string, other: string, reason: string) => send("POST", `/devices/${id}/merge`, { other, reason }),
+  split: (id: string, addresses: readonly string[], reason: string) => send("POST", `/devices/${id}/split`, { addresses, reason }),
   undo: (change: number) => send("POST", `/changes/${change}/undo`, {}),
   saveView: (view: View) => send("PUT", "/views", view),
   removeView: (name: string) => send("DELETE", `/views/${encodeURIComponent(name)}`),

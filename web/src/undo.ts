@@ -1,5 +1,6 @@
 /** What people said can be taken back, by the message that reports it and by `u`: each time the last that nobody took back. */
 import type { QueryClient } from "@tanstack/react-query";
+import { saidInWords } from "../../src/model/one-machine.ts";
 import { api } from "./api.ts";
 import { say, undone } from "./say.tsx";
 
@@ -9,5 +10,5 @@ export async function undoLast(client: QueryClient): Promise<void> {
   await api.undo(last.number);
   undone();
   await client.invalidateQueries();
-  say(last.what === "take back" ? "What was said before stands again." : `Taken back: ${last.what} = ${last.value}.`);
+  say(last.what === "take back" ? "What was said before stands again." : `Taken back: ${saidInWords(last)}.`);
 }

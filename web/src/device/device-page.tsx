@@ -1,9 +1,10 @@
 /** One device: a sentence before the facts, then overview, how we know, and connections. */
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useRouter, useSearch } from "@tanstack/react-router";
-import { IconEar } from "@tabler/icons-react";
+import { IconArrowMerge, IconEar } from "@tabler/icons-react";
 import { useEffect, useMemo } from "react";
 import type { DeviceDetail } from "../../../src/model/device.ts";
+import { whyOtherNumber } from "../../../src/model/one-machine.ts";
 import { sentenceOf } from "../../../src/model/sentence.ts";
 import { api, Refused } from "../api.ts";
 import { isHearing } from "../hearing.ts";
@@ -32,7 +33,7 @@ export function DevicePage() {
   const { data: device, error } = useQuery({
     queryKey: ["device", id, fresh],
     queryFn: ({ signal }) => api.device(id, signal),
-    placeholderData: (before) => (before?.id === id ? before : undefined),
+    placeholderData: (before) => (before !== undefined && isOf(before, id) ? before : undefined),
   });
   const { data: coverage } = useQuery({
     queryKey: ["coverage", fresh],
@@ -53,12 +54,24 @@ export function DevicePage() {
   }, [device]);
 
   if (device === undefined) return error === null ? <p className="waiting">The device is on its way</p> : <Missing id={id} error={error} />;
+  const other = whyOtherNumber(id, device);
   const age = coverage?.to == null ? "" : words.age(device.last, coverage.to, listening);
   return (
     <article className="device">
       <nav aria-label="Path" className="path">
         <Link to="/devices">Devices</Link> › {valueOf(device.location) ?? "place not known"}
       </nav>
+      {other !== null && (
+        <p className="notice">
+          <IconArrowMerge className="icon" size={18} stroke={1.6} aria-hidden="true" />
+          <span>
+            {other}{" "}
+            <Link to="/devices/$id" params={{ id: device.id }} search={{ tab: "how" }}>
+              How we know
+            </Link>
+          </span>
+        </p>
+      )}
       <header className="device-head">
         <span className="disc">
           <KindIcon kind={valueOf(device.kind)} size={28} />
@@ -101,10 +114,15 @@ export function DevicePage() {
       <div role="tabpanel" id="tab-panel" aria-labelledby={`tab-${tab}`} className="tab-panel">
         {tab === "overview" && <Overview device={device} coverage={coverage} fresh={fresh} />}
         {tab === "how" && <HowWeKnow device={device} />}
-        {tab === "connections" && <Connections id={id} coverage={coverage} listening={listening} fresh={fresh} />}
+        {tab === "connections" && <Connections id={device.id} coverage={coverage} listening={listening} fresh={fresh} />}
       </div>
     </article>
   );
+}
+
+/** It was asked for by this number: its own, or that of a device which is a part of it now. */
+function isOf(device: DeviceDetail, id: string): boolean {
+  return device.id === id || device.divided.some(({ what, named }) => what === "merge" && named.includes(id));
 }
 
 function LastHeard({ device, age }: { readonly device: DeviceDetail; readonly age: string }) {

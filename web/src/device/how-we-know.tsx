@@ -8,6 +8,8 @@ import { at, WEIGHT_MARKS, WeightLine } from "../marks/weight-line.tsx";
 import { useProtocolTitles } from "../protocols.ts";
 import { words } from "../words.ts";
 import { CLAIMS, claimWords, statedOf } from "./claims.ts";
+import { disagreementOf } from "./disagreement.ts";
+import { Machine, SpokenFor } from "./machine.tsx";
 import { Override } from "./override.tsx";
 
 const LEGEND: readonly (readonly [Sure, string])[] = [
@@ -28,14 +30,26 @@ export function HowWeKnow({ device }: { readonly device: DeviceDetail }) {
     // Being careful needs no certainty: the care class stands also where the kind is not known.
     value: name === "lifeCritical" ? device.lifeCritical : valueOf(statedOf(device, name)),
     evidence: device.evidence.filter((row) => row.attribute === name),
+    disagreement: disagreementOf(
+      name,
+      statedOf(device, name),
+      device.evidence.filter((row) => row.attribute === name),
+    ),
   })).filter((claim) => claim.name !== "lifeCritical" || claim.evidence.length > 0);
   const ordered = [...claims.filter((claim) => claim.value !== null), ...claims.filter((claim) => claim.value === null)];
   return (
     <div className="how">
       <div className="how-head">
         <p className="quiet">
-          {words.plural(device.evidence.length, "source")} in {words.many(device.frames)} frames. Nothing was asked of the device. Weights
-          are decibans: 10 is ten to one, 20 a hundred to one.
+          {words.plural(device.evidence.length, "source")}
+          {device.spokenFor === null ? (
+            ` in ${words.many(device.frames)} frames.`
+          ) : (
+            <>
+              . <SpokenFor spokenFor={device.spokenFor} />
+            </>
+          )}{" "}
+          Nothing was asked of the device. Weights are decibans: 10 is ten to one, 20 a hundred to one.
         </p>
         <ul className="legend">
           {LEGEND.map(([sure, word]) => (
@@ -46,6 +60,7 @@ export function HowWeKnow({ device }: { readonly device: DeviceDetail }) {
           ))}
         </ul>
       </div>
+      <Machine device={device} />
       <div className="sheet claims">
         <div className="claim claim-scale" aria-hidden="true">
           <b>Claim</b>
@@ -71,6 +86,7 @@ export function HowWeKnow({ device }: { readonly device: DeviceDetail }) {
                 <span className="second">Said by {claim.stated.saidBy}; the evidence stays below.</span>
               )}
               {claim.value === null && <span className="second">{claim.settles}</span>}
+              {claim.disagreement !== null && <span className="second">{claim.disagreement.why}</span>}
             </div>
             <div>
               {claim.stated !== null && claim.stated.saidBy === undefined && claim.name !== "lifeCritical" && claim.evidence.length > 0 && (
@@ -90,7 +106,14 @@ export function HowWeKnow({ device }: { readonly device: DeviceDetail }) {
                 </button>
               )}
             </div>
-            {claim.evidence.length > 0 && (
+            {claim.disagreement !== null && (
+              <div className="sides">
+                {claim.disagreement.sides.map(([value, rows]) => (
+                  <Side key={value} value={claimWords(claim.name, value)} rows={rows} />
+                ))}
+              </div>
+            )}
+            {claim.disagreement === null && claim.evidence.length > 0 && (
               <Evidence
                 rows={claim.evidence}
                 value={claim.name === "lifeCritical" ? claim.value : (claim.stated?.value ?? null)}
@@ -184,13 +207,40 @@ function Evidence({
               <td title={`${words.time(row.first)} to ${words.time(row.last)}`}>
                 {words.day(row.first) === words.day(row.last) ? words.day(row.first) : `${words.day(row.first)} to ${words.day(row.last)}`}
               </td>
-              <td>{row.count === 1 ? "once" : `${words.count(row.count)} times`}</td>
+              <td>{howOften(row)}</td>
             </tr>
           ))}
         </tbody>
       </table>
     </div>
   );
+}
+
+/** One of two values that sources disagree on, with all that speaks for it. */
+function Side({ value, rows }: { readonly value: string; readonly rows: readonly EvidenceRow[] }) {
+  const titleOf = useProtocolTitles();
+  return (
+    <section aria-label={`For ${value}`}>
+      <h4>{value}</h4>
+      {rows.length === 0 && <p className="quiet">Nothing that was heard says so.</p>}
+      <ul>
+        {rows.map((row, index) => (
+          <li key={index}>
+            <span className="chip">{sourceOf(row, titleOf)}</span> {row.why}
+            {row.weight === 0 ? ", counts 0" : `, ${row.weight > 0 ? "+" : "−"}${Math.abs(row.weight)}`}
+            <span className="second block">
+              <code>{row.raw}</code> · {words.day(row.last)}, {howOften(row)}
+              {row.via !== null && `, said by ${row.via}`}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function howOften({ count }: EvidenceRow): string {
+  return count === 1 ? "once" : `${words.count(count)} times`;
 }
 
 /** Where it was heard, or who said it otherwise. */

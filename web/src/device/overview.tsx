@@ -7,6 +7,7 @@ import { Sureness, valueOf } from "../marks/sure.tsx";
 import { useProtocolTitles } from "../protocols.ts";
 import { words } from "../words.ts";
 import { CLAIMS, claimWords, statedOf } from "./claims.ts";
+import { SpokenFor } from "./machine.tsx";
 import { TalksTo } from "./talks-to.tsx";
 
 const DAYS_SHOWN = 64;
@@ -63,7 +64,11 @@ export function Overview({ device, coverage, fresh }: OverviewProps) {
           <h2>Heard</h2>
           <span className="quiet">{words.plural(listened.span, "day")}, newest right</span>
           <span className="quiet">
-            {words.many(device.frames)} frames, {words.bytes(device.bytes)}
+            {device.spokenFor === null ? (
+              `${words.many(device.frames)} frames, ${words.bytes(device.bytes)}`
+            ) : (
+              <SpokenFor spokenFor={device.spokenFor} />
+            )}
           </span>
         </header>
         <div className="sheet-body scroll-x">

@@ -7,6 +7,7 @@ import type { Now } from "../api.ts";
 import { NotAnAlarm } from "../frame/not-an-alarm.tsx";
 import { useLive } from "../live.tsx";
 import { words } from "../words.ts";
+import { Waiting } from "./waiting.tsx";
 import { Verdict } from "./verdict.tsx";
 
 export function HeardPage() {
@@ -83,6 +84,7 @@ export function HeardPage() {
           </table>
         </div>
       </section>
+      <Waiting />
       <NotAnAlarm />
     </div>
   );
