@@ -74,6 +74,7 @@ export class Bindings {
     const ip = this.pairs.ip(pair);
     if ((facts & PairFlag.virtual) === 0 || this.nodes.is(ip, NodeFlag.virtual)) return;
     this.nodes.mark(ip, NodeFlag.virtual);
+    this.#tenures.heard(ip);
     for (const other of this.pairs.ofIp(ip)) this.#wait(other);
   }
 
@@ -128,7 +129,7 @@ export class Bindings {
     this.#waiting = [];
     const standings = new Map<number, number>();
     for (const ip of this.#tenures.waiting) standings.set(ip, this.#standing(ip));
-    this.#tenures.settle((ip) => this.nodes.span(ip));
+    this.#tenures.settle((ip) => (this.nodes.is(ip, NodeFlag.virtual) ? null : this.nodes.span(ip)));
     for (const pair of pairs) {
       this.pairs.setFlags(pair, this.pairs.flags(pair) & ~PairFlag.waiting);
       const ip = this.pairs.ip(pair);
@@ -157,7 +158,7 @@ export class Bindings {
     if (proven === 1) return this.nodes.sum(ip, OfIp.provenXor);
     const carried = this.nodes.sum(ip, OfIp.carried);
     if (proven === 0 && carried === 1) return this.nodes.sum(ip, OfIp.carriedXor);
-    const isTold = proven === 0 && carried === 0 && this.nodes.is(ip, NodeFlag.told) && !this.nodes.is(ip, NodeFlag.virtual);
+    const isTold = proven === 0 && carried === 0 && this.nodes.is(ip, NodeFlag.told);
     return (isTold && this.#tenures.holderOf(ip)) || ip;
   }
 

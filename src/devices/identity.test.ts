@@ -42,6 +42,15 @@ const says =
   (who: Who, attribute: Attribute, value: string): Fact =>
   (it) =>
     it.claimed(numberOf(it, who), attribute, value);
+const onDay = (day: number) => 1_700_000_000_000_000 + day * 86_400_000_000;
+const wears =
+  (who: Who, from: number, to: number): Fact =>
+  (it) =>
+    it.worn(numberOf(it, who), onDay(from), onDay(to));
+const isWrittenDown =
+  (who: Who, ip: string, from: number, to: number): Fact =>
+  (it) =>
+    it.toldAddress(numberOf(it, who), ip, onDay(from), onDay(to));
 const asks = (mac: string, ip: string): Fact => says({ mac, ip }, "address", ip);
 const answers = (mac: string, ip: string): Fact => says({ mac, ip }, "answersFor", ip);
 
@@ -513,6 +522,8 @@ const fact: fc.Arbitrary<Fact> = fc.oneof(
   who.map(sendsToGroup),
   who.map(gets),
   fc.tuple(who, claim).map(([it, [attribute, value]]) => says(it, attribute, value)),
+  fc.tuple(who, fc.nat(30), fc.nat(2)).map(([it, day, days]) => wears(it, day, day + days)),
+  fc.tuple(who, fc.constantFrom(...IPS), fc.nat(30), fc.nat(2)).map(([it, ip, day, days]) => isWrittenDown(it, ip, day, day + days)),
 );
 
 function shuffled<T>(items: readonly T[], draws: Iterator<number>): T[] {

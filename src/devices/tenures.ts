@@ -33,7 +33,7 @@ export class Tenures {
     this.#waiting.add(ip);
   }
 
-  /** The IP was heard at other moments than before. */
+  /** The IP was heard at other moments than before, or is handed on between machines. */
   heard(ip: number): void {
     if (this.#ofIp.has(ip)) this.#waiting.add(ip);
   }
@@ -42,9 +42,12 @@ export class Tenures {
     return this.#waiting;
   }
 
-  /** Works out anew whose those are that wait. `heard`: from when to when an IP was; from 0 where it was not. */
-  settle(heard: (ip: number) => readonly [from: number, to: number]): void {
-    for (const ip of this.#waiting) this.#holders.set(ip, holderOf(this.#ofIp.get(ip)!, ...heard(ip)));
+  /** Works out anew whose those are that wait. `heard`: from when to when an IP was; from 0 where it was not; null where it can be nobody's. */
+  settle(heard: (ip: number) => readonly [from: number, to: number] | null): void {
+    for (const ip of this.#waiting) {
+      const span = heard(ip);
+      this.#holders.set(ip, span === null ? 0 : holderOf(this.#ofIp.get(ip)!, ...span));
+    }
     this.#waiting = new Set();
   }
 

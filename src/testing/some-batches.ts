@@ -11,9 +11,12 @@ export const someBatches = fc
         fc.record({ mac: fc.integer({ min: 0, max: 6 }), ip: fc.integer({ min: 0, max: 7 }), ttls: fc.constantFrom(0, 2, 4, 34) }),
         { minLength: 2, maxLength: 6 },
       ),
-      claims: fc.array(fc.tuple(fc.nat(5), fc.constantFrom("address", "answersFor", "serial", "model", "carrier", "hostname"), fc.nat(3)), {
-        maxLength: 6,
-      }),
+      claims: fc.array(
+        fc.tuple(fc.nat(5), fc.constantFrom("address", "answersFor", "toldAddress", "serial", "model", "carrier", "hostname"), fc.nat(3)),
+        {
+          maxLength: 6,
+        },
+      ),
       conversations: fc.array(fc.tuple(fc.nat(5), fc.nat(5), fc.constantFrom(80, 104)), { maxLength: 6 }),
     }),
     { minLength: 1, maxLength: 8 },
@@ -34,6 +37,7 @@ function batch(sequence: number, { addresses, claims, conversations }: Sketch): 
   const values: Record<string, (value: number) => string> = {
     address: (value) => `10.0.0.${value}`,
     answersFor: (value) => `10.0.0.${value}`,
+    toldAddress: (value) => `10.0.0.${value}`,
     serial: (value) => `AB${value}73625`,
     model: () => "Alaris 8015",
   };
