@@ -6,20 +6,22 @@ import { join } from "node:path";
 import { after, suite, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync, zstdCompressSync } from "node:zlib";
+import { readSettings } from "../config.ts";
 import { Core } from "../core.ts";
-import { openReader } from "../reader.ts";
 import { Random } from "../simulation/random.ts";
 import { sampleFrames } from "../testing/captures.ts";
-import { run, start } from "../testing/command.ts";
-import { floodRecords } from "../testing/flood.ts";
+import { start } from "../testing/command.ts";
+import { FLOOD_FRAME_BYTES, FLOOD_RECORD_BYTES, floodRecords } from "../testing/flood.ts";
 import { FIRST_AT, pcapFile, pcapngFile } from "../testing/frames.ts";
+import { Ear } from "../testing/hear.ts";
+import { inventoryOf, opened } from "../testing/opened.ts";
 import { sensorOf } from "../testing/processes.ts";
 import { sensed } from "../testing/sensed.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "auscult-same-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-const frames = sampleFrames(80, 15);
+const frames = sampleFrames(80, 5);
 const pcap = pcapFile(frames);
 const pcapng = pcapngFile(frames, { bigEndian: true, resolution: 9 });
 
@@ -29,15 +31,12 @@ function file(name: string, bytes: Uint8Array): string {
   return path;
 }
 const plain = file("ward.pcap", pcap);
+const ETHERNET = 1;
 
 let readings = 0;
 const data = () => join(folder, `data-${++readings}`);
 
-async function read(path: string, into = data()): Promise<string> {
-  const { code, stdout, stderr } = await run("--data", into, "open", path, "--exit", "--json");
-  assert.equal(code, 0, stderr);
-  return stdout;
-}
+const read = async (path: string, into = data()) => inventoryOf((await opened(into, path)).path);
 const first = read(plain);
 
 suite("the same inventory to the byte", { concurrency: 2 }, () => {
@@ -52,7 +51,7 @@ suite("the same inventory to the byte", { concurrency: 2 }, () => {
     ["ward.pcap.gz", gzipSync(pcap)],
     ["ward.pcapng.zst", zstdCompressSync(pcapng)],
   ] as const)
-    test(`as ${name}`, async () => assert.equal(await read(file(name, bytes)), await first));
+    test(`as ${name}`, async () => assertSame(await read(file(name, bytes)), await first));
 
   for (const pieces of [2, 23])
     test(`as a ring of ${pieces} files, each another format, named in no order`, async () => {
@@ -69,26 +68,33 @@ suite("the same inventory to the byte", { concurrency: 2 }, () => {
         ];
         writeFileSync(join(ring, `${(piece * 7) % pieces}`), packed[piece % packed.length]!);
       }
-      assert.equal(await read(ring), await first);
+      assertSame(await read(ring), await first);
     });
 
-  test("in a flood, which lets in some strangers and not others: two processes, the same ones", async () => {
-    const flood = join(folder, "flood.pcap");
-    writeFileSync(flood, pcapFile([]));
-    for (const piece of floodRecords(1_250_000, FIRST_AT, 200_000, 7)) appendFileSync(flood, piece);
-    const heard = async () => (await sensed(flood)).flatMap(({ addresses }) => addresses.map(([, mac]) => mac));
-    const [one, other] = await Promise.all([heard(), heard()]);
-    assert.ok(one.length > 100_000, `${one.length} addresses`);
+  test("in a flood, which lets in some strangers and not others: a sensor and we, the same ones", async () => {
+    const flood = file("flood.pcap", pcapFile([]));
+    const ear = new Ear({ flowsMax: readSettings(folder, {}).flowsMax });
+    let at = FIRST_AT;
+    for (const piece of floodRecords(800_000, FIRST_AT, 200_000, 7)) {
+      appendFileSync(flood, piece);
+      for (let end = FLOOD_RECORD_BYTES; end <= piece.length; end += FLOOD_RECORD_BYTES, at += 5)
+        ear.heard(piece, end - FLOOD_FRAME_BYTES, end, FLOOD_FRAME_BYTES, at, ETHERNET);
+    }
+    const [one, other] = [await sensed(flood), ear.end()].map((batches) =>
+      batches.flatMap(({ addresses }) => addresses.map(([, mac, ip]) => `${mac} ${ip}`)),
+    ) as [string[], string[]];
+    const heard = new Set(one).size;
+    assert.ok(heard > 100_000 && heard < 101_000, `${heard} addresses`);
     assert.ok(one.join() === other.join(), "expected the same addresses in the same order");
   });
 
   test("read twice into the same recording", async () => {
     const into = data();
     await read(plain, into);
-    assert.equal(await read(plain, into), await first);
+    assertSame(await read(plain, into), await first);
   });
 
-  test("while core and sensor are stopped again and again", { skip: process.platform === "win32" }, async () => {
+  test("by the program, while core and sensor are stopped again and again", { skip: process.platform === "win32" }, async () => {
     const random = new Random(7);
     const program = start(["--data", data(), "open", plain, "--exit", "--json"]);
     program.child.stdin.end();
@@ -99,12 +105,12 @@ suite("the same inventory to the byte", { concurrency: 2 }, () => {
     }
     const { code, stdout, stderr } = await program.ended;
     assert.equal(code, 0, stderr);
-    assert.equal(stdout, await first);
+    assertSame(stdout, await first);
   });
 
   test("stored, worked out and opened again at any time", async () => {
     const batches = await sensed(plain);
-    for (let seed = 1; seed <= 6; seed++) {
+    for (let seed = 1; seed <= 4; seed++) {
       const random = new Random(seed);
       const path = join(folder, `core-${seed}.db`);
       const open = () => new Core({ path, site: "main", ownRanges: [] });
@@ -124,10 +130,18 @@ suite("the same inventory to the byte", { concurrency: 2 }, () => {
       }
       core.settle();
       core.close();
-      assert.equal(await inventory(path), await first, `seed ${seed}`);
+      assertSame(await inventoryOf(path), await first, `seed ${seed}: `);
     }
   });
 });
+
+/** Nobody reads two documents beside each other: the first line that differs is told. */
+function assertSame(actual: string, expected: string, about = ""): void {
+  if (actual === expected) return;
+  const [got, wanted] = [actual.split("\n"), expected.split("\n")];
+  const at = wanted.findIndex((line, index) => line !== got[index]);
+  assert.fail(`${about}line ${at + 1} of ${wanted.length}: expected ${wanted[at]}, got ${got[at]} of ${got.length}`);
+}
 
 async function stopped(pid: number, milliseconds: number): Promise<void> {
   try {
@@ -137,12 +151,4 @@ async function stopped(pid: number, milliseconds: number): Promise<void> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error; // It ended meanwhile.
   }
-}
-
-async function inventory(path: string): Promise<string> {
-  const reader = await openReader(path);
-  let text = "";
-  for await (const piece of reader.inventory()) text += piece;
-  await reader.close();
-  return text;
 }

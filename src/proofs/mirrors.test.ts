@@ -9,8 +9,8 @@ import { openReader } from "../reader.ts";
 import { simulate } from "../simulation/index.ts";
 import { Random } from "../simulation/random.ts";
 import { framesOf } from "../testing/captures.ts";
-import { run } from "../testing/command.ts";
 import { block, bytes, ethernet, ipv4, option, pcapFile, pcapngFile, u32, u64, type Frame } from "../testing/frames.ts";
+import { opened } from "../testing/opened.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "auscult-mirrors-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -71,9 +71,7 @@ suite("a mirror", { concurrency: 2 }, () => {
     test(`${name}: ${kind}`, async () => {
       const file = join(folder, `${kind}.cap`);
       writeFileSync(file, bytesHeard);
-      const { code, stderr } = await run("--data", folder, "open", file, "--exit");
-      assert.equal(code, 0, stderr);
-      const reader = await openReader(join(folder, "recordings", `${kind}.db`));
+      const reader = await openReader((await opened(folder, file)).path);
       const { inputs } = await reader.coverage();
       await reader.close();
       const verdict = inputs[0]!.verdict;

@@ -6,7 +6,7 @@
 export const FLOOD_RECORD_BYTES = 76;
 const RECORD_HEADER_BYTES = 16;
 /** What tells and fills the shortest Ethernet frame. */
-const FRAME_BYTES = FLOOD_RECORD_BYTES - RECORD_HEADER_BYTES;
+export const FLOOD_FRAME_BYTES = FLOOD_RECORD_BYTES - RECORD_HEADER_BYTES;
 const RECORDS_AT_ONCE = 8_192;
 const PAYLOAD_BYTES = 6;
 const TCP = 6;
@@ -31,8 +31,8 @@ export function* floodRecords(count: number, from: number, framesPerSecond: numb
       const start = record * FLOOD_RECORD_BYTES;
       piece.writeUInt32LE(Math.floor(at / 1e6), start);
       piece.writeUInt32LE(at % 1e6, start + 4);
-      piece.writeUInt32LE(FRAME_BYTES, start + 8);
-      piece.writeUInt32LE(FRAME_BYTES, start + 12);
+      piece.writeUInt32LE(FLOOD_FRAME_BYTES, start + 8);
+      piece.writeUInt32LE(FLOOD_FRAME_BYTES, start + 12);
       frame(piece, start + RECORD_HEADER_BYTES, random(), random(), done);
     }
     yield piece.subarray(0, records * FLOOD_RECORD_BYTES);
@@ -42,7 +42,7 @@ export function* floodRecords(count: number, from: number, framesPerSecond: numb
 /** A question by ARP, a first segment of TCP, or a datagram, by turns. */
 function frame(piece: Buffer, at: number, a: number, b: number, number: number): void {
   const isArp = number % 3 === 0;
-  piece.fill(0, at, at + FRAME_BYTES);
+  piece.fill(0, at, at + FLOOD_FRAME_BYTES);
   // Locally administered, so that it is no maker's card.
   piece[at] = isArp ? 0xff : 0x02;
   piece.writeUInt32BE(isArp ? 0xffff_ffff : b, at + 1);
