@@ -21,7 +21,7 @@ export const ciscoArp: EvidenceForm = {
 
 const HEADINGS = /^(?:Protocol\s+Address\s+Age \(min\)\s+Hardware Addr|Address\s+Age\s+MAC Address\s+Interface)/i;
 const ROW =
-  /^(?:Internet\s+)?(\d+\.\d+\.\d+\.\d+)\s+(\d+|-|\d\d:\d\d:\d\d|\S*[dhw]\S*)\s+([0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}|Incomplete|INCOMPLETE)\b/i;
+  /^(?:Internet\s+)?(\d+\.\d+\.\d+\.\d+)\s+(\d+|-|\d\d:\d\d:\d\d|[\ddhwms]{2,12})\s+([0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}|Incomplete|INCOMPLETE)\b/i;
 const BEGUN = /^(?:Internet\s|\d+\.\d+\.)/;
 
 /** A dash is the router's own. */

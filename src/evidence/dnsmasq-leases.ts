@@ -26,4 +26,4 @@ export const dnsmasqLeases: EvidenceForm = {
 };
 
 const LEASE = /^(\d+) ((?:[0-9a-f]{2}:){5}[0-9a-f]{2}) (\d+\.\d+\.\d+\.\d+) (\S+) (\S+)$/i;
-const LEASE_6 = /^\d+ T?\d+ [0-9a-f:]*:[0-9a-f:]* \S+ \S+$/i;
+const LEASE_6 = /^\d+ T?\d+ [0-9a-f]{0,4}:[0-9a-f:]{1,38} \S+ \S+$/i;

@@ -6,7 +6,7 @@ import { readSync } from "node:fs";
 
 const CHUNK_BYTES = 64 * 1024;
 /** No line and no lease is as long; beyond, it is counted as one that cannot be read. */
-const PIECE_BYTES_MAX = 64 * 1024;
+const PIECE_BYTES_MAX = 16 * 1024;
 const NEWLINE = 0x0a;
 
 export interface Piece {

@@ -109,7 +109,7 @@ test("what is in networks that are left out is left out; lines that are none are
   assert.deepEqual((await names(recording)).filter((name) => name.startsWith("pump")), [`pump-7 ${PUMP}`]); // prettier-ignore
   const said = "kea.csv, of 2026-11-23, DHCP leases of Kea (memfile CSV): entries read: 2; not understood: 2, the first in line 4: expected 12 cells, got 1; of networks that are left out: 1."; // prettier-ignore
   assert.equal(noteOf(read!), said);
-  assert.deepEqual(read!.firstUnread, ["line 4: expected 12 cells, got 1", "line 5: expected at most 64 KB"]);
+  assert.deepEqual(read!.firstUnread, ["line 4: expected 12 cells, got 1", "line 5: expected at most 16 KB"]);
   assert.deepEqual((await recording.ask((reader) => reader.coverage())).notes, [said]);
 });
 

@@ -196,7 +196,7 @@ class Reading {
     let last = 0;
     for (const { line, text } of this.#pieces()) {
       last = line;
-      const entry = text === null ? { expected: "at most 64 KB" } : read(text);
+      const entry = text === null ? { expected: "at most 16 KB" } : read(text);
       if (entry !== null && "expected" in entry) this.#notUnderstood(line, entry.expected);
       else if (entry !== null) yield this.#counted(entry);
     }
