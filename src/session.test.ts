@@ -127,6 +127,25 @@ test("captures that are not read after all are closed, and what was uploaded of 
   assert.equal((await it.recording()!.coverage()).frames, 3);
 });
 
+test("what others wrote down is read into what is open; where nothing is, that is said, and what is neither is named as before", async () => {
+  const it = session();
+  const leases = (name: string) => {
+    const path = join(it.dataDirectory, "uploads", name, "dnsmasq.leases");
+    mkdirSync(join(path, ".."), { recursive: true });
+    writeFileSync(path, "0 00:09:fb:12:34:56 10.9.8.7 pump-7 *\n");
+    return path;
+  };
+  await assert.rejects(it.openFiles([leases("early")]), /dnsmasq\.leases: expected an open recording .*: open a capture first/);
+  await it.openFiles([join(folder, "ward.pcap")]);
+  await it.finished();
+  const path = leases("now");
+  await it.openFiles([path]);
+  assert.equal(existsSync(path), false);
+  assert.match(it.state().notes.join(), /dnsmasq\.leases, of .*: entries read: 1/);
+  const { rows } = await it.recording()!.devices({ filter: "10.9.8.7", sort: "ip", descending: false, offset: 0, limit: 9 });
+  assert.deepEqual(rows.map(({ name, macs }) => [name, macs]), [["pump-7", ["00:09:fb:12:34:56"]]]); // prettier-ignore
+});
+
 test("a recording that another session writes can be looked at, and says where words go", async () => {
   const first = session();
   await first.openFiles([join(folder, "ward.pcap")]);

@@ -6,7 +6,9 @@ import { closeSync, existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { HearingState, InterfaceAbout, ReadingState, RecordingAbout, Session, SessionState } from "./api/session.ts";
 import { SAMPLE_SECONDS } from "./api/session.ts";
-import { existingRecording, nameFor, recordingPath, recordingsIn, writerOf } from "./link/recordings.ts";
+import { closeEvidence, evidenceAmong, type OpenEvidence } from "./link/evidence-file.ts";
+import { noteOf, readEvidence } from "./link/evidence.ts";
+import { existingRecording, nameFor, readerOf, recordingPath, recordingsIn, writerOf } from "./link/recordings.ts";
 import type { Settings } from "./config.ts";
 import { findCaptures, type FoundCaptures } from "./link/files.ts";
 import { interfacesHere } from "./link/interfaces.ts";
@@ -157,8 +159,29 @@ export class LocalSession implements Session {
     const found = await findCaptures(paths);
     const [first] = found.notRead;
     if (found.files.length > 0 || first === undefined) return this.read(found);
-    this.#forgetUploads(found);
-    throw new Error(`${basename(first.path)}: ${first.words}`);
+    try {
+      const evidence = evidenceAmong(found.notRead.map(({ path }) => path));
+      if (evidence === null) throw new Error(`${basename(first.path)}: ${first.words}`);
+      await this.#inTurn(() => this.#readEvidence(evidence));
+    } finally {
+      this.#forgetUploads(found);
+    }
+  }
+
+  /** Into what is open: what others wrote down is of what was heard, and no recording of its own. */
+  async #readEvidence(files: readonly OpenEvidence[]): Promise<void> {
+    const { site, leftOut } = this.#options.settings;
+    const writer = this.#shown?.writer;
+    if (writer == null) {
+      closeEvidence(files);
+      throw new Error(
+        `${files[0]!.name}: expected an open recording that ${files[0]!.form.title} can be read into, got none: open a capture first`,
+      );
+    }
+    const path = recordingPath(this.dataDirectory, this.#shown!.name);
+    const reader = () => (this.#options.openReader ?? readerOf)(path);
+    for (const read of await readEvidence({ files, site, leftOut, writer, reader })) this.#note(noteOf(read));
+    await this.#renewed();
   }
 
   async openSample(): Promise<void> {

@@ -52,3 +52,20 @@ export function openEvidence(path: string, at?: number): OpenEvidence {
   }
 }
 const FORMS = evidenceForms.map(({ title }) => title).join("; ");
+
+/** All of them, or null where one is none; of a folder of files a person meant what is in it to be captures. */
+export function evidenceAmong(paths: readonly string[]): readonly OpenEvidence[] | null {
+  const files: OpenEvidence[] = [];
+  try {
+    for (const path of paths) files.push(openEvidence(path));
+    return files;
+  } catch (error) {
+    closeEvidence(files);
+    if (error instanceof NoEvidence) return null;
+    throw error;
+  }
+}
+
+export function closeEvidence(files: readonly OpenEvidence[]): void {
+  for (const { fd } of files) closeSync(fd);
+}

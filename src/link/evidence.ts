@@ -6,7 +6,6 @@
  * whose card is of a maker of such devices; of others its pattern and a keyed hash.
  */
 import { createHash } from "node:crypto";
-import { closeSync } from "node:fs";
 import { ipWords } from "../bytes/address.ts";
 import { networkOf, Networks } from "../bytes/networks.ts";
 import { Names } from "../flows/names.ts";
@@ -14,7 +13,7 @@ import { writtenIn, type Entry, type MachineEntry } from "../model/evidence.ts";
 import { attributes, type Attribute } from "../model/observation.ts";
 import type { RecordingReader } from "../model/store.ts";
 import { EvidenceBatches, type Subject } from "./evidence-batches.ts";
-import type { OpenEvidence } from "./evidence-file.ts";
+import { closeEvidence, type OpenEvidence } from "./evidence-file.ts";
 import { linesOf, objectsOf, type Piece } from "./evidence-text.ts";
 import { knownMachines, type KnownMachine, type KnownMachines } from "./known-machines.ts";
 import type { RecordingWriter } from "./recording.ts";
@@ -75,7 +74,7 @@ export async function readEvidence(options: EvidenceOptions): Promise<readonly E
     await options.writer.settle();
     return reads;
   } finally {
-    for (const { fd } of options.files) closeSync(fd);
+    closeEvidence(options.files);
   }
 }
 const PLACES: ReadonlySet<string> = new Set(["port list", "subnet list"]);
