@@ -158,5 +158,7 @@ function causes({ truth: { device, attribute } }: Case): string {
   const shown = rows
     .slice(0, EVIDENCE_SHOWN_MAX)
     .map(({ value, weight, protocol }) => `${value} ${weight}${protocol === "" ? "" : ` ${protocol}`}`);
-  return `because ${shown.join("; ") || "nothing was heard"}`;
+  // Names of people's machines are kept as patterns alone (docs/privacy.md): which these are is not told here either.
+  const nothing = attribute === "names" ? "it was not heard, or is withheld" : "nothing was heard";
+  return `because ${shown.join("; ") || nothing}`;
 }

@@ -53,6 +53,7 @@ test("what is less exact is right as far as it goes; what is another thing is wr
   assert.ok(right("os", "Windows", "Windows XP") && right("os", "Ubuntu 14.04", "Ubuntu") && !right("os", "Windows 7", "Windows XP"));
   assert.ok(right("kind", "network device", "switch") && !right("kind", "router", "switch"));
   assert.ok(right("software", "OpenSSH 5.3p1", "OpenSSH_5.3p1 Debian-3") && !right("software", "OpenSSH 5.3", "OpenSSH_5.3p1"));
+  assert.ok(right("software", "MariaDB 10.6.12", "MySQL 5.5.5-10.6.12-MariaDB-0ubuntu0.22.04.1"));
   assert.ok(right("names", "MX700-BED12.ward.example", "mx700 bed12") && !right("names", "MX700-bed1", "MX700-bed12"));
   assert.ok(right("serial", "5393806", "0x00524d8e") && !right("serial", "5393807", "0x00524d8e"));
   assert.ok(right("serial", "00524D8E", "0x00524d8e") && !right("serial", "00524D8F", "0x00524d8e"));

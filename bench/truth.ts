@@ -77,13 +77,13 @@ function plain(serial: string): string {
   return serial.toLowerCase().replace(/^0x|[^\p{L}\p{N}]/gu, ""); // prettier-ignore
 }
 
-/** "OpenSSH_5.3p1" is "OpenSSH 5.3p1", and no "OpenSSH 5". */
+/** "OpenSSH_5.3p1" is "OpenSSH 5.3p1", and no "OpenSSH 5"; MariaDB says its name behind its version. */
 function wordsOf(text: string): readonly string[] {
   return text.toLowerCase().split(/[^\p{L}\p{N}.]+/u).filter((it) => it !== ""); // prettier-ignore
 }
 
 function holds(all: readonly string[], some: readonly string[]): boolean {
-  return some.length > 0 && all.some((_, at) => some.every((word, ahead) => all[at + ahead] === word));
+  return some.length > 0 && some.every((word) => all.includes(word));
 }
 
 /** A system is named in a sentence; of a sentence that names none nothing is known. */

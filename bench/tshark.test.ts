@@ -15,7 +15,7 @@ test("a client of DHCP says its name; a server's answer repeats it and says none
 
 test("what was said often counts once, and in a tunnel the innermost said it", () => {
   const frame = { "ip.src": "192.0.2.1|10.0.0.5", "mysql.version": "5.7.44" };
-  assert.deepEqual(said(frame, frame), ["10.0.0.5 software: 5.7.44"]);
+  assert.deepEqual(said(frame, frame), ["10.0.0.5 software: MySQL 5.7.44"]);
 });
 
 test("the version of an NTLM challenge is the server's system; that of a client is not its own", () => {

@@ -26,6 +26,8 @@ interface Field {
   readonly pattern?: RegExp;
   /** Fields whose values follow it, with points between. */
   readonly followedBy?: readonly string[];
+  /** What the text is the version of, where it says that alone. */
+  readonly named?: string;
   /** A kind in place of the text. */
   readonly kind?: string;
 }
@@ -80,7 +82,7 @@ const FIELDS: readonly Field[] = [
     pattern: /\b(\w*ftpd?\w*[ -]v?\d[\w.]*)/i,
   },
   { field: "smb.native_lanman", about: "ip.src", attribute: "software", only: { "smb.flags.response": YES }, pattern: /^(Samba .+)/ },
-  { field: "mysql.version", about: "ip.src", attribute: "software" },
+  { field: "mysql.version", about: "ip.src", attribute: "software", named: "MySQL" },
   { field: "sip.Server", about: "ip.src", attribute: "software" },
   { field: "lldp.media.software", about: "eth.src", attribute: "software" },
   { field: "dicom.userinfo.version", about: "ip.src", attribute: "software" },
@@ -148,8 +150,9 @@ export function statementsOf(output: string): readonly Statement[] {
 type Frame = ReadonlyMap<string, readonly string[]>;
 
 function* inFrame(frame: Frame): Iterable<Statement> {
-  for (const { field, about, attribute, only = {}, pattern, followedBy = [], kind } of FIELDS) {
+  for (const { field, about, attribute, only = {}, pattern, followedBy = [], named, kind } of FIELDS) {
     const texts = (frame.get(field) ?? []).map((text, at) => [text, ...followedBy.map((it) => frame.get(it)?.[at] ?? "0")].join("."));
+    const before = named === undefined ? "" : `${named} `;
     // Of a tunnel's addresses the innermost spoke.
     const speaker = frame.get(about)?.at(-1);
     if (texts.length === 0 || speaker === undefined) continue;
@@ -163,7 +166,7 @@ function* inFrame(frame: Frame): Iterable<Statement> {
       const match = pattern === undefined ? text : pattern.exec(text);
       if (match === null || text === "") continue;
       const value = kind ?? (typeof match === "string" ? match : match[1]!);
-      yield { about: speaker, attribute, text: value.trim(), field };
+      yield { about: speaker, attribute, text: `${before}${value.trim()}`, field };
     }
   }
 }
