@@ -1,6 +1,6 @@
 /**
  * Who may do what: each route of the API names the one right it needs, and each role has some of them. Whoever needs to know what a
- * role may do reads this table; `auscult account` and docs/accounts.md are made from it.
+ * role may do reads this table; `auscult account` shows it, and a test holds docs/accounts.md against it.
  */
 import type { Role } from "../model/account.ts";
 

@@ -268,11 +268,12 @@ test("on loopback without accounts the name is asked for, kept in the browser, a
   assert.equal((await ask("POST", "/api/sign-out", { cookie })).status, 409);
 });
 
-test("under TLS the cookie is sent over nothing else, the page is called what its certificate says, and its origin is https", async () => {
+test("under TLS the cookie is sent over nothing else, the page is called what its certificate says, and its origin is https", async (context) => {
   add("lind", "viewer");
   const { certificate, key } = makeCertificate(["auscult.example", "127.0.0.1"], Date.now());
   const tls = { certificate, key, names: ["auscult.example", "127.0.0.1"] };
   const secure = await serve({ host: "127.0.0.1", port: 0, token: null, door: new Door(accounts), tls, session: ward, webRoot: folder });
+  context.after(() => secure.close());
   const { port } = secure;
   assert.equal(secure.url, `https://127.0.0.1:${port}/`, "and no token is in it");
   const signIn = (host: string, origin: string) =>
@@ -298,7 +299,6 @@ test("under TLS the cookie is sent over nothing else, the page is called what it
   assert.match(headers["set-cookie"]![0]!, new RegExp(`^__Host-auscult-in-${port}=[^;]+; Path=/; HttpOnly; SameSite=Strict; Secure$`));
   assert.equal((await signIn(own, `http://${own}`)).statusCode, 403);
   assert.equal((await signIn(`evil.test:${port}`, `https://${own}`)).statusCode, 421);
-  await secure.close();
 });
 
 /** The events of the page, as they come. */
