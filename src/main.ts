@@ -88,8 +88,9 @@ program
   .option("--sort <field>", "care, name, kind, maker, location, ip, first, last; a leading - turns it round", "care")
   .option("--limit <n>", "at most so many rows; 0: all", wholeNumber("--limit"), 0)
   .addOption(recording())
-  .addOption(json().conflicts("csv"))
+  .addOption(json().conflicts(["csv", "fhir"]))
   .option("--csv", "a table for a spreadsheet; edited, `auscult list` reads it again")
+  .addOption(new Option("--fhir [version]", "FHIR Device resources in a Bundle (R4 unless said)").choices(["R4", "R5"]).conflicts("csv"))
   .addHelpText(
     "after",
     "\nExamples:\n  auscult devices --filter 'kind ~ pump'\n  auscult devices --filter 'ip in 10.20.0.0/16 and not maker = Philips' | wc -l",

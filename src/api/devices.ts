@@ -3,6 +3,7 @@ import { Readable } from "node:stream";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { CSV_COLUMNS, devicesCsv, type CsvColumn } from "./devices-csv.ts";
+import { FHIR_VERSIONS, fhirBundle } from "./fhir.ts";
 import { opened } from "./problems.ts";
 import type { Session } from "./session.ts";
 import { DeviceSummary, Page, Problem } from "./shapes.ts";
@@ -59,6 +60,27 @@ export function devices(session: Session): FastifyPluginAsyncZod {
           .header("content-type", "text/csv; charset=utf-8")
           .header("content-disposition", `attachment; filename="devices.csv"`)
           .send(Readable.from(devicesCsv(reader, query, names)));
+      },
+    );
+
+    app.get(
+      "/devices.fhir",
+      {
+        config: { right: "look" },
+        schema: {
+          summary: "Every device that matches, as FHIR Device resources in a Bundle; only what is asserted",
+          tags: ["devices"],
+          querystring: z.object({ ...Filter, version: z.enum(FHIR_VERSIONS).default("R4") }),
+        },
+      },
+      async (request, reply) => {
+        const { version, ...query } = request.query;
+        const reader = opened(session);
+        await reader.devices({ ...query, offset: 0, limit: 0 });
+        return reply
+          .header("content-type", `application/fhir+json; charset=utf-8; fhirVersion=${version === "R4" ? "4.0" : "5.0"}`)
+          .header("content-disposition", `attachment; filename="devices.fhir.json"`)
+          .send(Readable.from(fhirBundle(reader, query, version)));
       },
     );
   };

@@ -1,4 +1,5 @@
 /** `auscult devices`: the table of a recording, for people or for programs. */
+import { fhirBundle, type FhirVersion } from "../api/fhir.ts";
 import { devicesCsv } from "../api/devices-csv.ts";
 import { LEAD_ASSERTED, LEAD_PROBABLY, type DeviceSummary, type Stated } from "../model/device.ts";
 import { BadQuery, type DeviceQuery, type RecordingReader } from "../model/store.ts";
@@ -18,16 +19,19 @@ export interface DevicesOptions {
   readonly limit: number;
   readonly json?: boolean;
   readonly csv?: boolean;
+  /** True: without a version. */
+  readonly fhir?: FhirVersion | true;
 }
 
-export async function devices({ data, recording, json, csv, ...wanted }: DevicesOptions): Promise<void> {
+export async function devices({ data, recording, json, csv, fhir, ...wanted }: DevicesOptions): Promise<void> {
   const { name, path } = recordingFor(data, recording);
   await withReader(path, async (reader) => {
     // What cannot be asked is said first, and alone.
     await check(reader, wanted);
     say(`Recording ${name}.`);
     if (json) return await printDocument(reader, wanted);
-    if (csv) return await printCsv(reader, wanted);
+    if (csv) return await printPieces(devicesCsv(reader, queryOf(wanted, 0, 0)));
+    if (fhir !== undefined) return await printPieces(fhirBundle(reader, queryOf(wanted, 0, 0), fhir === true ? "R4" : fhir));
     await printDevices(reader, wanted);
     if (!wanted.filter.includes("standing")) await sayOutside(reader, name);
   });
@@ -87,8 +91,9 @@ async function printDocument(reader: RecordingReader, wanted: Wanted): Promise<v
   await print("]}\n");
 }
 
-async function printCsv(reader: RecordingReader, wanted: Wanted): Promise<void> {
-  for await (const piece of devicesCsv(reader, queryOf(wanted, 0, 0))) await print(piece);
+/** Of all that match: half a table would be read as the whole. */
+async function printPieces(pieces: AsyncIterable<string>): Promise<void> {
+  for await (const piece of pieces) await print(piece);
 }
 
 function queryOf({ filter, sort }: Wanted, offset: number, limit: number): DeviceQuery {

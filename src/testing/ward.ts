@@ -113,7 +113,9 @@ export class Ward implements Session {
     this.changed();
   }
   async sayList({ who, words }: SaidList): Promise<number> {
+    const before = this.devices;
     for (const word of words) await this.say({ who, ...word });
+    this.before[this.said.length - 1] = before;
     return this.said.length;
   }
   async merge({ who, reason, device, other }: Merge): Promise<void> {

@@ -1,5 +1,6 @@
 /** How the pages ask. Answers are what the API's schemas promise; a refusal is an error with the person's own column and a better word. */
 import type { ConversationView, DeviceDetail } from "../../src/model/device.ts";
+import type { ListPlan, ListQuestion } from "../../src/model/list.ts";
 import type { ChangeRow, Coverage, WaitingRow, DevicePage, DeviceQuery, Facet } from "../../src/model/store.ts";
 import type { InterfaceAbout, RecordingAbout, SessionState } from "../../src/api/session.ts";
 
@@ -36,6 +37,8 @@ export interface View {
   readonly descending: boolean;
   readonly columns: readonly string[];
 }
+/** Of `ListQuestion`, as it crosses the wire. */
+type ListAsked = Omit<ListQuestion, "bytes"> & { readonly bytes: string };
 export interface Now extends SessionState {
   /** As written beside every change. */
   readonly who: string;
@@ -68,6 +71,9 @@ export const api = {
   say: (id: string, said: { attribute: string; value: string | null; reason: string }) => send("POST", `/devices/${id}/said`, said),
   merge: (id: string, other: string, reason: string) => send("POST", `/devices/${id}/merge`, { other, reason }),
   split: (id: string, addresses: readonly string[], reason: string) => send("POST", `/devices/${id}/split`, { addresses, reason }),
+  list: (question: ListAsked) => answered<ListPlan>("POST", "/list", question),
+  applyList: (question: ListAsked & { digest: string; reason: string }) =>
+    answered<{ readonly change: number; readonly words: number }>("POST", "/list/apply", question),
   undo: (change: number) => send("POST", `/changes/${change}/undo`, {}),
   saveView: (view: View) => send("PUT", "/views", view),
   removeView: (name: string) => send("DELETE", `/views/${encodeURIComponent(name)}`),
@@ -103,12 +109,21 @@ async function get<Answer>(path: string, signal?: AbortSignal): Promise<Answer> 
   return (await response.json()) as Answer;
 }
 
+async function answered<Answer>(method: string, path: string, body: object): Promise<Answer> {
+  return (await (await sent(method, path, body)).json()) as Answer;
+}
+
 async function send(method: string, path: string, body?: unknown): Promise<void> {
+  await sent(method, path, body);
+}
+
+async function sent(method: string, path: string, body?: unknown): Promise<Response> {
   const response = await fetched(
     path,
     body === undefined ? { method } : { method, headers: { "content-type": "application/json" }, body: JSON.stringify(body) },
   );
   if (!response.ok) throw await refusal(response);
+  return response;
 }
 
 /** A browser says only that it failed to fetch. */

@@ -7,6 +7,7 @@ import "./styles/base.css";
 import "./styles/frame.css";
 import "./styles/devices.css";
 import "./styles/device.css";
+import "./styles/list.css";
 import "./styles/opening.css";
 import "./styles/account.css";
 import { createTheme, MantineProvider } from "@mantine/core";

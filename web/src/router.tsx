@@ -4,6 +4,7 @@ import { DevicePage } from "./device/device-page.tsx";
 import { DevicesPage } from "./devices/devices-page.tsx";
 import { Frame } from "./frame/frame.tsx";
 import { HeardPage } from "./heard/heard-page.tsx";
+import { ListPage } from "./list/list-page.tsx";
 import { OpeningPage } from "./opening/opening-page.tsx";
 
 interface DevicesSearch {
@@ -45,10 +46,11 @@ const deviceRoute = createRoute({
   },
   component: DevicePage,
 });
+const listRoute = createRoute({ getParentRoute: () => root, path: "/list", component: ListPage });
 const heardRoute = createRoute({ getParentRoute: () => root, path: "/heard", component: HeardPage });
 
 export const router = createRouter({
-  routeTree: root.addChildren([start, openingRoute, devicesRoute, deviceRoute, heardRoute]),
+  routeTree: root.addChildren([start, openingRoute, devicesRoute, deviceRoute, listRoute, heardRoute]),
   scrollRestoration: false,
 });
 

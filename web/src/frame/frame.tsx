@@ -1,6 +1,6 @@
 /** What every page stands in: the binder's spine, the bar above, and what is being read just now. A capture may be dropped anywhere. */
 import { Link, Outlet, useRouter, useRouterState } from "@tanstack/react-router";
-import { IconEar, IconFolderOpen, IconStethoscope } from "@tabler/icons-react";
+import { IconEar, IconFolderOpen, IconListCheck, IconStethoscope } from "@tabler/icons-react";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { NameNotice } from "../account/name-notice.tsx";
 import { SignInPage } from "../account/sign-in-page.tsx";
@@ -30,6 +30,7 @@ export function Frame() {
     useMemo(
       () => ({
         "g d": () => router.navigate({ to: "/devices" }),
+        "g l": () => router.navigate({ to: "/list" }),
         "g h": () => router.navigate({ to: "/heard" }),
         "g o": () => router.navigate({ to: "/open" }),
         "?": () => setHelp(true),
@@ -73,6 +74,7 @@ export function Frame() {
             <Logo />
           </Link>
           <RailLink to="/devices" word="Devices" icon={<IconStethoscope className="icon" size={22} stroke={1.6} aria-hidden="true" />} />
+          <RailLink to="/list" word="List" icon={<IconListCheck className="icon" size={22} stroke={1.6} aria-hidden="true" />} />
           <RailLink to="/heard" word="Heard" icon={<IconEar className="icon" size={22} stroke={1.6} aria-hidden="true" />} />
           <div className="rail-foot">
             <RailLink to="/open" word="Open" icon={<IconFolderOpen className="icon" size={22} stroke={1.6} aria-hidden="true" />} />
@@ -102,6 +104,7 @@ export function Frame() {
 
 const TITLES: Readonly<Record<string, string>> = {
   "/devices": "Devices · Auscult",
+  "/list": "The hospital’s own list · Auscult",
   "/heard": "What we heard · Auscult",
   "/open": "Open · Auscult",
 };
@@ -111,7 +114,7 @@ function RailLink({
   word,
   icon,
 }: {
-  readonly to: "/devices" | "/heard" | "/open";
+  readonly to: "/devices" | "/list" | "/heard" | "/open";
   readonly word: string;
   readonly icon: React.ReactNode;
 }) {

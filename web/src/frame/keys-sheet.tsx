@@ -47,6 +47,7 @@ const KEYS = [
   [".", "menu of the row"],
   ["Esc", "back to where one was; typed text stays"],
   ["g d", "Devices"],
+  ["g l", "The hospital’s own list"],
   ["g h", "What we heard"],
   ["g o", "Open a capture, listen"],
   ["u", "take back the last change"],

@@ -86,6 +86,7 @@ export function Palette() {
 
 const PLACES = [
   ["/devices", "Devices"],
+  ["/list", "The hospital’s own list"],
   ["/heard", "What we heard"],
   ["/open", "Open a capture, the sample, or listen"],
 ] as const;
