@@ -10,6 +10,7 @@ import type { Batch } from "./model/batch.ts";
 import { dialogue } from "./testing/dialogue.ts";
 import { arp, ethernet, udpFrame } from "./testing/frames.ts";
 import { hear } from "./testing/hear.ts";
+import { assertProperty } from "./testing/property.ts";
 import { someBatches } from "./testing/some-batches.ts";
 
 const text = (value: string) => new Uint8Array(Buffer.from(value, "latin1"));
@@ -89,7 +90,7 @@ function derived(path: string): unknown[] {
 
 test("whatever was worked out on the way, in the end devices are as if worked out from all that was heard", () => {
   const onTheWay = fc.array(fc.constantFrom("flush", "work", "settle", "restart", "nothing"), { minLength: 8, maxLength: 8 });
-  fc.assert(
+  assertProperty(
     fc.property(someBatches, onTheWay, (batches, steps) => {
       let wanted: unknown[] = [];
       recording((path) => {

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
+import { assertProperty } from "../testing/property.ts";
 import { ipWords, macWords } from "./address.ts";
 import { ip, mac } from "./text.ts";
 
 test("what is written as text reads back as the same numbers", () => {
-  fc.assert(
+  assertProperty(
     fc.property(fc.uint8Array({ minLength: 16, maxLength: 16 }), (bytes) => {
       // IPv4-mapped addresses are written as IPv4 on purpose.
       fc.pre(!bytes.subarray(0, 10).every((byte) => byte === 0));

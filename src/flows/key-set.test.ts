@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
+import { assertProperty } from "../testing/property.ts";
 import { KeySet } from "./key-set.ts";
 
 test("it holds what was added and nothing else, however much that is", () => {
@@ -8,7 +9,7 @@ test("it holds what was added and nothing else, however much that is", () => {
     fc.integer({ min: 1, max: 50 }),
     fc.maxSafeInteger().map((it) => Math.abs(it) + 1),
   );
-  fc.assert(
+  assertProperty(
     fc.property(fc.array(key, { maxLength: 3_000 }), fc.array(key), (added, others) => {
       const plain = new Set<number>();
       const set = new KeySet();

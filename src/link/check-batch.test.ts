@@ -6,6 +6,7 @@ import { test } from "node:test";
 import * as fc from "fast-check";
 import { Core } from "../core.ts";
 import type { Batch } from "../model/batch.ts";
+import { assertProperty } from "../testing/property.ts";
 import { checkBatch } from "./check-batch.ts";
 
 const AT = 1_700_000_000_000_000;
@@ -106,7 +107,7 @@ test("nothing a sensor may send stops the core", () => {
   let sequence = 0;
   let accepted = 0;
   try {
-    fc.assert(
+    assertProperty(
       fc.property(fc.constantFrom(...places), fc.oneof(fc.jsonValue(), ODD), (path, value) => {
         const it = changed(path, value) as { sequence: unknown };
         if (path[0] !== "sequence") it.sequence = ++sequence;

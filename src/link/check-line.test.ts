@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
+import { assertProperty } from "../testing/property.ts";
 import { checkLine } from "./check-line.ts";
 
 test("what a sensor says comes through as it was said, without what nobody asked for", () => {
@@ -24,7 +25,7 @@ test("what goes to a terminal brings no control characters, and what is counted 
 });
 
 test("no line is an exception", () => {
-  fc.assert(
+  assertProperty(
     fc.property(fc.object({ key: fc.constantFrom("say", "pid", "input", "name", "bytesRead", "frames", "trouble") }), (value) => {
       checkLine(value);
       for (const say of ["ready", "progress", "part", "done"]) checkLine({ ...value, say });

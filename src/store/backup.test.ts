@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import * as fc from "fast-check";
+import { assertProperty } from "../testing/property.ts";
 import { backup, restore } from "./backup.ts";
 import { openForWriting } from "./database.ts";
 import { append } from "./said.ts";
@@ -56,7 +57,7 @@ test("a damaged backup is refused with its place, and replaces nothing", () => {
   ward((path, file) => {
     const bytes = readFileSync(file);
     const before = readFileSync(path);
-    fc.assert(
+    assertProperty(
       fc.property(fc.oneof(fc.nat(400), fc.nat(bytes.length - 1)), fc.integer({ min: 1, max: 255 }), (at, change) => {
         const damaged = Buffer.from(bytes);
         damaged[at]! ^= change;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
 import * as fc from "fast-check";
+import { assertProperty } from "../testing/property.ts";
 import { Calendar, DAY_US, hourBits, joinedBits } from "./calendar.ts";
 
 /** A moment, and one up to two days later: of rows as batches have them. */
@@ -29,7 +30,7 @@ function summed(all: readonly (readonly [number, number])[]): Calendar {
 }
 
 test("days in memory are those that were heard in, in whatever order they came", () => {
-  fc.assert(
+  assertProperty(
     fc.property(spans, (all) => {
       assert.equal(bitsOf(summed(all)), expected(all));
     }),
@@ -44,7 +45,7 @@ test("rows that are joined, in memory or in the database, have the days of both"
        first = min(first, excluded.first), last = max(last, excluded.last)`,
   );
   const latest = (all: readonly (readonly [number, number])[]) => all.reduce((max, [, last]) => Math.max(max, last), 0);
-  fc.assert(
+  assertProperty(
     fc.property(spans, spans, (one, other) => {
       database.exec("DELETE FROM row");
       for (const all of [one, other]) put.run(all[0]![0], latest(all), summed(all).low, summed(all).high);

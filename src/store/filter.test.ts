@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
 import { BadQuery } from "../model/store.ts";
+import { assertProperty } from "../testing/property.ts";
 import { FIELD_NAMES, parseFilter } from "./filter.ts";
 import type { Filter } from "./filter.ts";
 
@@ -132,7 +133,7 @@ test("whatever is typed is a filter or a BadQuery with a place in it", () => {
     "5m",
   ];
   const soup = fc.array(fc.oneof(fc.constantFrom(...pieces), fc.string()), { maxLength: 30 }).map((parts) => parts.join(" "));
-  fc.assert(
+  assertProperty(
     fc.property(fc.oneof(fc.string({ unit: "binary", maxLength: 80 }), soup), (text) => {
       try {
         parseFilter(text);

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import * as fc from "fast-check";
 import type { Batch } from "../model/batch.ts";
+import { assertProperty } from "../testing/property.ts";
 import { openForWriting } from "./database.ts";
 import { HeardStore } from "./heard.ts";
 
@@ -145,7 +146,7 @@ test("in whatever order batches arrive, and however often they are stored, the s
   const batches = told.map(([run, sequence, day]) => batch(run, sequence, day));
   const wanted = keptOf(batches);
   assert.equal(wanted["conversations"]!.length, 1);
-  fc.assert(
+  assertProperty(
     fc.property(
       fc.shuffledSubarray(batches, { minLength: batches.length }),
       fc.subarray(batches),

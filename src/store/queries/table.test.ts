@@ -5,6 +5,7 @@ import type { TestContext } from "node:test";
 import * as fc from "fast-check";
 import type { DeviceQuery } from "../../model/store.ts";
 import { BadQuery } from "../../model/store.ts";
+import { assertProperty } from "../../testing/property.ts";
 import { DAY, END, HOUR, MINUTE, Recording, SECOND, type DeviceSketch } from "../../testing/recording.ts";
 import { Store } from "../reader.ts";
 import { PAGE_MAX, DeviceTable } from "./table.ts";
@@ -194,7 +195,7 @@ test("any filter of any shape matches what a plain reading of the same devices s
       fc.tuple(tie("filter"), tie("filter")).map(([[a, isA], [b, isB]]): Case => [`(${a}) or (${b})`, (it) => isA(it) || isB(it)]),
     ),
   }));
-  fc.assert(
+  assertProperty(
     fc.property(filter, fc.constantFrom("id", "name", "ip", "last"), fc.boolean(), ([text, matches], sort, descending) => {
       const groups = text.includes("standing");
       const expected = devices
