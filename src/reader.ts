@@ -36,15 +36,16 @@ export async function openReader(path: string, options: ReaderOptions = {}): Pro
   const coverage = new Kept(store, () => coverageSteps(store, name));
   const describing = async () => options.describe ?? withAllWeKnow();
 
+  /** A device by the number it has now; 0 for none. */
+  const nowOf = (id: string) => deviceNow(store, numberOf(id) ?? 0) ?? 0;
+
   return {
     devices: async (query) => (await devices.latest()).page(store, query),
     facets: async (filter, fields) => (await devices.latest()).facets(filter, fields),
     device: async (id) => {
-      const number = numberOf(id);
       const describe = await describing();
       return store.snapshot(() => {
-        const now = number === null ? null : deviceNow(store, number);
-        const known = now === null ? null : new DeviceQueries(store).device(now);
+        const known = new DeviceQueries(store).device(nowOf(id));
         // A group's address is nobody's device.
         return known === null || known.stated.standing === "group"
           ? null
@@ -52,7 +53,7 @@ export async function openReader(path: string, options: ReaderOptions = {}): Pro
       });
     },
     conversations: async (id, offset, limit) => {
-      if (id !== conversations.of) conversations = { of: id, rows: new Kept(store, () => conversationsOf(store, numberOf(id) ?? 0)) };
+      if (id !== conversations.of) conversations = { of: id, rows: new Kept(store, () => conversationsOf(store, nowOf(id))) };
       return conversationPage(await conversations.rows.latest(), offset, limit);
     },
     coverage: () => coverage.latest(),

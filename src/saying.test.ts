@@ -170,7 +170,7 @@ test("what fits no device, or several, waits and is listed; when it fits again i
   });
 });
 
-/** Both say one serial of one model, the second from behind a router. */
+/** Two say one serial of one model, the second from behind a router; a third has the same number from another maker. */
 function boxes(): readonly Batch[] {
   const [batch] = ward() as [Batch];
   const at = batch.from;
@@ -183,12 +183,15 @@ function boxes(): readonly Batch[] {
         [0, PUMP, "10.0.0.1", null, 1, 60, at, at, 2],
         [0, null, "10.1.0.1", null, 1, 60, at, at, 2],
         [0, PUMP, "10.0.0.1", "BED-3", 0, 0, at, at, 0],
+        [0, null, "10.2.0.1", null, 1, 60, at, at, 2],
       ],
       observations: [
         says(0, "serial", "QB3X1E9000123"),
         says(0, "model", "DWC-1000"),
         says(1, "serial", "QB3X1E9000123"),
         says(1, "model", "DWC-1000"),
+        says(3, "serial", "QB3X1E9000123"),
+        says(3, "model", "another maker's"),
         [0, "address", "10.0.0.1", "arp", -1, at, at, 1],
         [2, "model", "IntelliVue X3", "hl7", -1, at, at, 12],
       ],
@@ -208,6 +211,7 @@ test("why several addresses are one device is written: the key, and who said it;
   const reader = await openReader(path);
   const box = await reader.device(idOf(path, PUMP));
   assert.deepEqual(box?.joined, [{ by: "serial", value: "QB3X1E9000123", addresses: ["10.0.0.1", "10.1.0.1"] }]);
+  assert.deepEqual(box.apart, [{ serial: "QB3X1E9000123", devices: [idOf(path, "10.2.0.1")] }]);
   assert.deepEqual([box.divided, box.children, box.spokenFor], [[], [], null]);
   const [{ endpoint }] = asked<{ endpoint: number }>(path, "SELECT number AS endpoint FROM endpoint WHERE child IS NOT NULL") as [
     { endpoint: number },
@@ -221,6 +225,7 @@ test("why several addresses are one device is written: the key, and who said it;
   core.split({ ...WHO, device: box.id, addresses: ["10.1.0.1"] }, 1);
   const [one, other] = [await reader.device(box.id), await reader.device(`d${number}`)];
   assert.deepEqual([one?.ips, other?.ips, one?.joined], [["10.0.0.1"], ["10.1.0.1"], []]);
+  assert.deepEqual(one?.apart, [], "what keeps them apart is a person's word");
   const divided = { change: 1, what: "split", at: 1, ...WHO, named: "10.1.0.1" };
   assert.deepEqual([one?.divided, other?.divided], [[divided], [divided]]);
 

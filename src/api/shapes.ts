@@ -93,6 +93,7 @@ export const DeviceDetail = z
   .object({
     ...summary,
     joined: list(Join),
+    apart: list(z.object({ serial: z.string(), devices: list(z.string()) })).describe("Others that say a serial number of its own too."),
     divided: list(SaidDivision),
     children: list(z.string()).describe("Serial numbers by which gateways speak for it."),
     spokenFor: SpokenFor.nullable(),

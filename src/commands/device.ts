@@ -2,7 +2,7 @@
 import { clean } from "../bytes/text.ts";
 import { type ConversationView, type DeviceDetail, type EvidenceRow, type Stated } from "../model/device.ts";
 import type { RecordingReader } from "../model/store.ts";
-import { whoSpeaks, whyDivided, whyJoined, whyOtherNumber } from "../model/one-machine.ts";
+import { whoSpeaks, whyApart, whyDivided, whyJoined, whyOtherNumber } from "../model/one-machine.ts";
 import { sentenceOf } from "../model/sentence.ts";
 import type { RecordingFile } from "../link/recordings.ts";
 import { startWithSiteFamilies } from "../link/site-families.ts";
@@ -83,8 +83,8 @@ function head(it: DeviceDetail): string {
 }
 
 /** Why its addresses are one machine, where that is more than a card and what it wears. */
-function machineLines({ joined, divided, spokenFor }: DeviceDetail): string {
-  const lines = [...joined.map(whyJoined), ...divided.map((it) => `${whyDivided(it)} (change ${it.change})`)];
+function machineLines({ joined, apart, divided, spokenFor }: DeviceDetail): string {
+  const lines = [...joined.map(whyJoined), ...apart.map(whyApart), ...divided.map((it) => `${whyDivided(it)} (change ${it.change})`)];
   if (spokenFor !== null) lines.unshift(whoSpeaks(spokenFor));
   return lines.length === 0 ? "" : `${lines.map((line) => clean(line)).join("\n")}\n\n`;
 }

@@ -123,6 +123,12 @@ export interface Join {
   readonly addresses: readonly string[];
 }
 
+/** Others say this serial number too, and are no less devices of their own. */
+export interface Apart {
+  readonly serial: string;
+  readonly devices: readonly string[];
+}
+
 /** What a person said of which addresses are one machine, and the device is as it is because of it. */
 export interface SaidDivision {
   readonly change: number;
@@ -145,6 +151,7 @@ export interface SpokenFor {
 
 export interface DeviceDetail extends DeviceSummary {
   readonly joined: readonly Join[];
+  readonly apart: readonly Apart[];
   /** In the order they were said. */
   readonly divided: readonly SaidDivision[];
   /** Serial numbers by which gateways speak for it; such are addresses as well when it is taken apart. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { wardDevices } from "../testing/ward.ts";
-import { saidInWords, whoSpeaks, whyDivided, whyJoined, whyOtherNumber, whyWaiting } from "./one-machine.ts";
+import { saidInWords, whoSpeaks, whyApart, whyDivided, whyJoined, whyOtherNumber, whyWaiting } from "./one-machine.ts";
 
 const SERIAL = { by: "serial", value: "QB3X1E9000123" } as const;
 const MERGE = { change: 1, what: "merge", at: 1, who: "lind", reason: "one cart", named: "d12 and d31" } as const;
@@ -17,6 +17,10 @@ test("which key joined which addresses is one sentence, however many they are", 
   );
   const many = Array.from({ length: 9 }, (_, i) => `10.0.0.${i}`);
   assert.match(whyJoined({ ...SERIAL, addresses: many }), /^One machine because 10\.0\.0\.0, .*, 10\.0\.0\.4 and 4 more all showed/);
+  assert.match(
+    whyApart({ serial: "000123", devices: ["d40", "d41"] }),
+    /^Not one machine with d40 and d41 by what was heard, though the serial number 000123 was heard from each: it joins only those/,
+  );
   assert.match(whyJoined({ ...SERIAL, addresses: ["10.0.0.5"] }), /^One machine because 10\.0\.0\.5 showed/);
 });
 

@@ -1,5 +1,5 @@
 /** Why a device's addresses are one machine, or are none any more: in sentences, for pages and commands alike. */
-import type { DeviceDetail, Join, JoinedBy, SaidDivision, SpokenFor } from "./device.ts";
+import type { Apart, DeviceDetail, Join, JoinedBy, SaidDivision, SpokenFor } from "./device.ts";
 import type { ChangeRow } from "./store.ts";
 
 /** "One machine because 10.0.0.5 and 10.1.0.1 both showed the serial number QB3X1E9000123." */
@@ -14,6 +14,11 @@ const SHOWED: Readonly<Record<JoinedBy, string>> = {
   duid: "asked for an address as the same installation, DUID",
   client: "asked for an address under the same name, DHCP client identifier",
 };
+
+/** "Not one machine with d40, though both say the serial number 12345: …" */
+export function whyApart({ serial, devices }: Apart): string {
+  return `Not one machine with ${listed(devices)} by what was heard, though the serial number ${serial} was heard from each: it joins only those that name one model with it, where it is filled in and few say it.`;
+}
 
 /** "lind said that d12 and d31 are one machine: seen at the bedside." */
 export function whyDivided({ what, who, reason, named }: Pick<SaidDivision, "what" | "who" | "reason" | "named">): string {

@@ -612,6 +612,7 @@ function deviceOf([name, care, kind, maker, model, os, place, ip, days, ago]: Sk
     status: null,
     software: os,
     joined: [],
+    apart: [],
     divided: [],
     children: [],
     spokenFor: null,

@@ -5,7 +5,7 @@ import type { Heard } from "../../model/heard.ts";
 import { attached, type Attached } from "../attached.ts";
 import { Gather } from "../gather.ts";
 import type { Store } from "../reader.ts";
-import { dividedOf, joinsOf, spokenFor } from "./divisions.ts";
+import { apartFrom, dividedOf, joinsOf, spokenFor } from "./divisions.ts";
 import { daysShown, type Days } from "./days.ts";
 
 type DeviceRow = Readonly<Record<Weighed, string | null>> &
@@ -30,7 +30,7 @@ type DeviceRow = Readonly<Record<Weighed, string | null>> &
     readonly peers: number;
   };
 
-type Division = Pick<DeviceDetail, "joined" | "divided" | "children" | "spokenFor">;
+type Division = Pick<DeviceDetail, "joined" | "apart" | "divided" | "children" | "spokenFor">;
 
 /** A device with everything that `describe` is asked with. */
 interface KnownDevice {
@@ -79,12 +79,15 @@ export class DeviceQueries {
     const { endpoints, claims, roles } = this.#gather.of(members.map(({ endpoint }) => endpoint));
     const macs = JSON.parse(row.macs) as string[];
     const ips = JSON.parse(row.ips) as string[];
+    const divided = dividedOf(this.#store, id);
     return {
       stated: summaryOf(row, this.#days),
       services: servicesOf(this.#store, id),
       division: {
         joined: joinsOf(this.#store, id),
-        divided: dividedOf(this.#store, id),
+        // Where a person took it apart, no rule of ours did.
+        apart: divided.some(({ what }) => what === "split") ? [] : apartFrom(this.#store, id, claims),
+        divided,
         children: [...new Set(endpoints.flatMap(({ child }) => child ?? []))],
         spokenFor: spokenFor(this.#store, endpoints, claims),
       },

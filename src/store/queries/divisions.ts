@@ -1,5 +1,5 @@
 /** Why a device's addresses are one machine, or are none any more: what they said, what people said, and whose word it is where it was not heard itself. */
-import type { Join, SaidDivision, SpokenFor } from "../../model/device.ts";
+import type { Apart, Join, SaidDivision, SpokenFor } from "../../model/device.ts";
 import type { ClaimRow, EndpointRow } from "../../model/heard.ts";
 import type { ChangeRow } from "../../model/store.ts";
 import type { Store } from "../reader.ts";
@@ -17,6 +17,22 @@ export function joinsOf(store: Store, device: number): readonly Join[] {
   if (store.version < WRITTEN_SINCE) return [];
   const row = store.get<{ keys: string }>("SELECT keys FROM joined WHERE device = ?", device);
   return row === undefined ? [] : (JSON.parse(row.keys) as Join[]);
+}
+
+/** More are not named: a number that so many say is nobody's. */
+const APART_MAX = 16;
+
+export function apartFrom(store: Store, device: number, claims: readonly ClaimRow[]): Apart[] {
+  const serials = new Set(claims.filter(({ attribute, via }) => attribute === "serial" && via === null).map(({ value }) => value));
+  return [...serials].sort().flatMap((serial) => {
+    const others = store.all<{ device: number }>(
+      `SELECT DISTINCT device FROM claim JOIN device_endpoint ON device_endpoint.endpoint = claim.endpoint
+       WHERE attribute = 'serial' AND value = ? AND device <> ? ORDER BY device LIMIT ${APART_MAX}`,
+      serial,
+      device,
+    );
+    return others.length === 0 ? [] : [{ serial, devices: others.map((it) => `d${it.device}`) }];
+  });
 }
 
 export function dividedOf(store: Store, device: number): SaidDivision[] {

@@ -3,7 +3,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import type { DeviceDetail } from "../../../src/model/device.ts";
-import { whyDivided, whyJoined } from "../../../src/model/one-machine.ts";
+import { whyApart, whyDivided, whyJoined } from "../../../src/model/one-machine.ts";
 import { api } from "../api.ts";
 import { say, sayWrong } from "../say.tsx";
 import { words } from "../words.ts";
@@ -13,7 +13,7 @@ import { Split } from "./split.tsx";
 export function Machine({ device }: { readonly device: DeviceDetail }) {
   const [open, setOpen] = useState<"merge" | "split" | null>(null);
   const client = useQueryClient();
-  const { joined, divided } = device;
+  const { joined, apart, divided } = device;
   const addresses = [...device.macs, ...device.ips, ...device.children];
   const takeBack = async (change: number) => {
     try {
@@ -34,6 +34,9 @@ export function Machine({ device }: { readonly device: DeviceDetail }) {
         {joined.map((join) => (
           <li key={`${join.by} ${join.value}`}>{whyJoined(join)}</li>
         ))}
+        {apart.map((it) => (
+          <li key={it.serial}>{whyApart(it)}</li>
+        ))}
         {divided.map((it) => (
           <li key={it.change}>
             {whyDivided(it)} <span className="quiet">{words.day(it.at)}</span>{" "}
@@ -42,7 +45,7 @@ export function Machine({ device }: { readonly device: DeviceDetail }) {
             </button>
           </li>
         ))}
-        {joined.length + divided.length === 0 && <li className="quiet">{byItself(device)}</li>}
+        {joined.length + apart.length + divided.length === 0 && <li className="quiet">{byItself(device)}</li>}
         <li className="machine-buttons">
           <button type="button" className="button small" aria-expanded={open === "merge"} onClick={() => setOpen("merge")}>
             It is one with another…
