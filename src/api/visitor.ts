@@ -6,7 +6,7 @@ import type { FastifyRequest } from "fastify";
 import type { Client } from "../accounts/client.ts";
 import type { Door } from "../accounts/door.ts";
 import type { Ending } from "../accounts/sign-ins.ts";
-import type { Account } from "../model/account.ts";
+import { NOT_VERIFIED, type Account } from "../model/account.ts";
 import type { Cookies } from "./cookies.ts";
 import { nameOf, sameToken } from "./token.ts";
 
@@ -42,7 +42,7 @@ export function visitorOf(request: FastifyRequest, { door, token, cookies }: Way
   if (token === null || !sameToken(bearerOf(request) ?? cookies.read(request, "token"), token))
     return { message: "expected the token: open the address that Auscult printed when it started", signIn: false };
   const name = saidName(cookies.read(request, "name"));
-  return { who: `${name ?? nameOf(token)} (not verified)`, account: null, isNamed: name !== null };
+  return { who: `${name ?? nameOf(token)}${NOT_VERIFIED}`, account: null, isNamed: name !== null };
 }
 
 const ENDINGS: Readonly<Record<Ending, string>> = {

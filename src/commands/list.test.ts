@@ -68,7 +68,7 @@ test("a list is shown, said when that is asked for, and taken back by one change
   assert.match(shown, /^Nothing was written\. To say these 4 words: auscult list .*assets\.csv" --apply --who NAME --reason WHY$/m);
   assert.deepEqual(await owners(), [undefined, undefined]);
 
-  assert.match(await told(context, { apply: true, who: "lind", reason: "CMMS" }), /^Said 4 words as lind: change 1, which takes all of them back\.$/m); // prettier-ignore
+  assert.match(await told(context, { apply: true, who: "lind", reason: "CMMS" }), /^Said 4 words as lind \(not verified\): change 1, which takes all of them back\.$/m); // prettier-ignore
   assert.deepEqual(await owners(), ["4711", "4712"]);
   assert.match(await told(context), /^The list would change nothing\.$/m);
 

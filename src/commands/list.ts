@@ -7,6 +7,7 @@ import { wordsOf } from "../list/plan.ts";
 import { WriterBusy } from "../link/recording.ts";
 import { writerOf } from "../link/recordings.ts";
 import { inWords } from "../link/refusals.ts";
+import { NOT_VERIFIED } from "../model/account.ts";
 import { LIST_FIELDS, type ChosenColumns, type ListField, type ListPlan, type ListRow } from "../model/list.ts";
 import { recordingFor, withReader } from "./recording.ts";
 import { CommandError, number, plural, print, say, table } from "./terminal.ts";
@@ -27,7 +28,8 @@ const BYTES_MAX = 32 * 1024 * 1024;
 
 export async function list(file: string, options: ListOptions): Promise<void> {
   const { name, path } = recordingFor(options.data, options.recording);
-  const words = options.apply === true ? { who: given("--who", options.who), reason: given("--reason", options.reason) } : null;
+  const words =
+    options.apply === true ? { who: `${given("--who", options.who)}${NOT_VERIFIED}`, reason: given("--reason", options.reason) } : null;
   const question = { file: basename(file), bytes: read(file), columns: columnsOf(options.column ?? []), chosen: chosenOf(options.match ?? []) }; // prettier-ignore
   const plan = await withReader(path, (reader) => reader.list(question).catch((error: Error) => refuse(file, error)));
   if (options.json) await print(`${JSON.stringify({ schema: "auscult.list/1", recording: name, ...plan })}\n`);

@@ -5,6 +5,7 @@ import { startWithSiteFamilies } from "../link/site-families.ts";
 import { startWithSiteRegistry } from "../link/site-registry.ts";
 import { WriterBusy, type RecordingWriter } from "../link/recording.ts";
 import { writerOf } from "../link/recordings.ts";
+import { NOT_VERIFIED } from "../model/account.ts";
 import { CommandError, Exit } from "./terminal.ts";
 
 export interface SayingOptions {
@@ -23,7 +24,7 @@ export async function saying(
 ): Promise<void> {
   // As on loopback: whoever sits at the terminal has said who it is, nobody has checked it.
   const by = {
-    who: `${line("--who", "your name", who ?? userInfo().username)} (not verified)`,
+    who: `${line("--who", "your name", who ?? userInfo().username)}${NOT_VERIFIED}`,
     reason: line("--reason", "how you know", reason),
   };
   startWithSiteFamilies(data);

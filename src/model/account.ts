@@ -3,6 +3,9 @@
 export const ROLE_NAMES = ["viewer", "biomed", "pharmacy", "security", "network", "safety", "admin"] as const;
 export type Role = (typeof ROLE_NAMES)[number];
 
+/** Stands behind every name that nobody signed in with, so no name can pass for an account's. */
+export const NOT_VERIFIED = " (not verified)";
+
 export interface Account {
   readonly name: string;
   readonly role: Role;

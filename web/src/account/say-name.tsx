@@ -1,11 +1,9 @@
 /** One's name, in one line. */
 import { useQueryClient } from "@tanstack/react-query";
 import { useId, useRef, useState } from "react";
+import { NOT_VERIFIED } from "../../../src/model/account.ts";
 import { api } from "../api.ts";
 import { useLive } from "../live.tsx";
-
-/** As the server writes it behind every name nobody signed in with. */
-const MARK = " (not verified)";
 
 export function SayName({ done }: { readonly done: () => void }) {
   const { now } = useLive();
@@ -37,7 +35,7 @@ export function SayName({ done }: { readonly done: () => void }) {
           className="field"
           name="name"
           autoComplete="name"
-          defaultValue={now?.who.replace(MARK, "")}
+          defaultValue={now?.who.replace(NOT_VERIFIED, "")}
           maxLength={40}
           required
           aria-describedby={wrong === null ? undefined : problem}
