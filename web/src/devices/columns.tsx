@@ -92,6 +92,19 @@ const COLUMNS = {
       </Two>
     ),
   },
+  filed: {
+    title: "Control number",
+    doc: "The hospital’s own number, owner and status, from its list",
+    sort: "controlNumber",
+    width: 150,
+    from: 9999,
+    csv: "controlNumber,owner,status",
+    show: (device) => (
+      <Two first={device.controlNumber?.value ?? "Not known"} quiet={device.controlNumber === null}>
+        {[device.owner?.value, device.status?.value].filter((it) => it !== undefined).join(" · ")}
+      </Two>
+    ),
+  },
   system: {
     title: "System",
     doc: "Operating system",

@@ -1,7 +1,7 @@
 /** The hospital's own list beside what was heard: a dry run first, a person's say on what is doubtful, then all or none is said. */
 import { useQueryClient } from "@tanstack/react-query";
 import { IconAlertTriangle, IconFileUpload } from "@tabler/icons-react";
-import { useEffect, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import type { ChosenColumns, ListPlan } from "../../../src/model/list.ts";
 import { api } from "../api.ts";
 import { useLive } from "../live.tsx";
@@ -141,13 +141,13 @@ function Apply({ plan, asked, applied }: ApplyProps) {
   const client = useQueryClient();
   const [reason, setReason] = useState("");
   const [wrong, setWrong] = useState<string | null>(null);
-  useEffect(() => setWrong(null), [plan]);
   const none = plan.changes === 0;
 
   const apply = async () => {
     if (none) return;
     if (reason.trim() === "") return setWrong("Say where the list is from: it is written beside each word.");
     try {
+      setWrong(null);
       const { change, words: said } = await api.applyList({ ...asked, digest: plan.digest, reason });
       await client.invalidateQueries();
       say(`${words.plural(said, "word")} of ${asked.file} said by ${now?.who ?? "you"}.`, async () => {
@@ -175,7 +175,10 @@ function Apply({ plan, asked, applied }: ApplyProps) {
           value={reason}
           maxLength={1000}
           placeholder="CMMS export of 27 November"
-          onChange={(event) => setReason(event.currentTarget.value)}
+          onChange={(event) => {
+            setReason(event.currentTarget.value);
+            setWrong(null);
+          }}
         />
       </label>
       <button type="submit" className="button primary" aria-disabled={none}>
@@ -194,7 +197,7 @@ function Apply({ plan, asked, applied }: ApplyProps) {
 function base64(file: File): Promise<string> {
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
-    reader.addEventListener("load", () => resolve(String(reader.result).split(",")[1] ?? ""));
+    reader.addEventListener("load", () => resolve((reader.result as string).split(",")[1] ?? ""));
     reader.addEventListener("error", () => reject(new Error(`${file.name} could not be read: ${reader.error?.message ?? ""}`)));
     reader.readAsDataURL(file);
   });

@@ -77,7 +77,7 @@ const NONE: Readonly<Record<Exclude<Show, "heard only">, string>> = {
 
 function Rows({ rows, choose }: { readonly rows: readonly ListRow[]; readonly choose: ListRowsProps["choose"] }) {
   return (
-    <div className="scroll-x" tabIndex={0} role="region" aria-label="Rows of the list">
+    <div className="scroll-x">
       <table className="facts-table list-table">
         <thead>
           <tr>
@@ -208,7 +208,7 @@ function Said({ row: { changes, notes, state } }: { readonly row: ListRow }) {
 function HeardOnly({ plan: { heardOnly, heardOnlyTotal } }: { readonly plan: ListPlan }) {
   if (heardOnlyTotal === 0) return <p className="sheet-body quiet">Every device that was heard stands in a row.</p>;
   return (
-    <div className="scroll-x" tabIndex={0} role="region" aria-label="Devices in no row">
+    <div className="scroll-x">
       <table className="facts-table list-table">
         <thead>
           <tr>
