@@ -37,8 +37,11 @@ function capture(path: string, count: number): string {
   return path;
 }
 
+/** With "ward" shown, and "lab" beside it, from the first test on. */
+const shown = session();
+
 test("what is read is shown, told as it comes, and found again among the recordings", async () => {
-  const it = session();
+  const it = shown;
   const told: SessionState[] = [];
   it.subscribe(() => told.push(it.state()));
   assert.deepEqual([it.recording(), it.state().recording], [null, null]);
@@ -62,14 +65,13 @@ test("what is read is shown, told as it comes, and found again among the recordi
   assert.equal((await it.recording()!.coverage()).frames, 40);
 });
 
+test("a word needs a recording", async () => {
+  const said = session().say({ who: "lind", reason: "seen", device: "d1", attribute: "location", value: "Ward 4" });
+  await assert.rejects(said, /expected an open recording/);
+});
+
 test("a word is kept, shown and taken back, with who and why", async () => {
-  const it = session();
-  await assert.rejects(
-    it.say({ who: "lind", reason: "seen", device: "d1", attribute: "location", value: "Ward 4" }),
-    /expected an open recording/,
-  );
-  await it.openFiles([join(folder, "ward.pcap")]);
-  await it.finished();
+  const it = shown;
   const { rows } = await it.recording()!.devices({ filter: `ip = ${IP_A}`, sort: "name", descending: false, offset: 0, limit: 1 });
   const device = rows[0]!.id;
   await it.say({ who: "lind", reason: "seen on the ward", device, attribute: "location", value: "Ward 4" });
@@ -80,14 +82,12 @@ test("a word is kept, shown and taken back, with who and why", async () => {
 });
 
 test("a path that leads to no capture is told, and what was shown stays", async () => {
-  const it = session();
-  await it.openFiles([join(folder, "ward.pcap")]);
-  await it.finished();
+  const it = shown;
   await assert.rejects(
     it.openFiles([join(folder, "nowhere.pcap")]),
     /^Error: nowhere\.pcap: expected a file or a folder, found none of this name$/,
   );
-  await assert.rejects(it.openRecording("nowhere"), /expected a recording, one of ward, got "nowhere"/);
+  await assert.rejects(it.openRecording("nowhere"), /expected a recording, one of ward, lab, got "nowhere"/);
   assert.equal(it.state().recording, "ward");
 });
 

@@ -8,6 +8,7 @@ import { after, before, suite, test } from "node:test";
 import { openWriter } from "../link/recording.ts";
 import { run, start } from "../testing/command.ts";
 import { IP_A, IP_B, pcapFile, udpFrame } from "../testing/frames.ts";
+import { inventoryOf, opened } from "../testing/opened.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "auscult-commands-"));
 const data = join(folder, "data");
@@ -17,7 +18,7 @@ after(() => rmSync(folder, { recursive: true }));
 before(async () => {
   const file = join(folder, "ward.pcap");
   writeFileSync(file, pcapFile(Array.from({ length: 5 }, () => udpFrame({ from: 5000, to: 6000 }))));
-  assert.equal((await run("--data", data, "open", file, "--exit")).code, 0);
+  await opened(data, file);
   const writer = await openWriter(recording, { site: "main", ownRanges: [] });
   await writer.say({ who: "lind", reason: "seen on the ward", device: "d1", attribute: "names", value: "Pump 7" });
   await writer.close();
@@ -43,7 +44,7 @@ suite("commands", { concurrency: 2 }, () => {
     writeFileSync(join(own, "settings.yaml"), `ownRanges: [${IP_A}/32]\n`);
     const file = join(folder, "north ward.pcap");
     writeFileSync(file, pcapFile(Array.from({ length: 5 }, () => udpFrame({ from: 5000, to: 6000 }))));
-    assert.equal((await run("--data", own, "open", file, "--exit")).code, 0);
+    const { path } = await opened(own, file);
     const { stdout, stderr } = await run("--data", own, "devices");
     assert.ok(stdout.includes(IP_A) && !stdout.includes(IP_B), stdout);
     assert.match(
@@ -52,7 +53,7 @@ suite("commands", { concurrency: 2 }, () => {
     );
     const outside = await run("--data", own, "devices", "--filter", "standing = outside");
     assert.ok(outside.stdout.includes(IP_B) && !outside.stdout.includes(IP_A), outside.stdout);
-    const { devices } = JSON.parse((await run("--data", own, "open", file, "--exit", "--json")).stdout) as { devices: { ips: string[] }[] };
+    const { devices } = JSON.parse(await inventoryOf(path)) as { devices: { ips: string[] }[] };
     assert.deepEqual(devices.flatMap((it) => it.ips).toSorted(), [IP_A, IP_B], "the document has all");
   });
 

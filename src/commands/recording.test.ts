@@ -8,6 +8,7 @@ import { after, suite, test } from "node:test";
 import { UnusableRecording } from "../model/store.ts";
 import { run } from "../testing/command.ts";
 import { pcapFile, udpFrame } from "../testing/frames.ts";
+import { opened } from "../testing/opened.ts";
 import { recordingFor } from "./recording.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "auscult-recording-"));
@@ -19,8 +20,7 @@ writeFileSync(capture, pcapFile(Array.from({ length: 5 }, () => udpFrame({ from:
 suite("recordings that cannot be read", () => {
   test("damage that shows when a device is asked for, or a capture is added, is one line that names the file, exit 5", async () => {
     const data = join(folder, "damaged");
-    assert.equal((await run("--data", data, "open", capture, "--exit")).code, 0);
-    const path = join(data, "recordings", "ward.db");
+    const { path } = await opened(data, capture);
     damage(path, ["conversation", "device"]);
     for (const words of [["device", "d1"], ["device", "d1", "--json"], ["devices"], ["open", capture, "--exit"]]) {
       const { code, stdout, stderr } = await run("--data", data, ...words);
