@@ -59,7 +59,7 @@ test(
       await page.keyboard.press("Enter");
       const model = page.getByLabel("Model", { exact: true });
       await model.getByText("Model of the bedside", { exact: true }).first().waitFor();
-      await model.getByText(/^Said by [a-z0-9]+$/).waitFor();
+      await model.getByText(/^Said by [a-z0-9]+ \(not verified\)$/).waitFor();
       await page.keyboard.press("u");
       await page.getByText("Taken back: model = Model of the bedside.").waitFor();
       await model.getByText("Model of the bedside").waitFor({ state: "detached" });
