@@ -118,13 +118,13 @@ program
   .option("--column <field=title...>", "which column is what, where its title does not say: serial='Ser. Nr', owner= for none")
   .option("--match <row=device...>", "what a person knows: row 12 is device d7, 12= is none of those heard")
   .option("--apply", "say what the list says, all or none, as one change")
-  .option("--who <name>", "with --apply: who says so")
-  .option("--reason <text>", "with --apply: where the list is from")
+  .addOption(reason())
+  .addOption(who())
   .addOption(recording())
   .addOption(json())
   .addHelpText(
     "after",
-    "\nExamples:\n  auscult list assets.csv\n  auscult list assets.csv --column 'serial=Fabr. Nr' --match 12=d7 --apply --who 'M. Lind' --reason 'CMMS of 27 November'",
+    "\nExamples:\n  auscult list assets.csv\n  auscult list assets.csv --column 'serial=Fabr. Nr' --match 12=d7 --apply --reason 'CMMS of 27 November'",
   )
   .action(async (file: string, options: object) => (await import("./commands/list.ts")).list(file, settings(options)));
 program

@@ -65,10 +65,11 @@ test("a list is shown, said when that is asked for, and taken back by one change
   assert.match(shown, /^assets\.csv: 3 rows in UTF-8, semicolon between cells, titles in row 1\. Recording ward\.$/m);
   assert.match(shown, /^2\tmatched\td1 .*\tOwner: 4711; What it is: ventilator$/m);
   assert.match(shown, /^2 heard and listed, 0 for a person to say, 1 listed only, 0 repeated; /m);
-  assert.match(shown, /^Nothing was written\. To say these 4 words: auscult list .*assets\.csv" --apply --who NAME --reason WHY$/m);
+  assert.match(shown, /^Nothing was written\. To say these 4 words: auscult list .*assets\.csv" --apply --reason WHY$/m);
   assert.deepEqual(await owners(), [undefined, undefined]);
 
-  assert.match(await told(context, { apply: true, who: "lind", reason: "CMMS" }), /^Said 4 words as lind \(not verified\): change 1, which takes all of them back\.$/m); // prettier-ignore
+  const said = /^Said 4 words as lind \(not verified\)\. To take all of them back: auscult changes --undo 1 --reason WHY$/m;
+  assert.match(await told(context, { apply: true, who: "lind", reason: "CMMS" }), said);
   assert.deepEqual(await owners(), ["4711", "4712"]);
   assert.match(await told(context), /^The list would change nothing\.$/m);
 
@@ -90,12 +91,15 @@ test("all or none is said: a device that is no more writes nothing", async () =>
 });
 
 test("what is asked wrongly is one line that says what was expected", async (context) => {
-  writeFileSync(file, "MAC;Kostenstelle\n");
+  writeFileSync(file, `MAC;Hersteller;Modell;Kostenstelle;Geräteart\n${MACS[0]};Philips;;4711;Ventilator\n`);
   const refused = (options: object, message: RegExp) => assert.rejects(told(context, options), message);
-  await refused({ apply: true, who: "lind" }, /^Error: expected --reason with --apply: who says so, and where the list is from$/);
+  await refused({ apply: true, who: "lind" }, /^Error: --reason: expected how you know, got nothing$/);
   await refused({ column: ["color=Farbe"] }, /^Error: --column: expected field=title, a field of .*, got "color=Farbe"$/);
   await refused({ match: ["d7=12"] }, /^Error: --match: expected row=device, such as 12=d7, got "d7=12"$/);
-  await refused({ column: ["serial=Farbe"] }, /assets\.csv: expected a column for serial, one of MAC, Kostenstelle, got "Farbe"$/);
+  await refused(
+    { column: ["serial=Farbe"] },
+    /assets\.csv: expected a column for serial, one of MAC, Hersteller, Modell, Kostenstelle, Geräteart, got "Farbe"$/,
+  );
   rmSync(file);
   await refused({}, /^Error: expected a list that can be read, got .*assets\.csv$/);
 });

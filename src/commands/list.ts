@@ -1,25 +1,19 @@
 /** `auscult list FILE`: the hospital's own list held against a recording. Nothing is written unless `--apply` is said, with who and why. */
 import { readFileSync, statSync } from "node:fs";
 import { basename } from "node:path";
-import { readSettings } from "../config.ts";
 import { FIELD_TITLES } from "../list/fields.ts";
 import { wordsOf } from "../list/plan.ts";
-import { WriterBusy } from "../link/recording.ts";
-import { writerOf } from "../link/recordings.ts";
 import { inWords } from "../link/refusals.ts";
-import { NOT_VERIFIED } from "../model/account.ts";
 import { LIST_FIELDS, type ChosenColumns, type ListField, type ListPlan, type ListRow } from "../model/list.ts";
 import { recordingFor, withReader } from "./recording.ts";
+import { saying, type SayingOptions } from "./saying.ts";
 import { CommandError, number, plural, print, say, table } from "./terminal.ts";
 
-interface ListOptions {
-  readonly data: string;
+interface ListOptions extends SayingOptions {
   readonly recording?: string;
   readonly column?: readonly string[];
   readonly match?: readonly string[];
   readonly apply?: boolean;
-  readonly who?: string;
-  readonly reason?: string;
   readonly json?: boolean;
 }
 
@@ -28,14 +22,12 @@ const BYTES_MAX = 32 * 1024 * 1024;
 
 export async function list(file: string, options: ListOptions): Promise<void> {
   const { name, path } = recordingFor(options.data, options.recording);
-  const words =
-    options.apply === true ? { who: `${given("--who", options.who)}${NOT_VERIFIED}`, reason: given("--reason", options.reason) } : null;
   const question = { file: basename(file), bytes: read(file), columns: columnsOf(options.column ?? []), chosen: chosenOf(options.match ?? []) }; // prettier-ignore
   const plan = await withReader(path, (reader) => reader.list(question).catch((error: Error) => refuse(file, error)));
   if (options.json) await print(`${JSON.stringify({ schema: "auscult.list/1", recording: name, ...plan })}\n`);
   else await printPlan(name, plan);
-  if (words === null) return sayHow(file, plan);
-  await apply(options.data, name, plan, words);
+  if (options.apply === true) await apply(name, plan, options);
+  else sayHow(file, plan);
 }
 
 function read(file: string): Uint8Array {
@@ -52,12 +44,6 @@ function read(file: string): Uint8Array {
 function refuse(file: string, error: Error): never {
   if ("code" in error) throw error;
   throw new CommandError(`${file}: ${error.message}`);
-}
-
-function given(option: string, value: string | undefined): string {
-  if (value === undefined || value.trim() === "")
-    throw new CommandError(`expected ${option} with --apply: who says so, and where the list is from`);
-  return value.trim();
 }
 
 /** `serial=Ser. Nr`; `owner=` where no column is. */
@@ -126,27 +112,14 @@ function sumOf({ rows, heard, heardOnlyTotal }: ListPlan): string {
 
 function sayHow(file: string, { changes }: ListPlan): void {
   if (changes === 0) return say("The list would change nothing.");
-  say(`Nothing was written. To say ${changes === 1 ? "this word" : `these ${number(changes)} words`}: auscult list ${JSON.stringify(file)} --apply --who NAME --reason WHY`); // prettier-ignore
+  say(`Nothing was written. To say ${changes === 1 ? "this word" : `these ${number(changes)} words`}: auscult list ${JSON.stringify(file)} --apply --reason WHY`); // prettier-ignore
 }
 
-async function apply(
-  data: string,
-  name: string,
-  plan: ListPlan,
-  { who, reason }: { readonly who: string; readonly reason: string },
-): Promise<void> {
+async function apply(name: string, plan: ListPlan, options: SayingOptions): Promise<void> {
   const words = wordsOf(plan);
   if (words.length === 0) return say("The list changes nothing: nothing was written.");
-  try {
-    const writer = await writerOf(data, name, readSettings(data), false);
-    try {
-      const change = await writer.sayList({ who, reason: `${plan.file}: ${reason}`, words });
-      say(`Said ${plural(words.length, "word")} as ${who}: change ${change}, which takes all of them back.`);
-    } finally {
-      await writer.close();
-    }
-  } catch (error) {
-    if (!(error instanceof WriterBusy)) throw error;
-    throw new CommandError(`${error.message}. Apply the list on its page, or end that program first; nothing was written.`);
-  }
+  await saying(name, options, async (writer, { who, reason }) => {
+    const change = await writer.sayList({ who, reason: `${plan.file}: ${reason}`, words });
+    say(`Said ${plural(words.length, "word")} as ${who}. To take all of them back: auscult changes --undo ${change} --reason WHY`);
+  });
 }

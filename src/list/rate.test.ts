@@ -4,7 +4,7 @@ import { loadKnowledge } from "../knowledge/index.ts";
 import { hospitalList } from "../testing/hospital-list.ts";
 import { planOf } from "./plan.ts";
 
-const SEEDS = [1, 2, 3];
+const SEEDS = [1, 2];
 
 test("of 2,000 rows with the usual dirt at least 99 in 100 matches are right, and no row is lost", (context) => {
   let right = 0;
