@@ -1,7 +1,7 @@
 /**
  * A certificate of our own making (X.509 version 3, RFC 5280), for a page that leaves this computer where the hospital gives us none.
  * Nobody vouches for it: people compare its fingerprint, which is printed. Node reads certificates and writes none, and the packages that
- * do bring fifteen others, so the one kind we need is written here, element by element.
+ * do bring others with them for kinds we never write, so the one kind we need is written here, element by element.
  */
 import { generateKeyPairSync, randomBytes, sign } from "node:crypto";
 import { isIP } from "node:net";
