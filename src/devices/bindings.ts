@@ -107,7 +107,7 @@ export class Bindings {
 
   /**
    * Works out what follows from what was told since. `pairs` may live elsewhere than before, and so may all pairs of `ips` and the IPs
-   * alone; `carriers` began or ceased to forward, or are now said to; or gained or lost an IP that no frame shows to be theirs.
+   * alone; `carriers` began or ceased to forward, or are now said to.
    */
   settle(): { readonly pairs: readonly number[]; readonly ips: Iterable<number>; readonly carriers: Iterable<number> } {
     // Who is a proxy comes first, since that takes the proof from all its answers; those join the end of the list.
@@ -138,7 +138,6 @@ export class Bindings {
       this.#countAtIp(pair);
     }
     const ips = [...standings].filter(([ip, before]) => this.#standing(ip) !== before).map(([ip]) => ip);
-    for (const ip of ips) for (const mac of this.#tenures.macsOf(ip)) carriers.add(mac);
     return { pairs, ips, carriers };
   }
 

@@ -68,6 +68,7 @@ test("a lease that passes on: each has what was heard in its time, and what was 
 test("who has it again had it in between too, as far as anybody can tell: then it is nobody's", () => {
   const leases = [lease(PUMP, 0), lease(MONITOR, 2, 3), lease(PUMP, 5)];
   assert.equal(whoHas(...leases, behindRouter(2, 3)), "nobody");
+  assert.equal(whoHas(...leases, behindRouter(1, 4)), "nobody");
   assert.equal(whoHas(...leases, behindRouter(5, 6)), PUMP);
 });
 
@@ -93,6 +94,18 @@ test("an IP that was never heard is with whom it was last; two at one moment are
   assert.deepEqual(ipsOf(PUMP, lease(PUMP, 0), lease(MONITOR, 4)), []);
   assert.deepEqual(ipsOf(MONITOR, lease(PUMP, 0), lease(MONITOR, 4)), [IP]);
   assert.deepEqual(ipsOf(MONITOR, lease(PUMP, 4), lease(MONITOR, 4)), []);
+});
+
+test("who gains or loses an address by what was written down is among those that changed", () => {
+  const identity = new Identity();
+  const settled = (...facts: readonly Fact[]) => {
+    for (const fact of facts) fact(identity);
+    return identity.settle().changed;
+  };
+  const [pump, monitor] = [PUMP, MONITOR].map((mac) => numberOf(identity, mac, null)) as [number, number];
+  settled();
+  assert.deepEqual(settled(lease(PUMP, 0)), [pump]);
+  assert.deepEqual(settled(lease(MONITOR, 4)), [pump, monitor]);
 });
 
 test("no card of nobody and none that redundant routers share has an address by what was written down", () => {

@@ -55,14 +55,7 @@ export class Tenures {
   holderOf(ip: number): number {
     return this.#holders.get(ip) ?? 0;
   }
-
-  /** All that were ever told to have it. */
-  macsOf(ip: number): readonly number[] {
-    return this.#ofIp.get(ip)?.map(({ mac }) => mac) ?? NONE;
-  }
 }
-
-const NONE: readonly number[] = [];
 
 function holderOf(tenures: readonly Tenure[], from: number, to: number): number {
   // What was never heard is with whom it was last.

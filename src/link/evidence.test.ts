@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
 import { evidenceForms } from "../evidence/index.ts";
 import { Lan, type Machine } from "../testing/lan.ts";
@@ -125,6 +126,10 @@ test("what was never heard says so, and takes no time for it", async (t) => {
   const maker = (await recording.ask((reader) => reader.device(id)))!.evidence.find(({ observed }) => observed === "prefix");
   assert.match(maker!.why, /; the card stands in the lease file kea\.csv, of 2026-11-23$/);
   assert.deepEqual(times(LAPTOP.mac)!.slice(0, 2), [MORNING, MORNING + 5_200]);
+  const database = new DatabaseSync(recording.path, { readOnly: true });
+  const card = database.prepare("SELECT first FROM endpoint WHERE mac = ? AND ip IS NULL").get(LAPTOP.mac);
+  database.close();
+  assert.equal(card!["first"], MORNING);
 });
 
 test("a file of no form says which there are, and nothing is read of the others; the document names each form", async (t) => {

@@ -4,6 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { aboutRecording } from "../store/about.ts";
 import { bytes, ipBytes } from "../testing/frames.ts";
 import { EVERYONE, Lan, type Machine } from "../testing/lan.ts";
 import { dhcp, latin } from "../testing/messages.ts";
@@ -146,6 +147,9 @@ test("read before the capture, or read twice, files tell the same; the recording
   const coverage = await later.ask((reader) => reader.coverage());
   assert.equal(coverage.to! < at(HOUR), true);
   assert.deepEqual(coverage.inputs.map(({ name }) => name), ["test.pcap"]); // prettier-ignore
+  // So the same capture opened again is the same recording.
+  const about = aboutRecording(later.path);
+  assert.deepEqual([about.runs, about.to], [["behind"], coverage.to]);
   const again = await later.read(files, at(HOUR));
   assert.deepEqual(again.map(({ readBefore }) => readBefore), [true, true]); // prettier-ignore
   assert.deepEqual(await ward(later), wanted);
