@@ -25,7 +25,8 @@ function keep(): void {
     const isModule = name.endsWith(".ts");
     const to = join(making, "src", isModule ? name.replace(/ts$/, "mjs") : name);
     makeFolder(dirname(to));
-    writeFileSync(to, isModule ? withoutTypes(Buffer.from(content).toString("utf8")) : content);
+    // On the disk before it has its name: an empty table after a power cut would make a sensor that knows less and says nothing of it.
+    writeFileSync(to, isModule ? withoutTypes(Buffer.from(content).toString("utf8")) : content, { flush: true });
     chmodSync(to, 0o644);
   }
   try {

@@ -45,6 +45,15 @@ test("a damaged one is told by its start: the sensor is confined no less, and th
   assert.equal(existsSync(damaged), false);
 });
 
+test("a table that is gone is told by its start as well, not by the first frame that needs it", async () => {
+  const kept = await keptSensor(folder);
+  for (const table of ["makers.tsv", "mdc.tsv", "pack/prefixes.bin"]) {
+    rmSync(join(dirname(await keptSensor(folder)), "knowledge", table));
+    await confinedFrom(kept);
+    assert.equal(existsSync(kept), false, table);
+  }
+});
+
 /** How a sensor of no inputs was confined that was started from there. */
 async function confinedFrom(kept: string): Promise<string> {
   const ended = Promise.withResolvers<void>();
