@@ -41,7 +41,7 @@ function whileThere<Value>(look: () => Value): Value | undefined {
 /** Bytes of memory of these processes, shared pages counted once. */
 export function memoryOf(pids: readonly number[]): number {
   return pids.reduce(
-    (sum, pid) => sum + Number(/^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, "utf8"))?.[1] ?? 0) * 1024,
+    (sum, pid) => sum + Number(/^Pss:\s+(\d+) kB/m.exec(textOf(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0) * 1024,
     0,
   );
 }
