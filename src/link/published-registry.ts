@@ -1,7 +1,7 @@
 /** The registry of MAC prefixes as the IEEE publishes it: from a folder, or from where it does. */
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "csv-parse/sync";
+import { csvRecords } from "../bytes/csv.ts";
 import { clean } from "../bytes/text.ts";
 import type { Registered } from "../knowledge/registry.ts";
 import { inWords } from "./refusals.ts";
@@ -15,19 +15,15 @@ const COLUMNS = ["Registry", "Assignment", "Organization Name"] as const;
 const NAME_LENGTH_MAX = 128;
 const PREFIX = /^(?:[0-9a-f]{6}|[0-9a-f]{7}|[0-9a-f]{9})$/;
 
-/** Throws an Error that names the line, with what was expected there and what came. */
+/** Throws an Error that names the row, with what was expected there and what came. */
 function readRegistry(csv: string): readonly Registered[] {
-  const rows = parse(csv, { bom: true, relax_column_count: true, skip_empty_lines: true, info: true }) as unknown as readonly {
-    readonly record: readonly string[];
-    readonly info: { readonly lines: number };
-  }[];
-  const head = rows[0]?.record ?? [];
+  const [head = [], ...rows] = csvRecords(csv.replace(/^\ufeff/, ""), ",").filter((record) => record.some((cell) => cell !== ""));
   if (!COLUMNS.every((title, place) => head[place] === title))
     throw new Error(`1: expected the columns ${COLUMNS.join(", ")}, got ${clean(head.join(", ").slice(0, NAME_LENGTH_MAX)) || "nothing"}`);
-  return rows.slice(1).map(({ record: [, assignment = "", organization = ""], info: { lines } }) => {
+  return rows.map(([, assignment = "", organization = ""], place) => {
     const prefix = assignment.toLowerCase();
     if (!PREFIX.test(prefix))
-      throw new Error(`${lines}: expected 6, 7 or 9 hex digits, got "${clean(assignment.slice(0, NAME_LENGTH_MAX))}"`);
+      throw new Error(`${place + 2}: expected 6, 7 or 9 hex digits, got "${clean(assignment.slice(0, NAME_LENGTH_MAX))}"`);
     return [prefix, clean(organization).replace(/\s+/g, " ").trim().slice(0, NAME_LENGTH_MAX)] as const;
   });
 }

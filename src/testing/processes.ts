@@ -40,10 +40,7 @@ function whileThere<Value>(look: () => Value): Value | undefined {
 
 /** Bytes of memory of these processes, shared pages counted once. */
 export function memoryOf(pids: readonly number[]): number {
-  return pids.reduce(
-    (sum, pid) => sum + Number(/^Pss:\s+(\d+) kB/m.exec(textOf(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0) * 1024,
-    0,
-  );
+  return pids.reduce((sum, pid) => sum + Number(/^Pss:\s+(\d+) kB/m.exec(textOf(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0) * 1024, 0);
 }
 
 /** Asks again and again until it is so. */
