@@ -41,7 +41,9 @@ test("where nothing can be kept, the source is started as it stands", { skip: !e
 test("a damaged one is told by its start: the sensor is confined no less, and the next start finds it whole again", async () => {
   const [whole, damaged] = [await confinedFrom(await keptSensor(folder)), await keptSensor(folder)];
   truncateSync(join(dirname(damaged), "flows", "flows.mjs"));
-  assert.deepEqual(await confinedFrom(damaged), whole);
+  const said: string[] = [];
+  assert.deepEqual(await confinedFrom(damaged, said), whole);
+  assert.match(said.join("\n"), /^the sensor did not start and was started again: /);
   assert.equal(existsSync(damaged), false);
 });
 
@@ -55,11 +57,11 @@ test("a table that is gone is told by its start as well, not by the first frame 
 });
 
 /** How a sensor of no inputs was confined that was started from there. */
-async function confinedFrom(kept: string): Promise<string> {
+async function confinedFrom(kept: string, said: string[] = []): Promise<string> {
   const ended = Promise.withResolvers<void>();
   const sensor = await startFrom(kept, startLine(readSettings("", {}), "00".repeat(32), []), [], {
     output: () => undefined,
-    log: () => undefined,
+    log: (text) => said.push(text),
     ended: () => ended.resolve(),
   });
   await ended.promise;

@@ -63,7 +63,10 @@ export async function startFrom(
         tried.push(`${way.name}: ${outcome}`);
         continue;
       }
-      if (way !== confinement) forgetKept(kept);
+      if (way !== confinement) {
+        forgetKept(kept);
+        handlers.log(`the sensor did not start and was started again: ${tried.at(-1)}`);
+      }
       if (index > 0) handlers.log(`the sensor runs with less confinement (${way.name}): ${tried.join("; ")}`);
       return outcome;
     }
