@@ -123,7 +123,7 @@ export class Core {
       const [space, mac, ip, child] = row;
       const number = identity.numberOf(space, mac, ip, child);
       if (number !== 0) identity.heard(number, row[8], row[4]);
-      if (number !== 0 && row[4] > 0) identity.worn(number, row[6], row[7]);
+      if (number !== 0 && row[6] > 0) identity.worn(number, row[6], row[7]);
       // A card is a machine by itself: a router is none of the addresses behind it. Numbered at once, whatever else comes in the batch.
       if (mac !== null && identity.lacksCard(space, mac))
         this.#heard.takeAddress(identity.numberOf(space, mac, null, null), [space, mac, null, null, 0, 0, row[6], row[6], 0]);

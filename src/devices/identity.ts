@@ -117,7 +117,7 @@ export class Identity {
     const number = this.numberOf(row.space, row.mac, row.ip, row.child);
     assert(number === row.number && number === this.count, `expected the row of endpoint ${this.count}, got ${row.number}`);
     this.heard(number, row.ttls, row.frames);
-    if (row.frames > 0) this.worn(number, row.first, row.last);
+    if (row.first > 0) this.worn(number, row.first, row.last);
   }
 
   /** `ttls` as in `AddressRow`; `frames` are those it sent. */
@@ -126,7 +126,7 @@ export class Identity {
     if ((of & 3) === Tag.pair) this.#bindings.tell(of >>> 2, (ttls & TTL_BITS) | (frames > 0 ? PairFlag.sent : 0));
   }
 
-  /** When frames wore it, in microseconds since 1970. */
+  /** When frames wore it or were for it, in microseconds since 1970: the store keeps no more of it. */
   worn(number: number, first: number, last: number): void {
     const of = this.#of(number);
     const ip = (of & 3) === Tag.pair ? this.#pairs.ip(of >>> 2) : of >>> 2;
