@@ -191,6 +191,17 @@ test("an address made from a card that turns out to be handed on is the card's n
   assert.equal(line(identity, card), `${PUMP} 10.0.0.7`);
 });
 
+test("an address written down for a card that another proves is the card's no longer, and that is told", () => {
+  const identity = new Identity();
+  for (const fact of [sends({ mac: PUMP }), isWrittenDown({ mac: PUMP }, "10.0.0.7", 0, 0)]) fact(identity);
+  identity.settle();
+  const card = identity.deviceOf(numberOf(identity, { mac: PUMP }));
+  assert.equal(line(identity, card), `${PUMP} 10.0.0.7`);
+  for (const fact of [sends({ mac: PUMP, ip: "10.0.0.7" }), asks(MONITOR, "10.0.0.7")]) fact(identity);
+  assert.ok(identity.settle().changed.includes(card));
+  assert.equal(line(identity, card), PUMP);
+});
+
 test("the same packets from a second card move nothing: who proved the address keeps it", () => {
   const copier = "00:1b:54:00:00:09";
   assert.deepEqual(devices(asks(PUMP, "10.0.0.7"), sends({ mac: PUMP, ip: "10.0.0.7" }), sends({ mac: copier, ip: "10.0.0.7" })), [

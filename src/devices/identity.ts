@@ -329,7 +329,8 @@ export class Identity {
     const endpoint = this.#pairs.endpoint(pair);
     const home = this.#bindings.homeOf(pair);
     // An address that was told of before any frame wore it is shown with the device whose own it is, or was until now.
-    const isShown = endpoint === 0 || (this.#home(endpoint) === 0 && (this.#pairs.flags(pair) & TOLD) !== 0);
+    const isTold = (this.#pairs.flags(pair) & TOLD) !== 0 || this.#nodes.is(this.#pairs.ip(pair), NodeFlag.told);
+    const isShown = endpoint === 0 || (this.#home(endpoint) === 0 && isTold);
     if (isShown) touched.add(home).add(this.#pairs.mac(pair));
     // A card that is nobody's is shown with the address that sent from it.
     else if (this.#isNobodysOwn(pair)) touched.add(home);
