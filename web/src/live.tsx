@@ -24,10 +24,11 @@ export function LiveNews({ children }: { readonly children: ReactNode }) {
   const { data, error } = useQuery({ queryKey: ["session"], queryFn: ({ signal }) => api.session(signal), staleTime: Infinity });
   const [connected, setConnected] = useState(true);
   const [fresh, setFresh] = useState(0);
-  const signedIn = data !== undefined;
+  // A stream tells who asked for it: under another name another one is asked for.
+  const who = data?.who;
 
   useEffect(() => {
-    if (!signedIn) return;
+    if (who === undefined) return;
     const stream = new EventSource("/api/events");
     stream.addEventListener("open", () => setConnected(true));
     stream.addEventListener("error", () => {
@@ -40,7 +41,7 @@ export function LiveNews({ children }: { readonly children: ReactNode }) {
       client.setQueryData<Now>(["session"], (before) => (before === undefined ? before : news));
     });
     return () => stream.close();
-  }, [client, signedIn]);
+  }, [client, who]);
 
   // Asked anew only when everything asked before has come: news that outrun the answers would leave the page without any.
   const fetching = useIsFetching();
