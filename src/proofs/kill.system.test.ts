@@ -206,7 +206,8 @@ suite("the sensor is killed", () => {
       if (sensor !== undefined) process.kill(sensor, "SIGKILL");
       const { code, stdout, stderr } = await program.ended;
       assert.equal(code, 0, stderr);
-      if (sensor !== undefined) assert.match(stderr, /the sensor (ended while reading|runs with less confinement|did not start and was started again)/);
+      if (sensor !== undefined)
+        assert.match(stderr, /the sensor (ended while reading|runs with less confinement|did not start and was started again)/);
       assert.ok(stdout === whole, "the inventory is another one");
       recovery.check(recordingOf(data));
     });
