@@ -3,14 +3,20 @@
  * that lets us make namespaces, a program that is installed) are tried from the strictest set down; `doctor` says which hold.
  */
 import { accessSync, constants, readFileSync, readlinkSync } from "node:fs";
-import { delimiter, dirname, join, resolve } from "node:path";
+import { basename, delimiter, dirname, join, resolve } from "node:path";
 
 export interface Confinement {
   readonly name: "full" | "namespaces" | "limits" | "runtime";
   readonly command: string;
   readonly args: readonly string[];
+  /** A folder to be opened for it as descriptor `SOURCE_FD`: the way to its source for a user who may not walk there. */
+  readonly source?: string;
 }
 
+/** Or Node would look where a descriptor's folder really lies. */
+const PATHS_AS_GIVEN = ["--preserve-symlinks", "--preserve-symlinks-main"];
+/** Open where `Confinement.source` asks for it. */
+export const SOURCE_FD = 4;
 const MANIFEST = resolve(import.meta.dirname, "..", "..", "package.json");
 const NOBODY = "65534";
 
@@ -28,20 +34,24 @@ export const RUNTIME_FLAGS: readonly string[] = [
 
 /** Ways to start `script` confined, the strictest first. Each is the whole command line. It may read the folder it lies in. */
 export function confinements(script: string, args: readonly string[] = []): readonly Confinement[] {
-  // Where Node asks what kind of modules they are.
-  const reads = [`${dirname(script)}/`, MANIFEST].map((path) => `--allow-fs-read=${path}`);
-  const node = [process.execPath, ...RUNTIME_FLAGS, ...reads, script, ...args];
+  const source = dirname(script);
+  // The manifest is where Node asks what kind of modules they are.
+  const node = nodeOf(script, [`${source}/`, MANIFEST], args);
   const root = process.getuid?.() === 0;
   const [prlimit, unshare, setpriv] = [find("prlimit"), find("unshare"), find("setpriv")];
   const ways: Confinement[] = [];
-  const way = (name: Confinement["name"], line: readonly string[]) => ways.push({ name, command: line[0]!, args: line.slice(1) });
+  const way = (name: Confinement["name"], line: readonly string[], opened?: { source: string }) =>
+    ways.push({ name, command: line[0]!, args: line.slice(1), ...opened });
 
   const limits = prlimit === undefined ? [] : [prlimit, "--fsize=0", "--core=0", "--"];
   if (prlimit && unshare && setpriv) {
     if (root) {
       // A user of its own: it can neither signal the core nor read what only root may. No fork, so that its death is seen as it is.
       const own = [setpriv, "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups", "--bounding-set", "-all", "--no-new-privs", "--"];
-      way("full", [...limits, unshare, "--net", "--", ...own, ...node]);
+      // Below a home that is open to its owner alone that user finds no path: what is opened for it, it may read.
+      const opened = `/proc/self/fd/${SOURCE_FD}`;
+      const there = nodeOf(join(opened, basename(script)), [`${opened}/`], args, PATHS_AS_GIVEN);
+      way("full", [...limits, unshare, "--net", "--", ...own, ...there], { source });
     }
     // Without root a process namespace takes the user's place: what it cannot name it cannot signal.
     way("namespaces", [
@@ -62,6 +72,10 @@ export function confinements(script: string, args: readonly string[] = []): read
   if (prlimit && setpriv) way("limits", [...limits, setpriv, "--no-new-privs", "--", ...node]);
   way("runtime", node);
   return ways;
+}
+
+function nodeOf(script: string, reads: readonly string[], args: readonly string[], flags: readonly string[] = []): readonly string[] {
+  return [process.execPath, ...RUNTIME_FLAGS, ...reads.map((path) => `--allow-fs-read=${path}`), ...flags, script, ...args];
 }
 
 export interface Holds {

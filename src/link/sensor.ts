@@ -1,22 +1,23 @@
 /**
  * Starts a sensor confined, hands it its start line and its inputs, and passes on what it prints.
  *
- * Descriptors: 0 is the first live input, 1 and 2 are pipes of ours, 3 brings the start line, from 4 on come files and further
- * live inputs. A sensor that never says "ready" failed to load, whatever its exit code (it may exit 0 in silence): then the next
- * weaker confinement is tried, and what was given up is reported.
+ * Descriptors: 0 is the first live input, 1 and 2 are pipes of ours, 3 brings the start line, 4 is the folder of its source where it
+ * needs that, from 5 on come files and further live inputs. A sensor that never says "ready" failed to load, whatever its exit code
+ * (it may exit 0 in silence): then the next weaker confinement is tried, and what was given up is reported.
  */
 import { spawn, type ChildProcess } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
 import type { Duplex, Readable, Writable } from "node:stream";
 import { clean } from "../bytes/text.ts";
 import type { StartLine } from "../model/batch.ts";
-import { confinements, type Confinement } from "./sandbox.ts";
+import { confinements, SOURCE_FD, type Confinement } from "./sandbox.ts";
 import { forgetKept, keptSensor, SENSOR } from "./sensor-source.ts";
 
 const READY_SECONDS = 15;
 /** A sensor's complaint is a line or two; a flood of them is cut. */
 const LOG_BYTES_MAX = 64_000;
 const START_FD = 3;
-const FIRST_INPUT_FD = 4;
+const FIRST_INPUT_FD = SOURCE_FD + 1;
 /** How its first line begins. */
 const READY = Buffer.from('{"say":"ready"');
 
@@ -94,7 +95,13 @@ function attempt(
   handlers: SensorHandlers,
 ): Promise<RunningSensor | string> {
   const fds = descriptorsOf(inputs);
-  const stdio: (number | "pipe" | "ignore")[] = [fds.includes(0) ? "pipe" : "ignore", "pipe", "pipe", "pipe"];
+  let source: number | undefined;
+  try {
+    if (confinement.source !== undefined) source = openSync(confinement.source, "r");
+  } catch (error) {
+    return Promise.resolve((error as Error).message);
+  }
+  const stdio: (number | "pipe" | "ignore")[] = [fds.includes(0) ? "pipe" : "ignore", "pipe", "pipe", "pipe", source ?? "ignore"];
   inputs.forEach((input, index) => {
     if (fds[index] !== 0) stdio[fds[index]!] = input.kind === "live" ? "pipe" : input.fd;
   });
@@ -106,6 +113,7 @@ function attempt(
       detached: true,
       env: { NODE_NO_WARNINGS: "1", TZ: "UTC" },
     });
+    if (source !== undefined) closeSync(source);
     const startPipe = child.stdio[START_FD] as Duplex;
     startPipe.on("error", () => undefined); // A sensor that died before reading its line: its exit says so.
     startPipe.end(`${JSON.stringify(start)}\n`);
