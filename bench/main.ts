@@ -73,21 +73,23 @@ async function compare(file: string): Promise<void> {
     own.push(await auscult(file));
     for (const [name, line] of installed) others.get(name)!.push(await measure(line(file)));
   }
+  // Runs of their own: asking the kernel for the pages of many processes slows those processes.
+  const { peakBytes } = await auscult(file, { sampled: true });
   const summary = summaryOf(own[0]!.output);
   print(
     `\n${basename(file)}: ${(statSync(file).size / 1e6).toFixed(0)} MB, ${summary.frames.toLocaleString("en-US")} frames, ${summary.devices.toLocaleString("en-US")} devices; ${runs} runs in turn`,
   );
   print(
-    `  auscult      ${median(own.map((it) => it.seconds)).toFixed(2)} s   ${(summary.frames / median(own.map((it) => it.seconds)) / 1e6).toFixed(2)} million frames/s   peak ${mb(median(own.map((it) => it.peakBytes)))} all processes`,
+    `  auscult      ${median(own.map((it) => it.seconds)).toFixed(2)} s   ${(summary.frames / median(own.map((it) => it.seconds)) / 1e6).toFixed(2)} million frames/s   peak ${mb(peakBytes)} all processes`,
   );
-  for (const [name, of] of others) {
+  for (const [name, line] of installed) {
+    const of = others.get(name)!;
+    const peak = (await measure(line(file), { sampled: true })).peakBytes;
     const ratio = median(of.map((it, at) => own[at]!.seconds / it.seconds));
     // Gone before it was looked at: it needs next to none.
-    const memory = of.some((it) => it.peakBytes === 0)
-      ? ""
-      : `, ${median(of.map((it, at) => own[at]!.peakBytes / it.peakBytes)).toFixed(2)} of its memory`;
+    const memory = peak === 0 ? "" : `, ${(peakBytes / peak).toFixed(2)} of its memory`;
     print(
-      `  ${name.padEnd(12)} ${median(of.map((it) => it.seconds)).toFixed(2)} s   peak ${mb(median(of.map((it) => it.peakBytes)))}   auscult takes ${ratio.toFixed(2)} of its time${memory}`,
+      `  ${name.padEnd(12)} ${median(of.map((it) => it.seconds)).toFixed(2)} s   peak ${mb(peak)}   auscult takes ${ratio.toFixed(2)} of its time${memory}`,
     );
   }
   await pauses(file);
@@ -123,7 +125,7 @@ async function slope(small: string, large: string): Promise<void> {
   const measured = [];
   for (const file of [small, large]) {
     await measure(["cat", file]);
-    const run = await auscult(file);
+    const run = await auscult(file, { sampled: true });
     measured.push({ ...summaryOf(run.output), memory: run.peakBytes, disk: run.disk });
   }
   const [a, b] = measured as [(typeof measured)[0], (typeof measured)[0]];
@@ -135,9 +137,9 @@ async function slope(small: string, large: string): Promise<void> {
 }
 
 /** With what the recording takes on disk. */
-async function auscult(file: string): Promise<Run & { readonly disk: number }> {
+async function auscult(file: string, options: MeasureOptions = {}): Promise<Run & { readonly disk: number }> {
   const data = mkdtempSync(join(tmpdir(), "auscult-bench-"));
-  const run = await measure([process.execPath, AUSCULT, "--data", data, "open", file, "--exit"], { keepError: true });
+  const run = await measure([process.execPath, AUSCULT, "--data", data, "open", file, "--exit"], { ...options, keepError: true });
   const folder = join(data, "recordings");
   const disk = readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
   rmSync(data, { recursive: true });
@@ -149,10 +151,12 @@ interface MeasureOptions {
   readonly keepError?: boolean;
   /** What it finds open, from descriptor 3 on. */
   readonly fds?: readonly number[];
+  /** Its memory is looked at while it runs. */
+  readonly sampled?: boolean;
 }
 
-/** Runs a command to its end. Memory is the peak of the sum over its whole tree of processes, shared pages counted once (PSS). */
-async function measure(line: readonly string[], { keepError = false, fds = [] }: MeasureOptions = {}): Promise<Run> {
+/** Runs a command to its end. Memory is the peak of the sum over its whole tree of processes, shared pages counted once (PSS); 0 if not sampled. */
+async function measure(line: readonly string[], { keepError = false, fds = [], sampled = false }: MeasureOptions = {}): Promise<Run> {
   const began = performance.now();
   const child = spawn(line[0]!, line.slice(1), {
     stdio: ["ignore", "ignore", "pipe", ...fds],
@@ -163,12 +167,13 @@ async function measure(line: readonly string[], { keepError = false, fds = [] }:
     output = keepError ? output + text : text;
   });
   let peakBytes = 0;
-  const sample = setInterval(() => {
+  const look = () => {
     peakBytes = Math.max(
       peakBytes,
       treeOf(child.pid!).reduce((sum, pid) => sum + memoryOf(pid), 0),
     );
-  }, SAMPLE_MS);
+  };
+  const sample = sampled ? setInterval(look, SAMPLE_MS) : undefined;
   const code = await new Promise((done) => child.on("close", done));
   clearInterval(sample);
   const seconds = (performance.now() - began) / 1000;
