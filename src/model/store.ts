@@ -3,7 +3,7 @@ import type { ListPlan, ListQuestion } from "./list.ts";
 import type { ConversationView, DeviceDetail, DeviceSummary } from "./device.ts";
 
 export interface DeviceQuery {
-  /** The filter language of `store/filter.ts`: words search; `field op value`, and, or, not, ~ contains, CIDR, relative times filter. Empty: all. */
+  /** The filter language of `model/filter.ts`: words search; `field op value`, and, or, not, ~ contains, CIDR, relative times filter. Empty: all. */
   readonly filter: string;
   readonly sort: string;
   readonly descending: boolean;

@@ -17,8 +17,8 @@
  */
 import { ipWords, type IpWords } from "../bytes/address.ts";
 import { nearest } from "../bytes/nearest.ts";
-import { CARE_CLASSES, STANDINGS, STATUSES, SURENESS } from "../model/device.ts";
-import { BadQuery } from "../model/store.ts";
+import { CARE_CLASSES, STANDINGS, STATUSES, SURENESS } from "./device.ts";
+import { BadQuery } from "./store.ts";
 
 export type Filter =
   | { readonly kind: "and" | "or"; readonly parts: readonly Filter[] }

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
-import { BadQuery } from "../model/store.ts";
+import { BadQuery } from "./store.ts";
 import { assertProperty } from "../testing/property.ts";
 import { FIELD_NAMES, parseFilter } from "./filter.ts";
 import type { Filter } from "./filter.ts";
