@@ -90,6 +90,7 @@ test("captures of DICOM that nobody here wrote", { skip }, async () => {
     "10.10.20.20 dicomRole: storage receiver",
     "operation: C-STORE",
     "10.10.10.30 storedClass: 1.2.840.10008.5.1.4.1.1.2",
+    "10.10.10.30 imagesOf: Brilliance iCT",
     "10.10.10.30 patientData: dicom",
   ]);
 });

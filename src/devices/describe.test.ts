@@ -432,6 +432,57 @@ test("what treats a patient is known by its exact model beside what it does in t
   assert.equal(kindOf({ claims: monitor }), "patient monitor 14");
 });
 
+test("what several kinds do is no kind, and the second witness of the one a device says it is", () => {
+  const pump = "model lldp: Infusomat Space";
+  const infusions = "hl7Role hl7: sends infusions";
+  assert.equal(kindOf({ claims: [pump, infusions] }), "infusion pump 20");
+  assert.equal(kindOf({ claims: [pump, infusions, "speaksFor hl7: BB12770"] }), "infusion pump 20");
+  assert.equal(kindOf({ claims: ["model lldp: Perfusor Space", infusions] }), "syringe pump 20");
+  assert.equal(kindOf({ claims: ["model lldp: IntelliVue MX800", "hl7Role hl7: sends measurements"] }), "patient monitor 20");
+  assert.equal(kindOf({ claims: ["model snmp: IntelliVue Information Center iX", "hl7Role hl7: receives measurements"] }), "central station 20"); // prettier-ignore
+  // A program for tests on somebody's laptop says all of that, but not what it is.
+  const laptop = ["vendorClass dhcp: MSFT 5.0", "hostname nbns: INFUSOMAT-7", infusions, "hl7Role hl7: sends alarms", "speaksFor hl7: BB1"];
+  assert.equal(kindOf({ claims: laptop }), null);
+  assert.equal(kindOf({ mac: "00:12:21:12:34:56", claims: laptop }), null, "not on a card of the pump's maker either");
+  // What it is called, what it is called by others, and a beginning of a model are not its own exact word.
+  assert.equal(kindOf({ claims: ["model lldp via 10.0.0.9: Infusomat Space", infusions] }), "infusion pump 7");
+  assert.equal(kindOf({ claims: ["vendorClass dhcp: Philips IntelliVue", "hl7Role hl7: sends measurements"] }), "patient monitor 10");
+});
+
+test("who says that it is a device and behaves as another, or for several, is not believed", () => {
+  const pump = "model lldp: Infusomat Space";
+  const infusions = "hl7Role hl7: sends infusions";
+  assert.equal(kindOf({ claims: [pump, "hl7Role hl7: sends measurements"] }), "infusion pump 14", "it reports as a monitor");
+  assert.equal(kindOf({ claims: [pump, "hl7Role hl7: receives infusions"] }), "infusion pump 14", "it takes what pumps report");
+  assert.equal(kindOf({ claims: [pump, infusions, "hl7Role hl7: receives infusions"] }), "infusion pump 14", "it passes on");
+  assert.equal(kindOf({ claims: [pump, infusions, "speaksFor hl7: A7001", "speaksFor hl7: B7002"] }), "infusion pump 14", "a gateway");
+  assert.equal(kindOf({ claims: ["model lldp: IntelliVue MX800", infusions] }), "patient monitor 14");
+  // A server of pumps stands for them by trade, and is no pump.
+  const server = ["model snmp: OnlineSuite", "hl7Role hl7: receives infusions", infusions, "speaksFor hl7: A7001", "speaksFor hl7: B7002"];
+  assert.equal(kindOf({ claims: server }), "pump server 20");
+  assert.equal(kindOf({ claims: server.slice(1) }), "clinical system 8");
+});
+
+test("who sends images of several machines is none of them", () => {
+  const sends = ["dicomRole dicom: storage sender", "storedClass dicom: 1.2.840.10008.5.1.4.1.1.2"];
+  assert.equal(kindOf({ claims: [...sends, "speaksFor dicom: 11927"] }), "CT scanner 8");
+  assert.equal(kindOf({ claims: [...sends, "speaksFor dicom: 11927", "speaksFor dicom: 11928"] }), null);
+  const named = "model lldp: SOMATOM Force";
+  assert.equal(kindOf({ claims: [named, "dicomRole dicom: storage sender"] }), "CT scanner 20");
+  assert.equal(kindOf({ claims: [named, "dicomRole dicom: storage sender", "dicomRole dicom: archive"] }), "medical device 22", "it answers as an archive"); // prettier-ignore
+});
+
+test("images are their sender's own where it names their model in another protocol too", () => {
+  const sends = ["dicomRole dicom: storage sender", "storedClass dicom: 1.2.840.10008.5.1.4.1.1.2", "imagesOf dicom: Brilliance iCT"];
+  const named = "vendorClass dhcp: Philips Brilliance iCT";
+  assert.equal(kindOf({ claims: [...sends, named] }), "CT scanner 32");
+  assert.equal(kindOf({ claims: sends }), "CT scanner 8", "a router of images sends them too");
+  assert.equal(kindOf({ claims: [...sends, "vendorClass dhcp: Philips Brilliance 64"] }), "CT scanner 18", "another model");
+  assert.equal(kindOf({ claims: [...sends, "hostname dhcp: BRILLIANCE-ICT"] }), "CT scanner 8", "a name is no model");
+  assert.equal(kindOf({ claims: [...sends, named, "speaksFor dicom: 4711", "speaksFor dicom: 4712"] }), "CT scanner 10");
+  assert.equal(kindOf({ claims: [...sends, "model lldp: IntelliSpace PACS"] }), "medical device 22", "an archive that sends on what it keeps"); // prettier-ignore
+});
+
 test("who sends results to a laboratory's system, or introduces himself as a meter, belongs to the laboratory", () => {
   assert.equal(kindOf({ claims: ["capability lis: sends laboratory results"] }), "laboratory device 8");
   assert.equal(kindOf({ claims: ["capability lis: sends laboratory orders"] }), null);

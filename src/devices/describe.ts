@@ -9,12 +9,13 @@ import { displayName, nameKey, namesOf } from "./names.ts";
 import { silenced } from "./silence.ts";
 import { decide, stated } from "./weighing.ts";
 import type { Decision, Vote } from "./weighing.ts";
-import { heardAt, isCritical, wordsOf } from "./words.ts";
+import { fittingWords, heardAt, isCritical, wordsOf } from "./words.ts";
 import type { Word } from "./words.ts";
 import { faded, written } from "./written.ts";
 
 export function describe(heard: Heard, knowledge: Knowledge): Described {
-  const words = silenced(written(wordsOf(heard, knowledge), heard), heard.claims, knowledge);
+  const telling = silenced(written(wordsOf(heard, knowledge), heard), heard.claims, knowledge);
+  const words = [...telling, ...fittingWords(telling, heard.claims, knowledge)];
   const heardKind = stated(decideKind(words, knowledge));
   const decided = {
     kind: saidKind(heard, knowledge) ?? heardKind,

@@ -2,6 +2,7 @@
 import { macWords } from "../bytes/address.ts";
 import type { Knowledge } from "../knowledge/index.ts";
 import type { Recognized } from "../knowledge/recog.ts";
+import { spelled } from "../knowledge/families.ts";
 import type { Sign } from "../knowledge/signs.ts";
 import { isHypervisor, isVirtualRouter } from "../knowledge/special-macs.ts";
 import type { EvidenceRow, Weighed } from "../model/device.ts";
@@ -32,7 +33,9 @@ export function wordsOf(heard: Heard, knowledge: Knowledge): Word[] {
   if (heard.claims.length > 0)
     words.push(...capabilityWords(heard.claims, knowledge), ...sendingWords(heard.claims, knowledge), ...passingWords(heard.claims));
   words.push(...roleWords(heard, knowledge), ...childWords(heard));
-  if (heard.claims.length > 0) words.push(...familyWords(words, knowledge));
+  if (heard.claims.length === 0) return words;
+  words.push(...imageWords(words, heard.claims, knowledge));
+  words.push(...familyWords(words, knowledge));
   return words;
 }
 
@@ -107,7 +110,7 @@ export function heardAt(endpoints: readonly EndpointRow[]): Pick<Said, "first" |
 function addClaimWords(words: Word[], claim: ClaimRow, knowledge: Knowledge): void {
   const signs = knowledge.signs.of(claim.attribute, claim.protocol, claim.value);
   for (const { says, value, source } of signs) {
-    if (says === "sends" || says === "works as") continue;
+    if (says === "sends" || says === "works as" || says === "fits") continue;
     const word = { ...saidBy(claim), source, why: knowledge.weights.get(source)!.says };
     if (says === "windows") {
       const os = knowledge.systems.windows(value);
@@ -222,7 +225,7 @@ function saying(
 /** A modality sends images of one kind and keeps none; who handles several, or answers for them, passes on what others made. */
 function* sendingWords(claims: readonly ClaimRow[], { signs }: Knowledge): Iterable<Word> {
   const roles = new Set(claims.filter(({ attribute }) => attribute === "dicomRole").map(({ value }) => value));
-  if (!roles.has("storage sender") || roles.has("archive") || roles.has("storage receiver")) return;
+  if (!roles.has("storage sender") || roles.has("archive") || roles.has("storage receiver") || speaksForSeveral(claims)) return;
   // Many ask for all there is: what was sent counts where it was heard, else what was asked for.
   const stored = claims.filter(({ attribute }) => attribute === "storedClass");
   const classes = stored.length > 0 ? stored : claims.filter(({ attribute }) => attribute === "sopClass");
@@ -234,13 +237,39 @@ function* sendingWords(claims: readonly ClaimRow[], { signs }: Knowledge): Itera
   yield { ...saidBy(claim), attribute: "kind", value: sign.value, source: sign.source, why: "sends images of this kind only" };
 }
 
+/**
+ * What an image says of its maker is its sender's own where the sender names that model in another protocol too: who passes images on is
+ * no such machine, and does not say that it is one. Titles and stations are set by hand, and often differ.
+ */
+function* imageWords(words: readonly Word[], claims: readonly ClaimRow[], { families }: Knowledge): Iterable<Word> {
+  const own = words.filter(({ attribute, via, protocol }) => attribute === "model" && via === null && protocol !== "dicom");
+  if (own.length === 0 || speaksForSeveral(claims)) return;
+  for (const claim of claims) {
+    if (claim.attribute !== "imagesOf" || families.of(claim.value, null)?.exact !== true) continue;
+    const model = spelled(claim.value);
+    const same = own.find(({ value }) => spelled(value).endsWith(model));
+    if (same === undefined) continue;
+    const why = `the images it sends say so, and so does what it says by ${same.protocol}`;
+    yield { ...saidBy(claim), attribute: "model", value: claim.value, source: "image", why };
+  }
+}
+
+/** A gateway, an engine, an archive: what it reports is of none of them, nor of itself. */
+function speaksForSeveral(claims: readonly ClaimRow[]): boolean {
+  return new Set(claims.flatMap(({ attribute, value }) => (attribute === "speaksFor" ? [value] : []))).size > 1;
+}
+
 /** A ward's system sends its own messages and receives others'; who sends on what it receives stands between them: an engine, a gateway, a pump server. */
 function* passingWords(claims: readonly ClaimRow[]): Iterable<Word> {
-  const roles = claims.filter(({ attribute }) => attribute === "hl7Role");
-  const received = new Set(roles.map(({ value }) => /^receives (.+)/.exec(value)?.[1]));
-  const passed = roles.find(({ value }) => received.has(/^sends (.+)/.exec(value)?.[1] ?? ""));
+  const passed = passedOn(claims);
   if (passed === undefined) return;
   yield { ...saidBy(passed), attribute: "kind", value: "clinical system", source: "role", why: "sends on what it receives" };
+}
+
+function passedOn(claims: readonly ClaimRow[]): ClaimRow | undefined {
+  const roles = claims.filter(({ attribute }) => attribute === "hl7Role");
+  const received = new Set(roles.map(({ value }) => /^receives (.+)/.exec(value)?.[1]));
+  return roles.find(({ value }) => received.has(/^sends (.+)/.exec(value)?.[1] ?? ""));
 }
 
 function* roleWords({ roles, carrier, claims, endpoints }: Heard, { signs }: Knowledge): Iterable<Word> {
@@ -316,6 +345,31 @@ function* familyWords(words: readonly Word[], { families, kinds, makers, weights
     if (!isCritical(kind, kinds))
       yield { ...card, attribute: "kind", value: kind, why: `the card is of ${card.value}, who makes such devices` };
 }
+
+/**
+ * What it does as several kinds do counts for the one it says it is, once it is settled what counts at all. Who sends on what it receives,
+ * or speaks for several, stands for others.
+ */
+export function* fittingWords(words: readonly Word[], claims: readonly ClaimRow[], { signs, kinds, weights }: Knowledge): Iterable<Word> {
+  const fitting = saying("fits", claims, signs);
+  if (fitting.length === 0) return;
+  const isOwn = ({ attribute, source, via, silenced }: Word) =>
+    attribute === "kind" && via === null && silenced !== true && weights.get(source)!.group === "own word" && source !== "own description";
+  const own = new Set(words.filter(isOwn).map(({ value }) => value));
+  const standsForOthers = speaksForSeveral(claims) || passedOn(claims) !== undefined || claims.some(isArchiving);
+  for (const kind of own) {
+    if (standsForOthers && !STANDS_FOR_OTHERS.some((it) => kinds.lineOf(kind).includes(it))) continue;
+    for (const { claim, sign } of fitting)
+      if (claim.via === null && sign.value.split("; ").some((it) => kinds.lineOf(kind).includes(it)))
+        yield { ...saidBy(claim), attribute: "kind", value: kind, source: sign.source, why: `as ${oneOf(kind)} does` };
+  }
+}
+function isArchiving({ attribute, value }: ClaimRow): boolean {
+  return attribute === "dicomRole" && (value === "archive" || value === "storage receiver");
+}
+
+/** Of these it is the trade. */
+const STANDS_FOR_OTHERS = ["clinical system", "central station", "pump dock"];
 
 /** Whose word it is that a model is such a thing, where it is not ours. */
 function bySite({ line }: { readonly line?: number }): string {

@@ -21,10 +21,11 @@ export interface Weight {
 }
 
 /**
- * `sends` is a kind whose images it sends, `works as` a kind it does the work of, perhaps beside others; `windows` a version of Windows as a
- * number; `listed model` a model where families.tsv has it, else nothing.
+ * `sends` is a kind whose images it sends, `works as` a kind it does the work of, perhaps beside others; `fits` are the kinds that do so,
+ * with "; " between: it names none of them, and agrees with one that the device names itself; `windows` a version of Windows as a number;
+ * `listed model` a model where families.tsv has it, else nothing.
  */
-type Says = Exclude<Weighed, "location"> | "sends" | "works as" | "windows" | "listed model";
+type Says = Exclude<Weighed, "location"> | "sends" | "works as" | "fits" | "windows" | "listed model";
 
 export interface Sign {
   readonly says: Says;

@@ -103,6 +103,11 @@ const list = {
   hl7Role: { doc: "What its HL7 messages make it: sends admissions, orders, results; receives them.", clinical: true },
   hl7Profile: { doc: "HL7 version, character set or IHE profile of what it sends.", clinical: true },
   deviceCode: { doc: "IEEE 11073 code of the device it says it is.", clinical: true },
+  speaksFor: {
+    doc: "Serial number of a device whose results it reports or whose images it sends: its own, or those of devices behind it.",
+    clinical: true,
+  },
+  imagesOf: { doc: "Model of what made the images it sends: its own, or another's whose images it passes on.", clinical: true },
 
   // Encryption and risk, as facts.
   tlsVersion: { doc: "TLS version the server chose." },

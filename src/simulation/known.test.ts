@@ -65,7 +65,20 @@ test("the devices are those of the truth, each once, with the kind it states, it
           wrong.push(`${called}: called ${value}`);
     }
     assert.deepEqual(wrong, []);
-    for (const kind of ["patient monitor", "CT scanner", "ultrasound", "nurse call", "router", "switch", "printer", "camera", "storage"])
+    for (const kind of [
+      "infusion pump",
+      "syringe pump",
+      "patient monitor",
+      "central station",
+      "CT scanner",
+      "ultrasound",
+      "nurse call",
+      "router",
+      "switch",
+      "printer",
+      "camera",
+      "storage",
+    ])
       assert.ok(asserted.has(kind), `expected a ${kind} to be known for sure`);
   } finally {
     await rm(folder, { recursive: true });

@@ -43,6 +43,8 @@ function tell(said: ReadonlyMap<Attribute, string>, report: Report, sender: Addr
   const serial = said.get("serial") ?? "";
   const isOwn = station !== "" && station.toLowerCase() === memory.calling.toLowerCase();
   const about: Address | Child | null = isOwn ? sender : serial === "" ? null : { gateway: sender, serial };
+  report.observe(sender, "speaksFor", serial);
+  report.observe(sender, "imagesOf", said.get("model") ?? "");
   if (about !== null) for (const [attribute, value] of said) report.observe(about, attribute, value);
 }
 

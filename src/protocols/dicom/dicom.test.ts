@@ -163,6 +163,8 @@ test("an image says which machine made it; of the patient it is only told that t
   assert.deepEqual(notes(dicom, stored, { ...CLIENT, memory: agreed("CT_ROOM_2") }), [
     "operation: C-STORE",
     `10.0.0.1 storedClass: ${CT_IMAGE}`,
+    "10.0.0.1 speaksFor: SN0815",
+    "10.0.0.1 imagesOf: SW-64",
     "10.0.0.1 modality: CT",
     "10.0.0.1 maker: Scan Works",
     "10.0.0.1 stationName: CT_ROOM_2",
@@ -178,6 +180,8 @@ test("what a router passes on is of the machine behind it, and patient data is t
   const stored = data(command(STORE), value(2, image));
   const lines = notes(dicom, stored, { ...CLIENT, memory });
   assert.ok(lines.includes("10.0.0.1/SN0815 model: SW-64"));
+  assert.ok(lines.includes("10.0.0.1 speaksFor: SN0815") && lines.includes("10.0.0.1 imagesOf: SW-64"));
+  assert.ok(!lines.includes("10.0.0.1 model: SW-64"));
   assert.ok(lines.includes("10.0.0.1 patientData: dicom"));
   assert.ok(!notes(dicom, stored, { ...CLIENT, memory }).some((line) => line.includes("patientData")));
 });
@@ -192,6 +196,7 @@ test("the same image in implicit and in big endian encoding", () => {
     assert.deepEqual(notes(dicom, data(command(STORE), value(2, bytes)), { ...CLIENT, memory: agreed("ROUTER", CT_IMAGE, syntax) }), [
       "operation: C-STORE",
       `10.0.0.1 storedClass: ${CT_IMAGE}`,
+      "10.0.0.1 speaksFor: SN1",
       "10.0.0.1/SN1 modality: US",
       "10.0.0.1/SN1 serial: SN1",
     ]);

@@ -34,6 +34,8 @@ export const dicom: Protocol<Memory> = {
       "storedClass",
       "modality",
       "stationName",
+      "speaksFor",
+      "imagesOf",
       "clearCredentials",
       "patientData",
     ],

@@ -21,9 +21,11 @@ export interface Rows {
   /** What a device is whose identifier has not come yet. */
   code: string;
   place: string;
+  /** What the latest row says is infused or measured; "" once it was told, and where it says nothing of either. */
+  doing: string;
 }
 
-export const noRows = (): Rows => ({ about: null, device: "", code: "", place: "" });
+export const noRows = (): Rows => ({ about: null, device: "", code: "", place: "", doing: "" });
 
 /** Chapter 7, and chapter 3 for the visit. */
 const Row = { value: 5, code: 3, place: 4, equipment: 18 } as const;
@@ -66,6 +68,7 @@ function readObservation(fields: readonly Uint8Array[], header: Header, rows: Ro
     return;
   }
   const code = /^\d{1,8}$/.test(number) ? Number(number) : 0;
+  rows.doing = doing(code);
   const place = ascii(fields[Row.place] ?? NOTHING);
   const [device = ""] = place.split(".", 1);
   const isWhole = WHOLE.test(place) && deviceCode(code) !== "";
@@ -77,7 +80,7 @@ function readObservation(fields: readonly Uint8Array[], header: Header, rows: Ro
   // The lowest part stands first, the whole device last.
   if (rows.about === null) identify(equipment.at(-1)!, "", header, rows, sender, report);
   if (rows.about === null) return;
-  report.observe(rows.about, "capability", doing(code));
+  report.observe(rows.about, "capability", rows.doing);
   const attribute = ATTRIBUTES.get(code);
   const value = attribute === undefined ? "" : header.text(parts(fields[Row.value], header)[0]!);
   if (value !== "") report.observe(rows.about, attribute![0], attribute![1] + value);
@@ -101,6 +104,7 @@ function identify(equipment: Uint8Array, serial: string, header: Header, rows: R
   if (/^0*$/.test(number)) return;
   rows.about = { gateway: sender, serial: number };
   report.observe(rows.about, "serial", number);
+  report.observe(sender, "speaksFor", number);
   if (kind === "EUI-64" && /^[0-9a-f]{16}$/i.test(universal)) report.observe(rows.about, "uuid", universal.toLowerCase());
   if (id === "" && kind !== "" && !IDENTIFIERS.has(kind)) report.observe(rows.about, "maker", kind);
   report.observe(rows.about, "deviceCode", rows.code);
@@ -114,6 +118,7 @@ function readAnalyzer(equipment: readonly Uint8Array[], header: Header, sender: 
   const [model, serial] = equipment.map((it) => parts(it, header).map((part) => header.text(part)));
   if (serial === undefined || /^0*$/.test(serial[0]!)) return;
   const about: Child = { gateway: sender, serial: serial[0]! };
+  report.observe(sender, "speaksFor", serial[0]!);
   report.observe(about, "serial", serial[0]!);
   report.observe(about, "model", model![0]!);
   report.observe(about, "maker", model![1] ?? "");

@@ -230,6 +230,38 @@ test("two devices in one message, and the next patient's: each row is of its own
   );
 });
 
+test("who reports what is infused or measured, and for whom, is told of him; who takes it, of the other", () => {
+  const memory = hl7.remember!();
+  const report = framed(
+    PCD,
+    "OBR|1",
+    row("69965^MDC_DEV_MON_PHYSIO_MULTI_PARAM_MDS^MDC", "1.0.0.0", "", "M1"),
+    row("150456^MDC_PULS_OXIM_SAT_O2^MDC", "1.1.1.1", "97"),
+    row("147842^MDC_ECG_HEART_RATE^MDC", "1.1.1.2", "60"),
+    row("70049^MDC_DEV_PUMP_INFUS_LVP_MDS^MDC", "2.0.0.0", "", "P1"),
+    row("158014^MDC_FLOW_FLUID_PUMP_CURRENT^MDC", "2.1.1.1", "10"),
+  );
+  const roles = (bytes: Uint8Array, context: typeof CLIENT | typeof SERVER) =>
+    notes(hl7, bytes, { ...context, memory }).filter((line) => /hl7Role|speaksFor/.test(line));
+  assert.deepEqual(roles(report, CLIENT), [
+    "10.0.0.1 hl7Role: sends results",
+    "10.0.0.1 speaksFor: M1",
+    "10.0.0.1 hl7Role: sends measurements",
+    "10.0.0.1 speaksFor: P1",
+    "10.0.0.1 hl7Role: sends infusions",
+  ]);
+  assert.deepEqual(roles(answer("AA"), SERVER), [
+    "10.0.0.2 hl7Role: receives results",
+    "10.0.0.2 hl7Role: receives measurements",
+    "10.0.0.2 hl7Role: receives infusions",
+  ]);
+  // The next one is of a laboratory, and says neither.
+  assert.deepEqual(roles(framed(header("ORU^R01"), "OBR|1", row("2345-7^Glucose^LN", "1", "5.4")), CLIENT), [
+    "10.0.0.1 hl7Role: sends results",
+  ]);
+  assert.deepEqual(roles(answer("AA"), SERVER), ["10.0.0.2 hl7Role: receives results"]);
+});
+
 test("a participation behind the row of the whole device names it from version 2.7 on", () => {
   assert.deepEqual(
     ofDevices(

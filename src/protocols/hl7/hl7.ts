@@ -6,7 +6,7 @@
  * analyzers also say which device they are of. Nearly everything else is the patient: of that it is only noticed that it crossed in the clear.
  */
 import type { Context, Protocol, Report } from "../../model/protocol.ts";
-import { noRows, readRow } from "./devices.ts";
+import { noRows, readRow, type Rows } from "./devices.ts";
 import { readHeader } from "./header.ts";
 import type { Header } from "./header.ts";
 import { contentOf, messageLength, recognize, resume } from "./mllp.ts";
@@ -38,18 +38,21 @@ export const hl7: Protocol<Memory> = {
       "uuid",
       "capability",
       "deviceCode",
+      "speaksFor",
     ],
   },
   recognize,
   messageLength,
   resume,
-  remember: () => ({ awaiting: "", by: "unknown", patientSeen: false }),
+  remember: () => ({ awaiting: "", told: [], by: "unknown", patientSeen: false }),
   read,
 };
 
 interface Memory {
   /** What was sent and not yet acknowledged, "" if nothing. MLLP waits for each answer, so there is one at most. */
   awaiting: string;
+  /** What the results in it are of, by their codes: "infusions", "measurements". */
+  told: readonly string[];
   by: Context["side"];
   /** Patient data was reported for this conversation. */
   patientSeen: boolean;
@@ -77,6 +80,7 @@ function read(message: Uint8Array, report: Report, context: Context<Memory>): vo
     } else if (header !== null) {
       if (segment.name === "MSA") answer(acknowledged(segment.bytes, header.separator), report, context);
       if (RESULTS.has(header.code)) readRow(segment, header, rows, context.sender, report);
+      if (rows.doing !== "") tellDoing(rows, report, context);
       if (!context.memory.patientSeen && namesPatient(segment, header)) {
         context.memory.patientSeen = true;
         report.observe(context.sender, "patientData", "hl7");
@@ -96,13 +100,23 @@ function tell(header: Header, report: Report, { side, sender, receiver, memory }
   if (noun === "") return;
   report.observe(sender, "hl7Role", `sends ${noun}`);
   memory.awaiting = noun;
+  memory.told = [];
   memory.by = side;
+}
+
+/** Who reports what is infused or measured is a device, or speaks for devices; the codes say which of both. */
+function tellDoing(rows: Rows, report: Report, { sender, memory }: Context<Memory>): void {
+  const noun = rows.doing.startsWith("infuses") ? "infusions" : "measurements";
+  rows.doing = "";
+  if (memory.told.includes(noun)) return;
+  memory.told = [...memory.told, noun];
+  report.observe(sender, "hl7Role", `sends ${noun}`);
 }
 
 /** Only who acknowledges what came is a receiver: anything that takes connections can be sent to. */
 function answer(accepted: boolean | null, report: Report, { side, sender, memory }: Context<Memory>): void {
   if (accepted === null || memory.awaiting === "" || memory.by === side) return;
-  if (accepted) report.observe(sender, "hl7Role", `receives ${memory.awaiting}`);
+  if (accepted) for (const noun of [memory.awaiting, ...memory.told]) report.observe(sender, "hl7Role", `receives ${noun}`);
   if (memory.awaiting === "orders") report.attempt("order", accepted ? "accepted" : "refused");
   memory.awaiting = "";
 }
