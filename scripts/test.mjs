@@ -1,10 +1,10 @@
 // `npm test`: everything that needs no network, no root, no browser. `npm test -- system` and `npm test -- ui` run what does.
 // Paths as further arguments run only those files. AUSCULT_TEST_TRIES=2, which `.ci/run` sets, tries once more what failed, and names it.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 /** The system tests, which take longest, need a quarter of it. */
 const ALL_MS_MAX = 40 * 60_000;
@@ -12,6 +12,10 @@ const ALL_MS_MAX = 40 * 60_000;
 const COMPILE_CACHE = fileURLToPath(new URL("../node_modules/.cache/auscult", import.meta.url));
 /** A file that makes flow tables of 200 MB again and again is given fresh zeros by the kernel, not old memory that glibc has to clear. */
 const FRESH_BYTES_MIN = "1000000";
+
+/** Ground and stages keep nothing outside themselves: their tests share a few processes, since starting one takes longer than most of them. */
+const TOGETHER = /^src\/(bytes|capture|decode|devices|evidence|findings|flows|knowledge|list|model|policies|protocols|store)\//;
+const TOGETHER_PROCESSES = 4;
 
 const [first, ...rest] = process.argv.slice(2);
 const kind = first === "system" || first === "ui" ? first : "plain";
@@ -39,6 +43,7 @@ if (files.length === 0) {
 const began = performance.now();
 const folder = mkdtempSync(join(tmpdir(), "auscult-tests-"));
 const tried = join(folder, "tried.json");
+const started = kind === "plain" && wanted.length === 0 ? grouped(files) : files;
 const tries = Number(process.env["AUSCULT_TEST_TRIES"] ?? 1);
 let status = run();
 for (let more = 1; more < tries && status !== 0; more++) {
@@ -57,7 +62,14 @@ function run() {
   return (
     spawnSync(
       process.execPath,
-      ["--disable-warning=ExperimentalWarning", "--test", concurrency, "--test-timeout=600000", `--test-rerun-failures=${tried}`, ...files],
+      [
+        "--disable-warning=ExperimentalWarning",
+        "--test",
+        concurrency,
+        "--test-timeout=600000",
+        `--test-rerun-failures=${tried}`,
+        ...started,
+      ],
       // A failed test may leave something running that keeps its file from ending; forcing files to end would lose results of others.
       {
         stdio: "inherit",
@@ -72,6 +84,19 @@ function run() {
       },
     ).status ?? 1
   );
+}
+
+/** What the runner starts for them: files, and files made to import many. */
+function grouped(all) {
+  const together = all.filter((file) => TOGETHER.test(file));
+  const groups = Array.from({ length: Math.min(TOGETHER_PROCESSES, together.length) }, () => []);
+  together.forEach((file, place) => groups[place % groups.length].push(file));
+  const made = groups.map((group, place) => {
+    const path = join(folder, `together-${place + 1}.test.mjs`);
+    writeFileSync(path, group.map((file) => `import ${JSON.stringify(pathToFileURL(resolve(file)).href)};\n`).join(""));
+    return path;
+  });
+  return [...made, ...all.filter((file) => !together.includes(file))];
 }
 
 /** The names of tests that did not pass at once. */
