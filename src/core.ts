@@ -5,7 +5,7 @@
 import { join } from "node:path";
 import { ipWords } from "./bytes/address.ts";
 import { describe, Division, Identity, IDENTITY_ATTRIBUTES, Partition } from "./devices/index.ts";
-import { Networks } from "./bytes/networks.ts";
+import { Networks, PRIVATE_NETWORKS } from "./bytes/networks.ts";
 import { loadKnowledge } from "./knowledge/index.ts";
 import { siteRegistryStamp } from "./knowledge/registry.ts";
 import { siteFamilies } from "./knowledge/site-families.ts";
@@ -35,11 +35,6 @@ export interface CoreOptions {
   /** The oldest is let go before the recording is larger; absent: never. */
   readonly bytesMax?: number;
 }
-
-/** RFC 1918, RFC 6598, RFC 3927, loopback; RFC 4193, link-local. */
-const PRIVATE = [
-  "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16", "127.0.0.0/8", "fc00::/7", "fe80::/10", "::1/128",
-]; // prettier-ignore
 
 /** What is worked out at once: longer, and the log beside the recording would grow with a hospital. */
 const SLICE_MS = 500;
@@ -77,7 +72,7 @@ export class Core {
   constructor({ path, site, ownRanges, bytesMax }: CoreOptions) {
     this.#held = openForWriting(path, site);
     const { database } = this.#held;
-    this.#own = new Networks(ownRanges.length === 0 ? PRIVATE : ownRanges);
+    this.#own = new Networks(ownRanges.length === 0 ? PRIVATE_NETWORKS : ownRanges);
     this.#workedOutBy = stampOf(KNOWLEDGE, [...ownRanges, JSON.stringify(siteFamilies()), siteRegistryStamp()]);
     this.#heard = new HeardStore(database);
     this.#retention = new Retention(database, (work) => this.#held.transaction(work));

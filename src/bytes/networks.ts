@@ -1,6 +1,11 @@
 /** Networks as `10.20.0.0/16`, asked of a packet's words. The settings have checked how they are written. */
 import { ipWords, type IpWords } from "./address.ts";
 
+/** What is a site's own unless it says otherwise: RFC 1918, RFC 6598, RFC 3927, loopback; RFC 4193, link-local. */
+export const PRIVATE_NETWORKS = [
+  "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16", "127.0.0.0/8", "fc00::/7", "fe80::/10", "::1/128",
+]; // prettier-ignore
+
 export class Networks {
   readonly #all: readonly (IpWords & { readonly bits: number })[];
 

@@ -111,8 +111,10 @@ export interface Membership {
   readonly groups: readonly GroupMembership[];
   /** Addresses of networks' broadcasts, as heard, sorted. */
   readonly broadcasts: readonly string[];
-  /** The hospital's own networks, as address ranges: what is not in them, in no group's addresses and no group address is outside. */
+  /** The hospital's own addresses, IPv4 first, sorted and disjoint: its networks, and whatever else a machine of its own wears. All others are outside. */
   readonly inside: readonly AddressRange[];
+  /** Members that wore another address within the 30 days before: what an export of addresses loses its hold on. */
+  readonly moved: number;
 }
 
 export interface GroupMembership {

@@ -1,0 +1,56 @@
+/** What a policy is replayed against: who talked to whom in a recording, by device, with what could not be heard. */
+import type { SideKnown } from "./batch.ts";
+import type { DeviceSummary } from "./device.ts";
+import type { PolicyTransport } from "./policy.ts";
+import type { Coverage } from "./store.ts";
+
+export interface Replay {
+  /** The first and last moment that count, microseconds since 1970; equal where nothing was heard. */
+  readonly from: number;
+  readonly to: number;
+  /** Days (UTC) since 1970 on which anything was heard, ascending: the window. */
+  readonly days: readonly number[];
+  /** By number. Also those outside, and groups' addresses. */
+  readonly machines: readonly Machine[];
+  /** By client, server, transport and port. */
+  readonly conversations: readonly HeardConversation[];
+  readonly coverage: Coverage;
+  /** Of all that was heard and said, in hexadecimal: the same recording has the same. */
+  readonly identity: string;
+}
+
+export interface Machine {
+  readonly number: number;
+  readonly device: DeviceSummary;
+  /** What it wore, latest first. */
+  readonly worn: readonly Worn[];
+}
+
+export interface Worn {
+  readonly mac: string | null;
+  readonly ip: string | null;
+  readonly first: number;
+  readonly last: number;
+}
+
+/** One device opened conversations of one service to another: all of them that were heard. */
+export interface HeardConversation {
+  /** Numbers of machines. */
+  readonly client: number;
+  readonly server: number;
+  readonly transport: PolicyTransport;
+  /** The server's; the type of ICMP, the protocol number of `ip`. */
+  readonly port: number;
+  /** Sorted; none where it is not known. */
+  readonly protocols: readonly string[];
+  readonly operations: readonly string[];
+  readonly family: 4 | 6 | null;
+  readonly answered: number;
+  readonly refused: number;
+  readonly packets: number;
+  readonly first: number;
+  readonly last: number;
+  readonly side: SideKnown;
+  /** A bit a day, the day of the replay's `to` lowest, 64 of them. Those before `from` are left out. */
+  readonly days: bigint;
+}

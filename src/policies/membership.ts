@@ -1,0 +1,117 @@
+/** Who belongs to a policy's groups as of a recording's last moment, with the addresses each wore last. */
+import { PRIVATE_NETWORKS } from "../bytes/networks.ts";
+import { LEAD_ASSERTED } from "../model/device.ts";
+import type { DeviceSummary, Stated } from "../model/device.ts";
+import { asksAbout, parseFilter, valueTests } from "../model/filter.ts";
+import type { Filter } from "../model/filter.ts";
+import type { AddressRange, GroupMembership, Member, MemberEndpoint, Membership, Policy, Waiting } from "../model/policy.ts";
+import type { Machine, Replay } from "../model/replay.ts";
+import { addressKey } from "./evaluate.ts";
+import { rangeOf, unionOf } from "./ranges.ts";
+import { belonging } from "./selector.ts";
+import { wardOf } from "./ward.ts";
+
+const MOVED_WITHIN_US = 30 * 86_400_000_000;
+
+/** `own`: the site's own networks; empty: the private ranges. */
+export function membershipOf(policy: Policy, replay: Replay, own: readonly string[] = []): Membership {
+  const wearer = latestWearers(replay.machines);
+  const groups = policy.groups.map((group): GroupMembership => {
+    const filter = parseFilter(group.select);
+    const members: Member[] = [];
+    const waiting: Waiting[] = [];
+    for (const machine of replay.machines) {
+      if (!isAskedFor(machine.device, filter)) continue;
+      const belongs = belonging(filter, machine.device, replay.to);
+      if (belongs === "member") members.push(memberOf(machine, wearer));
+      if (belongs === "waits") waiting.push(waitingOf(machine.device, filter));
+    }
+    return { group: group.name, members, waiting };
+  });
+  const moved = new Set(groups.flatMap(({ members }) => members.map(({ device }) => device)));
+  return {
+    at: replay.to,
+    groups,
+    broadcasts: broadcastsOf(replay.machines),
+    inside: insideOf(replay.machines, own),
+    moved: replay.machines.filter(({ device, worn }) => moved.has(device.id) && hasMoved(worn, replay.to)).length,
+  };
+}
+
+/** As everywhere: who is outside, and a group's address, is no device unless standing is asked about. */
+function isAskedFor({ standing }: DeviceSummary, filter: Filter | null): boolean {
+  return standing === "device" || standing === "carrier" || (filter !== null && asksAbout(filter, "standing"));
+}
+
+function memberOf({ number, device, worn }: Machine, wearer: ReadonlyMap<string, number>): Member {
+  const byCard = Map.groupBy(worn, ({ mac }) => mac);
+  const endpoints = [...byCard].map(([mac, rows]): MemberEndpoint => {
+    const ips = [...new Set(rows.flatMap(({ ip }) => (ip !== null && wearer.get(ip) === number ? [ip] : [])))].sort(byAddress);
+    return { mac, ipv4: ips.filter((it) => !it.includes(":")), ipv6: ips.filter((it) => it.includes(":")) };
+  });
+  return {
+    device: device.id,
+    name: device.name,
+    kind: device.kind !== null && device.kind.lead >= LEAD_ASSERTED ? device.kind.value : "",
+    care: device.lifeCritical,
+    ward: wardOf(device.location),
+    endpoints: endpoints
+      .filter(({ mac, ipv4, ipv6 }) => mac !== null || ipv4.length > 0 || ipv6.length > 0)
+      .sort((a, b) => order(a.mac ?? "", b.mac ?? "")),
+  };
+}
+
+/** What of it is asked about and only probably so. */
+function waitingOf(device: DeviceSummary, filter: Filter | null): Waiting {
+  const fields = new Set(filter === null ? [] : valueTests(filter).map(({ field }) => field));
+  const unsure = [...fields].flatMap((field) => {
+    const it = statedOf(device, field);
+    return it === null || it.lead >= LEAD_ASSERTED ? [] : [`${field} is probably ${it.value} (${Math.floor(it.confidence * 100)} %)`];
+  });
+  const because = unsure.length > 0 ? unsure.join(", ") : "something that is asked about is only probably so";
+  return { device: device.id, name: device.name, because };
+}
+
+function statedOf(device: DeviceSummary, field: string): Stated | null {
+  const value = field === "care" ? device.kind : (device as unknown as Readonly<Record<string, unknown>>)[field];
+  return typeof value === "object" && value !== null && "lead" in value ? (value as Stated) : null;
+}
+
+/** An address that several wore is the one's who wore it last; of two at once the one that was there first. */
+function latestWearers(machines: readonly Machine[]): ReadonlyMap<string, number> {
+  const latest = new Map<string, { readonly number: number; readonly last: number }>();
+  for (const { number, worn } of machines)
+    for (const { ip, last } of worn) if (ip !== null && last > (latest.get(ip)?.last ?? -1)) latest.set(ip, { number, last });
+  return new Map([...latest].map(([ip, { number }]) => [ip, number]));
+}
+
+function hasMoved(worn: Machine["worn"], at: number): boolean {
+  const recent = worn.filter(({ ip, last }) => ip !== null && !ip.includes(":") && last >= at - MOVED_WITHIN_US);
+  return [...Map.groupBy(recent, ({ mac }) => mac).values()].some((rows) => new Set(rows.map(({ ip }) => ip)).size > 1);
+}
+
+function broadcastsOf(machines: readonly Machine[]): string[] {
+  const ips = machines.flatMap(({ device, worn }) => (device.standing === "group" ? worn.flatMap(({ ip }) => ip ?? []) : []));
+  return [...new Set(["255.255.255.255", ...ips.filter((ip) => !isMulticast(ip))])].sort(byAddress);
+}
+
+export function isMulticast(ip: string): boolean {
+  return ip.includes(":") ? ip.startsWith("ff") : /^2(2[4-9]|3\d)\./.test(ip);
+}
+
+function insideOf(machines: readonly Machine[], own: readonly string[]): AddressRange[] {
+  const networks = (own.length === 0 ? PRIVATE_NETWORKS : own).flatMap((text) => rangeOf(text) ?? []);
+  const worn = machines
+    .filter(({ device }) => device.standing === "device" || device.standing === "carrier")
+    .flatMap((it) => it.worn.flatMap(({ ip }) => (ip === null ? [] : (rangeOf(ip) ?? []))));
+  return [...unionOf([...networks, ...worn], 4), ...unionOf([...networks, ...worn], 6)];
+}
+
+function byAddress(a: string, b: string): number {
+  const [x, y] = [addressKey(a) ?? "", addressKey(b) ?? ""];
+  return x.length - y.length || order(x, y);
+}
+
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

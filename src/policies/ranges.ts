@@ -1,0 +1,75 @@
+/** Addresses as sorted, disjoint ranges: sets of a firewall, and what is left when some are taken out. */
+import { ipWords } from "../bytes/address.ts";
+import { ip } from "../bytes/text.ts";
+import type { AddressRange } from "../model/policy.ts";
+
+type Family = 4 | 6;
+/** Both ends belong to it. */
+type Span = readonly [first: bigint, last: bigint];
+
+export const ALL: Readonly<Record<Family, AddressRange>> = {
+  4: { first: "0.0.0.0", last: "255.255.255.255" },
+  6: { first: "::", last: "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff" },
+};
+
+/** `10.20.0.0/16`, or one address. Null for a text that is neither. */
+export function rangeOf(text: string): AddressRange | null {
+  const [address = "", length, more] = text.split("/");
+  const parsed = ipWords(address);
+  if (parsed === null || more !== undefined) return null;
+  const most = parsed.family === 4 ? 32 : 128;
+  const bits = length === undefined ? most : Number(length);
+  if (!(Number.isInteger(bits) && bits >= 0 && bits <= most)) return null;
+  const host = (1n << BigInt(most - bits)) - 1n;
+  const first = valueOf(address) & ~host;
+  return { first: textOf(first, parsed.family), last: textOf(first | host, parsed.family) };
+}
+
+export function familyOf({ first }: AddressRange): Family {
+  return first.includes(":") ? 6 : 4;
+}
+
+/** Of one family: sorted, disjoint, not adjacent. */
+export function unionOf(ranges: readonly AddressRange[], family: Family): AddressRange[] {
+  return merged(ranges.filter((it) => familyOf(it) === family).map(spanOf)).map((it) => rangeText(it, family));
+}
+
+/** Everything of a family but these. */
+export function complementOf(ranges: readonly AddressRange[], family: Family): AddressRange[] {
+  const [first, last] = spanOf(ALL[family]);
+  const left: Span[] = [];
+  let from = first;
+  for (const [begin, end] of merged(ranges.filter((it) => familyOf(it) === family).map(spanOf))) {
+    if (begin > from) left.push([from, begin - 1n]);
+    from = end + 1n;
+  }
+  if (from <= last) left.push([from, last]);
+  return left.map((it) => rangeText(it, family));
+}
+
+function merged(spans: readonly Span[]): Span[] {
+  const all: Span[] = [];
+  for (const [first, last] of spans.toSorted((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0))) {
+    const before = all.at(-1);
+    if (before !== undefined && first <= before[1] + 1n) all[all.length - 1] = [before[0], last > before[1] ? last : before[1]];
+    else all.push([first, last]);
+  }
+  return all;
+}
+
+function spanOf({ first, last }: AddressRange): Span {
+  return [valueOf(first), valueOf(last)];
+}
+
+function rangeText([first, last]: Span, family: Family): AddressRange {
+  return { first: textOf(first, family), last: textOf(last, family) };
+}
+
+function valueOf(address: string): bigint {
+  return (ipWords(address)?.words ?? []).reduce((value, word) => (value << 32n) | BigInt(word), 0n);
+}
+
+function textOf(value: bigint, family: Family): string {
+  const bytes = Uint8Array.from({ length: family === 4 ? 4 : 16 }, (_, at) => Number((value >> BigInt(8 * ((family === 4 ? 3 : 15) - at))) & 255n)); // prettier-ignore
+  return ip(bytes);
+}
