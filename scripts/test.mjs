@@ -1,4 +1,4 @@
-// `npm test`: everything that needs no network, no root, no browser. `npm test -- system` and `npm test -- ui` run what does.
+// `npm test`: what needs no network, no root, no browser, and no minutes. `npm test -- system` and `npm test -- ui` run the rest.
 // Paths as further arguments run only those files. AUSCULT_TEST_TRIES=2, which `.ci/run` sets, tries once more what failed, and names it.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
