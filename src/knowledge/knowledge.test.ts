@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { macWords } from "../bytes/address.ts";
 import { CARE_CLASSES } from "../model/device.ts";
 import { attributes } from "../model/observation.ts";
+import { expectedFlows } from "./expected.ts";
 import { loadKnowledge } from "./index.ts";
 import { isHypervisor, isVirtualRouter } from "./special-macs.ts";
 import { table } from "./table.ts";
@@ -192,5 +193,16 @@ test("the tables hold together", () => {
   ]) {
     const columns = { "signs.tsv": 7, "recog.tsv": 7, "families.tsv": 5, "kinds.tsv": 4, "makers.tsv": 5, "os.tsv": 5, "windows.tsv": 3, "roles.tsv": 5, "tcp-syn.tsv": 5, "dhcp-options.tsv": 4, "weights.tsv": 11 }[name]!; // prettier-ignore
     assert.deepEqual(table(name, columns).filter((row) => row.at(-1) === ""), [], `${name}: a line without a source`); // prettier-ignore
+  }
+});
+
+test("what is expected is said of kinds there are, with a source and what is lost without it", () => {
+  const flows = expectedFlows();
+  assert.ok(flows.length > 12);
+  for (const { client, server, service, purpose, without, source } of flows) {
+    for (const kind of [client, ...(server === null ? [] : [server])]) assert.ok(kinds.has(kind), kind);
+    assert.ok(service === null || /^(tcp|udp) \d+(, \d+)*$/.test(service), service ?? "");
+    assert.ok(server !== null || service !== null, `whoever serves nothing: ${purpose}`);
+    assert.ok(purpose !== "" && without !== "" && /^(IHE|NIST|U\b|Philips)/.test(source), source);
   }
 });

@@ -20,7 +20,7 @@ const MULTICAST = ["224.0.0.0/4", "ff00::/8"].map((it) => rangeOf(it)!);
 export interface Compiled {
   readonly policy: CompiledPolicy;
   /** Places in its sets, by the number of a machine. */
-  places(machine: number): readonly number[];
+  readonly places: (machine: number) => readonly number[];
 }
 
 /** `machines` are those membership was worked out of. */

@@ -1,0 +1,130 @@
+/**
+ * Conversations by who talks to what: kind of client, kind of server, service. What is learned is learned of a cell, since one device
+ * that does something tells of itself and three tell of their kind.
+ */
+import { LEAD_ASSERTED, LEAD_PROBABLY } from "../model/device.ts";
+import type { PolicyTransport } from "../model/policy.ts";
+import type { HeardConversation, Machine, Replay } from "../model/replay.ts";
+import { judgeConversation } from "./evaluate.ts";
+import { isMulticast } from "./membership.ts";
+import { wardOf } from "./ward.ts";
+
+/** Of a server whose kind is not asserted: it is named by itself. */
+export const NOT_KNOWN = "not known";
+const FAN_OUT_MAX = 20;
+const FAN_OUT_SHARE = 0.9;
+/** Days of a recording from which on hearing a pair once tells anything. */
+const WEEK = 7;
+
+export interface Cell {
+  readonly client: string;
+  readonly server: string;
+  readonly transport: PolicyTransport;
+  readonly port: number;
+  readonly conversations: HeardConversation[];
+}
+
+export type Left =
+  | "refused"
+  | "direction guessed"
+  | "client not known"
+  | "client probably known"
+  | "client outside"
+  | "many first contacts";
+
+export interface Sorted {
+  /** In order. */
+  readonly cells: readonly Cell[];
+  /** What nothing is learned from, whoever opened it, and why. */
+  readonly left: readonly { readonly why: Left; readonly conversation: HeardConversation }[];
+  /** What every device needs anyway: no rule is asked for. */
+  readonly ground: number;
+  readonly group: ReadonlyMap<number, string>;
+  readonly ward: ReadonlyMap<number, string>;
+  /** Machines by the name of what they are. */
+  readonly members: ReadonlyMap<string, readonly Machine[]>;
+}
+
+export function cellsOf(replay: Replay): Sorted {
+  const group = new Map(replay.machines.map((it) => [it.number, groupOf(it)]));
+  const byNumber = new Map(replay.machines.map((it) => [it.number, it]));
+  const cells = new Map<string, Cell>();
+  const left: { why: Left; conversation: HeardConversation }[] = [];
+  let ground = 0;
+  for (const it of replay.conversations) {
+    const [client, server] = [byNumber.get(it.client)!, byNumber.get(it.server)!];
+    // A frame to a group's card, and no IP: nothing that a policy is about.
+    if (server.device.standing === "group" && server.worn.every(({ ip }) => ip === null)) continue;
+    if (judgeConversation(NOTHING, { ...it, client: [], server: [] }).outcome === "ground") {
+      ground++;
+      continue;
+    }
+    const why = reasonToLeave(it, client, server);
+    if (why !== null) {
+      left.push({ why, conversation: it });
+      continue;
+    }
+    const key = [group.get(it.client)!, group.get(it.server)!, it.transport, String(it.port)];
+    const cell = cells.get(key.join("\0"));
+    if (cell !== undefined) cell.conversations.push(it);
+    else cells.set(key.join("\0"), { client: key[0]!, server: key[1]!, transport: it.transport, port: it.port, conversations: [it] });
+  }
+  const kept = [...cells.values()].flatMap((cell) => {
+    const some = replay.days.length < WEEK ? new Set<number>() : scanners(cell.conversations);
+    for (const it of cell.conversations) if (some.has(it.client)) left.push({ why: "many first contacts", conversation: it });
+    const conversations = cell.conversations.filter((it) => !some.has(it.client));
+    return conversations.length === 0 ? [] : [{ ...cell, conversations }];
+  });
+  return {
+    cells: kept.sort((a, b) => order(a.client, b.client) || order(a.server, b.server) || order(a.transport, b.transport) || a.port - b.port),
+    left,
+    ground,
+    group,
+    ward: new Map(replay.machines.flatMap(({ number, device }) => {
+      const ward = wardOf(device.location);
+      return ward === null ? [] : [[number, ward] as const];
+    })),
+    members: Map.groupBy(replay.machines, ({ number }) => group.get(number)!),
+  }; // prettier-ignore
+}
+
+const NOTHING = { name: "", sets: [], rules: [] };
+const PROBABLY = "probably";
+
+/** A kind, a built-in group, or that it is not known. */
+function groupOf({ device, worn }: Machine): string {
+  if (device.standing === "outside") return "outside";
+  if (device.standing === "group") return worn.some(({ ip }) => ip !== null && isMulticast(ip)) ? "multicast" : "broadcast";
+  return device.kind !== null && device.kind.lead >= LEAD_ASSERTED ? device.kind.value : NOT_KNOWN;
+}
+
+function reasonToLeave(it: HeardConversation, { device }: Machine, server: Machine): Left | null {
+  if (it.answered === 0 && it.refused > 0) return "refused";
+  // A group sends nothing, so who opened to it is plain.
+  if (it.side === "guessed" && server.device.standing !== "group") return "direction guessed";
+  if (device.standing === "outside") return "client outside";
+  const lead = device.kind?.lead ?? 0;
+  if (lead < LEAD_PROBABLY) return "client not known";
+  return lead < LEAD_ASSERTED ? `client ${PROBABLY} known` : null;
+}
+
+/** Clients that met more than 20 servers here, nearly all of them on one day only. */
+function scanners(conversations: readonly HeardConversation[]): ReadonlySet<number> {
+  const byClient = Map.groupBy(conversations, ({ client }) => client);
+  return new Set(
+    [...byClient].flatMap(([client, own]) => {
+      const once = own.filter(({ days }) => countOf(days) === 1).length;
+      return own.length > FAN_OUT_MAX && once >= FAN_OUT_SHARE * own.length ? [client] : [];
+    }),
+  );
+}
+
+export function countOf(days: bigint): number {
+  let count = 0;
+  for (let left = days; left > 0n; left &= left - 1n) count++;
+  return count;
+}
+
+export function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

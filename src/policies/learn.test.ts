@@ -1,0 +1,202 @@
+/** What is learned of what was heard, and above all what is not. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { expectedFlows } from "../knowledge/expected.ts";
+import { loadKnowledge } from "../knowledge/index.ts";
+import { replayed, type MachineSketch, type TalkSketch } from "../testing/replayed.ts";
+import { compile } from "./compile.ts";
+import { Expectations } from "./expectations.ts";
+import { policyIn } from "./file.ts";
+import { learn } from "./learn.ts";
+import { measure, overPermission } from "./measure.ts";
+import { membershipOf } from "./membership.ts";
+import { policyText, ruleText } from "./text.ts";
+
+const NONE = new Expectations([], loadKnowledge().kinds);
+const ALL = new Expectations(expectedFlows(), loadKnowledge().kinds);
+
+const many = (count: number, kind: string, more: Partial<MachineSketch> = {}): MachineSketch[] =>
+  Array.from({ length: count }, (_, at) => ({ name: `${kind} ${at + 1}`, kind, ...more }));
+const each = (count: number, make: (number: number) => string): string[] => Array.from({ length: count }, (_, at) => make(at + 1));
+
+const HOSPITAL = [...many(20, "infusion pump", { care: "therapy" }), { name: "PUMPSRV", kind: "pump server" }, ...many(10, "workstation"), ...many(12, "printer")]; // prettier-ignore
+
+/** So that the window is of 14 days. */
+const EVERY_DAY = "workstation 1 → workstation 2 tcp 445: 1-14";
+
+test("what three of a kind do on three days is a rule for the kind; what one does every day is not", () => {
+  const { rules, list } = learned(HOSPITAL, [
+    ...each(3, (it) => `infusion pump ${it} → PUMPSRV tcp 443: ${it}`),
+    "infusion pump 7 → PUMPSRV tcp 22: 1-14",
+    ...each(2, (it) => `infusion pump ${it} → PUMPSRV tcp 80: 1-9`),
+  ]);
+  assert.deepEqual(rules, ["infusion pump → pump server tcp 443"]);
+  assert.deepEqual(list, [
+    "infusion pump → pump server tcp 80: only 2 of 20 do it",
+    "infusion pump → pump server tcp 22: only 1 of 20 do it",
+  ]);
+});
+
+test("on two days it is the weekly work of a whole kind, or not enough", () => {
+  const { rules, list } = learned(HOSPITAL, [
+    ...each(6, (it) => `infusion pump ${it} → PUMPSRV tcp 443: 1,8`),
+    ...each(5, (it) => `infusion pump ${it} → PUMPSRV tcp 80: 1,8`),
+    EVERY_DAY,
+  ]);
+  assert.deepEqual(rules, ["infusion pump → pump server tcp 443"]);
+  assert.deepEqual(list, [
+    "workstation → workstation tcp 445: only 1 of 10 do it",
+    "infusion pump → pump server tcp 80: on 2 of 14 days only",
+  ]);
+});
+
+test("a few servers may call many devices, but a kind of many needs its own support", () => {
+  const { rules, list } = learned(HOSPITAL, [
+    ...each(12, (it) => `PUMPSRV → infusion pump ${it} tcp 9100: 1,2,3`),
+    ...each(12, (it) => `workstation 1 → printer ${it} tcp 9100: 1-14`),
+  ]);
+  assert.deepEqual(rules, ["pump server → infusion pump tcp 9100"]);
+  assert.deepEqual(list, ["workstation → printer tcp 9100: only 1 of 10 do it"]);
+});
+
+test("a few of many servers are named by themselves, by a name that is theirs alone", () => {
+  const talks = each(4, (it) => `workstation ${it} → printer ${1 + (it % 2)} tcp 631: 1,2,3`);
+  const { policy, rules } = learned(HOSPITAL, talks);
+  assert.deepEqual(rules, ["workstation → printer 1 and printer 2 tcp 631"]);
+  assert.equal(policy.groups.at(-1)?.select, 'name in ("printer 1", "printer 2")');
+  const twins = HOSPITAL.map((it) => (it.name === "printer 2" ? { ...it, name: "printer 1" } : it));
+  assert.equal(learned(twins, each(4, (it) => `workstation ${it} → printer 1 tcp 631: 1,2,3`)).policy.groups.at(-1)?.select, "mac = 02:00:00:00:00:21"); // prettier-ignore
+});
+
+test("nearly all pairs in one ward make a rule within wards", () => {
+  const wards = ["ICU 1", "Ward 3", "Ward 4"];
+  const bedside = [
+    ...Array.from({ length: 24 }, (_, at) => ({ name: `monitor ${at}`, kind: "vital signs monitor", ward: wards[at % 3]! })),
+    ...wards.map((ward) => ({ name: ward, kind: "nurse call", ward })),
+  ];
+  const talks = Array.from({ length: 24 }, (_, at) => `monitor ${at} → ${wards[at % 3]} tcp 80: 1,2,3`);
+  assert.deepEqual(learned(bedside, talks).rules, ["vital signs monitor → nurse call tcp 80 within the same ward"]);
+  assert.deepEqual(learned(bedside, [...talks, "monitor 0 → Ward 3 tcp 80: 1"]).rules, ["vital signs monitor → nurse call tcp 80"]);
+});
+
+test("what is refused, guessed, from outside or from who knows whom is never learned, and is listed", () => {
+  const more = [...HOSPITAL, { name: "FAR", standing: "outside", ip: "203.0.113.9" } as const, { name: "BOX" }, { name: "MAYBE", kind: "probably camera" }];
+  const all = (sketch: Omit<TalkSketch, "talk">, port: number) => each(5, (it) => `infusion pump ${it} → PUMPSRV tcp ${port}: 1-5`).map((talk) => ({ ...sketch, talk }));
+  const { rules, list } = learned(more, [
+    ...all({ answered: 0, refused: 3 }, 1),
+    ...all({ side: "guessed" }, 2),
+    "FAR → PUMPSRV tcp 3: 1-14",
+    "BOX → PUMPSRV tcp 4: 1-13",
+    "MAYBE → PUMPSRV tcp 5: 1-12",
+  ]);
+  assert.deepEqual(rules, []);
+  assert.deepEqual(list, [
+    "outside → pump server tcp 3: it comes from outside",
+    "not known → pump server tcp 4: what the client is is not known",
+    "infusion pump → pump server tcp 1: it was refused",
+    "infusion pump → pump server tcp 2: who began it is a guess",
+    "not known → pump server tcp 5: what the client is is only probable",
+  ]);
+}); // prettier-ignore
+
+test("who meets more than 20 once each is not learned from, though it is a kind of one", () => {
+  const scanner = [{ name: "SCAN", kind: "server" }, ...many(30, "camera")];
+  const once = each(30, (it) => `SCAN → camera ${it} tcp 80: ${1 + (it % 7)}`);
+  const { rules, list } = learned(scanner, once);
+  assert.deepEqual(rules, []);
+  assert.deepEqual(list, ["server → camera tcp 80: it met more than 20 it never met again"]);
+  assert.deepEqual(learned(scanner, once.map((it) => `${it},9`)).rules, ["server → camera tcp 80"]); // prettier-ignore
+});
+
+test("alike devices on ways to log in, and the way to life support, are a person's to decide", () => {
+  const icu = [...many(9, "workstation"), ...many(4, "ventilator", { care: "life-supporting" }), ...many(2, "central station", { care: "life-supporting" }), ...many(4, "patient monitor", { care: "life-supporting" })]; // prettier-ignore
+  const worm = each(8, (it) => `workstation ${it} → workstation ${it + 1} tcp 445: 1-9`);
+  const service = each(4, (it) => `workstation ${it} → ventilator ${it} tcp 80: 1-9`);
+  const watch = each(
+    4,
+    (it) => ({ talk: `central station ${1 + (it % 2)} → patient monitor ${it} udp 24105: 1-9`, protocol: "intellivue" }) as never,
+  );
+  const { rules, list } = learned(icu, [...worm, ...service, ...watch], ALL);
+  assert.deepEqual(rules.filter((it) => it.includes("workstation")), []); // prettier-ignore
+  assert.ok(rules.includes("central station → patient monitor udp 24105"), rules.join("\n"));
+  assert.deepEqual(list, [
+    "workstation → workstation tcp 445: devices alike administer each other: a person decides",
+    "workstation → ventilator tcp 80: it opens to life-supporting devices and no profile expects it: a person decides",
+  ]);
+  assert.deepEqual(
+    learned(icu, watch, NONE).list,
+    ["central station → patient monitor udp 24105: it opens to life-supporting devices and no profile expects it: a person decides"],
+  ); // prettier-ignore
+});
+
+test("a server nobody knows the kind of is named by itself, and is not governed", () => {
+  const { policy, rules } = learned([...HOSPITAL, { name: "TIME" }], each(5, (it) => `infusion pump ${it} → TIME udp 123: 1-5`)); // prettier-ignore
+  assert.deepEqual(rules, ["infusion pump → TIME udp 123"]);
+  assert.deepEqual(policy.groups.at(-1), { name: "TIME", select: "name = TIME", governs: false, newcomers: "hold", states: [] });
+});
+
+test("what profiles expect of servers that are there is a rule too, once, and says where from", () => {
+  const radiology = [
+    ...many(4, "CT scanner"),
+    { name: "PACS", kind: "image archive" },
+    { name: "RIS", kind: "worklist server" },
+    { name: "TIME" },
+  ];
+  const talks = [...each(4, (it) => `CT scanner ${it} → PACS tcp 104: 1-9`), ...each(4, (it) => `CT scanner ${it} → TIME udp 123: 1-9`)];
+  const { policy, rules } = learned(radiology, talks, ALL);
+  assert.deepEqual(rules, [
+    "CT scanner → TIME udp 123",
+    "CT scanner → image archive tcp 104",
+    "CT scanner → worklist server tcp 104, 11112",
+    "image archive → CT scanner tcp 104, 11112",
+    "image archive → TIME udp 123",
+    "worklist server → TIME udp 123",
+  ]);
+  assert.deepEqual(
+    policy.rules.map(({ origin }) => origin),
+    ["learned", "learned", "expected", "expected", "expected", "expected"],
+  );
+});
+
+test("coverage is a share of what was heard, over-permission counts every pair a rule opens, once", () => {
+  const { policy, all, replay } = learned(HOSPITAL, [
+    ...each(4, (it) => `infusion pump ${it} → PUMPSRV tcp 443: 1,2,3`),
+    "infusion pump 7 → PUMPSRV tcp 22: 1,2",
+  ]);
+  const compiled = compile(policy, membershipOf(policy, replay), replay.machines);
+  const measured = measure(compiled, replay.machines, all.asked);
+  const fit = { heard: 5, kept: 4, heardDays: 14, keptDays: 12, allowed: 20 };
+  assert.deepEqual(measured, { ...fit, groups: [{ group: "infusion pump", ...fit }] });
+  assert.equal(overPermission(measured), 4);
+  const wide = policyIn(
+    policyText(policy)
+      .replace("tests", "tests")
+      .replace(/tcp 443\n/, "tcp any\n"),
+    "wide.yaml",
+  );
+  const opened = measure(compile(wide, membershipOf(wide, replay), replay.machines), replay.machines, all.asked);
+  assert.equal(opened.allowed, 20 * 65_536);
+});
+
+test("the same is learned in whatever order it was heard", () => {
+  const talks = [
+    ...each(9, (it) => `infusion pump ${it} → PUMPSRV tcp 443: ${it}`),
+    ...each(9, (it) => `workstation ${it} → printer ${it} tcp 631: 1-9`),
+  ];
+  const [one, other] = [learned(HOSPITAL, talks), learned(HOSPITAL, talks.toReversed())];
+  assert.equal(policyText(one.policy), policyText(other.policy));
+  assert.deepEqual(one.list, other.list);
+});
+
+function learned(machines: readonly MachineSketch[], talks: readonly (string | TalkSketch)[], expectations = NONE) {
+  const replay = replayed(14, machines, talks);
+  const all = learn(replay, expectations, "learned");
+  assert.deepEqual(policyIn(policyText(all.policy), "learned.yaml"), all.policy);
+  return {
+    replay,
+    all,
+    policy: all.policy,
+    rules: all.policy.rules.map(ruleText),
+    list: all.notLearned.map((it) => `${it.client} → ${it.server} ${it.service}: ${it.why}`),
+  };
+}

@@ -1,0 +1,315 @@
+/**
+ * From what was heard to the least that covers it. A cell (kind of client, kind of server, service) becomes a rule when enough of its
+ * kind do it, on enough days; what does not is listed for a person, most likely legitimate first. One device that does something on many
+ * days makes no rule: so do intruders. The same recording gives the same policy.
+ */
+import type { Group, Policy, Rule, Service } from "../model/policy.ts";
+import type { HeardConversation, Machine, Replay } from "../model/replay.ts";
+import { cellsOf, countOf, NOT_KNOWN, order, type Cell, type Left, type Sorted } from "./cells.ts";
+import type { Expectations } from "./expectations.ts";
+import { isBuiltIn } from "./file.ts";
+import { selectorOf } from "./naming.ts";
+import { serviceText } from "./service.ts";
+
+/** Of a kind's members so many, and such a share of them, must be heard doing it. */
+const SUPPORT_MIN = 3;
+const SUPPORT_SHARE = 0.05;
+const DAYS_MIN = 3;
+/** Weekly work of a whole kind: two weeks hold it twice. */
+const WHOLE_SHARE = 0.3;
+const WHOLE_DAYS_MIN = 2;
+/** A few servers that call many devices. */
+const CALLERS_MAX = 8;
+/** So few of so many are named by themselves. */
+const NAMED_MAX = 8;
+const NAMED_SHARE = 0.5;
+/** So many pairs, and nearly all of them in one ward, hold within wards. */
+const WARD_PAIRS_MIN = 20;
+const WARD_SHARE = 0.99;
+/** Ways to log in and to take over: between devices alike, what a worm uses. */
+const ADMINISTRATION: ReadonlySet<number> = new Set([22, 23, 135, 139, 445, 3389, 5900]);
+const WHO_NAMED_MAX = 3;
+
+export interface Learned {
+  readonly policy: Policy;
+  /** Sorted as a person should read them. */
+  readonly notLearned: readonly NotLearned[];
+  /** Whose conversations a rule was asked for: what coverage is a share of. */
+  readonly asked: readonly HeardConversation[];
+  readonly ground: number;
+  readonly days: number;
+}
+
+export interface NotLearned {
+  readonly client: string;
+  readonly server: string;
+  readonly service: string;
+  readonly why: string;
+  readonly clients: number;
+  readonly servers: number;
+  readonly pairs: number;
+  readonly days: number;
+  readonly last: number;
+  /** A few of them by name. */
+  readonly who: readonly string[];
+  readonly protocols: readonly string[];
+  /** days × log2(1 + pairs): work comes back, strays do not. */
+  readonly likely: number;
+}
+
+/** `only`: kinds whose members are governed; empty: all. */
+export function learn(replay: Replay, expectations: Expectations, name: string, only: readonly string[] = []): Learned {
+  const sorted = cellsOf(replay);
+  const groups = new Groups(sorted, only);
+  const rules: Rule[] = [];
+  const notLearned: NotLearned[] = [];
+  const asked: HeardConversation[] = [];
+  for (const cell of sorted.cells.filter((it) => groups.isGoverned(it.client) || groups.isGoverned(it.server))) {
+    asked.push(...cell.conversations);
+    const heard = figuresOf(cell, sorted);
+    const why = whyNot(cell, heard, sorted, expectations, replay.days.length);
+    if (why === null) rules.push(ruleOf(cell, heard, groups, expectations, replay.days.length));
+    else notLearned.push(listed(cell, why, sorted));
+  }
+  for (const [why, some] of Map.groupBy(sorted.left, (it) => it.why))
+    for (const cell of cellsAmong(some.map(({ conversation }) => conversation), sorted)) notLearned.push(listed(cell, WHY_LEFT[why], sorted)); // prettier-ignore
+  rules.push(...expectedRules(rules, sorted, groups, expectations));
+  return {
+    policy: { name, groups: groups.used(rules), rules: rules.sort(byText), tests: [] },
+    notLearned: notLearned.sort(
+      (a, b) => b.likely - a.likely || order(a.client, b.client) || order(a.server, b.server) || order(a.service, b.service) || order(a.why, b.why),
+    ),
+    asked,
+    ground: sorted.ground,
+    days: replay.days.length,
+  }; // prettier-ignore
+}
+
+const WHY_LEFT: Readonly<Record<Left, string>> = {
+  refused: "it was refused",
+  "direction guessed": "who began it is a guess",
+  "client not known": "what the client is is not known",
+  "client probably known": "what the client is is only probable",
+  "client outside": "it comes from outside",
+  "many first contacts": "it met more than 20 it never met again",
+};
+
+interface Figures {
+  readonly clients: ReadonlySet<number>;
+  readonly servers: ReadonlySet<number>;
+  readonly days: number;
+  readonly pairs: number;
+  /** All pairs, or nearly all, within one ward. */
+  readonly within: boolean;
+  readonly clientsOf: number;
+  readonly serversOf: number;
+}
+
+function figuresOf({ client, server, conversations }: Cell, { members, ward }: Sorted): Figures {
+  const pairs = new Map(conversations.map((it) => [`${it.client} ${it.server}`, it]));
+  const alike = [...pairs.values()].filter((it) => ward.has(it.client) && ward.get(it.client) === ward.get(it.server)).length;
+  return {
+    clients: new Set(conversations.map((it) => it.client)),
+    servers: new Set(conversations.map((it) => it.server)),
+    days: countOf(conversations.reduce((all, it) => all | it.days, 0n)),
+    pairs: pairs.size,
+    within: pairs.size >= WARD_PAIRS_MIN && alike >= WARD_SHARE * pairs.size,
+    clientsOf: members.get(client)?.length ?? 0,
+    serversOf: members.get(server)?.length ?? 0,
+  };
+}
+
+/** Null: it is learned. A recording shorter than the days that are asked for cannot show them; whoever prints it says so. */
+function whyNot(cell: Cell, heard: Figures, { members }: Sorted, expectations: Expectations, window: number): string | null {
+  const { clients, servers, days, clientsOf, serversOf } = heard;
+  const share = clients.size / clientsOf;
+  const support = clients.size >= Math.min(SUPPORT_MIN, clientsOf) && share >= SUPPORT_SHARE;
+  const reverse =
+    clientsOf <= CALLERS_MAX && servers.size >= Math.min(SUPPORT_MIN, serversOf) && servers.size / serversOf >= SUPPORT_SHARE;
+  const often = (support || reverse) && days >= Math.min(DAYS_MIN, window);
+  const weekly = share >= WHOLE_SHARE && days >= Math.min(WHOLE_DAYS_MIN, window);
+  if (!often && !weekly) {
+    if (!support && !reverse) return `only ${clients.size} of ${clientsOf} do it`;
+    return `on ${days} of ${window} days only`;
+  }
+  if (cell.client === cell.server && ADMINISTRATION.has(cell.port)) return "devices alike administer each other: a person decides";
+  const isLifeSupporting = (members.get(cell.server) ?? []).some(({ device }) => device.lifeCritical === "life-supporting");
+  if (isLifeSupporting && !isExpected(cell, expectations)) return "it opens to life-supporting devices and no profile expects it: a person decides";
+  if (cell.server === NOT_KNOWN && servers.size > NAMED_MAX) return `what its ${servers.size} servers are is not known`;
+  return null;
+} // prettier-ignore
+
+function isExpected(cell: Cell, expectations: Expectations): boolean {
+  return expectations.of(askedOf(cell)) !== null;
+}
+
+function askedOf({ client, server, transport, port, conversations }: Cell) {
+  const protocols = [...new Set(conversations.flatMap((it) => it.protocols))].sort();
+  const kind = (group: string) => (isBuiltIn(group) || group === NOT_KNOWN ? null : group);
+  return { client: kind(client), server: kind(server), transport, port, protocols };
+}
+
+function ruleOf(cell: Cell, heard: Figures, groups: Groups, expectations: Expectations, window: number): Rule {
+  const { clients, servers, days, clientsOf, serversOf, within } = heard;
+  const few = servers.size <= NAMED_MAX && servers.size / serversOf < NAMED_SHARE;
+  const named = cell.server === NOT_KNOWN || (few && cell.server !== "broadcast");
+  const { protocols } = askedOf(cell);
+  const purpose = expectations.of(askedOf(cell))?.purpose ?? [...protocols, ...operationsOf(cell)].join(" ");
+  const times = `${clients.size} of ${clientsOf} did, on ${days} of ${window} days`;
+  return {
+    from: cell.client,
+    to: named ? groups.named(servers, cell.server) : cell.server,
+    service: serviceOf(cell),
+    because: purpose === "" ? times : `${purpose}: ${times}`,
+    origin: "learned",
+    same: within && !named ? "ward" : null,
+    until: null,
+    change: null,
+  };
+}
+
+const OPERATIONS_NAMED_MAX = 4;
+
+function operationsOf({ conversations }: Cell): readonly string[] {
+  return [...new Set(conversations.flatMap((it) => it.operations))].sort().slice(0, OPERATIONS_NAMED_MAX);
+}
+
+function serviceOf({ transport, port }: Pick<Cell, "transport" | "port">): Service {
+  return { transport, ports: [{ from: port, to: port }] };
+}
+
+/** What kinds need although nobody did it yet, to servers that are known. */
+function expectedRules(learned: readonly Rule[], sorted: Sorted, groups: Groups, expectations: Expectations): Rule[] {
+  const kinds = [...sorted.members.keys()].filter((it) => !isBuiltIn(it) && it !== NOT_KNOWN).sort();
+  const rules: Rule[] = [];
+  for (const flow of expectations.all) {
+    if (flow.parsed === null) continue;
+    const { parsed: service } = flow;
+    const under = (above: string) => kinds.filter((it) => expectations.isUnder(it, above));
+    const targets = flow.server !== null ? under(flow.server) : [serversOf(service, sorted, groups)].filter((it) => it !== null);
+    for (const from of under(flow.client))
+      for (const to of targets) {
+        if (!groups.isGoverned(from) && !groups.isGoverned(to)) continue;
+        if ([...learned, ...rules].some((it) => it.from === from && reaches(it.to, to, groups) && overlaps(it.service, service))) continue;
+        const because = `${flow.purpose}: expected, not heard yet (${flow.source})`;
+        rules.push({ from, to, service, because, origin: "expected", same: null, until: null, change: null });
+      }
+  }
+  return rules;
+}
+
+/** The same group, or some of it by name. */
+function reaches(to: string, wanted: string, groups: Groups): boolean {
+  return to === wanted || groups.originOf(to) === wanted;
+}
+
+function overlaps(a: Service, b: Service): boolean {
+  return a.transport === b.transport && a.ports.some((x) => b.ports.some((y) => x.from <= y.to && y.from <= x.to));
+}
+
+/** Those that answer on it to three or more, as a group of their own. Null where there are none, or too many to be named. */
+function serversOf({ transport, ports }: Service, sorted: Sorted, groups: Groups): string | null {
+  const clients = new Map<number, Set<number>>();
+  for (const { conversations, ...cell } of sorted.cells) {
+    if (cell.transport !== transport || isBuiltIn(cell.server) || !ports.some(({ from, to }) => from <= cell.port && cell.port <= to)) continue;
+    for (const it of conversations) if (it.answered > 0) clients.set(it.server, (clients.get(it.server) ?? new Set()).add(it.client));
+  } // prettier-ignore
+  const servers = [...clients].filter(([, of]) => of.size >= SUPPORT_MIN).map(([server]) => server);
+  if (servers.length === 0 || servers.length > NAMED_MAX) return null;
+  return groups.named(new Set(servers), NOT_KNOWN);
+}
+
+function cellsAmong(conversations: readonly HeardConversation[], { group }: Sorted): Cell[] {
+  const key = (it: HeardConversation) => [group.get(it.client), group.get(it.server), it.transport, it.port].join("\0");
+  return [...Map.groupBy(conversations, key).values()].map((some) => {
+    const { client, server, transport, port } = some[0]!;
+    return { client: group.get(client)!, server: group.get(server)!, transport, port, conversations: some };
+  });
+}
+
+function listed(cell: Cell, why: string, { members }: Sorted): NotLearned {
+  const name = (number: number, group: string) => members.get(group)?.find((it) => it.number === number)?.device.name ?? "";
+  const pairs = new Map(cell.conversations.map((it) => [`${it.client} ${it.server}`, it]));
+  const days = countOf(cell.conversations.reduce((all, it) => all | it.days, 0n));
+  return {
+    client: cell.client,
+    server: cell.server,
+    service: serviceText(serviceOf(cell)),
+    why,
+    clients: new Set(cell.conversations.map((it) => it.client)).size,
+    servers: new Set(cell.conversations.map((it) => it.server)).size,
+    pairs: pairs.size,
+    days,
+    last: Math.max(...cell.conversations.map((it) => it.last)),
+    who: [...pairs.values()].slice(0, WHO_NAMED_MAX).map((it) => `${name(it.client, cell.client)} → ${name(it.server, cell.server)}`),
+    protocols: askedOf(cell).protocols,
+    likely: Math.round(days * Math.log2(1 + pairs.size) * 1000) / 1000,
+  };
+}
+
+/** Kinds, and servers named by themselves. */
+class Groups {
+  readonly #sorted: Sorted;
+  readonly #only: readonly string[];
+  readonly #machines: ReadonlyMap<number, Machine>;
+  /** Of those named, by who they are. */
+  readonly #named = new Map<string, { readonly name: string; readonly select: string; readonly origin: string }>();
+
+  constructor(sorted: Sorted, only: readonly string[]) {
+    this.#sorted = sorted;
+    this.#only = only;
+    this.#machines = new Map([...sorted.members.values()].flat().map((it) => [it.number, it]));
+  }
+
+  isGoverned(group: string): boolean {
+    if (isBuiltIn(group) || group === NOT_KNOWN) return false;
+    return this.#only.length === 0 || this.#only.includes(group);
+  }
+
+  /** The group of just these servers. */
+  named(servers: ReadonlySet<number>, origin: string): string {
+    const numbers = [...servers].sort((a, b) => a - b);
+    const key = numbers.join(" ");
+    const known = this.#named.get(key);
+    if (known !== undefined) return known.name;
+    const machines = numbers.map((it) => this.#machines.get(it)!);
+    const first = plainName(machines[0]!.device.name);
+    const called = machines.length === 1 ? first : machines.length === 2 ? `${first} and ${plainName(machines[1]!.device.name)}` : `${first} and ${machines.length - 1} more`;
+    const taken = new Set([...this.#named.values()].map(({ name }) => name));
+    let name = called;
+    for (let next = 2; taken.has(name) || isBuiltIn(name) || this.#sorted.members.has(name); next++) name = `${called} (${next})`;
+    this.#named.set(key, { name, select: selectorOf(machines, [...this.#machines.values()]), origin });
+    return name;
+  } // prettier-ignore
+
+  originOf(name: string): string | null {
+    return [...this.#named.values()].find((it) => it.name === name)?.origin ?? null;
+  }
+
+  /** Governed kinds, then whoever else a rule names. */
+  used(rules: readonly Rule[]): Group[] {
+    const named = new Set(rules.flatMap(({ from, to }) => [from, to]));
+    const rest = { newcomers: "hold", states: [] } as const;
+    const kinds = [...this.#sorted.members.keys()]
+      .filter((it) => this.isGoverned(it) || (named.has(it) && !isBuiltIn(it) && it !== NOT_KNOWN))
+      .sort()
+      .map((kind): Group => ({ name: kind, select: `kind = "${kind}"`, governs: this.isGoverned(kind), ...rest }));
+    const servers = [...this.#named.values()]
+      .filter(({ name }) => named.has(name))
+      .sort((a, b) => order(a.name, b.name))
+      .map(({ name, select }): Group => ({ name, select, governs: false, ...rest }));
+    return [...kinds, ...servers];
+  }
+}
+
+/** A device may call itself anything: nothing in it is taken for an arrow or a service. */
+function plainName(name: string): string {
+  const plain = name.replace(/→|->|\breaches\b|\bon\b|[\s"]+/g, " ").trim();
+  return plain === "" ? "a server" : plain;
+}
+
+function byText(a: Rule, b: Rule): number {
+  return (
+    order(a.from, b.from) || order(a.to, b.to) || order(a.service.transport, b.service.transport) || (a.service.ports[0]?.from ?? 0) - (b.service.ports[0]?.from ?? 0)
+  );
+} // prettier-ignore
