@@ -5,6 +5,7 @@ import { request, type IncomingHttpHeaders, type IncomingMessage } from "node:ht
 import { request as requestByTls } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { after, afterEach, beforeEach, test } from "node:test";
 import { makeCertificate } from "../accounts/certificate.ts";
 import { Door } from "../accounts/door.ts";
@@ -194,6 +195,15 @@ test("a role that is lowered holds from the next request, also in what stays ope
   assert.equal(await who(cookie), "401 This account or its password was changed. Sign in again.", "the name alone is not the account");
 });
 
+test("a book of accounts that the disk spoiled is this computer's fault, not the person's", async () => {
+  add("moor", "viewer");
+  const spoiled = new DatabaseSync(join(folder, `${files - 1}.db`));
+  spoiled.exec("DROP TABLE account");
+  spoiled.close();
+  const { status, body } = await trySignIn("moor", PASSWORD);
+  assert.deepEqual([status, body.message], [500, "This computer refused: no such table: account."]);
+});
+
 test("news come to a viewer, and to nobody who is not signed in", async () => {
   add("moor", "viewer");
   const news = await listenTo(await signedIn("moor"));
@@ -319,10 +329,11 @@ async function listenTo(cookie: string) {
   ).end();
   asked.on("error", end);
   const heard = (pattern: RegExp) =>
-    new Promise<void>((resolve) => {
+    new Promise<void>((resolve, reject) => {
       const look = () => pattern.test(text) && resolve();
       waiting.add(look);
       look();
+      void ended.then(() => reject(new Error(`expected news of ${pattern}, they ended with: ${text}`)));
     });
   await heard(/event: state/);
   return { heard, ended, text: () => text, leave: () => asked.destroy() };

@@ -68,7 +68,8 @@ export function answerProblems(app: FastifyInstance): void {
 }
 
 function ofThisComputer(error: unknown): boolean {
-  return error instanceof Damaged || (error instanceof Error && "syscall" in error);
+  if (error instanceof Damaged) return true;
+  return error instanceof Error && ("syscall" in error || (error as NodeJS.ErrnoException).code === "ERR_SQLITE_ERROR");
 }
 
 function ours(error: unknown): boolean {

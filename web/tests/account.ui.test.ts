@@ -78,10 +78,15 @@ describe("accounts", { skip: noBrowser }, () => {
     const other = await page.context().newPage();
     await other.goto(`${origin}/devices`);
     await other.getByText("ICU-07 ventilator").waitFor();
+    await other.goto(`${origin}/devices/d2?tab=how`);
+    const correct = other.getByRole("button", { name: /^(That’s wrong|Say what it is): / });
+    await correct.first().waitFor();
     accounts.setRole("lind", "viewer", { at: 2, who: "root", client: "terminal" });
     ward.tell({});
     await other.getByRole("button", { name: "lind" }).click();
     await other.getByText("viewer: may look", { exact: true }).waitFor();
+    assert.equal(await correct.count(), 0, "what a viewer may not do is not offered");
+    assert.equal(await other.getByRole("button", { name: /^(It is one with another|Some of it is another)/ }).count(), 0);
     await other.getByRole("menuitem", { name: "Sign out" }).click();
     await other.getByRole("heading", { name: "Sign in" }).waitFor();
     ward.tell({});

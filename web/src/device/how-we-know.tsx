@@ -2,6 +2,7 @@
 import { useState } from "react";
 import { LEAD_ASSERTED, LEAD_PROBABLY } from "../../../src/model/device.ts";
 import type { DeviceDetail, EvidenceRow, Sayable, Stated } from "../../../src/model/device.ts";
+import { useMay } from "../account/may.tsx";
 import { SureMark, Sureness, valueOf } from "../marks/sure.tsx";
 import type { Sure } from "../marks/sure.tsx";
 import { at, WEIGHT_MARKS, WeightLine } from "../marks/weight-line.tsx";
@@ -22,6 +23,7 @@ const LEGEND: readonly (readonly [Sure, string])[] = [
 
 export function HowWeKnow({ device }: { readonly device: DeviceDetail }) {
   const [wrong, setWrong] = useState<Sayable | null>(null);
+  const maySay = useMay("say");
   const claims = CLAIMS.map(([name, title, settles]) => ({
     name,
     title,
@@ -95,7 +97,7 @@ export function HowWeKnow({ device }: { readonly device: DeviceDetail }) {
             </div>
             <div className="claim-sure">
               <Sureness stated={claim.stated} />
-              {claim.name !== "lifeCritical" && wrong !== claim.name && (
+              {maySay && claim.name !== "lifeCritical" && wrong !== claim.name && (
                 <button
                   type="button"
                   className="link"

@@ -5,6 +5,7 @@ import { useState } from "react";
 import type { DeviceDetail } from "../../../src/model/device.ts";
 import { whyApart, whyDivided, whyJoined } from "../../../src/model/one-machine.ts";
 import { api } from "../api.ts";
+import { May } from "../account/may.tsx";
 import { say, sayWrong } from "../say.tsx";
 import { words } from "../words.ts";
 import { Merge } from "./merge.tsx";
@@ -40,27 +41,36 @@ export function Machine({ device }: { readonly device: DeviceDetail }) {
         {divided.map((it) => (
           <li key={it.change}>
             {whyDivided(it)} <span className="quiet">{words.day(it.at)}</span>{" "}
-            <button type="button" className="link" aria-label={`Take it back: ${whyDivided(it)}`} onClick={() => void takeBack(it.change)}>
-              Take it back
-            </button>
+            <May right="say">
+              <button
+                type="button"
+                className="link"
+                aria-label={`Take it back: ${whyDivided(it)}`}
+                onClick={() => void takeBack(it.change)}
+              >
+                Take it back
+              </button>
+            </May>
           </li>
         ))}
         {joined.length + apart.length + divided.length === 0 && <li className="quiet">{byItself(device)}</li>}
-        <li className="machine-buttons">
-          <button type="button" className="button small" aria-expanded={open === "merge"} onClick={() => setOpen("merge")}>
-            It is one with another…
-          </button>
-          <button
-            type="button"
-            className="button small"
-            aria-expanded={open === "split"}
-            aria-disabled={addresses.length < 2}
-            title={addresses.length < 2 ? "It has one address: there is nothing to take apart." : undefined}
-            onClick={() => addresses.length > 1 && setOpen("split")}
-          >
-            Some of it is another machine…
-          </button>
-        </li>
+        <May right="say">
+          <li className="machine-buttons">
+            <button type="button" className="button small" aria-expanded={open === "merge"} onClick={() => setOpen("merge")}>
+              It is one with another…
+            </button>
+            <button
+              type="button"
+              className="button small"
+              aria-expanded={open === "split"}
+              aria-disabled={addresses.length < 2}
+              title={addresses.length < 2 ? "It has one address: there is nothing to take apart." : undefined}
+              onClick={() => addresses.length > 1 && setOpen("split")}
+            >
+              Some of it is another machine…
+            </button>
+          </li>
+        </May>
         {open === "merge" && <Merge device={device} close={() => setOpen(null)} />}
         {open === "split" && <Split device={device} addresses={addresses} close={() => setOpen(null)} />}
       </ul>

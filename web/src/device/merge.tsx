@@ -26,29 +26,31 @@ export function Merge({ device, close }: { readonly device: DeviceDetail; readon
     say(`${device.id} and ${other.id} are one machine: ${now.id}.`, () => undoLast(client));
   };
   return (
-    <SaidForm
-      label="It is one with another"
-      lead={
-        <>
-          <b>Say which device is the same machine.</b> The older number stays and the other leads to it. What was heard stays as it is.
-        </>
-      }
-      placeholder="One cart: both plugs lead to it"
-      send={send}
-      close={close}
-    >
-      <label>
-        The other device
-        <input
-          ref={first}
-          className="field"
-          value={text}
-          maxLength={200}
-          placeholder="d31, a name or an address"
-          onChange={(event) => setText(event.currentTarget.value)}
-        />
-      </label>
-    </SaidForm>
+    <li>
+      <SaidForm
+        label="It is one with another"
+        lead={
+          <>
+            <b>Say which device is the same machine.</b> The older number stays and the other leads to it. What was heard stays as it is.
+          </>
+        }
+        placeholder="One cart: both plugs lead to it"
+        send={send}
+        close={close}
+      >
+        <label>
+          The other device
+          <input
+            ref={first}
+            className="field"
+            value={text}
+            maxLength={200}
+            placeholder="d31, a name or an address"
+            onChange={(event) => setText(event.currentTarget.value)}
+          />
+        </label>
+      </SaidForm>
+    </li>
   );
 }
 

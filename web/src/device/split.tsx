@@ -28,32 +28,34 @@ export function Split({ device, addresses, close }: SplitProps) {
     say(`${[...chosen].join(", ")}: another machine than ${device.id} from now on.`, () => undoLast(client));
   };
   return (
-    <SaidForm
-      label="Some of it is another machine"
-      lead={
-        <>
-          <b>Say which addresses are another machine.</b> With a network card go all addresses it wears, now and later. What was heard stays
-          with each.
-        </>
-      }
-      placeholder="Two pumps: I stood before both"
-      send={send}
-      close={close}
-    >
-      <fieldset className="split-addresses">
-        <legend>Another machine has</legend>
-        {addresses.map((address, place) => (
-          <label key={address}>
-            <input
-              ref={place === 0 ? first : undefined}
-              type="checkbox"
-              checked={chosen.has(address)}
-              onChange={(event) => choose(address, event.currentTarget.checked)}
-            />{" "}
-            {address}
-          </label>
-        ))}
-      </fieldset>
-    </SaidForm>
+    <li>
+      <SaidForm
+        label="Some of it is another machine"
+        lead={
+          <>
+            <b>Say which addresses are another machine.</b> With a network card go all addresses it wears, now and later. What was heard
+            stays with each.
+          </>
+        }
+        placeholder="Two pumps: I stood before both"
+        send={send}
+        close={close}
+      >
+        <fieldset className="split-addresses">
+          <legend>Another machine has</legend>
+          {addresses.map((address, place) => (
+            <label key={address}>
+              <input
+                ref={place === 0 ? first : undefined}
+                type="checkbox"
+                checked={chosen.has(address)}
+                onChange={(event) => choose(address, event.currentTarget.checked)}
+              />{" "}
+              {address}
+            </label>
+          ))}
+        </fieldset>
+      </SaidForm>
+    </li>
   );
 }

@@ -1,6 +1,6 @@
 /** How the matching devices part. A facet counts under the other filters, writes into the filter text and reads from it. */
 import { IconChevronDown, IconChevronRight } from "@tabler/icons-react";
-import { useQueries } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useLocalStorage } from "@mantine/hooks";
 import { memo, useState } from "react";
 import { CARE_CLASSES, SURENESS } from "../../../src/model/device.ts";
@@ -51,19 +51,20 @@ export const Facets = memo(({ filter, counted, version, onFilter }: FacetsProps)
 
 /** Fields that are counted under the same rest of the filter are asked for together, and closed ones not at all. */
 function useCounts(counted: string, open: readonly Field[], version: number): ReadonlyMap<string, Parted["values"]> {
-  const asked = [...Map.groupBy(open, (field) => without(counted, field))];
-  const answers = useQueries({
-    queries: asked.map(([under, fields]) => ({
-      queryKey: ["facet", fields.join(), under, version] as const,
-      queryFn: ({ signal }: { readonly signal: AbortSignal }) => api.facets(under, fields, signal),
-      staleTime: 5_000,
-      retry: false,
-      placeholderData: <T,>(before: T) => before,
-    })),
+  const { data = [] } = useQuery({
+    queryKey: ["facets", counted, open.join(), version],
+    queryFn: async ({ signal }) => {
+      const asked = [...Map.groupBy(open, (field) => without(counted, field))];
+      return (await Promise.all(asked.map(([under, fields]) => api.facets(under, fields, signal)))).flat();
+    },
+    staleTime: 5_000,
+    retry: false,
+    // Counts stay while newer ones are on their way: a list that comes and goes cannot be read.
+    placeholderData: (before) => before,
   });
   // As a person would write it.
   const named = (values: Parted["values"]) => values.map(({ value, count }) => ({ value: value === "" ? "unknown" : value, count }));
-  return new Map(answers.flatMap(({ data }) => data ?? []).map((facet) => [facet.field, named(facet.values)]));
+  return new Map(data.map((facet) => [facet.field, named(facet.values)]));
 }
 
 /** Where a field has an order of its own it is kept: the patient comes first. Everything else stands by count. */

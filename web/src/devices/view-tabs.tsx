@@ -1,7 +1,8 @@
 /** Saved views as index tabs on the page's edge. A view that was edited and not saved says "changed". */
 import { IconBookmark, IconX } from "@tabler/icons-react";
-import { useQueries, useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { memo, useState } from "react";
+import { useMay } from "../account/may.tsx";
 import { api } from "../api.ts";
 import type { View } from "../api.ts";
 import { say, sayWrong } from "../say.tsx";
@@ -25,9 +26,7 @@ export const ViewTabs = memo(({ question, columns, version, heard, onView }: Vie
   const { views, saved } = useViews();
   const [picked, setPicked] = useState("All devices");
   const [naming, setNaming] = useState(false);
-  const counts = useQueries({
-    queries: views.map((view) => ({ ...countOf(view.filter, version), placeholderData: <T,>(before: T) => before })),
-  });
+  const maySay = useMay("say");
   const exact = views.find((view) => view.filter === question.filter);
   const current = exact?.name ?? picked;
 
@@ -57,10 +56,9 @@ export const ViewTabs = memo(({ question, columns, version, heard, onView }: Vie
 
   return (
     <nav className="view-tabs" aria-label="Views">
-      {views.map((view, index) => {
+      {views.map((view) => {
         const isCurrent = view.name === current;
         const mine = saved.find((it) => it.name === view.name);
-        const count = counts[index]?.data?.matching;
         const isShort = view.days !== undefined && heard !== null && heard < view.days * DAY_MICROS;
         return (
           <span key={view.name} className={isCurrent ? "view-tab current" : "view-tab"}>
@@ -76,11 +74,11 @@ export const ViewTabs = memo(({ question, columns, version, heard, onView }: Vie
               {isShort ? (
                 <span className="view-count">only {words.duration(heard)} heard</span>
               ) : (
-                count !== undefined && <span className="view-count">{words.count(count)}</span>
+                <Count filter={view.filter} version={version} />
               )}
               {isCurrent && exact === undefined && <span className="changed"> · changed</span>}
             </button>
-            {mine !== undefined && isCurrent && (
+            {maySay && mine !== undefined && isCurrent && (
               <button type="button" aria-label={`Take the view ${view.name} away`} onClick={() => void remove(mine)}>
                 <IconX className="icon" size={14} stroke={1.8} aria-hidden="true" />
               </button>
@@ -114,6 +112,7 @@ export const ViewTabs = memo(({ question, columns, version, heard, onView }: Vie
           </button>
         </form>
       ) : (
+        maySay &&
         exact === undefined && (
           <button type="button" className="button plain small view-save" onClick={() => setNaming(true)}>
             <IconBookmark className="icon" size={16} stroke={1.6} aria-hidden="true" />
@@ -124,6 +123,12 @@ export const ViewTabs = memo(({ question, columns, version, heard, onView }: Vie
     </nav>
   );
 });
+
+/** The count before stays while a newer one is on its way. */
+function Count({ filter, version }: { readonly filter: string; readonly version: number }) {
+  const { data } = useQuery({ ...countOf(filter, version), placeholderData: (before) => before });
+  return data === undefined ? null : <span className="view-count">{words.count(data.matching)}</span>;
+}
 
 /** The person pressed Save: what comes next is typing the name. */
 function focusOnce(field: HTMLInputElement | null): void {

@@ -3,6 +3,7 @@ import { IconSquare } from "@tabler/icons-react";
 import { useEffect, useRef, useState } from "react";
 import { api } from "../api.ts";
 import type { Now } from "../api.ts";
+import { May } from "../account/may.tsx";
 import { GraduatedLine } from "../marks/graduated-line.tsx";
 import { sayWrong } from "../say.tsx";
 import { words } from "../words.ts";
@@ -30,13 +31,15 @@ export function Reading({ reading }: { readonly reading: NonNullable<Now["readin
         {facts.map((text, index) => (
           <span key={index}>{text}</span>
         ))}
-        <span className="reading-stop">
-          <span className="quiet">What was found stays if you stop</span>
-          <button type="button" className="button" onClick={() => void api.stop().catch(sayWrong)}>
-            <IconSquare className="icon" size={14} stroke={1.6} aria-hidden="true" />
-            Stop here
-          </button>
-        </span>
+        <May right="operate">
+          <span className="reading-stop">
+            <span className="quiet">What was found stays if you stop</span>
+            <button type="button" className="button" onClick={() => void api.stop().catch(sayWrong)}>
+              <IconSquare className="icon" size={14} stroke={1.6} aria-hidden="true" />
+              Stop here
+            </button>
+          </span>
+        </May>
       </div>
       <Spoken text={`${facts[0] ?? ""} read, ${words.plural(reading.devices, "device")} so far`} />
     </section>

@@ -2,6 +2,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { saidInWords, whyWaiting } from "../../../src/model/one-machine.ts";
 import { api } from "../api.ts";
+import { May } from "../account/may.tsx";
 import { useLive } from "../live.tsx";
 import { say, sayWrong } from "../say.tsx";
 import { words } from "../words.ts";
@@ -56,14 +57,16 @@ export function Waiting() {
                   <span className="second block">{row.reason}</span>
                 </td>
                 <td>
-                  <button
-                    type="button"
-                    className="link"
-                    aria-label={`Take it back: ${saidInWords(row)}`}
-                    onClick={() => void takeBack(row.number, saidInWords(row))}
-                  >
-                    Take it back
-                  </button>
+                  <May right="say">
+                    <button
+                      type="button"
+                      className="link"
+                      aria-label={`Take it back: ${saidInWords(row)}`}
+                      onClick={() => void takeBack(row.number, saidInWords(row))}
+                    >
+                      Take it back
+                    </button>
+                  </May>
                 </td>
               </tr>
             ))}

@@ -4,6 +4,7 @@ import { IconAlertTriangle, IconFileUpload } from "@tabler/icons-react";
 import { useRef, useState } from "react";
 import type { ChosenColumns, ListPlan } from "../../../src/model/list.ts";
 import { api } from "../api.ts";
+import { May } from "../account/may.tsx";
 import { useLive } from "../live.tsx";
 import { say } from "../say.tsx";
 import { takeBack } from "../undo.ts";
@@ -80,7 +81,9 @@ export function ListPage() {
           ))}
           <ListColumns columns={plan.columns} choose={(columns) => void ask({ ...asked, columns: { ...asked.columns, ...columns } })} />
           <ListRows plan={plan} choose={(row, device) => void ask({ ...asked, chosen: withChoice(asked.chosen, row, device) })} />
-          <Apply plan={plan} asked={asked} applied={() => void ask(asked)} />
+          <May right="say">
+            <Apply plan={plan} asked={asked} applied={() => void ask(asked)} />
+          </May>
         </>
       )}
     </div>

@@ -13,6 +13,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
 import { useRef, useState } from "react";
 import type { ChangeEvent } from "react";
+import { May } from "../account/may.tsx";
 import { Who } from "../account/who.tsx";
 import { api } from "../api.ts";
 import { ThemeButton } from "../frame/top-bar.tsx";
@@ -41,11 +42,18 @@ export function OpeningPage({ first = false, help }: { readonly first?: boolean;
       <p className="opening-lead">
         Auscult hears what is on a hospital network and says how it knows. It only listens: not one frame is sent to the network it hears.
       </p>
-      <div className="choices">
-        <Sample />
-        <Capture />
-        <Listen />
-      </div>
+      <May
+        right="operate"
+        instead={
+          <p className="notice">Whoever signs in as {now?.account?.role ?? "viewer"} sees what is shown here; others open and listen.</p>
+        }
+      >
+        <div className="choices">
+          <Sample />
+          <Capture />
+          <Listen />
+        </div>
+      </May>
       <ul className="promises">
         <li>
           <IconEarOff className="icon" size={18} stroke={1.6} aria-hidden="true" /> Nothing is sent to any device
@@ -66,7 +74,9 @@ export function OpeningPage({ first = false, help }: { readonly first?: boolean;
         )}
       </ul>
       {first && <NotAnAlarm />}
-      <Recordings />
+      <May right="operate">
+        <Recordings />
+      </May>
     </>
   );
   if (!first) return <div className="opening inside">{choices}</div>;
