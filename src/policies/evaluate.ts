@@ -83,7 +83,10 @@ const Protocol = { icmp: 1, tcp: 6, udp: 17, icmp6: 58, sctp: 132 } as const;
 const SYN = 2;
 const ACK = 16;
 /** Question to answer, RFC 792 and RFC 4443: echo, time stamp, information, address mask. */
-const ICMP_ANSWERS: Readonly<Record<4 | 6, Readonly<Record<number, number>>>> = { 4: { 0: 8, 14: 13, 16: 15, 18: 17 }, 6: { 129: 128 } };
+export const ICMP_ANSWERS: Readonly<Record<4 | 6, Readonly<Record<number, number>>>> = {
+  4: { 0: 8, 14: 13, 16: 15, 18: 17 },
+  6: { 129: 128 },
+};
 
 /** Whether a packet is of this service, on its way to the server or back. What cannot be read in it matches nothing that asks for it. */
 function carries(service: Service, { family, protocol, ports, tcpFlags, icmpType }: JudgedPacket, answer: boolean): boolean {

@@ -3,7 +3,7 @@ import { ipWords } from "../bytes/address.ts";
 import { ip } from "../bytes/text.ts";
 import type { AddressRange } from "../model/policy.ts";
 
-type Family = 4 | 6;
+export type Family = 4 | 6;
 /** Both ends belong to it. */
 type Span = readonly [first: bigint, last: bigint];
 
@@ -23,6 +23,37 @@ export function rangeOf(text: string): AddressRange | null {
   const host = (1n << BigInt(most - bits)) - 1n;
   const first = valueOf(address) & ~host;
   return { first: textOf(first, parsed.family), last: textOf(first | host, parsed.family) };
+}
+
+/** Of both families, each sorted, disjoint and not adjacent. */
+export interface Addresses {
+  readonly ipv4: readonly AddressRange[];
+  readonly ipv6: readonly AddressRange[];
+}
+
+export const NO_ADDRESSES: Addresses = { ipv4: [], ipv6: [] };
+
+/** All that are in any of them. */
+export function together(...sets: readonly Addresses[]): Addresses {
+  return {
+    ipv4: unionOf(
+      sets.flatMap(({ ipv4 }) => ipv4),
+      4,
+    ),
+    ipv6: unionOf(
+      sets.flatMap(({ ipv6 }) => ipv6),
+      6,
+    ),
+  };
+}
+
+export function rangesOf({ ipv4, ipv6 }: Addresses, family: Family): readonly AddressRange[] {
+  return family === 4 ? ipv4 : ipv6;
+}
+
+/** Every address of the family. */
+export function isWhole([only, ...more]: readonly AddressRange[], family: Family): boolean {
+  return more.length === 0 && only?.first === ALL[family].first && only.last === ALL[family].last;
 }
 
 export function familyOf({ first }: AddressRange): Family {
@@ -65,11 +96,11 @@ function rangeText([first, last]: Span, family: Family): AddressRange {
   return { first: textOf(first, family), last: textOf(last, family) };
 }
 
-function valueOf(address: string): bigint {
+export function valueOf(address: string): bigint {
   return (ipWords(address)?.words ?? []).reduce((value, word) => (value << 32n) | BigInt(word), 0n);
 }
 
-function textOf(value: bigint, family: Family): string {
+export function textOf(value: bigint, family: Family): string {
   const bytes = Uint8Array.from({ length: family === 4 ? 4 : 16 }, (_, at) => Number((value >> BigInt(8 * ((family === 4 ? 3 : 15) - at))) & 255n)); // prettier-ignore
   return ip(bytes);
 }

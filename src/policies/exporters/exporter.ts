@@ -1,0 +1,39 @@
+/** What every exporter is: one file each, one line in `index.ts`. Pure: the same wall gives the same bytes. */
+import type { CompiledPolicy } from "../../model/policy.ts";
+import type { Addresses } from "../ranges.ts";
+
+export interface Exporter {
+  readonly name: string;
+  readonly title: string;
+  /** Where it stands and what it can see there; evaluation takes this as its input, and the export says it in its head. */
+  readonly sees: Sees;
+  /** The file's ending, without the dot. */
+  readonly extension: string;
+  /** The whole text. */
+  readonly write: (wall: Wall) => string;
+  /** What takes it away again by hand, without Auscult. */
+  readonly rollback: (wall: Wall) => string;
+}
+
+export interface Sees {
+  /** A bridge sees what crosses it, a router what it routes, a port what its one device sends or is sent. */
+  readonly place: "bridge" | "router" | "port";
+  /** `both`: each packet, whoever sent it. `from the device`: only what the device on the port sends. */
+  readonly direction: "both" | "from the device";
+  /** Keeps state: a conversation is judged, and its answers follow. Else each packet is judged by itself. */
+  readonly keepsState: boolean;
+}
+
+/**
+ * A compiled policy, and what becomes of what it denies. Where addresses of both ends are named, the careful one counts: a denied packet
+ * that a spared device sends or is sent is never dropped.
+ */
+export interface Wall {
+  readonly policy: CompiledPolicy;
+  /** What is denied here is counted and logged and goes on. */
+  readonly monitored: Addresses;
+  /** What is denied here is dropped. */
+  readonly enforced: Addresses;
+  /** Life-supporting devices, where it is us who load it: nothing of theirs is dropped by us. */
+  readonly spared: Addresses;
+}

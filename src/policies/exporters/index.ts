@@ -1,0 +1,5 @@
+/** Everything a policy can be written for: adding one is a file and a line here. */
+import type { Exporter } from "./exporter.ts";
+import { nftablesBridge, nftablesRouter, nftablesStateless } from "./nftables.ts";
+
+export const exporters: readonly Exporter[] = [nftablesBridge, nftablesRouter, nftablesStateless];

@@ -1,0 +1,378 @@
+/**
+ * nftables, in three forms: on a bridge (which keeps no state), on a router by the state the kernel keeps, and on a router without.
+ *
+ * One table of our own, named `auscult`, that begins by taking away the one before: loaded, it stands whole or nothing has changed. In it
+ * the ground (asking for an address, neighbors, errors) and what is not governed go on at once; what is governed goes through the rules
+ * in the order of the policy, each with a counter and its number in a comment; what none allows is dropped or, while monitoring, logged.
+ *
+ * Without state a rule has two lines: to the port one way, from the port back, for TCP without the flags that open a connection, so that a
+ * server cannot open one to its clients. By state it has one: both directions of a conversation carry the addresses and the port it was
+ * opened with, so one that was opened before by somebody whom no rule allows is stopped at the next packet, which a line for what is
+ * `established` would let go on. Where packets were seen from the middle on and the server's came first, the kernel takes the server for
+ * the client: let the table monitor for some time before it drops.
+ */
+import { createHash } from "node:crypto";
+import type { AddressRange, CompiledPolicy, CompiledRule, Ground, PolicyTransport, PortRange, Service } from "../../model/policy.ts";
+import { GROUND } from "../../model/policy.ts";
+import { clean } from "../../bytes/text.ts";
+import { ICMP_ANSWERS } from "../evaluate.ts";
+import { isWhole, rangesOf, together, type Addresses, type Family } from "../ranges.ts";
+import type { Exporter, Sees, Wall } from "./exporter.ts";
+
+export interface NftablesForm extends Exporter {
+  readonly family: "bridge" | "inet";
+  /** Which policy, membership and form a text is of: a table that carries it in its comment is ours. */
+  readonly mark: (wall: Wall) => string;
+  /** What stands inside of the table, its base chain left out. `letter` ends each name, so that two walls fit in one table. */
+  readonly parts: (wall: Wall, letter: string) => string;
+}
+
+export const TABLE = "auscult";
+/** The only chain on the hook. */
+export const BASE_CHAIN = "wall";
+/** What the rest of a table's comment must begin with to be ours. */
+export const MARK = "auscult";
+
+/** Where the base chain sends everything. */
+export function entrance(letter: string): string {
+  return `look_${letter}`;
+}
+
+export const baseChain = (...rules: readonly string[]): string =>
+  block(`chain ${BASE_CHAIN}`, ["type filter hook forward priority filter; policy accept;", ...rules]);
+
+export const nftablesBridge = form("nftables-bridge", "nftables on a bridge, which keeps no state", {
+  family: "bridge",
+  sees: { place: "bridge", direction: "both", keepsState: false },
+});
+
+export const nftablesRouter = form("nftables-router", "nftables on a router, by the state the kernel keeps", {
+  family: "inet",
+  sees: { place: "router", direction: "both", keepsState: true },
+});
+
+export const nftablesStateless = form("nftables-stateless", "nftables on a router that keeps no state", {
+  family: "inet",
+  sees: { place: "router", direction: "both", keepsState: false },
+});
+
+function form(name: string, title: string, { family, sees }: { readonly family: "bridge" | "inet"; readonly sees: Sees }): NftablesForm {
+  const parts = (wall: Wall, letter: string) => new Text(wall, sees, letter).parts();
+  const mark = (wall: Wall) =>
+    `${MARK} ${createHash("sha256")
+      .update(JSON.stringify([name, wall]))
+      .digest("hex")
+      .slice(0, MARK_DIGITS)}`;
+  return {
+    name,
+    title,
+    family,
+    sees,
+    extension: "nft",
+    parts,
+    mark,
+    write: (wall) =>
+      lines([
+        `# Policy "${remark(wall.policy.name)}" for ${title}, written by Auscult.`,
+        ...openings(wall, sees),
+        `# Load with: nft -f FILE. What stands in table ${family} ${TABLE} before is replaced, all or nothing; other tables stay.`,
+        `table ${family} ${TABLE}`,
+        `delete table ${family} ${TABLE}`,
+        `table ${family} ${TABLE} {`,
+        `\tcomment "${mark(wall)}"`,
+        "",
+        parts(wall, "a"),
+        `${baseChain(`goto ${entrance("a")}`)}}`,
+      ]),
+    rollback: (wall) =>
+      lines([
+        `# Takes policy "${remark(wall.policy.name)}" away again, whether or not it stands. Load with: nft -f FILE.`,
+        `table ${family} ${TABLE}`,
+        `delete table ${family} ${TABLE}`,
+      ]),
+  };
+}
+/** Enough that no two policies of a hospital share one. */
+const MARK_DIGITS = 16;
+
+/** What a wall without state must let through besides: said where it is loaded, and counted in over-permission. */
+function openings({ policy }: Wall, { keepsState, place }: Sees): readonly string[] {
+  const udp = policy.rules.filter(({ service }) => service.transport === "udp" || service.transport === "sctp").length;
+  return [
+    ...(keepsState || udp === 0
+      ? []
+      : [`# Reply opening: by ${udp} of the rules the server may send anything to its clients, from the rule's ports (UDP, SCTP).`]),
+    ...(place === "bridge" ? ["# What is not IP passes by: it is counted, and not judged."] : []),
+  ];
+}
+
+/** The kernel keeps at most so many bytes of a comment. */
+const COMMENT_LENGTH_MAX = 120;
+/** One wall's logs never fill a disk: what is more is counted and not logged. */
+const LOG = 'limit rate 10/second burst 50 packets log group 4119 prefix "auscult denied "';
+
+type End = "from" | "to";
+
+class Text {
+  readonly #policy: CompiledPolicy;
+  readonly #wall: Wall;
+  readonly #keepsState: boolean;
+  readonly #isBridge: boolean;
+  readonly #letter: string;
+  readonly #names: readonly string[];
+  /** Ports that stand in a set of their own, by how they are written. */
+  readonly #ports = new Map<string, { readonly name: string; readonly ranges: readonly PortRange[] }>();
+
+  constructor(wall: Wall, { place, keepsState }: Sees, letter: string) {
+    this.#wall = wall;
+    this.#policy = wall.policy;
+    this.#keepsState = keepsState;
+    this.#isBridge = place === "bridge";
+    this.#letter = letter;
+    this.#names = setNames(wall.policy);
+  }
+
+  parts(): string {
+    const rules = this.#policy.rules.map((rule, at) => this.#rule(rule, at));
+    const governed = together(this.#wall.monitored, this.#wall.enforced);
+    const used = new Set(this.#policy.rules.flatMap(({ from, to }) => [from, to]));
+    const groups = this.#policy.sets.flatMap((it, place) => (used.has(place) || it.governs ? this.#sets(this.#names[place]!, it) : []));
+    const [judge, later] = [`judge_${this.#letter}`, `later_${this.#letter}`];
+    const denied = `goto deny_${this.#letter}`;
+    return [
+      ...groups,
+      ...this.#sets("governed", governed),
+      ...this.#sets("enforced", this.#wall.enforced),
+      ...this.#sets("spared", this.#wall.spared),
+      ...[...this.#ports.values()].map(({ name, ranges }) =>
+        block(`set ${name}`, ["type inet_service", "flags interval", ...elements(ranges.map(portText))]),
+      ),
+      block(`chain deny_${this.#letter}`, this.#denied()),
+      block(`chain ${judge}`, [...rules.flatMap(({ title, lines }) => [title, ...lines.map((it) => it.text)]), denied]),
+      block(`chain later_${judge}`, [
+        "# Later fragments: rules that ask for ports or types do not hold for what has none.",
+        ...rules.flatMap(({ lines }) => lines.filter((it) => !it.readsHeader).map((it) => it.text)),
+        denied,
+      ]),
+      block(`chain ${later}`, [
+        ...GROUND.filter((it) => !readsHeader(it)).map((it) => `${groundMatch(it)} ${accept(`ground: ${it.name}`)}`),
+        ...this.#dispatch(governed, `later_${judge}`),
+      ]),
+      block(`chain ${entrance(this.#letter)}`, [
+        ...this.#beside(),
+        // A match of ports is said not to hold there, and was seen to hold (Linux 6.18).
+        "# A later fragment has no ports. Kernels differ in whether they read what stands in their place.",
+        `ip frag-off & 0x1fff != 0 goto ${later}`,
+        `frag frag-off != 0 goto ${later}`,
+        ...GROUND.map((it) => `${groundMatch(it)} ${accept(`ground: ${it.name}`)}`),
+        ...this.#dispatch(governed, judge),
+      ]),
+    ].join("\n");
+  }
+
+  /** What a bridge sees and nobody judges. */
+  #beside(): readonly string[] {
+    return this.#isBridge ? [`meta protocol arp ${accept("ARP")}`, `meta protocol != { ip, ip6 } ${accept("not IP: passes by")}`] : [];
+  }
+
+  /** To the rules goes what is governed; the rest goes on. */
+  #dispatch(governed: Addresses, chain: string): readonly string[] {
+    return families(governed).flatMap((family) => [
+      `${address(family, "from")} @${this.#set("governed", family)} goto ${chain}`,
+      `${address(family, "to")} @${this.#set("governed", family)} goto ${chain}`,
+    ]);
+  }
+
+  /** Lines of one rule, those of a family together. A family in which one end has no address has none. */
+  #rule({ from, to, service, because, rule }: CompiledRule, at: number): { readonly title: string; readonly lines: readonly RuleLine[] } {
+    const [client, server] = [this.#policy.sets[from]!, this.#policy.sets[to]!];
+    const title = `# ${at + 1}: ${setTitle(client)} → ${setTitle(server)} ${serviceWords(service)}: ${remark(because)} (rule ${rule + 1} of the policy)`;
+    const [forth, back] = [accept(`rule ${at + 1}`), accept(`rule ${at + 1} answers`)];
+    const lines = ([4, 6] as const).flatMap((family): readonly RuleLine[] => {
+      if (rangesOf(client, family).length === 0 || rangesOf(server, family).length === 0) return [];
+      if (this.#byState(service.transport)) {
+        const text = line(only(family), this.#ends(family, from, to, "ct original "), this.#opened(service), forth);
+        // A kernel that keeps state puts packets together before any rule sees them.
+        return [{ family, readsHeader: true, text }];
+      }
+      const written = (ends: string, match: Match | null, words: string): readonly RuleLine[] =>
+        match === null ? [] : [{ family, readsHeader: match.readsHeader, text: line(ends || only(family), match.text, words) }];
+      return [
+        ...written(this.#ends(family, from, to), serviceMatch(service, family, false), forth),
+        ...written(this.#ends(family, to, from), serviceMatch(service, family, true), back),
+      ];
+    });
+    return { title, lines };
+  }
+
+  /** ICMP is judged packet by packet in every form: the kernel keeps state of its questions only. */
+  #byState(transport: PolicyTransport): boolean {
+    return this.#keepsState && transport !== "icmp";
+  }
+
+  #ends(family: Family, sender: number, receiver: number, by = ""): string {
+    return line(
+      this.#member(`${by}${address(family, "from")}`, sender, family),
+      this.#member(`${by}${address(family, "to")}`, receiver, family),
+    );
+  }
+
+  /** Nothing where the set is every address. */
+  #member(address: string, place: number, family: Family): string {
+    const isAny = isWhole(rangesOf(this.#policy.sets[place]!, family), family);
+    return isAny ? "" : `${address} @${this.#set(this.#names[place]!, family)}`;
+  }
+
+  /** Several ports stand in a named set: nft 1.0.6 lists them within a line in a way that it cannot read again. */
+  #opened({ transport, ports }: Service): string {
+    if (transport === "ip") return ports.length === 0 ? "" : `meta l4proto ${listed(ports)}`;
+    const protocol = `meta l4proto ${transport}`;
+    if (ports.length === 0) return protocol;
+    if (ports.length === 1) return `${protocol} ct original proto-dst ${portText(ports[0]!)}`;
+    const key = ports.map(portText).join(",");
+    const known = this.#ports.get(key) ?? { name: `ports${this.#ports.size + 1}_${this.#letter}`, ranges: ports };
+    this.#ports.set(key, known);
+    return `${protocol} ct original proto-dst @${known.name}`;
+  }
+
+  /** What no rule allows: counted by group, then dropped where it is enforced and nobody is spared. */
+  #denied(): readonly string[] {
+    const { enforced, spared } = this.#wall;
+    const counted = this.#policy.sets.flatMap((set, place) =>
+      set.governs
+        ? families(set).flatMap((family) => [
+            `${address(family, "from")} @${this.#set(this.#names[place]!, family)} counter comment "denied from ${this.#names[place]}"`,
+            `${address(family, "to")} @${this.#set(this.#names[place]!, family)} counter comment "denied to ${this.#names[place]}"`,
+          ])
+        : [],
+    );
+    const verdict = (name: string, addresses: Addresses, words: string) =>
+      families(addresses).flatMap((family) =>
+        (["from", "to"] as const).map((end) => `${address(family, end)} @${this.#set(name, family)} ${words}`),
+      );
+    return [
+      "# What no rule allows.",
+      ...counted,
+      LOG,
+      ...verdict("spared", spared, accept("denied, spared")),
+      ...verdict("enforced", enforced, 'counter drop comment "denied"'),
+      accept("denied, monitored"),
+    ];
+  }
+
+  #set(name: string, family: Family): string {
+    return `${name}_v${family}_${this.#letter}`;
+  }
+
+  #sets(name: string, addresses: Addresses): readonly string[] {
+    return families(addresses).flatMap((family) =>
+      isWhole(rangesOf(addresses, family), family)
+        ? []
+        : block(`set ${this.#set(name, family)}`, [
+            `type ipv${family}_addr`,
+            "flags interval",
+            ...elements(rangesOf(addresses, family).map(rangeText)),
+          ]),
+    );
+  }
+}
+
+/** A name that nft reads and that keeps to letters, so that the same groups have the same names whatever stands around them. */
+function setNames({ sets }: CompiledPolicy): readonly string[] {
+  const taken = new Set(["governed", "enforced", "spared"]);
+  return sets.map((set) => {
+    const plain = nameOf(setTitle(set));
+    let name = plain;
+    for (let more = 2; taken.has(name); more++) name = `${plain}_${more}`;
+    taken.add(name);
+    return name;
+  });
+}
+
+function nameOf(title: string): string {
+  const letters = title
+    .normalize("NFKD")
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "_")
+    .replace(/^_+|_+$/g, "")
+    .slice(0, NAME_LENGTH_MAX);
+  // nft reads a name that begins with a digit as a number.
+  return /^[a-z]/.test(letters) ? letters : `group_${letters}`;
+}
+const NAME_LENGTH_MAX = 60;
+
+function setTitle({ group, ward }: { readonly group: string; readonly ward: string | null }): string {
+  return remark(ward === null ? group : `${group} in ${ward}`);
+}
+
+function groundMatch({ family, protocol, fromPort, toPort, icmpTypes }: Ground): string {
+  return [
+    `meta protocol ${family === 4 ? "ip" : "ip6"}`,
+    `meta l4proto ${protocol}`,
+    ...(fromPort === null ? [] : [`udp sport ${fromPort}`]),
+    ...(toPort === null ? [] : [`udp dport ${toPort}`]),
+    ...(icmpTypes.length === 0 ? [] : [`${family === 4 ? "icmp" : "icmpv6"} type { ${icmpTypes.join(", ")} }`]),
+  ].join(" ");
+}
+
+const readsHeader = ({ fromPort, toPort, icmpTypes }: Ground) => fromPort !== null || toPort !== null || icmpTypes.length > 0;
+
+interface Match {
+  readonly text: string;
+  /** It asks for what only the first fragment of a packet has. */
+  readonly readsHeader: boolean;
+}
+
+interface RuleLine extends Match {
+  readonly family: Family;
+}
+
+/** What a packet of this service looks like, on its way to the server or back; null where nothing comes back. */
+function serviceMatch({ transport, ports }: Service, family: Family, answer: boolean): Match | null {
+  const isAny = ports.length === 0;
+  if (transport === "ip") return { text: isAny ? "" : `meta l4proto ${listed(ports)}`, readsHeader: false };
+  if (transport === "icmp") {
+    const word = family === 4 ? "icmp" : "icmpv6";
+    if (isAny) return { text: `meta l4proto ${word}`, readsHeader: false };
+    const types = answer ? answersTo(ports, family) : ports;
+    return types.length === 0 ? null : { text: `meta l4proto ${word} ${word} type ${listed(types)}`, readsHeader: true };
+  }
+  const port = isAny ? "" : `${transport} ${answer ? "sport" : "dport"} ${listed(ports)}`;
+  const flags = answer && transport === "tcp" ? "tcp flags & (syn | ack) != syn" : "";
+  return { text: line(`meta l4proto ${transport}`, port, flags), readsHeader: port !== "" || flags !== "" };
+}
+
+/** Types that answer one of these. */
+function answersTo(types: readonly PortRange[], family: Family): readonly PortRange[] {
+  return Object.entries(ICMP_ANSWERS[family]).flatMap(([answer, question]) =>
+    types.some(({ from, to }) => from <= question && question <= to) ? [{ from: Number(answer), to: Number(answer) }] : [],
+  );
+}
+
+const line = (...parts: readonly string[]) => parts.filter(Boolean).join(" ");
+const accept = (comment: string) => `counter accept comment "${comment.slice(0, COMMENT_LENGTH_MAX)}"`;
+const only = (family: Family) => `meta protocol ${family === 4 ? "ip" : "ip6"}`;
+const address = (family: Family, end: End) => `${family === 4 ? "ip" : "ip6"} ${end === "from" ? "saddr" : "daddr"}`;
+const families = (it: Addresses) => ([4, 6] as const).filter((family) => rangesOf(it, family).length > 0);
+const rangeText = ({ first, last }: AddressRange) => (first === last ? first : `${first}-${last}`);
+const portText = ({ from, to }: PortRange) => (from === to ? `${from}` : `${from}-${to}`);
+const listed = (ports: readonly PortRange[]) => (ports.length === 1 ? portText(ports[0]!) : `{ ${ports.map(portText).join(", ")} }`);
+const serviceWords = ({ transport, ports }: Service) => `${transport} ${ports.length === 0 ? "any" : ports.map(portText).join(", ")}`;
+
+/** One line each: what changed from one wall to the next is then read line by line. */
+const elements = (texts: readonly string[]) => [
+  "elements = {",
+  ...texts.map((text, at) => `\t${text}${at < texts.length - 1 ? "," : ""}`),
+  "}",
+];
+
+function block(head: string, inner: readonly string[]): string {
+  return [`\t${head} {`, ...inner.map((line) => `\t\t${line}`), "\t}", ""].join("\n");
+}
+
+/** What people wrote stands in one line of a comment and ends nothing. */
+function remark(text: string): string {
+  return clean(text).replace(/["\\]/g, "'");
+}
+
+const lines = (all: readonly string[]) => `${all.join("\n")}\n`;
