@@ -35,7 +35,8 @@ export function* judgedLines(outcomes: readonly Outcome[], rivals: readonly stri
   yield "  asserted, of what is known to be true:";
   for (const attribute of ATTRIBUTES) {
     const own = cases.filter(({ truth }) => truth.attribute === attribute);
-    yield `    ${attribute.padEnd(10)} ${tallyOf(own, isAsserted).words("asserted")}`;
+    const all = tallyOf(own, ({ said }) => said !== undefined);
+    yield `    ${attribute.padEnd(10)} ${tallyOf(own, isAsserted).words("asserted")}; at least probable ${all.right} right of ${all.stated}`;
   }
   yield "  how often right is what was said so surely:";
   for (const { name, from, to } of BANDS) {
@@ -45,7 +46,7 @@ export function* judgedLines(outcomes: readonly Outcome[], rivals: readonly stri
   }
   for (const rival of rivals) yield* besideLines(cases, outcomes, rival);
   yield* careLines(cases, outcomes, misses);
-  yield* clinicalLines(outcomes);
+  yield* clinicalLines(outcomes, misses);
   if (!misses) return;
   for (const it of cases)
     if (it.said !== undefined && !it.right) yield `    wrong: ${told(it)}, got ${it.said.value} (${it.said.confidence}) ${causes(it)}`;
@@ -133,17 +134,24 @@ function* careLines(cases: readonly Case[], outcomes: readonly Outcome[], misses
     for (const { capture, device } of critical) yield `    ${capture.file}: ${device.ips[0] ?? device.macs[0]} is ${device.kind!.value}`;
 }
 
-/** Machines that take part in care, by the protocols they speak. */
-function* clinicalLines(outcomes: readonly Outcome[]): Iterable<string> {
-  const speaking = outcomes.flatMap(({ inventory }) => {
-    const ips = new Set(
-      (inventory?.conversations ?? []).filter((it) => CLINICAL.has(it.protocol ?? "")).flatMap((it) => [it.client, it.server]),
-    );
-    return (inventory?.devices ?? []).filter((device) => device.ips.some((ip) => ips.has(ip)));
-  });
-  const asserted = speaking.filter(({ kind }) => kind !== null && kind.confidence >= CONFIDENCE_MAX).length;
-  const probable = speaking.filter(({ kind }) => kind !== null).length - asserted;
+/** Machines that take part in care, by the protocols they speak: programs that only try one out are among them. */
+function* clinicalLines(outcomes: readonly Outcome[], misses: boolean): Iterable<string> {
+  const speaking = outcomes.flatMap(({ capture, inventory }) =>
+    inventory === null ? [] : speaksClinically(inventory).map((device) => ({ capture, device })),
+  );
+  const asserted = speaking.filter(({ device }) => device.kind !== null && device.kind.confidence >= CONFIDENCE_MAX).length;
+  const probable = speaking.filter(({ device }) => device.kind !== null).length - asserted;
   yield `  heard in a clinical protocol: ${speaking.length} devices; kind asserted of ${asserted}, probable of ${probable}`;
+  if (!misses) return;
+  for (const { capture, device } of speaking) {
+    const said = device.kind === null ? "not known" : `${device.kind.value} (${device.kind.confidence})`;
+    yield `    ${capture.file}: ${device.ips[0] ?? device.macs[0]} is ${said} ${evidenceFor(device, "kind")}`;
+  }
+}
+
+export function speaksClinically({ conversations, devices }: Inventory): readonly Device[] {
+  const ips = new Set(conversations.filter((it) => CLINICAL.has(it.protocol ?? "")).flatMap((it) => [it.client, it.server]));
+  return devices.filter((device) => device.ips.some((ip) => ips.has(ip)));
 }
 
 const CLINICAL = new Set(protocols.filter(({ setting }) => setting === "clinical").map(({ name }) => name));
@@ -153,7 +161,10 @@ function told({ capture, truth }: Case): string {
 }
 
 function causes({ truth: { device, attribute } }: Case): string {
-  if (device === null) return "because no such device is known";
+  return device === null ? "because no such device is known" : evidenceFor(device, attribute);
+}
+
+function evidenceFor(device: Device, attribute: Attribute): string {
   const rows = device.evidence.filter((it) => it.attribute === attribute).toSorted((a, b) => b.weight - a.weight);
   const shown = rows
     .slice(0, EVIDENCE_SHOWN_MAX)

@@ -4,7 +4,7 @@
  * Every capture of ../shared/captures is read, and its inventory is held against what is true of it: said by the machines themselves
  * and read by tshark, or named in the capture's label. p0f and ndpiReader state what they think of the same captures: shown beside
  * ours, never truth. Half of the captures, chosen by the hash of their names, are never opened while rules are made; they are scored
- * apart, and their misses are counted, not shown.
+ * apart, and their misses are counted, not shown. The sample hospital stands apart at the end.
  *
  *   npm run score                 everything, with each miss
  *   npm run score -- medical/     only captures whose name begins so
@@ -13,6 +13,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { foundLines, type Listed } from "./found.ts";
+import { hospitalLines } from "./hospital.ts";
 import { judgedLines } from "./judged.ts";
 import { CaptureReader, type Reading } from "./reading.ts";
 import { rivalsHere, statedBy } from "./rivals.ts";
@@ -42,6 +43,8 @@ print(`Beside us: ${rivals.length === 0 ? "nobody: neither p0f nor ndpiReader is
 
 const readers = Array.from({ length: AT_ONCE }, () => new CaptureReader());
 const outcomes = await all(captures, readers, outcomeOf);
+const hospital: string[] = [];
+if (prefix === "") for await (const line of hospitalLines(readers[0]!)) hospital.push(line);
 for (const reader of readers) await reader.close();
 
 for (const half of HALVES) {
@@ -52,6 +55,8 @@ for (const half of HALVES) {
 }
 print(`\n== all: ${outcomes.length} captures`);
 for (const line of judgedLines(outcomes, rivals.map(({ name }) => name), false)) print(line); // prettier-ignore
+if (hospital.length > 0) print("\n== sample hospital: made by us, it shows that rules do what they say, and nothing of a real hospital");
+for (const line of hospital) print(line);
 process.exitCode = outcomes.some((it) => it.inventory === null) ? 1 : 0;
 
 async function outcomeOf(capture: Capture, reader: CaptureReader) {
