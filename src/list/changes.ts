@@ -7,6 +7,7 @@ import { FIELD_TITLES, statusCalled } from "./fields.ts";
 import { bareSerial, isNothing, serialKeys } from "./keys.ts";
 import { kindCalled } from "./likeness.ts";
 import { value } from "./pairs.ts";
+import { isRewritten } from "./spreadsheet.ts";
 import type { TableRow } from "./table.ts";
 
 interface Said {
@@ -37,7 +38,9 @@ export function saidByRow(row: TableRow, device: DeviceSummary, ours: boolean, k
       const to = row.cells[attribute];
       const from = cellText(attribute, device).replace(/^probably /, "");
       // What an emptied cell would take back is said on the device's page; what was not known then may be known by now.
-      if (to !== undefined && !isSameCell(attribute, from, to)) take(attribute, isNothing(from) ? "" : from, to);
+      if (to === undefined || isSameCell(attribute, from, to)) continue;
+      if (isRewritten(from, to)) notes.push(`${FIELD_TITLES[attribute]}: a spreadsheet wrote "${to}" for "${from}"; not taken`);
+      else take(attribute, isNothing(from) ? "" : from, to);
     }
     return { changes, notes };
   }
