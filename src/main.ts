@@ -28,7 +28,7 @@ Examples:
   auscult devices --filter 'maker ~ philips and last < 1d'
   auscult device d12                what it is, and how we know
 
-Exit codes: 0 done, 1 doctor found something wrong, 2 wrong use, 3 input unreadable or half-read (what was read is kept),
+Exit codes: 0 done, 1 doctor found something wrong or a policy would block, 2 wrong use, 3 input unreadable or half-read (what was read is kept),
 4 no right to capture, 5 wrong configuration, 70 a defect of ours, 130 and 143 stopped before its end.
 Auscult is no medical device and no alarm. It never sends a frame to the network it listens to.`,
   );
@@ -137,6 +137,56 @@ program
   .addOption(json())
   .addHelpText("after", "\nExamples:\n  auscult changes\n  auscult changes --undo 7 --reason 'wrong bed'")
   .action(async (options: object) => (await import("./commands/changes.ts")).changes(settings(options)));
+const policy = program
+  .command("policy")
+  .description("what devices need, so all they may do: learned, written down, replayed against what was heard")
+  .addHelpText(
+    "after",
+    "\nNothing here changes any equipment. A policy is a text (docs/policy.md).\n\nExamples:\n  auscult policy learn > ward.yaml       the least that covers what was heard\n  auscult policy check ward.yaml         what it would block",
+  );
+const fromDay = () => new Option("--from <day>", "only what was heard from this day on, such as 2026-01-05 (UTC)");
+const toDay = () => new Option("--to <day>", "only what was heard up to this day");
+const limit = (what: string, most: number) =>
+  new Option("--limit <n>", `at most so many ${what}; 0: all`).argParser(wholeNumber("--limit")).default(most);
+policy
+  .command("learn")
+  .description("write the least rules that cover what was heard; what is not learned is listed for a person to decide")
+  .option("--name <name>", "what the policy is called (as the recording unless said)")
+  .option("--only <kind...>", "judge only devices of these kinds; all others are named as peers")
+  .addOption(limit("lines of what is not learned", 50))
+  .addOption(fromDay())
+  .addOption(toDay())
+  .addOption(recording())
+  .addOption(json())
+  .addHelpText(
+    "after",
+    "\nExamples:\n  auscult policy learn > hospital.yaml\n  auscult policy learn --only 'infusion pump' 'pump server' --to 2026-01-18 > pumps.yaml",
+  )
+  .action(async (options: object) => (await import("./commands/policy.ts")).policyLearn(settings(options)));
+policy
+  .command("show")
+  .description("a policy with its members, as of the end of a recording; or written as it should be")
+  .argument("<policy>")
+  .option("--format", "the policy's text as it should be written, and nothing else")
+  .option("--write", "write it so into the file")
+  .addOption(recording())
+  .addOption(json())
+  .addHelpText("after", "\nExamples:\n  auscult policy show pumps.yaml\n  auscult policy show pumps.yaml --write")
+  .action(async (file: string, options: object) => (await import("./commands/policy.ts")).policyShow(file, settings(options)));
+policy
+  .command("check")
+  .description("replay a recording against a policy: what it would block, what nobody can tell, what was not heard yet")
+  .argument("<policy>")
+  .addOption(limit("stories", 50))
+  .addOption(fromDay())
+  .addOption(toDay())
+  .addOption(recording())
+  .addOption(json())
+  .addHelpText(
+    "after",
+    "\nExit codes: 0 nothing would be blocked, 1 something would be blocked or a test of the policy fails, 2 wrong use.\n\nExamples:\n  auscult policy check pumps.yaml\n  auscult policy check pumps.yaml --from 2026-01-19 --json > report.json",
+  )
+  .action(async (file: string, options: object) => (await import("./commands/policy.ts")).policyCheck(file, settings(options)));
 program
   .command("simulate")
   .description("write a sample hospital: real bytes of real protocols, and the truth beside them")

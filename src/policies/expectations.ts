@@ -30,22 +30,19 @@ export class Expectations {
 
   /** The first that names it; null where none does. */
   of(asked: Asked): Expectation | null {
+    return this.all.find((it) => this.matches(it, asked)) ?? null;
+  }
+
+  matches(it: Expectation, asked: Asked): boolean {
     return (
-      this.all.find(
-        (it) =>
-          this.#under(asked.client, it.client) &&
-          (it.server === null || this.#under(asked.server, it.server)) &&
-          (it.parsed === null || offers(it.parsed, asked.transport, asked.port)) &&
-          (it.protocol === null || asked.protocols.length === 0 || asked.protocols.includes(it.protocol)),
-      ) ?? null
+      this.isUnder(asked.client, it.client) &&
+      (it.server === null || this.isUnder(asked.server, it.server)) &&
+      (it.parsed === null || offers(it.parsed, asked.transport, asked.port)) &&
+      (it.protocol === null || asked.protocols.length === 0 || asked.protocols.includes(it.protocol))
     );
   }
 
-  isUnder(kind: string, above: string): boolean {
-    return this.#under(kind, above);
-  }
-
-  #under(kind: string | null, above: string): boolean {
+  isUnder(kind: string | null, above: string): boolean {
     return kind !== null && this.kinds.lineOf(kind).includes(above);
   }
 }

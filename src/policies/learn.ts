@@ -3,6 +3,7 @@
  * kind do it, on enough days; what does not is listed for a person, most likely legitimate first. One device that does something on many
  * days makes no rule: so do intruders. The same recording gives the same policy.
  */
+import { LEAD_PROBABLY } from "../model/device.ts";
 import type { Group, Policy, Rule, Service } from "../model/policy.ts";
 import type { HeardConversation, Machine, Replay } from "../model/replay.ts";
 import { cellsOf, countOf, NOT_KNOWN, order, type Cell, type Left, type Sorted } from "./cells.ts";
@@ -68,7 +69,7 @@ export function learn(replay: Replay, expectations: Expectations, name: string, 
     asked.push(...cell.conversations);
     const heard = figuresOf(cell, sorted);
     const why = whyNot(cell, heard, sorted, expectations, replay.days.length);
-    if (why === null) rules.push(ruleOf(cell, heard, groups, expectations, replay.days.length));
+    if (why === null) rules.push(ruleOf(cell, heard, sorted, groups, expectations, replay.days.length));
     else notLearned.push(listed(cell, why, sorted));
   }
   for (const [why, some] of Map.groupBy(sorted.left, (it) => it.why))
@@ -133,28 +134,29 @@ function whyNot(cell: Cell, heard: Figures, { members }: Sorted, expectations: E
     return `on ${days} of ${window} days only`;
   }
   if (cell.client === cell.server && ADMINISTRATION.has(cell.port)) return "devices alike administer each other: a person decides";
-  const isLifeSupporting = (members.get(cell.server) ?? []).some(({ device }) => device.lifeCritical === "life-supporting");
-  if (isLifeSupporting && !isExpected(cell, expectations)) return "it opens to life-supporting devices and no profile expects it: a person decides";
+  const opened = (members.get(cell.server) ?? []).filter(({ number }) => cell.server !== NOT_KNOWN || servers.has(number));
+  const isLifeSupporting = opened.some(({ device }) => device.lifeCritical === "life-supporting");
+  if (isLifeSupporting && expectations.of(askedOf(cell, members)) === null) return "it opens to life-supporting devices and no profile expects it: a person decides";
   if (cell.server === NOT_KNOWN && servers.size > NAMED_MAX) return `what its ${servers.size} servers are is not known`;
   return null;
 } // prettier-ignore
 
-function isExpected(cell: Cell, expectations: Expectations): boolean {
-  return expectations.of(askedOf(cell)) !== null;
-}
-
-function askedOf({ client, server, transport, port, conversations }: Cell) {
+/** What servers are probably, all of them, is enough to ask a profile: it says no more than that somebody expects them. */
+function askedOf({ client, server, transport, port, conversations }: Cell, members: Sorted["members"]) {
   const protocols = [...new Set(conversations.flatMap((it) => it.protocols))].sort();
   const kind = (group: string) => (isBuiltIn(group) || group === NOT_KNOWN ? null : group);
-  return { client: kind(client), server: kind(server), transport, port, protocols };
-}
+  const servers = new Set(conversations.map((it) => it.server));
+  const probable = new Set((members.get(NOT_KNOWN) ?? []).filter(({ number }) => servers.has(number)).map(({ device }) => (device.kind !== null && device.kind.lead >= LEAD_PROBABLY ? device.kind.value : null)));
+  const [only = null] = probable.size === 1 ? probable : [];
+  return { client: kind(client), server: server === NOT_KNOWN ? only : kind(server), transport, port, protocols };
+} // prettier-ignore
 
-function ruleOf(cell: Cell, heard: Figures, groups: Groups, expectations: Expectations, window: number): Rule {
+function ruleOf(cell: Cell, heard: Figures, { members }: Sorted, groups: Groups, expectations: Expectations, window: number): Rule {
   const { clients, servers, days, clientsOf, serversOf, within } = heard;
   const few = servers.size <= NAMED_MAX && servers.size / serversOf < NAMED_SHARE;
   const named = cell.server === NOT_KNOWN || (few && cell.server !== "broadcast");
-  const { protocols } = askedOf(cell);
-  const purpose = expectations.of(askedOf(cell))?.purpose ?? [...protocols, ...operationsOf(cell)].join(" ");
+  const asked = askedOf(cell, members);
+  const purpose = expectations.of(asked)?.purpose ?? [...asked.protocols, ...operationsOf(cell)].join(" ");
   const times = `${clients.size} of ${clientsOf} did, on ${days} of ${window} days`;
   return {
     from: cell.client,
@@ -242,7 +244,7 @@ function listed(cell: Cell, why: string, { members }: Sorted): NotLearned {
     days,
     last: Math.max(...cell.conversations.map((it) => it.last)),
     who: [...pairs.values()].slice(0, WHO_NAMED_MAX).map((it) => `${name(it.client, cell.client)} → ${name(it.server, cell.server)}`),
-    protocols: askedOf(cell).protocols,
+    protocols: askedOf(cell, members).protocols,
     likely: Math.round(days * Math.log2(1 + pairs.size) * 1000) / 1000,
   };
 }

@@ -16,7 +16,8 @@ export function selectorOf(machines: readonly Machine[], all: readonly Machine[]
   const one = parts.length === 1 ? parts[0]! : `(${parts.join(" or ")})`;
   // Who is outside, and a group's address, is selected only where standing is asked about.
   const standings = [...new Set(machines.map(({ device }) => device.standing))].filter((it) => it === "outside" || it === "group").sort();
-  return standings.length === 0 ? one : `standing in (${standings.join(", ")}) and ${one}`;
+  if (standings.length === 0) return one;
+  return `standing ${standings.length === 1 ? `= ${standings[0]}` : `in (${standings.join(", ")})`} and ${one}`;
 }
 
 function keyOf({ device, worn }: Machine, alone: boolean): readonly [Key, string] {

@@ -1,0 +1,94 @@
+/** `auscult policy`, as a person or a script would call it. */
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { test } from "node:test";
+import type { TestContext } from "node:test";
+import { run } from "../testing/command.ts";
+import { DAY, END, Recording } from "../testing/recording.ts";
+
+/** Ten days of four pumps that report to their server; one of them was reached by a stranger on the last day. */
+function ward(t: TestContext) {
+  const recording = new Recording(t);
+  recording.run("ward.pcap", {}, { first: END - 9 * DAY });
+  const server = recording.endpoint("00:00:00:00:00:01", "10.0.0.1");
+  recording.device([server], { name: "PUMPSRV", kind: "pump server", lifeCritical: "clinical IT" });
+  const stranger = recording.endpoint("00:00:00:00:00:02", "10.0.0.2");
+  recording.device([stranger], { name: "LAPTOP" });
+  for (let number = 1; number <= 4; number++) {
+    const pump = recording.endpoint(`00:00:00:00:01:0${number}`, `10.0.1.${number}`);
+    recording.device([pump], { name: `PUMP-${number}`, kind: "infusion pump", lifeCritical: "therapy" });
+    recording.conversation({ client: pump, server, port: 443, protocol: "tls", days: [0b11_1111_1111, 0] });
+    if (number === 1) recording.conversation({ client: stranger, server: pump, port: 23, protocol: "telnet", days: [1, 0] });
+  }
+  const data = dirname(recording.path);
+  mkdirSync(join(data, "recordings"));
+  for (const end of ["", "-wal", "-shm"]) renameSync(recording.path + end, join(data, "recordings", `ward.db${end}`));
+  const file = (name: string, text: string) => {
+    writeFileSync(join(data, name), text);
+    return join(data, name);
+  };
+  return { data, file, auscult: (...args: readonly string[]) => run("--data", data, "policy", ...args) };
+}
+
+test("learned, checked, and checked again: the same bytes, and what would be blocked by name", async (t) => {
+  const { auscult, file } = ward(t);
+  const learned = await auscult("learn");
+  assert.equal(learned.code, 0, learned.stderr);
+  assert.equal(
+    learned.stdout,
+    `policy: ward
+groups:
+  infusion pump:
+    select: kind = "infusion pump"
+  pump server:
+    select: kind = "pump server"
+rules:
+  - allow: infusion pump → pump server
+    service: tcp 443
+    because: "report to the pump server and fetch its drug library: 4 of 4 did, on 10 of 10 days"
+    origin: learned
+`,
+  );
+  assert.match(learned.stderr, /^all\t4\t100\.00 %\t100\.00 %\t4\t1$/m);
+  assert.match(learned.stderr, /^not known → infusion pump\ttcp 23\ttelnet\t1\t1\t.*\twhat the client is is not known\tLAPTOP → PUMP-1$/m);
+
+  const policy = file("ward.yaml", learned.stdout);
+  const checked = await auscult("check", policy);
+  assert.equal(checked.code, 1);
+  assert.match(checked.stdout, /^ward against ward: would block$/m);
+  assert.match(checked.stdout, /^ {2}therapy: tcp 23 \(telnet\)$/m);
+  assert.match(checked.stdout, /^ {4}LAPTOP \(d2\) → PUMP-1 \(d3\)$/m);
+  assert.match(checked.stdout, /^kept\t4\t40$/m);
+  assert.match(checked.stdout, /^infusion pump → whoever serves it\tudp 123\tkeep the right time\t/m);
+  for (const hash of ["policy", "recording", "membership", "knowledge", "program"]) assert.match(checked.stdout, new RegExp(`^${hash} [0-9a-f]{32}$`, "m")); // prettier-ignore
+  assert.equal((await auscult("check", policy)).stdout, checked.stdout);
+  const before = await auscult("check", policy, "--to", new Date(END / 1000 - 86_400_000).toISOString().slice(0, 10), "--json");
+  const { answer, conversations } = JSON.parse(before.stdout) as { answer: { verdict: string }; conversations: unknown[] };
+  assert.deepEqual([before.code, answer.verdict, conversations.length], [0, "kept", 4]);
+});
+
+test("only some kinds are judged where only they are asked for", async (t) => {
+  const { auscult } = ward(t);
+  const { stdout } = await auscult("learn", "--only", "infusion pump", "--name", "Pumps");
+  assert.match(stdout, /^policy: Pumps$/m);
+  assert.match(stdout, / {2}pump server:\n {4}select: kind = "pump server"\n {4}governs: false\n/);
+  const wrong = await auscult("learn", "--only", "infusion pumps");
+  assert.deepEqual([wrong.code, wrong.stderr], [2, 'auscult: --only: expected a kind such as "infusion pump", got "infusion pumps"\n']);
+});
+
+test("shown with its members, written as it should be, and every slip with line and column", async (t) => {
+  const { auscult, file } = ward(t);
+  const path = file("p.yaml", "policy: P\nrules: [{service: tcp 443, allow: pumps->outside, because: x}]\ngroups: {pumps: {select: kind = \"infusion pump\"}}\n"); // prettier-ignore
+  const shown = await auscult("show", path);
+  assert.match(shown.stdout, /^pumps\t4\t0\tyes\tdraft\tkind = "infusion pump"$/m);
+  assert.match(shown.stdout, /^1\tpumps → outside tcp 443\tsaid\tx$/m);
+  const { stdout } = await auscult("show", path, "--format");
+  assert.equal((await auscult("show", path, "--write")).code, 0);
+  assert.equal(readFileSync(path, "utf8"), stdout);
+  const wrong = await auscult("check", file("wrong.yaml", "policy: P\ngroups:\n  pumps: { select: knd = pump }\n"));
+  assert.equal(wrong.code, 2);
+  assert.match(wrong.stderr, /wrong\.yaml:3:20: expected a field .*\(did you mean kind\?\)$/m);
+  assert.equal((await auscult("check", join(path, "none.yaml"))).code, 2);
+  assert.equal((await auscult("check", path, "--from", "yesterday")).code, 2);
+});
