@@ -187,6 +187,18 @@ policy
     "\nExit codes: 0 nothing would be blocked, 1 something would be blocked or a test of the policy fails, 2 wrong use.\n\nExamples:\n  auscult policy check pumps.yaml\n  auscult policy check pumps.yaml --from 2026-01-19 --json > report.json",
   )
   .action(async (file: string, options: object) => (await import("./commands/policy.ts")).policyCheck(file, settings(options)));
+policy
+  .command("reach")
+  .description("how far a worm could come from each group: over what was heard, and under the policy; and what cuts it most")
+  .argument("<policy>")
+  .option("--start <group or device>", "only from this group, or this device by its number, name or address")
+  .addOption(limit("cuts", 10))
+  .addOption(fromDay())
+  .addOption(toDay())
+  .addOption(recording())
+  .addOption(json())
+  .addHelpText("after", "\nExamples:\n  auscult policy reach pumps.yaml\n  auscult policy reach pumps.yaml --start 10.2.0.17 --json")
+  .action(async (file: string, options: object) => (await import("./commands/policy-reach.ts")).policyReach(file, settings(options)));
 program
   .command("simulate")
   .description("write a sample hospital: real bytes of real protocols, and the truth beside them")

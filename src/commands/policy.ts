@@ -19,7 +19,7 @@ import { expectations, hashesOf, replayFrom } from "../replaying.ts";
 import { recordingFor, unreadable } from "./recording.ts";
 import { CommandError, Exit, number, paint, plural, print, say, table, time, type Column } from "./terminal.ts";
 
-interface PolicyOptions {
+export interface PolicyOptions {
   readonly data: string;
   readonly recording?: string;
   /** Days as "2026-01-05", both included. */
@@ -144,7 +144,7 @@ export interface CheckOptions extends PolicyOptions {
 
 /** Exit 1 where something would be blocked, or a test of the policy fails. */
 export async function policyCheck(file: string, { limit, json, ...options }: CheckOptions): Promise<void> {
-  const policy = policyOf(file, textOf(file));
+  const policy = policyFrom(file);
   const { replay, recording } = replayIn(options);
   const membership = membershipOf(policy, replay, ownRanges(options.data));
   const checked = check(policy, membership, replay, expectations());
@@ -233,7 +233,7 @@ function storyText({ rows }: Story): string {
   return lines.map((line, at) => `${at === 0 ? "  " : "    "}${line}\n`).join("");
 }
 
-function replayIn({ data, recording, from, to }: PolicyOptions): { readonly replay: Replay; readonly recording: string } {
+export function replayIn({ data, recording, from, to }: PolicyOptions): { readonly replay: Replay; readonly recording: string } {
   const { name, path } = recordingFor(data, recording);
   const [first, last] = [dayOf("--from", from), dayOf("--to", to)];
   try {
@@ -253,8 +253,13 @@ function dayOf(option: string, text: string | undefined): number | undefined {
   return at / DAY_MS;
 }
 
-function ownRanges(data: string): readonly string[] {
+export function ownRanges(data: string): readonly string[] {
   return readSettings(data).ownRanges;
+}
+
+/** Exit 2 where it cannot be read, with file, line and column where it is no policy. */
+export function policyFrom(file: string): Policy {
+  return policyOf(file, textOf(file));
 }
 
 function textOf(file: string): string {
