@@ -257,6 +257,17 @@ test("several servers behind one address tell nothing of the machine", () => {
   assert.equal(os({ claims: ["serverBanner http: Microsoft-IIS/7.5", "serverBanner http: nginx/1.18"] }), null);
 });
 
+test("what its record says of its software is sure, whatever programs beside it say of themselves; of several programs none is", () => {
+  const software = (...claims: readonly string[]) => about({ mac: null, claims }).find((line) => line.startsWith("software")) ?? null;
+  const banner = "serverBanner ssh: SSH-2.0-dropbear_2019.78";
+  assert.equal(software("software lldp: 688U000003", banner, "serverBanner http: lighttpd/1.4.31"), "software: 688U000003 20");
+  assert.equal(software("software dicom: syngo CT VA40", "dicomImplementation dicom: 1.3.12.2.1107.5.9 SIEMENS_S7VB40A"), "software: syngo CT VA40 20"); // prettier-ignore
+  assert.equal(software(banner), "software: dropbear 2019.78 6", "a banner is forged without effort: it stays probable");
+  assert.equal(software(banner, "serverBanner mysql: MySQL 8.0.36"), null);
+  // Another's word of its record takes no program away.
+  assert.equal(software("software lldp via 10.0.0.9: 688U000003", banner), null);
+});
+
 test("where it is, is where it was last said to be", () => {
   const place = (claims: readonly string[]) => about({ mac: null, claims }).filter((line) => line.startsWith("location"));
   assert.deepEqual(place(["location lldp: floor 2, room 214", "location lldp: floor 3, room 311"]), ["location: floor 3, room 311 20"]);

@@ -21,6 +21,7 @@ const RULES: readonly (readonly [rule: Rule, reason: string])[] = [
   [(words, _, knowledge) => several(words, "user agent", knowledge), "programs of several systems use this address: they tell of none"],
   [(words, _, knowledge) => several(words, "TCP", knowledge), "connections begin in the manner of several systems: they tell of none"],
   [severalProducts, "several servers answer at this address: what they are says nothing of the machine"],
+  [programsBeside, "a program on it, beside the software that its own record names"],
   [notFilledIn, "no serial number, but what stands where nobody wrote one"],
   [servingBeside, "many devices serve that too: it tells what a machine is where nothing else does"],
   [passingBeside, "other systems send on what they receive too: it tells what a machine is where nothing else does"],
@@ -51,6 +52,14 @@ function severalProducts(words: readonly Word[], claims: readonly ClaimRow[]): I
 function notFilledIn(words: readonly Word[]): Iterable<Word> {
   return words.filter((word) => word.attribute === "serial" && !isFilledIn(word.value));
 }
+
+/** A scanner has a toolkit, a pump an SSH server: neither contradicts what the device says its own software is. */
+function programsBeside(words: readonly Word[]): readonly Word[] {
+  const own = words.filter((word) => word.attribute === "software" && word.via === null);
+  const isRecorded = own.some(({ source, value }) => RECORDS.has(source) && value !== "");
+  return isRecorded ? own.filter(({ source }) => !RECORDS.has(source)) : [];
+}
+const RECORDS = new Set(["own record", "image"]);
 
 function severalModalities(words: readonly Word[]): Iterable<Word> {
   const own = words.filter((word) => word.observed === "modality");
