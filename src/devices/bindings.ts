@@ -71,6 +71,7 @@ export class Bindings {
     if ((flags & facts) === facts) return;
     this.pairs.setFlags(pair, flags | facts);
     this.#wait(pair);
+    if ((facts & PairFlag.toItself) !== 0) this.#share(this.pairs.mac(pair));
     const ip = this.pairs.ip(pair);
     if ((facts & PairFlag.virtual) === 0 || this.nodes.is(ip, NodeFlag.virtual)) return;
     this.nodes.mark(ip, NodeFlag.virtual);
@@ -161,6 +162,20 @@ export class Bindings {
     return (isTold && this.#tenures.holderOf(ip)) || ip;
   }
 
+  /** Both sides must have spoken: one frame anybody may forge. */
+  #share(mac: number): void {
+    if (this.nodes.is(mac, NodeFlag.shared)) return;
+    const speaking = [...this.pairs.ofMac(mac)].filter((pair) => (this.pairs.flags(pair) & PairFlag.toItself) !== 0);
+    if (speaking.length < 2) return;
+    this.nodes.mark(mac, NodeFlag.shared);
+    for (const pair of speaking) this.#wait(pair);
+  }
+
+  /** A machine does not speak with itself over a wire: who does so from one card is behind it, as behind a router. */
+  #isShared(pair: number): boolean {
+    return (this.pairs.flags(pair) & PairFlag.toItself) !== 0 && this.nodes.is(this.pairs.mac(pair), NodeFlag.shared);
+  }
+
   #wait(pair: number): void {
     const flags = this.pairs.flags(pair);
     if ((flags & PairFlag.waiting) !== 0) return;
@@ -247,6 +262,7 @@ export class Bindings {
   #carries(pair: number, flags: number): boolean {
     const [mac, ip] = [this.pairs.mac(pair), this.pairs.ip(pair)];
     if (this.nodes.is(mac, NodeFlag.virtual) || this.nodes.is(ip, NodeFlag.virtual)) return false;
+    if (this.#isShared(pair)) return false;
     if ((flags & PairFlag.made) !== 0 && this.nodes.is(mac, NodeFlag.worn)) return true;
     if (this.nodes.is(mac, NodeFlag.carrier) || this.#isMadeFromAnother(ip, flags)) return false;
     return (flags & PairFlag.initialTtl) !== 0 || (flags & (PairFlag.toGroup | PairFlag.otherTtl)) === PairFlag.toGroup;

@@ -54,6 +54,12 @@ const isWrittenDown =
 const asks = (mac: string, ip: string): Fact => says({ mac, ip }, "address", ip);
 const answers = (mac: string, ip: string): Fact => says({ mac, ip }, "answersFor", ip);
 
+/** To another IP on its own MAC. */
+const sendsToItself =
+  (who: Who): Fact =>
+  (it) =>
+    it.heard(numberOf(it, who), TTL_BITS[128]! | 64, 1);
+
 /** Each device as its MACs, its IPs, and how many endpoints it has; "forwards" where it does. */
 function devices(...facts: readonly Fact[]): string[] {
   const identity = new Identity();
@@ -79,6 +85,20 @@ const PUMP = "00:09:fb:00:00:01";
 const MONITOR = "00:09:fb:00:00:02";
 const ROUTER = "00:1b:54:00:00:01";
 const SECOND_ROUTER = "00:1b:54:00:00:02";
+
+test("two who speak with each other are never one machine, though one card is on both sides of their frames", () => {
+  const pump = { mac: PUMP, ip: "10.0.0.7" };
+  const server = { mac: PUMP, ip: "10.0.0.8" };
+  const apart = [PUMP, "10.0.0.7", "10.0.0.8"];
+  assert.deepEqual(devices(sendsToItself(pump), sendsToItself(server)), apart);
+  // Whatever else is heard of them, and when.
+  assert.deepEqual(devices(sends(pump), sends(server), sendsToItself(server), sendsToItself(pump)), apart);
+  // What was asked for by ARP is the card's all the same, and one frame, which anybody may forge, takes nothing from anybody.
+  assert.deepEqual(devices(asks(PUMP, "10.0.0.7"), sendsToItself(pump), sendsToItself(server)), [`${PUMP} 10.0.0.7`, "10.0.0.8"].sort());
+  assert.deepEqual(devices(sends(pump), sendsToItself(pump)), [`${PUMP} 10.0.0.7`]);
+  // Two addresses of one card that speak with others are one machine's.
+  assert.deepEqual(devices(sends(pump), sends(server)), [`${PUMP} 10.0.0.7 10.0.0.8`]);
+});
 
 test("a machine's card, its IPv4 and its IPv6 addresses are one device", () => {
   assert.deepEqual(
@@ -531,6 +551,7 @@ const claim = fc.oneof(
 const fact: fc.Arbitrary<Fact> = fc.oneof(
   fc.tuple(who, fc.constantFrom(64, 128, 57)).map(([it, ttl]) => sends(it, ttl)),
   who.map(sendsToGroup),
+  who.map(sendsToItself),
   who.map(gets),
   fc.tuple(who, claim).map(([it, [attribute, value]]) => says(it, attribute, value)),
   fc.tuple(who, fc.nat(30), fc.nat(2)).map(([it, day, days]) => wears(it, day, day + days)),

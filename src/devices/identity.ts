@@ -123,7 +123,10 @@ export class Identity {
   /** `ttls` as in `AddressRow`; `frames` are those it sent. */
   heard(number: number, ttls: number, frames: number): void {
     const of = this.#of(number);
-    if ((of & 3) === Tag.pair) this.#bindings.tell(of >>> 2, (ttls & TTL_BITS) | (frames > 0 ? PairFlag.sent : 0));
+    if ((of & 3) === Tag.pair) {
+      const toItself = (ttls & TO_ITSELF) === 0 ? 0 : PairFlag.toItself;
+      this.#bindings.tell(of >>> 2, (ttls & TTL_BITS) | toItself | (frames > 0 ? PairFlag.sent : 0));
+    }
   }
 
   /** When frames wore it or were for it, in microseconds since 1970: the store keeps no more of it. */
@@ -475,3 +478,5 @@ function seconds(microseconds: number): number {
 /** Of a pair, without a frame. */
 const TOLD = PairFlag.address | PairFlag.answers | PairFlag.virtual | PairFlag.made;
 const TTL_BITS = PairFlag.initialTtl | PairFlag.otherTtl | PairFlag.toGroup;
+/** As in `AddressRow`. */
+const TO_ITSELF = 64;

@@ -33,6 +33,8 @@ export const NodeFlag = {
   scopeShift: 11,
   /** An IP of which others wrote down whose it was. */
   told: 1 << 14,
+  /** A MAC that two IPs wear who speak with each other. */
+  shared: 1 << 15,
 } as const;
 const SCOPES: readonly Scope[] = ["plain", "link", "unspecified", "loopback", "group"];
 const SCOPE_MASK = 7;
@@ -277,6 +279,8 @@ export const PairFlag = {
   forwarded: 1 << 15,
   proven4: 1 << 16,
   answersOnly: 1 << 17,
+  /** It sent to another IP on the same MAC. */
+  toItself: 1 << 20,
   /** Counted at its IP: see `OfIp`. */
   proven: 1 << 18,
   carried: 1 << 19,

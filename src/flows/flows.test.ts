@@ -262,6 +262,21 @@ test("what one flow agrees on is filed under that protocol", () => {
   );
 });
 
+test("who sends to another address on its very own card is marked, a machine that looks for itself is not", () => {
+  const frame = (from: string, to: string, target = MAC_A) =>
+    ethernet(
+      { type: 0x0800, from: MAC_A, to: target },
+      ipv4({ protocol: 17, from, to, ttl: 128 }, udp({ from: 4000, to: 4000 }, text("hello"))),
+    );
+  const bits = (...frames: Uint8Array[]) =>
+    hear(frames).flatMap(({ addresses }) =>
+      addresses.flatMap(([, , ip, , sent, , , , ttls]) => (ip !== null && sent > 0 ? [`${ip} ${ttls}`] : [])),
+    );
+  assert.deepEqual(bits(frame("10.0.0.1", "10.0.0.2")), ["10.0.0.1 68"]);
+  assert.deepEqual(bits(frame("10.0.0.1", "10.0.0.2", MAC_B)), ["10.0.0.1 4"]);
+  assert.deepEqual(bits(frame("10.0.0.1", "10.0.0.1")), ["10.0.0.1 4"]);
+});
+
 test("what flows to a group is a conversation with the group", () => {
   const frames = [udpFrame({ from: 5353, to: 5353, toIp: "224.0.0.251" }, hex`0000 8400 0000 0000 0000 0000`)];
   assert.match(conversations(hear(frames))[0]!, /^10\.0\.0\.1 → 224\.0\.0\.251 udp 5353/);

@@ -15,7 +15,7 @@ import { Coverage, type DecoderCounts } from "./coverage.ts";
 import { Copy, Duplicates } from "./duplicates.ts";
 import { Expected } from "./expected.ts";
 import { hashEnd, mix } from "./hash.ts";
-import { Hosts, INITIAL_TTLS, NOBODY, TO_GROUP, ttlBits } from "./hosts.ts";
+import { Hosts, INITIAL_TTLS, NOBODY, TO_GROUP, TO_ITSELF, ttlBits } from "./hosts.ts";
 import { Messages } from "./messages.ts";
 import { Names } from "./names.ts";
 import { Networks } from "../bytes/networks.ts";
@@ -314,7 +314,8 @@ export class Flows {
 
   #sent(host: number, packet: Packet, toGroup: boolean): void {
     if (host === NOBODY) return;
-    if (this.#hosts.sent(host, packet.wireLength, packet.at, ttlEvidence(packet, toGroup), this.#batches.stamp)) this.#batches.touch(host);
+    const bits = ttlEvidence(packet, toGroup) | (isToItself(packet) ? TO_ITSELF : 0);
+    if (this.#hosts.sent(host, packet.wireLength, packet.at, bits, this.#batches.stamp)) this.#batches.touch(host);
   }
 
   #named(host: number): void {
@@ -719,6 +720,21 @@ function isUnspecified(packet: Packet): boolean {
 /** 224.0.0.0/4, 255.255.255.255, ff00::/8. */
 function isGroup({ family, target0, target3 }: Packet): boolean {
   return family === 4 ? target3 >>> 28 === 14 || target3 === 0xffff_ffff : target0 >>> 24 === 0xff;
+}
+
+/** One MAC on both sides, of which zeros are nobody's to begin with: of rewritten captures, or of somebody who forges. */
+function isToItself(packet: Packet): boolean {
+  return (
+    packet.macSourceLow === packet.macTargetLow &&
+    packet.macSourceHigh === packet.macTargetHigh &&
+    packet.hasMac &&
+    packet.family !== 0 &&
+    (packet.macSourceLow !== 0 || packet.macSourceHigh !== 0) &&
+    (packet.source3 !== packet.target3 ||
+      packet.source2 !== packet.target2 ||
+      packet.source1 !== packet.target1 ||
+      packet.source0 !== packet.target0)
+  );
 }
 
 /** Initial values its TTL may have had. Groups, DHCP clients and ICMP errors write TTLs of their own (identity-notes: none of them tells); but what goes to a group stays on its link. */

@@ -379,6 +379,7 @@ const SCRATCH_VIEW = new DataView(SCRATCH.buffer);
 
 /** Beside the bits of TTLs: it sent to a group. */
 export const TO_GROUP = 32;
+export const TO_ITSELF = 64;
 
 /** Those bits that are initial values. */
 export const INITIAL_TTLS = 0b1111;

@@ -91,7 +91,7 @@ function checkAddress(row: Row, to: number): void {
   must(mac !== null || ip !== null, "expected an address with a MAC or an IP");
   must(child === null || (isText(child, TEXT_LENGTH_MAX) && child !== ""), "expected the serial of a child");
   must(isCount(row[4]) && isCount(row[5]) && isTime(row[6], row[7], to), "expected counts and times of an address");
-  must(isCount(row[8]) && row[8] < 64, "expected bits of initial TTLs");
+  must(isCount(row[8]) && row[8] < 128, "expected bits of initial TTLs");
 }
 
 function checkObservation(row: Row, addresses: number, to: number): void {

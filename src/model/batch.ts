@@ -84,7 +84,8 @@ export interface LossCounts {
 /**
  * `ttls`: 1 for 32, 2 for 64, 4 for 128, 8 for 255, 16 for any other: what it was heard with as a source. All 0 where it was only spoken
  * of or to. Packets to groups, of DHCP and ICMP errors are left out, and echoes where it is none of those: senders choose other values for
- * them. 32: it sent a frame to a group or to all (the target's MAC says so), and such frames stay on their link.
+ * them. 32: it sent a frame to a group or to all (the target's MAC says so), and such frames stay on their link. 64: it sent to another IP
+ * on the very same MAC, as no two addresses of one machine do over a wire.
  * `first` and `last`: 0 where it was not heard, but written down by others.
  */
 export type AddressRow = readonly [

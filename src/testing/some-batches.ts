@@ -8,7 +8,7 @@ export const someBatches = fc
   .array(
     fc.record({
       addresses: fc.array(
-        fc.record({ mac: fc.integer({ min: 0, max: 6 }), ip: fc.integer({ min: 0, max: 7 }), ttls: fc.constantFrom(0, 2, 4, 34) }),
+        fc.record({ mac: fc.integer({ min: 0, max: 6 }), ip: fc.integer({ min: 0, max: 7 }), ttls: fc.constantFrom(0, 2, 4, 34, 66) }),
         { minLength: 2, maxLength: 6 },
       ),
       claims: fc.array(
