@@ -64,6 +64,7 @@ export async function openReader(path: string, options: ReaderOptions = {}): Pro
       const [{ planOf }, { loadKnowledge }] = await Promise.all([import("./list/plan.ts"), import("./knowledge/index.ts")]);
       return planOf(question, machinesOf(store), loadKnowledge());
     },
+    policy: async (question) => (await import("./policy-report.ts")).policyReport(path, question),
     async *inventory() {
       const describe = await describing();
       // A store of its own: who reads the document slowly must not hold the pages at one moment.

@@ -19,6 +19,7 @@ import { interfaces } from "./interfaces.ts";
 import { describe } from "./openapi.ts";
 import { ownList } from "./list.ts";
 import { pages } from "./pages.ts";
+import { policies } from "./policies.ts";
 import { answerProblems } from "./problems.ts";
 import { protocols } from "./protocols.ts";
 import { recordings } from "./recordings.ts";
@@ -112,6 +113,7 @@ export async function api(options: ApiOptions, hosts: () => ReadonlySet<string>)
     interfaces(session),
     uploads(session),
     views(session),
+    policies(session),
   ];
   for (const resource of resources) await app.register(resource, { prefix: "/api" });
   await pages(app, options.webRoot);

@@ -7,6 +7,10 @@ import { BadQuery } from "../model/store.ts";
 import { loadKnowledge } from "../knowledge/index.ts";
 import { planOf } from "../list/plan.ts";
 import type { ListQuestion } from "../model/list.ts";
+import type { PolicyQuestion } from "../model/policy-report.ts";
+import type { Replay } from "../model/replay.ts";
+import { reportOf } from "../policy-report.ts";
+import { replayed, type MachineSketch } from "./replayed.ts";
 import type { ChangeRow, Coverage, DeviceQuery, Merge, RecordingReader, Said, SaidList, Split, WaitingRow } from "../model/store.ts";
 
 const END = Date.UTC(2026, 10, 23, 8, 31) * 1000;
@@ -21,6 +25,8 @@ export class Ward implements Session {
   readonly undone = new Set<number>();
   waiting: readonly WaitingRow[] = [];
   devices: readonly DeviceDetail[];
+  /** What policies are held against. */
+  replay: Replay = wardReplay();
   now: SessionState;
   missing: InterfaceAbout["missing"] = null;
   /** The devices as they were before each word. */
@@ -154,6 +160,9 @@ class WardReader implements RecordingReader {
   private readonly ward: Ward;
   constructor(ward: Ward) {
     this.ward = ward;
+  }
+  async policy(question: PolicyQuestion) {
+    return reportOf(this.ward.replay, question);
   }
   async list(question: ListQuestion) {
     return planOf(question, this.ward.devices, loadKnowledge());
@@ -645,4 +654,28 @@ function conversationsOf(devices: readonly DeviceDetail[], id: string): readonly
       encrypted: index % 2 === 1,
       days: [index === 1 ? 0x3 : index === 2 ? 0x1001 : 0x3fff, 0],
     }));
+}
+
+/** Two weeks of a ward: pumps and ventilators at their servers, a stranger at one pump, and what comes from a device nobody knows. */
+function wardReplay(): Replay {
+  const machines: MachineSketch[] = [
+    ...[1, 2, 3, 4].map((bed): MachineSketch => ({ name: `ICU-0${bed} pump`, kind: "infusion pump", care: "therapy", ward: "ICU" })),
+    { name: "ICU-07 ventilator", kind: "ventilator", care: "life-supporting", ward: "ICU" },
+    { name: "ICU-08 ventilator", kind: "ventilator", care: "life-supporting", ward: "ICU" },
+    { name: "CT-1", kind: "CT scanner", care: "diagnostic" },
+    { name: "pump server", kind: "pump server", care: "clinical IT" },
+    { name: "archive", kind: "image archive", care: "clinical IT" },
+    { name: "laptop" },
+    { name: "ICU-05 pump", kind: "probably infusion pump", care: "therapy" },
+    { name: "vendor", standing: "outside", ip: "198.51.100.20" },
+  ];
+  return replayed(14, machines, [
+    ...[1, 2, 3, 4].map((bed) => ({ talk: `ICU-0${bed} pump → pump server tcp 443: 1-14`, protocol: "tls" })),
+    { talk: "ICU-07 ventilator → pump server tcp 443: 1-14", protocol: "tls" },
+    { talk: "ICU-08 ventilator → pump server tcp 443: 1-14", protocol: "tls" },
+    { talk: "ICU-07 ventilator → vendor tcp 443: 9", protocol: "tls" },
+    { talk: "CT-1 → archive tcp 104: 1-14", protocol: "dicom", operations: ["C-STORE"] },
+    { talk: "laptop → ICU-01 pump tcp 23: 12", protocol: "telnet" },
+    { talk: "ICU-05 pump → pump server tcp 444: 1-5" },
+  ]);
 }

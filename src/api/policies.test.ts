@@ -1,0 +1,108 @@
+/** Policies by HTTP: written and read, learned, and replayed against what is open. */
+import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import type { PolicyReport } from "../model/policy-report.ts";
+import { Ward } from "../testing/ward.ts";
+import { api } from "./index.ts";
+import { newToken } from "./token.ts";
+
+const token = newToken("A. Lind");
+const HOST = "127.0.0.1:8471";
+const PAGE = { host: HOST, origin: `http://${HOST}`, authorization: `Bearer ${token}` };
+const POLICY = `policy: Ward
+groups:
+  pumps:
+    select: kind = "infusion pump"
+  ventilators:
+    select: kind = ventilator
+  server:
+    select: kind = "pump server"
+    governs: false
+rules:
+  - allow: pumps → server
+    service: tcp 443
+    because: charting
+  - allow: ventilators → server
+    service: tcp 443
+    because: charting
+tests:
+  - no pumps reaches ventilators
+`;
+
+const folder = mkdtempSync(join(tmpdir(), "auscult-policies-"));
+after(() => rmSync(folder, { recursive: true }));
+
+async function opened(name: string) {
+  const data = join(folder, name);
+  const app = await api({ token, session: new Ward(data), webRoot: folder }, () => new Set([HOST]));
+  const ask = async (method: "GET" | "PUT" | "POST" | "DELETE", url: string, body?: object) => {
+    const answer = await app.inject({ method, url: `/api${url}`, headers: PAGE, ...(body === undefined ? {} : { payload: body }) });
+    return { code: answer.statusCode, body: answer.body === "" ? null : (answer.json() as Record<string, unknown>) };
+  };
+  return { data, ask };
+}
+
+test("a policy is written, read, written over and taken away; as it was before stays beside it", async () => {
+  const { data, ask } = await opened("written");
+  assert.deepEqual(await ask("GET", "/policies"), { code: 200, body: [] });
+  assert.equal((await ask("GET", "/policies/ICU%20ward")).code, 404);
+  assert.equal((await ask("PUT", "/policies/ICU%20ward", { text: POLICY })).code, 204);
+  assert.deepEqual((await ask("GET", "/policies/ICU%20ward")).body, { text: POLICY });
+  const names = ((await ask("GET", "/policies")).body as unknown as { name: string }[]).map(({ name }) => name);
+  assert.deepEqual(names, ["ICU ward"]);
+  assert.equal((await ask("PUT", "/policies/ICU%20ward", { text: POLICY.replace("charting", "reports") })).code, 204);
+  assert.equal((await ask("DELETE", "/policies/ICU%20ward")).code, 204);
+  assert.deepEqual(readdirSync(join(data, "policies")), ["ICU ward.yaml.before"]);
+  assert.match(readFileSync(join(data, "policies", "ICU ward.yaml.before"), "utf8"), /because: reports/);
+});
+
+test("what is no policy, and what is no name, is told with its place and not written", async () => {
+  const { data, ask } = await opened("wrong");
+  const wrong = await ask("PUT", "/policies/ward", { text: POLICY.replace("tcp 443", "tcp ninety") });
+  assert.equal(wrong.code, 400);
+  assert.match(wrong.body!["message"] as string, /^ward\.yaml:12:14: expected /);
+  for (const name of ["..%2Fsettings", "%2Fetc%2Fpasswd", ".hidden", "a%00b"]) assert.equal((await ask("PUT", `/policies/${name}`, { text: POLICY })).code, 400, name);
+  assert.throws(() => readdirSync(join(data, "policies")), /ENOENT/);
+  const unread = await ask("POST", "/policies/report", { text: "groups: 7", file: "ward.yaml" });
+  assert.equal(unread.code, 400);
+  assert.match(unread.body!["message"] as string, /^ward\.yaml:\d+:\d+: expected /);
+}); // prettier-ignore
+
+test("a report has groups by what a patient loses, cells between them, and each verdict that asks for a person", async () => {
+  const { ask } = await opened("report");
+  const { code, body } = await ask("POST", "/policies/report", { text: POLICY, file: "ward.yaml" });
+  assert.equal(code, 200);
+  const { groups, cells, verdicts, counts, answer, tests, rules } = body as unknown as PolicyReport;
+  assert.deepEqual(groups.map(({ name, members, waiting, care }) => [name, members, waiting, care]), [
+    ["ventilators", 2, 0, "life-supporting"],
+    ["pumps", 4, 1, "therapy"],
+    ["server", 1, 0, "clinical IT"],
+    ["outside", 0, 0, null],
+  ]); // prettier-ignore
+  assert.deepEqual(cells, [
+    { from: 0, to: 2, kept: 2, blocked: 0, unsure: 0, rules: [2] },
+    { from: 0, to: 3, kept: 0, blocked: 1, unsure: 0, rules: [] },
+    { from: 1, to: 2, kept: 4, blocked: 0, unsure: 0, rules: [1] },
+  ]);
+  assert.deepEqual(verdicts.map((it) => [it.verdict, it.client.name, it.client.group, it.server.name, it.server.group]), [
+    ["would block", "ICU-07 ventilator", 0, "vendor", 3],
+    ["would block", "laptop", -1, "ICU-01 pump", 1],
+    ["cannot tell", "ICU-05 pump", -1, "pump server", 2],
+  ]); // prettier-ignore
+  assert.deepEqual([counts["would block"].conversations, answer.verdict], [2, "would block"]);
+  assert.deepEqual(rules.map((it) => [it.rule, it.conversations]), [[1, 4], [2, 2]]); // prettier-ignore
+  assert.deepEqual(tests, [{ text: "no pumps reaches ventilators", held: true, because: "" }]);
+});
+
+test("one is learned from what is open, for the kinds that are asked for, and says what a person decides", async () => {
+  const { ask } = await opened("learned");
+  const { body } = await ask("POST", "/policies/report", { text: null, file: "Pumps", only: ["infusion pump"] });
+  const { name, text, notLearned, groups } = body as unknown as PolicyReport;
+  assert.equal(name, "Pumps");
+  assert.match(text, /allow: infusion pump → pump server/);
+  assert.deepEqual(groups.filter(({ governs }) => governs).map((it) => it.name), ["infusion pump"]); // prettier-ignore
+  assert.ok(notLearned.some(({ who }) => who.includes("laptop → ICU-01 pump")));
+});

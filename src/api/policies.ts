@@ -1,0 +1,235 @@
+/**
+ * Policies: texts in a folder of the data directory, the same that `auscult policy` reads, and what each would do to the recording that is
+ * open. Nothing here changes any equipment.
+ */
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { z } from "zod";
+import { readSettings } from "../config.ts";
+import { CARE_CLASSES } from "../model/device.ts";
+import { VERDICTS_OF_POLICY } from "../model/policy.ts";
+import { POLICY_BYTES_MAX, policyIn } from "../policies/file.ts";
+import { opened } from "./problems.ts";
+import type { Session } from "./session.ts";
+import { Problem, text } from "./shapes.ts";
+
+const POLICIES_MAX = 200;
+const END = ".yaml";
+/** What every file system takes, and no path. */
+const Name = z
+  .string()
+  .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,79}$/u, "expected a name of letters, digits, spaces, dots, dashes and underscores, at most 80");
+const Text = z.string().max(POLICY_BYTES_MAX, "expected a policy of at most 4 MB");
+
+const list = <Shape extends z.ZodType>(shape: Shape) => z.array(shape).readonly();
+const Care = z.enum(CARE_CLASSES);
+const End = z.object({ device: z.string(), name: z.string(), kind: z.string(), group: z.number().int() });
+const Count = z.object({ conversations: z.number().int(), days: z.number().int() });
+const Report = z
+  .object({
+    name: z.string(),
+    text: z.string(),
+    window: z.object({ from: z.number(), to: z.number(), days: z.number().int(), onceIn: z.number().int() }),
+    answer: z.object({ verdict: z.enum(["would block", "cannot tell", "kept"]), because: list(z.string()) }),
+    counts: z.record(z.enum(VERDICTS_OF_POLICY), Count).readonly(),
+    coverage: z.number().nullable(),
+    overPermission: z.number().nullable(),
+    groups: list(
+      z.object({
+        name: z.string(),
+        builtIn: z.boolean(),
+        governs: z.boolean(),
+        select: z.string(),
+        members: z.number().int(),
+        waiting: z.number().int(),
+        care: Care.nullable(),
+        state: z.string(),
+      }),
+    ),
+    rules: list(
+      z.object({
+        rule: z.number().int(),
+        from: z.string(),
+        to: z.string(),
+        service: z.string(),
+        origin: z.enum(["learned", "expected", "said"]),
+        because: z.string(),
+        same: z.string().nullable(),
+        conversations: z.number().int(),
+        days: z.number().int(),
+        ended: z.boolean(),
+      }),
+    ),
+    cells: list(
+      z.object({
+        from: z.number().int(),
+        to: z.number().int(),
+        kept: z.number().int(),
+        blocked: z.number().int(),
+        unsure: z.number().int(),
+        rules: list(z.number().int()),
+      }),
+    ),
+    verdicts: list(
+      z.object({
+        verdict: z.enum(["would block", "cannot tell"]),
+        client: End,
+        server: End,
+        service: z.string(),
+        spoken: z.string(),
+        purpose: z.string(),
+        without: z.string(),
+        care: z.union([Care, z.literal("not known")]),
+        days: z.number().int(),
+        last: z.number(),
+        packets: z.number(),
+        side: z.string(),
+        because: z.string(),
+        edit: z.string(),
+      }),
+    ),
+    verdictsTotal: z.number().int(),
+    notHeard: list(
+      z.object({
+        client: z.string(),
+        server: z.string(),
+        service: z.string(),
+        purpose: z.string(),
+        without: z.string(),
+        source: z.string(),
+        rule: z.number().int().nullable(),
+      }),
+    ),
+    waiting: list(z.object({ group: z.string(), name: z.string(), device: z.string(), because: z.string() })),
+    tests: list(z.object({ text: z.string(), held: z.boolean(), because: z.string() })),
+    notLearned: list(
+      z.object({
+        client: z.string(),
+        server: z.string(),
+        service: z.string(),
+        why: z.string(),
+        pairs: z.number().int(),
+        days: z.number().int(),
+        last: z.number(),
+        who: list(z.string()),
+      }),
+    ),
+    hashes: z.record(z.string(), z.string()).readonly(),
+  })
+  .meta({ id: "PolicyReport" });
+const Written = z.object({ name: z.string(), at: z.number().describe("Milliseconds since 1970, by this computer's clock.") });
+
+export function policies(session: Session): FastifyPluginAsyncZod {
+  return async (app) => {
+    const folder = join(session.dataDirectory, "policies");
+    const fileOf = (name: string) => join(folder, `${name}${END}`);
+    const ownRanges = () => readSettings(session.dataDirectory).ownRanges;
+    const tags = ["policies"];
+
+    app.get("/policies", { config: { right: "look" }, schema: { summary: "Policies that are written", tags, response: { 200: list(Written) } } }, () =>
+      written(folder),
+    );
+
+    app.get(
+      "/policies/:name",
+      {
+        config: { right: "look" },
+        schema: { summary: "A policy's text", tags, params: z.object({ name: Name }), response: { 200: z.object({ text: z.string() }), 404: Problem } },
+      },
+      async (request, reply) => {
+        const found = await textOf(fileOf(request.params.name));
+        return found === null ? reply.code(404).send({ message: `There is no policy ${request.params.name}.` }) : { text: found };
+      },
+    );
+
+    app.put(
+      "/policies/:name",
+      {
+        config: { right: "say" },
+        bodyLimit: 2 * POLICY_BYTES_MAX,
+        schema: {
+          summary: "Write a policy; one of the same name is replaced, and kept beside it as it was",
+          tags,
+          params: z.object({ name: Name }),
+          body: z.object({ text: Text }),
+          response: { 204: z.null(), 400: Problem },
+        },
+      },
+      async (request, reply) => {
+        const file = fileOf(request.params.name);
+        policyIn(request.body.text, `${request.params.name}${END}`);
+        await mkdir(folder, { recursive: true, mode: 0o700 });
+        const before = await textOf(file);
+        if (before === null && (await written(folder)).length >= POLICIES_MAX)
+          throw new Error(`expected at most ${POLICIES_MAX} policies: take one away first`);
+        if (before !== null && before !== request.body.text) await writeWhole(`${file}.before`, before);
+        await writeWhole(file, request.body.text);
+        return reply.code(204).send(null);
+      },
+    );
+
+    app.delete(
+      "/policies/:name",
+      {
+        config: { right: "say" },
+        schema: { summary: "Take a policy away; its text stays beside as it was", tags, params: z.object({ name: Name }), response: { 204: z.null(), 404: Problem } },
+      },
+      async (request, reply) => {
+        const file = fileOf(request.params.name);
+        const before = await textOf(file);
+        if (before === null) return reply.code(404).send({ message: `There is no policy ${request.params.name}.` });
+        await writeWhole(`${file}.before`, before);
+        await rm(file);
+        return reply.code(204).send(null);
+      },
+    );
+
+    app.post(
+      "/policies/report",
+      {
+        config: { right: "look" },
+        bodyLimit: 2 * POLICY_BYTES_MAX,
+        schema: {
+          summary: "Replay the recording against a policy's text, or learn one from it; nothing is written",
+          tags,
+          body: z.object({
+            text: Text.nullable().describe("Null: learn the least that covers what was heard."),
+            file: text(120, "expected what it is called"),
+            only: z.array(text(80)).max(200).optional().describe("Of one that is learned: the kinds whose devices are judged. All unless said."),
+          }),
+          response: { 200: Report, 400: Problem, 409: Problem },
+        },
+      },
+      ({ body }) => opened(session).policy({ text: body.text, file: body.file, only: body.only ?? [], ownRanges: ownRanges() }),
+    );
+  };
+} // prettier-ignore
+
+async function written(folder: string): Promise<z.infer<typeof Written>[]> {
+  let names: string[];
+  try {
+    names = await readdir(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
+  }
+  const own = names.filter((it) => it.endsWith(END)).toSorted();
+  return Promise.all(own.map(async (it) => ({ name: it.slice(0, -END.length), at: Math.floor((await stat(join(folder, it))).mtimeMs) })));
+}
+
+/** Null where there is none. */
+async function textOf(file: string): Promise<string | null> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw error;
+  }
+}
+
+/** Whole or not at all. */
+async function writeWhole(file: string, content: string): Promise<void> {
+  await writeFile(`${file}.new`, content, { mode: 0o600, flush: true });
+  await rename(`${file}.new`, file);
+}

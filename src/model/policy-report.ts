@@ -1,0 +1,119 @@
+/** A policy beside a recording as the pages show it: who may talk to whom, and every verdict. */
+import type { CareClass } from "./device.ts";
+import type { Verdict } from "./policy.ts";
+
+export interface PolicyQuestion {
+  /** A policy's text; null: learn one from the recording. */
+  readonly text: string | null;
+  /** What it is called in errors; of one that is learned its name. */
+  readonly file: string;
+  /** Of one that is learned: kinds whose devices are judged; empty: all. */
+  readonly only: readonly string[];
+  /** The hospital's own networks, in CIDR notation. */
+  readonly ownRanges: readonly string[];
+}
+
+export interface PolicyReport {
+  readonly name: string;
+  readonly text: string;
+  readonly window: { readonly from: number; readonly to: number; readonly days: number; readonly onceIn: number };
+  readonly answer: { readonly verdict: Exclude<Verdict, "not heard yet" | "not governed">; readonly because: readonly string[] };
+  readonly counts: Readonly<Record<Verdict, { readonly conversations: number; readonly days: number }>>;
+  /** Of what was heard and is judged the share that is kept; null where nothing is judged. */
+  readonly coverage: number | null;
+  /** Device, peer and service triples allowed for each one heard. */
+  readonly overPermission: number | null;
+  readonly groups: readonly ReportedGroup[];
+  readonly rules: readonly ReportedRule[];
+  /** Only those with something in them, by the places of their groups. */
+  readonly cells: readonly ReportedCell[];
+  /** Blocked first, by what a patient loses; then those nobody can tell. */
+  readonly verdicts: readonly ReportedVerdict[];
+  /** How many there are of those; more than so many are not listed. */
+  readonly verdictsTotal: number;
+  readonly notHeard: readonly {
+    readonly client: string;
+    readonly server: string;
+    readonly service: string;
+    readonly purpose: string;
+    readonly without: string;
+    readonly source: string;
+    readonly rule: number | null;
+  }[];
+  readonly waiting: readonly { readonly group: string; readonly name: string; readonly device: string; readonly because: string }[];
+  readonly tests: readonly { readonly text: string; readonly held: boolean; readonly because: string }[];
+  /** Of one that was just learned: what a person decides, most likely work first. */
+  readonly notLearned: readonly {
+    readonly client: string;
+    readonly server: string;
+    readonly service: string;
+    readonly why: string;
+    readonly pairs: number;
+    readonly days: number;
+    readonly last: number;
+    readonly who: readonly string[];
+  }[];
+  /** The five that make "same input". */
+  readonly hashes: Readonly<Record<string, string>>;
+}
+
+export interface ReportedGroup {
+  readonly name: string;
+  readonly builtIn: boolean;
+  readonly governs: boolean;
+  readonly select: string;
+  readonly members: number;
+  readonly waiting: number;
+  /** The heaviest of its members. */
+  readonly care: CareClass | null;
+  /** "draft", or "everywhere: monitor". */
+  readonly state: string;
+}
+
+export interface ReportedRule {
+  readonly rule: number;
+  readonly from: string;
+  readonly to: string;
+  readonly service: string;
+  readonly origin: "learned" | "expected" | "said";
+  readonly because: string;
+  readonly same: string | null;
+  readonly conversations: number;
+  readonly days: number;
+  readonly ended: boolean;
+}
+
+export interface ReportedCell {
+  readonly from: number;
+  readonly to: number;
+  readonly kept: number;
+  readonly blocked: number;
+  readonly unsure: number;
+  /** Numbers of rules between the two groups. */
+  readonly rules: readonly number[];
+}
+
+export interface ReportedVerdict {
+  readonly verdict: "would block" | "cannot tell";
+  readonly client: ReportedEnd;
+  readonly server: ReportedEnd;
+  readonly service: string;
+  readonly spoken: string;
+  readonly purpose: string;
+  readonly without: string;
+  readonly care: CareClass | "not known";
+  readonly days: number;
+  readonly last: number;
+  readonly packets: number;
+  readonly side: string;
+  readonly because: string;
+  readonly edit: string;
+}
+
+export interface ReportedEnd {
+  readonly device: string;
+  readonly name: string;
+  readonly kind: string;
+  /** Its group's place; -1 where it is in none. */
+  readonly group: number;
+}
