@@ -204,7 +204,8 @@ program
   .description("write a sample hospital: real bytes of real protocols, and the truth beside them")
   .requiredOption("--out <file>", "the capture to write (.pcap); the truth goes beside it as .json")
   .option("--seed <n>", "the same seed gives the same bytes", wholeNumber("--seed"), 1)
-  .option("--minutes <n>", "how long", positive("--minutes"))
+  .option("--minutes <n>", "how long; of each day, where there are several", positive("--minutes"))
+  .option("--days <n>", "so many mornings, with what comes weekly and monthly, strays, and who means harm", wholeNumber("--days"))
   .option("--size <n>", "how many devices, about", positive("--size"))
   .option("--force", "write over files that are there")
   .action(async (options: object) => (await import("./commands/simulate.ts")).simulate(settings(options)));

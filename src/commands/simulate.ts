@@ -9,6 +9,7 @@ export interface SimulateOptions {
   readonly out: string;
   readonly seed: number;
   readonly minutes?: number;
+  readonly days?: number;
   readonly size?: number;
   readonly force?: boolean;
 }

@@ -6,11 +6,14 @@ import { LEAD_ASSERTED, LEAD_PROBABLY } from "../model/device.ts";
 import type { PolicyTransport } from "../model/policy.ts";
 import type { HeardConversation, Machine, Replay } from "../model/replay.ts";
 import { judgeConversation } from "./evaluate.ts";
+import { isBuiltIn } from "./file.ts";
 import { isMulticast } from "./membership.ts";
 import { wardOf } from "./ward.ts";
 
 /** Of a server whose kind is not asserted: it is named by itself. */
 export const NOT_KNOWN = "not known";
+/** Kinds of which no two need be alike: each of their members is a group of its own. */
+const UNLIKE: ReadonlySet<string> = new Set(["server", "clinical system"]);
 const FAN_OUT_MAX = 20;
 const FAN_OUT_SHARE = 0.9;
 /** Days of a recording from which on hearing a pair once tells anything. */
@@ -46,7 +49,7 @@ export interface Sorted {
 }
 
 export function cellsOf(replay: Replay): Sorted {
-  const group = new Map(replay.machines.map((it) => [it.number, groupOf(it)]));
+  const group = groupsOf(replay.machines);
   const byNumber = new Map(replay.machines.map((it) => [it.number, it]));
   const cells = new Map<string, Cell>();
   const left: { why: Left; conversation: HeardConversation }[] = [];
@@ -90,6 +93,32 @@ export function cellsOf(replay: Replay): Sorted {
 
 const NOTHING = { name: "", sets: [], rules: [] };
 const PROBABLY = "probably";
+
+function groupsOf(machines: readonly Machine[]): ReadonlyMap<number, string> {
+  const groups = new Map<number, string>();
+  const taken = new Set([NOT_KNOWN, ...machines.map(groupOf)]);
+  for (const it of machines) {
+    const own = groupOf(it);
+    if (!UNLIKE.has(own)) {
+      groups.set(it.number, own);
+      continue;
+    }
+    let name = plainName(it.device.name);
+    for (let next = 2; taken.has(name) || isBuiltIn(name); next++) name = `${plainName(it.device.name)} (${next})`;
+    taken.add(name);
+    groups.set(it.number, name);
+  }
+  return groups;
+}
+
+/** A device may call itself anything: nothing in it is taken for an arrow or a service. */
+export function plainName(name: string): string {
+  const plain = name
+    .replace(/→|->|\breaches\b|\bon\b|"/g, " ")
+    .replace(/\s+/g, " ")
+    .trim();
+  return plain === "" ? "a server" : plain;
+}
 
 /** A kind, a built-in group, or that it is not known. */
 function groupOf({ device, worn }: Machine): string {

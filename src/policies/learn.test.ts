@@ -104,8 +104,8 @@ test("who meets more than 20 once each is not learned from, though it is a kind 
   const once = each(30, (it) => `SCAN → camera ${it} tcp 80: ${1 + (it % 7)}`);
   const { rules, list } = learned(scanner, once);
   assert.deepEqual(rules, []);
-  assert.deepEqual(list, ["server → camera tcp 80: it met more than 20 it never met again"]);
-  assert.deepEqual(learned(scanner, once.map((it) => `${it},9`)).rules, ["server → camera tcp 80"]); // prettier-ignore
+  assert.deepEqual(list, ["SCAN → camera tcp 80: it met more than 20 it never met again"]);
+  assert.deepEqual(learned(scanner, once.map((it) => `${it},9`)).rules, ["SCAN → camera tcp 80"]); // prettier-ignore
 });
 
 test("alike devices on ways to log in, and the way to life support, are a person's to decide", () => {
@@ -127,6 +127,40 @@ test("alike devices on ways to log in, and the way to life support, are a person
     learned(icu, watch, NONE).list,
     ["central station → patient monitor udp 24105: it opens to life-supporting devices and no profile expects it: a person decides"],
   ); // prettier-ignore
+});
+
+test("servers are alike in nothing but that they serve: each is a group of its own", () => {
+  const servers = [{ name: "MAIL", kind: "server" }, { name: "WEB → 1", kind: "server" }, ...many(20, "camera")];
+  const { policy, rules } = learned(servers, [...each(9, (it) => `camera ${it} → MAIL tcp 25: 1-5`), "WEB → 1 → MAIL tcp 25: 1-5", "MAIL → WEB → 1 tcp 80: 1-5"]); // prettier-ignore
+  assert.deepEqual(rules, ["MAIL → WEB 1 tcp 80", "WEB 1 → MAIL tcp 25", "camera → MAIL tcp 25"]);
+  assert.deepEqual(
+    policy.groups.map(({ name, select, governs }) => `${name}: ${select}, ${governs}`),
+    ["MAIL: name = MAIL, true", 'WEB 1: name = "WEB → 1", true', 'camera: kind = "camera", true'],
+  );
+});
+
+test("who holds the only one of a kind teaches nothing towards outside, and no way to log in", () => {
+  const alone = [{ name: "ENGINE", kind: "interface engine" }, { name: "EHR", kind: "electronic health record" }, { name: "FAR", standing: "outside", ip: "203.0.113.9" } as const]; // prettier-ignore
+  const { rules, list } = learned(alone, ["ENGINE → FAR tcp 443: 1-14", "ENGINE → EHR tcp 445: 1-13", "ENGINE → EHR tcp 2575: 1-14"]);
+  assert.deepEqual(rules, ["interface engine → electronic health record tcp 2575"]);
+  assert.deepEqual(list, [
+    "interface engine → outside tcp 443: of its kind there is 1, which cannot vouch for each other: a person decides",
+    "interface engine → electronic health record tcp 445: of its kind there is 1, which cannot vouch for each other: a person decides",
+  ]);
+});
+
+test("one of a few does not stand for them, neither by its share nor because the server is the only one", () => {
+  const few = [...many(2, "blood gas analyzer"), { name: "EHR", kind: "electronic health record" }];
+  const { rules, list } = learned(few, ["blood gas analyzer 1 → EHR tcp 80: 1-14"]);
+  assert.deepEqual(rules, []);
+  assert.deepEqual(list, ["blood gas analyzer → electronic health record tcp 80: only 1 of 2 do it"]);
+  assert.deepEqual(learned(few, each(2, (it) => `blood gas analyzer ${it} → EHR tcp 80: 1-14`)).rules, ["blood gas analyzer → electronic health record tcp 80"]); // prettier-ignore
+});
+
+test("of what is expected only the ports that are not learned are added", () => {
+  const talks = each(9, (it) => `infusion pump ${it} → PUMPSRV tcp 443: 1-5`);
+  const { rules } = learned(HOSPITAL, talks, ALL);
+  assert.deepEqual(rules, ["infusion pump → pump server tcp 80", "infusion pump → pump server tcp 443"]);
 });
 
 test("a server nobody knows the kind of is named by itself, and is not governed", () => {

@@ -6,7 +6,7 @@
 import { LEAD_PROBABLY } from "../model/device.ts";
 import type { Group, Policy, Rule, Service } from "../model/policy.ts";
 import type { HeardConversation, Machine, Replay } from "../model/replay.ts";
-import { cellsOf, countOf, NOT_KNOWN, order, type Cell, type Left, type Sorted } from "./cells.ts";
+import { cellsOf, countOf, NOT_KNOWN, order, plainName, type Cell, type Left, type Sorted } from "./cells.ts";
 import type { Expectations } from "./expectations.ts";
 import { isBuiltIn } from "./file.ts";
 import { selectorOf } from "./naming.ts";
@@ -125,15 +125,18 @@ function whyNot(cell: Cell, heard: Figures, { members }: Sorted, expectations: E
   const { clients, servers, days, clientsOf, serversOf } = heard;
   const share = clients.size / clientsOf;
   const support = clients.size >= Math.min(SUPPORT_MIN, clientsOf) && share >= SUPPORT_SHARE;
-  const reverse =
-    clientsOf <= CALLERS_MAX && servers.size >= Math.min(SUPPORT_MIN, serversOf) && servers.size / serversOf >= SUPPORT_SHARE;
+  // Three at least, however few there are: else one of a few clients and the only server of its kind would be enough.
+  const reverse = clientsOf <= CALLERS_MAX && servers.size >= SUPPORT_MIN && servers.size / serversOf >= SUPPORT_SHARE;
   const often = (support || reverse) && days >= Math.min(DAYS_MIN, window);
-  const weekly = share >= WHOLE_SHARE && days >= Math.min(WHOLE_DAYS_MIN, window);
+  const weekly = clients.size >= Math.min(SUPPORT_MIN, clientsOf) && share >= WHOLE_SHARE && days >= Math.min(WHOLE_DAYS_MIN, window);
   if (!often && !weekly) {
     if (!support && !reverse) return `only ${clients.size} of ${clientsOf} do it`;
     return `on ${days} of ${window} days only`;
   }
   if (cell.client === cell.server && ADMINISTRATION.has(cell.port)) return "devices alike administer each other: a person decides";
+  // Whoever holds the only one of a kind would teach us what he likes.
+  if (clientsOf < SUPPORT_MIN && (cell.server === "outside" || ADMINISTRATION.has(cell.port)))
+    return `of its kind there ${clientsOf === 1 ? "is 1" : `are ${clientsOf}`}, which cannot vouch for each other: a person decides`;
   const opened = (members.get(cell.server) ?? []).filter(({ number }) => cell.server !== NOT_KNOWN || servers.has(number));
   const isLifeSupporting = opened.some(({ device }) => device.lifeCritical === "life-supporting");
   if (isLifeSupporting && expectations.of(askedOf(cell, members)) === null) return "it opens to life-supporting devices and no profile expects it: a person decides";
@@ -144,7 +147,7 @@ function whyNot(cell: Cell, heard: Figures, { members }: Sorted, expectations: E
 /** What servers are probably, all of them, is enough to ask a profile: it says no more than that somebody expects them. */
 function askedOf({ client, server, transport, port, conversations }: Cell, members: Sorted["members"]) {
   const protocols = [...new Set(conversations.flatMap((it) => it.protocols))].sort();
-  const kind = (group: string) => (isBuiltIn(group) || group === NOT_KNOWN ? null : group);
+  const kind = (group: string) => (isBuiltIn(group) || group === NOT_KNOWN ? null : (members.get(group)?.[0]?.device.kind?.value ?? null));
   const servers = new Set(conversations.map((it) => it.server));
   const probable = new Set((members.get(NOT_KNOWN) ?? []).filter(({ number }) => servers.has(number)).map(({ device }) => (device.kind !== null && device.kind.lead >= LEAD_PROBABLY ? device.kind.value : null)));
   const [only = null] = probable.size === 1 ? probable : [];
@@ -182,19 +185,24 @@ function serviceOf({ transport, port }: Pick<Cell, "transport" | "port">): Servi
 
 /** What kinds need although nobody did it yet, to servers that are known. */
 function expectedRules(learned: readonly Rule[], sorted: Sorted, groups: Groups, expectations: Expectations): Rule[] {
-  const kinds = [...sorted.members.keys()].filter((it) => !isBuiltIn(it) && it !== NOT_KNOWN).sort();
+  const known = [...sorted.members.keys()].filter((it) => !isBuiltIn(it) && it !== NOT_KNOWN).sort();
+  const kindOf = (group: string) => sorted.members.get(group)?.[0]?.device.kind?.value ?? null;
   const rules: Rule[] = [];
   for (const flow of expectations.all) {
     if (flow.parsed === null) continue;
     const { parsed: service } = flow;
-    const under = (above: string) => kinds.filter((it) => expectations.isUnder(it, above));
+    const under = (above: string) => known.filter((it) => expectations.isUnder(kindOf(it), above));
     const targets = flow.server !== null ? under(flow.server) : [serversOf(service, sorted, groups)].filter((it) => it !== null);
     for (const from of under(flow.client))
       for (const to of targets) {
         if (!groups.isGoverned(from) && !groups.isGoverned(to)) continue;
-        if ([...learned, ...rules].some((it) => it.from === from && reaches(it.to, to, groups) && overlaps(it.service, service))) continue;
+        const known = [...learned, ...rules].filter((it) => it.from === from && reaches(it.to, to, groups)).map((it) => it.service);
+        // Of conventional ports for one thing those that are in use are enough.
+        if (flow.protocol !== null && known.some((it) => overlaps(it, service))) continue;
+        const ports = service.ports.filter((port) => !known.some((it) => overlaps(it, { ...service, ports: [port] })));
+        if (ports.length === 0) continue;
         const because = `${flow.purpose}: expected, not heard yet (${flow.source})`;
-        rules.push({ from, to, service, because, origin: "expected", same: null, until: null, change: null });
+        rules.push({ from, to, service: { ...service, ports }, because, origin: "expected", same: null, until: null, change: null });
       }
   }
   return rules;
@@ -265,7 +273,8 @@ class Groups {
 
   isGoverned(group: string): boolean {
     if (isBuiltIn(group) || group === NOT_KNOWN) return false;
-    return this.#only.length === 0 || this.#only.includes(group);
+    const kind = this.#sorted.members.get(group)?.[0]?.device.kind?.value ?? group;
+    return this.#only.length === 0 || this.#only.includes(kind);
   }
 
   /** The group of just these servers. */
@@ -277,12 +286,20 @@ class Groups {
     const machines = numbers.map((it) => this.#machines.get(it)!);
     const first = plainName(machines[0]!.device.name);
     const called = machines.length === 1 ? first : machines.length === 2 ? `${first} and ${plainName(machines[1]!.device.name)}` : `${first} and ${machines.length - 1} more`;
-    const taken = new Set([...this.#named.values()].map(({ name }) => name));
+    const taken = new Set([NOT_KNOWN, ...[...this.#named.values()].map((it) => it.name)]);
     let name = called;
     for (let next = 2; taken.has(name) || isBuiltIn(name) || this.#sorted.members.has(name); next++) name = `${called} (${next})`;
     this.#named.set(key, { name, select: selectorOf(machines, [...this.#machines.values()]), origin });
     return name;
   } // prettier-ignore
+
+  /** Of a kind, or of the one machine that is a group of its own. */
+  #selectorOf(group: string): string {
+    const members = this.#sorted.members.get(group) ?? [];
+    return members.some(({ device }) => device.kind?.value === group)
+      ? `kind = "${group}"`
+      : selectorOf(members, [...this.#machines.values()]);
+  }
 
   originOf(name: string): string | null {
     return [...this.#named.values()].find((it) => it.name === name)?.origin ?? null;
@@ -295,19 +312,13 @@ class Groups {
     const kinds = [...this.#sorted.members.keys()]
       .filter((it) => this.isGoverned(it) || (named.has(it) && !isBuiltIn(it) && it !== NOT_KNOWN))
       .sort()
-      .map((kind): Group => ({ name: kind, select: `kind = "${kind}"`, governs: this.isGoverned(kind), ...rest }));
+      .map((kind): Group => ({ name: kind, select: this.#selectorOf(kind), governs: this.isGoverned(kind), ...rest }));
     const servers = [...this.#named.values()]
       .filter(({ name }) => named.has(name))
       .sort((a, b) => order(a.name, b.name))
       .map(({ name, select }): Group => ({ name, select, governs: false, ...rest }));
     return [...kinds, ...servers];
   }
-}
-
-/** A device may call itself anything: nothing in it is taken for an arrow or a service. */
-function plainName(name: string): string {
-  const plain = name.replace(/→|->|\breaches\b|\bon\b|[\s"]+/g, " ").trim();
-  return plain === "" ? "a server" : plain;
 }
 
 function byText(a: Rule, b: Rule): number {

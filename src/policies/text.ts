@@ -7,19 +7,20 @@ import { serviceIn, serviceText } from "./service.ts";
 
 /** Of a policy that is made and not yet written. What is as it is unless said is left away. */
 export function policyText(policy: Policy): string {
-  const groups = policy.groups.map(({ name, select, governs, newcomers, states }) => [
+  // A map keeps their order, also of those called by a number.
+  const groups = policy.groups.map(({ name, select, governs, newcomers, states }): [string, object] => [
     name,
     {
       select,
       ...(governs ? {} : { governs }),
       ...(newcomers === "hold" ? {} : { newcomers }),
-      ...(states.length === 0 ? {} : { states: Object.fromEntries(states.map(({ place, state }) => [place, state])) }),
+      ...(states.length === 0 ? {} : { states: new Map(states.map(({ place, state }) => [place, state])) }),
     },
   ]);
   return written(
     new Document({
       policy: policy.name,
-      groups: Object.fromEntries(groups) as object,
+      groups: new Map(groups),
       ...(policy.rules.length === 0 ? {} : { rules: policy.rules.map(ruleEntry) }),
       ...(policy.tests.length === 0 ? {} : { tests: policy.tests.map(testText) }),
     }),

@@ -23,6 +23,8 @@ export interface Day {
   readonly wire: Wire;
   readonly random: Random;
   readonly until: number;
+  /** Counted from 0, which is a Monday. */
+  readonly number: number;
   /** All that do this, in the order of being switched on; there is at least one. */
   all(task: Task): readonly Placed[];
 }
@@ -44,11 +46,13 @@ export function one(day: Day, task: Task): Placed {
   return day.all(task)[0]!;
 }
 
-/** One of those that do this; who asks with the same number is given the same. */
+/** One of those that do this; who asks with the same number on the same day is given the same. */
 export function some(day: Day, task: Task, number: number): Placed {
   const all = day.all(task);
-  return all[number % all.length]!;
+  return all[(number + day.number * DAILY_STEP) % all.length]!;
 }
+/** Whoever does something at this hour is another one tomorrow. */
+const DAILY_STEP = 5;
 
 /** From a while after it is switched on, again and again with a little unrest, until the day is over. */
 export function every(day: Day, it: Placed, after: number, gap: number, work: (at: number, round: number) => void): void {

@@ -8,17 +8,20 @@ import { bytes, le16, le32 } from "./frames.ts";
 import { hospital, SIZE } from "./hospital.ts";
 import type { Machine, Net } from "./hospital.ts";
 import { Random } from "./random.ts";
+import { happenings, isThere } from "./happenings/index.ts";
 import { lease } from "./talk/dhcp.ts";
 import { tasks } from "./tasks/index.ts";
 import { troubles } from "./troubles/index.ts";
 import { truthOf } from "./truth.ts";
-import type { Truth } from "./truth.ts";
+import type { Truth, TrueHappening } from "./truth.ts";
 import { Wire } from "./wire.ts";
 
 interface SimulationOptions {
   readonly seed: number;
-  /** Of hospital time. */
+  /** Of hospital time; of each day, where there are several. */
   readonly minutes?: number;
+  /** More than one: the same hospital each morning, with what comes weekly and monthly, strays, and who means harm. */
+  readonly days?: number;
   /** About how many machines. */
   readonly size?: number;
 }
@@ -32,6 +35,11 @@ interface Simulation {
 /** Monday 5 January 2026, 08:00 UTC. */
 const BEGIN_US = Date.UTC(2026, 0, 5, 8) * 1_000;
 const MINUTES = 25;
+/** Of each of several days: long enough for all that is done each day to be done once. */
+const MINUTES_A_DAY = 10;
+const DAY_US = 24 * 60 * MINUTE;
+/** As many as a conversation's days are told apart. */
+const DAYS_MAX = 64;
 /** The addresses of its largest part are for 24,000 machines, and less than half of all lie in it. */
 const SIZE_MAX = 50_000;
 /** Machines times minutes: all frames are held until they are in order, and these take 3.4 GB. */
@@ -43,21 +51,23 @@ const ADDRESS_AFTER_US = 9_000;
 
 /** Which of them asks for more than can be made, and what can. */
 export function limitOf({
-  minutes = MINUTES,
+  days = 1,
+  minutes = days > 1 ? MINUTES_A_DAY : MINUTES,
   size = SIZE,
-}: Omit<SimulationOptions, "seed">): { option: "minutes" | "size"; words: string } | undefined {
+}: Omit<SimulationOptions, "seed">): { option: "minutes" | "size" | "days"; words: string } | undefined {
+  if (!Number.isInteger(days) || days < 1 || days > DAYS_MAX)
+    return { option: "days", words: `expected 1 to ${DAYS_MAX} whole days, got ${days}` };
   if (size > SIZE_MAX) return { option: "size", words: `expected at most ${SIZE_MAX} devices, got ${size}` };
   // A small one has one of each kind all the same.
-  const most = Math.floor(MACHINE_MINUTES_MAX / Math.max(size, SIZE));
+  const most = Math.floor(MACHINE_MINUTES_MAX / days / Math.max(size, SIZE));
   if (minutes > most) return { option: "minutes", words: `expected at most ${most} minutes of ${size} devices, got ${minutes}` };
   return undefined;
 }
 
-export function simulate({ seed, minutes = MINUTES, size = SIZE }: SimulationOptions): Simulation {
-  const beyond = limitOf({ minutes, size });
+export function simulate({ seed, days = 1, minutes = days > 1 ? MINUTES_A_DAY : MINUTES, size = SIZE }: SimulationOptions): Simulation {
+  const beyond = limitOf({ minutes, size, days });
   if (beyond !== undefined) throw new Error(beyond.words);
   const random = new Random(seed);
-  const wire = new Wire(random);
   const length = minutes * MINUTE;
   const { first, later } = hospital(size);
   const mixed = later
@@ -69,17 +79,41 @@ export function simulate({ seed, minutes = MINUTES, size = SIZE }: SimulationOpt
     ...mixed.map((_, index) => FIRST_US + Math.floor((index / mixed.length) * length * MORNING)),
   ];
   const placed = place([...first, ...mixed], ons, random);
-  const byTask = Map.groupBy(placed, ({ does }) => does);
-  const day: Day = { wire, random, until: BEGIN_US + length, all: (task) => byTask.get(task)! };
+  const wires = Array.from({ length: days }, (_, number) => oneDay(number, placed, length, random, days > 1));
+  return { capture: pcap(wires), truth: truthOf(placed, days > 1 ? happened(wires) : undefined) };
+}
 
-  for (const machine of placed) {
+/** All machines are switched on anew; of several days not all of them are there on each. */
+function oneDay(number: number, placed: readonly Placed[], length: number, random: Random, isOneOfMany: boolean): Wire {
+  const wire = new Wire(random);
+  const begin = number * DAY_US;
+  const there = isOneOfMany ? placed.filter((it) => isThere(it, number, random)).map((it) => ({ ...it, on: it.on + begin })) : placed;
+  const byTask = Map.groupBy(there, ({ does }) => does);
+  const day: Day = { wire, random, number, until: BEGIN_US + begin + length, all: (task) => byTask.get(task)! };
+
+  for (const machine of there) {
     if (machine.dhcp !== undefined) askForAddress(day, machine, machine.dhcp);
     // Whoever has a new address says so: RFC 5227 section 3.
     wire.asksWhoHas(machine.on + ADDRESS_AFTER_US, machine, machine.ip);
     tasks[machine.does](day, machine);
   }
-  for (const trouble of troubles) trouble.happen(day);
-  return { capture: pcap(wire), truth: truthOf(placed) };
+  if (number === 0) for (const trouble of troubles) trouble.happen(day);
+  if (isOneOfMany) for (const it of happenings) wire.under(it.name, () => it.happens(day));
+  return wire;
+}
+
+/** By name, with the days on which each pair talked. */
+function happened(wires: readonly Wire[]): TrueHappening[] {
+  const talks = wires.flatMap((wire, day) => [...wire.named()].map((talk) => ({ talk, day })));
+  return happenings.map(({ name, sort, doc }) => {
+    const own = talks.filter(({ talk }) => talk.name === name);
+    const pairs = Map.groupBy(own, ({ talk: { client, server, port } }) => `${client} ${server} ${port}`);
+    const conversations = [...pairs.values()].map((some) => {
+      const { client, server, transport, port } = some[0]!.talk;
+      return { client, server, transport, port, days: some.map(({ day }) => day) };
+    });
+    return { name, sort, doc, conversations };
+  });
 }
 
 const NETS: Readonly<Record<Net, number>> = { servers: 0, clinical: 32, house: 128 };
@@ -130,8 +164,12 @@ const MAGIC_MICROSECONDS = 0xa1b2c3d4;
 const SNAP_BYTES = 262_144;
 const ETHERNET = 1;
 
-function* pcap(wire: Wire): Iterable<Uint8Array> {
+function* pcap(wires: readonly Wire[]): Iterable<Uint8Array> {
   yield bytes(le32(MAGIC_MICROSECONDS), le16(2), le16(4), new Uint8Array(8), le32(SNAP_BYTES), le32(ETHERNET));
+  for (const wire of wires) yield* records(wire);
+}
+
+function* records(wire: Wire): Iterable<Uint8Array> {
   const sent = wire.inOrder();
   for (let from = 0; from < sent.length; from += PIECE_FRAMES)
     yield bytes(...sent.slice(from, from + PIECE_FRAMES).flatMap(({ at, frame }) => [le32(Math.floor(at / 1e6)), le32(at % 1e6), le32(frame.length), le32(frame.length), frame])); // prettier-ignore

@@ -1,8 +1,22 @@
 /** What is true of the sample hospital, for whoever wants to compare. */
 import type { Placed } from "./day.ts";
+import type { Happening } from "./happenings/index.ts";
+import type { NamedTalk } from "./wire.ts";
 
 export interface Truth {
   readonly devices: readonly TrueDevice[];
+  /** Of several days: what is no every day's work, and who opened connections to whom for it. */
+  readonly happenings?: readonly TrueHappening[];
+}
+
+export interface TrueHappening {
+  readonly name: string;
+  readonly sort: Happening["sort"];
+  readonly doc: string;
+  readonly conversations: readonly (Omit<NamedTalk, "name"> & {
+    /** Counted from 0. */
+    readonly days: readonly number[];
+  })[];
 }
 
 interface TrueDevice {
@@ -27,8 +41,8 @@ export interface Service {
   readonly protocol: string;
 }
 
-export function truthOf(placed: readonly Placed[]): Truth {
-  return { devices: placed.map(deviceOf) };
+export function truthOf(placed: readonly Placed[], happenings?: readonly TrueHappening[]): Truth {
+  return { devices: placed.map(deviceOf), ...(happenings === undefined ? {} : { happenings }) };
 }
 
 function deviceOf({ mac, ip, name, kind, unknown, maker, model, serial, software, place, services }: Placed): TrueDevice {

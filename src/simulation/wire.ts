@@ -36,6 +36,14 @@ interface Packet {
   readonly payload: Uint8Array;
 }
 
+export interface NamedTalk {
+  readonly name: string;
+  readonly client: string;
+  readonly server: string;
+  readonly transport: "tcp";
+  readonly port: number;
+}
+
 const TCP = 6;
 const UDP = 17;
 const EVERYONE = "ff:ff:ff:ff:ff:ff";
@@ -65,9 +73,23 @@ export class Wire {
   readonly #packets: Packet[] = [];
   readonly #others: Sent[] = [];
   readonly #ports = new Map<string, number>();
+  /** What is said now has this name; what every day's work says has none. */
+  #name: string | null = null;
+  readonly #named = new Map<string, NamedTalk>();
 
   constructor(random: Random) {
     this.#random = random;
+  }
+
+  /** Who opened connections to whom under this name, while it worked. */
+  under(name: string, work: () => void): void {
+    this.#name = name;
+    work();
+    this.#name = null;
+  }
+
+  named(): Iterable<NamedTalk> {
+    return this.#named.values();
   }
 
   /** A frame that carries no IP. */
@@ -90,6 +112,10 @@ export class Wire {
 
   /** A connection from its first SYN to its last word. Every hop takes a fraction of a millisecond. */
   dialogue(at: number, client: Station, server: Station, port: number, lines: readonly Line[]): void {
+    if (this.#name !== null) {
+      const talk = { name: this.#name, client: client.ip, server: server.ip, transport: "tcp" as const, port };
+      this.#named.set(Object.values(talk).join(" "), talk);
+    }
     const ends = { client: this.#end(client), server: this.#end(server) };
     const ports = { client: this.freePort(client), server: port };
     const stamps = isAgreed("T", client.stack, server.stack);

@@ -56,11 +56,16 @@ export function replayed(days: number, sketches: readonly MachineSketch[], talks
   }; // prettier-ignore
 }
 
-const TALK = /^(.+?) → (.+?) (tcp|udp|sctp|icmp|ip) (\d+): (.+)$/;
+const TALK = /^(.+) (tcp|udp|sctp|icmp|ip) (\d+): (.+)$/;
 
 function conversationOf(it: TalkSketch, days: number, numberOf: ReadonlyMap<string, number>): HeardConversation {
-  const [, client = "", server = "", transport, port, when = ""] = TALK.exec(it.talk) ?? [];
-  const [a, b] = [numberOf.get(client), numberOf.get(server)];
+  const [, ends = "", transport, port, when = ""] = TALK.exec(it.talk) ?? [];
+  // Where a name has an arrow in it, the one that parts two names counts.
+  const parts = ends.split(" → ");
+  const [a, b] = parts.flatMap((_, at) => {
+    const [client, server] = [numberOf.get(parts.slice(0, at).join(" → ")), numberOf.get(parts.slice(at).join(" → "))];
+    return client === undefined || server === undefined ? [] : [client, server];
+  });
   if (a === undefined || b === undefined)
     throw new Error(`expected "client → server tcp 443: 1-5" of machines that are there, got "${it.talk}"`);
   const on = when.split(",").flatMap((part) => {
