@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { loadKnowledge } from "../knowledge/index.ts";
 import { findProgram } from "../link/sandbox.ts";
 import { Random } from "../simulation/random.ts";
 import { run } from "../testing/command.ts";
@@ -29,6 +30,7 @@ const SPOKEN_SECONDS = 8;
 
 interface Value {
   readonly value: string;
+  readonly confidence: number;
 }
 interface DeviceSaid {
   readonly macs: readonly string[];
@@ -327,7 +329,9 @@ suite("a lab of real programs", { skip }, () => {
     test(name, (t) => {
       const said = of(name);
       const services = said.services.map((it) => `${it.transport} ${it.port} ${it.protocol}`);
-      t.diagnostic(`kind ${said.kind?.value}, software ${said.software?.value}, system ${said.os?.value}, services ${services.join(", ")}`);
+      t.diagnostic(
+        `kind ${said.kind?.value} (${said.kind?.confidence ?? 0}), software ${said.software?.value}, system ${said.os?.value}, services ${services.join(", ")}`,
+      );
       for (const service of role.services) assert.ok(services.includes(service), `expected ${service}, got ${services.join(", ")}`);
       assert.ok(role.kind.includes(said.kind?.value ?? null), `it is no ${said.kind?.value}`);
       const version = role.versioned === undefined ? "" : versionOf(role.versioned);
@@ -340,6 +344,7 @@ suite("a lab of real programs", { skip }, () => {
 
   test("the scanner is one, and the desk is nothing that treats a patient", (t) => {
     if (!hosts.has("archive")) return t.skip("nobody to send to: NOT PROVED");
+    t.diagnostic(`the scanner is ${of("scanner").kind?.value} (${of("scanner").kind?.confidence})`);
     assert.equal(of("scanner").kind?.value, "CT scanner");
     for (const name of ["scanner", "desk"]) assert.match(of(name).software?.value ?? "OFFIS_DCMTK", /^OFFIS_DCMTK/);
     const desk = of("desk").kind?.value ?? "";
@@ -351,6 +356,15 @@ suite("a lab of real programs", { skip }, () => {
     const { kind, software, os, ips } = of("guest");
     assert.deepEqual([kind, software, os?.value], [null, null, "Linux"]);
     assert.equal(ips.length, 1, "its lease is its address");
+  });
+
+  test("nobody here treats a patient or keeps one alive, and of nobody it is said", () => {
+    const { kinds } = loadKnowledge();
+    const treating = devices.filter(({ kind }) => kind !== null && ["therapy", "life-supporting"].includes(kinds.careOf(kind.value) ?? ""));
+    assert.deepEqual(
+      treating.map(({ ips, kind }) => `${ips[0]} ${kind!.value}`),
+      [],
+    );
   });
 
   test("no system is said that none of them runs", () => {
