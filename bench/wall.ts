@@ -15,12 +15,11 @@ import { parse, stringify } from "yaml";
 import { readSettings } from "../src/config.ts";
 import { openWriter } from "../src/link/recording.ts";
 import { recordingPath } from "../src/link/recordings.ts";
-import { loadKnowledge } from "../src/knowledge/index.ts";
 import type { HeardConversation, Machine, Replay } from "../src/model/replay.ts";
 import type { Policy } from "../src/model/policy.ts";
 import { check, type Judged } from "../src/policies/check.ts";
 import { compile } from "../src/policies/compile.ts";
-import { Expectations } from "../src/policies/expectations.ts";
+import type { Expectations } from "../src/policies/expectations.ts";
 import { policyIn } from "../src/policies/file.ts";
 import { learn } from "../src/policies/learn.ts";
 import { coverage, measure, overPermission } from "../src/policies/measure.ts";
@@ -51,9 +50,8 @@ async function score(seed: number): Promise<void> {
     const window = { learned: replayFrom(path, { to: FIRST_DAY + LEARNED_DAYS - 1 }), rest: replayFrom(path, { from: FIRST_DAY + LEARNED_DAYS }) };
     const whole = replayFrom(path);
     const labels = labelsOf(truth, whole.machines);
-    const kinds = loadKnowledge().kinds;
-    for (const [name, known, decided] of [["learned alone", new Expectations([], kinds), false], ["with expected rules", expectations(), false], ["and what is left decided by a person", expectations(), true]] as const)
-      report(name, window.learned, window.rest, labels, known, decided);
+    for (const [name, known, how] of [["learned alone", expectations(), "alone"], ["with expected rules", expectations(), "expected"], ["and what is left decided by a person", expectations(), "decided"]] as const)
+      report(name, window.learned, window.rest, labels, known, how);
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -104,9 +102,10 @@ function isLegitimate(sort: string | undefined): boolean {
   return sort === undefined || sort === "job";
 }
 
-function report(name: string, learned: Replay, rest: Replay, labels: Labels, known: Expectations, decided: boolean): void {
+function report(name: string, learned: Replay, rest: Replay, labels: Labels, known: Expectations, how: string): void {
   const { policy: draft, notLearned } = learn(learned, known, "wall");
-  const policy = decided ? decide(draft, learned, labels, known) : draft;
+  const alone = { ...draft, rules: draft.rules.filter(({ origin }) => origin === "learned") };
+  const policy = how === "alone" ? alone : how === "decided" ? decide(draft, learned, labels, known) : draft;
   const legitimate = learned.conversations.filter((it) => daysOf(it, learned).some((day) => isLegitimate(labels(it, day)?.sort)));
   const membership = membershipOf(policy, learned);
   const fit = measure(compile(policy, membership, learned.machines), learned.machines, legitimate);

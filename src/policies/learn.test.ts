@@ -51,11 +51,11 @@ test("on two days it is the weekly work of a whole kind, or not enough", () => {
 });
 
 test("a few servers may call many devices, but a kind of many needs its own support", () => {
-  const { rules, list } = learned(HOSPITAL, [
-    ...each(12, (it) => `PUMPSRV → infusion pump ${it} tcp 9100: 1,2,3`),
-    ...each(12, (it) => `workstation 1 → printer ${it} tcp 9100: 1-14`),
-  ]);
-  assert.deepEqual(rules, ["pump server → infusion pump tcp 9100"]);
+  const { rules, list } = learned(
+    [...HOSPITAL, ...many(20, "camera")],
+    [...each(12, (it) => `PUMPSRV → camera ${it} tcp 9100: 1,2,3`), ...each(12, (it) => `workstation 1 → printer ${it} tcp 9100: 1-14`)],
+  );
+  assert.deepEqual(rules, ["pump server → camera tcp 9100"]);
   assert.deepEqual(list, ["workstation → printer tcp 9100: only 1 of 10 do it"]);
 });
 
@@ -108,7 +108,7 @@ test("who meets more than 20 once each is not learned from, though it is a kind 
   assert.deepEqual(learned(scanner, once.map((it) => `${it},9`)).rules, ["SCAN → camera tcp 80"]); // prettier-ignore
 });
 
-test("alike devices on ways to log in, and the way to life support, are a person's to decide", () => {
+test("alike devices on ways to log in, and the way to life support and therapy, are a person's to decide", () => {
   const icu = [...many(9, "workstation"), ...many(4, "ventilator", { care: "life-supporting" }), ...many(2, "central station", { care: "life-supporting" }), ...many(4, "patient monitor", { care: "life-supporting" })]; // prettier-ignore
   const worm = each(8, (it) => `workstation ${it} → workstation ${it + 1} tcp 445: 1-9`);
   const service = each(4, (it) => `workstation ${it} → ventilator ${it} tcp 80: 1-9`);
@@ -122,6 +122,10 @@ test("alike devices on ways to log in, and the way to life support, are a person
   assert.deepEqual(list, [
     "workstation → workstation tcp 445: devices alike administer each other: a person decides",
     "workstation → ventilator tcp 80: it opens to life-supporting devices and no profile expects it: a person decides",
+  ]);
+  const pumps = learned(HOSPITAL, each(9, (it) => `workstation ${it} → infusion pump ${it} tcp 80: 1-9`)); // prettier-ignore
+  assert.deepEqual(pumps.list, [
+    "workstation → infusion pump tcp 80: it opens to therapy devices and no profile expects it: a person decides",
   ]);
   assert.deepEqual(
     learned(icu, watch, NONE).list,

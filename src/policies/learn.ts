@@ -138,8 +138,8 @@ function whyNot(cell: Cell, heard: Figures, { members }: Sorted, expectations: E
   if (clientsOf < SUPPORT_MIN && (cell.server === "outside" || ADMINISTRATION.has(cell.port)))
     return `of its kind there ${clientsOf === 1 ? "is 1" : `are ${clientsOf}`}, which cannot vouch for each other: a person decides`;
   const opened = (members.get(cell.server) ?? []).filter(({ number }) => cell.server !== NOT_KNOWN || servers.has(number));
-  const isLifeSupporting = opened.some(({ device }) => device.lifeCritical === "life-supporting");
-  if (isLifeSupporting && expectations.of(askedOf(cell, members)) === null) return "it opens to life-supporting devices and no profile expects it: a person decides";
+  const care = (["life-supporting", "therapy"] as const).find((it) => opened.some(({ device }) => device.lifeCritical === it));
+  if (care !== undefined && expectations.of(askedOf(cell, members)) === null) return `it opens to ${care} devices and no profile expects it: a person decides`;
   if (cell.server === NOT_KNOWN && servers.size > NAMED_MAX) return `what its ${servers.size} servers are is not known`;
   return null;
 } // prettier-ignore

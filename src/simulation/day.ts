@@ -27,6 +27,8 @@ export interface Day {
   readonly number: number;
   /** All that do this, in the order of being switched on; there is at least one. */
   all(task: Task): readonly Placed[];
+  /** The one in this place of all that ever do this, if it is there today. */
+  the(task: Task, place: number): Placed | undefined;
 }
 
 export type Work = (day: Day, it: Placed) => void;

@@ -6,7 +6,7 @@ import { MASK, DOMAIN, MINUTE, NETWORK, one, SECOND, serves } from "./day.ts";
 import type { Day, Placed } from "./day.ts";
 import { bytes, le16, le32 } from "./frames.ts";
 import { hospital, SIZE } from "./hospital.ts";
-import type { Machine, Net } from "./hospital.ts";
+import type { Machine, Net, Task } from "./hospital.ts";
 import { Random } from "./random.ts";
 import { happenings, isThere } from "./happenings/index.ts";
 import { lease } from "./talk/dhcp.ts";
@@ -89,7 +89,11 @@ function oneDay(number: number, placed: readonly Placed[], length: number, rando
   const begin = number * DAY_US;
   const there = isOneOfMany ? placed.filter((it) => isThere(it, number, random)).map((it) => ({ ...it, on: it.on + begin })) : placed;
   const byTask = Map.groupBy(there, ({ does }) => does);
-  const day: Day = { wire, random, number, until: BEGIN_US + begin + length, all: (task) => byTask.get(task)! };
+  const the = (task: Task, place: number) => {
+    const ever = placed.filter(({ does }) => does === task);
+    return byTask.get(task)?.find((it) => it.number === ever[place % ever.length]!.number);
+  };
+  const day: Day = { wire, random, number, until: BEGIN_US + begin + length, all: (task) => byTask.get(task)!, the };
 
   for (const machine of there) {
     if (machine.dhcp !== undefined) askForAddress(day, machine, machine.dhcp);

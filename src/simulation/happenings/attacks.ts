@@ -1,7 +1,6 @@
 /** Those who mean harm: each story its days, some before anybody learns what is usual, some while it is learned, some after. */
 import { dateOf, noise, one, outside, SECOND, talk } from "../day.ts";
 import type { Day, Placed } from "../day.ts";
-import type { Task } from "../hospital.ts";
 import { stacks } from "../stacks.ts";
 import { query } from "../talk/dicom.ts";
 import { exchanged, patient } from "../talk/hl7.ts";
@@ -28,7 +27,8 @@ const LAPTOP_MAC = "8c:16:45:0a:66:01";
 
 export const attacks: readonly Happening[] = [
   attack("worm", "A workstation opens the shares of others, more of them each day.", [5, 6, 7, 8, 9, 16, 17], (day) => {
-    const it = the(day, "workstation", 2);
+    const it = day.the("workstation", 2);
+    if (it === undefined) return;
     day
       .all("workstation")
       .filter((other) => other !== it)
@@ -46,18 +46,21 @@ export const attacks: readonly Happening[] = [
     talk(day, after(1, it, server), it, server, Port.telnet, "telnet", telnetSession("Lantronix UDS1100 V6.11.0.0 (151020)"));
   }),
   attack("camera that calls home", "A camera speaks with a machine on the Internet, every day.", daysFrom(4), (day) =>
-    callsHome(day, the(day, "camera", 0)),
+    callsHome(day, day.the("camera", 0)),
   ),
   attack("analyzer and the record", "A blood gas analyzer opens the shares of the record system.", daysFrom(8, 13), (day) => {
-    const [it, server] = [the(day, "bloodGas", 0), one(day, "records")];
+    const [it, server] = [day.the("bloodGas", 0), one(day, "records")];
+    if (it === undefined) return;
     shares(day, after(2, it, server), it, server);
   }),
   attack("desk of the scanner", "A workstation takes over the screen of a scanner.", [9, 10, 11, 19], (day) => {
-    const [it, server] = [the(day, "workstation", 4), one(day, "modality")];
+    const [it, server] = [day.the("workstation", 4), one(day, "modality")];
+    if (it === undefined) return;
     talk(day, after(3, it, server), it, server, Port.rdp, "rdp", steered(server.name.toLowerCase(), noise(day, 64)));
   }),
   attack("printer that looks around", "A printer opens the shares of workstations.", [12, 13, 14], (day) => {
-    const it = the(day, "printer", 1);
+    const it = day.the("printer", 1);
+    if (it === undefined) return;
     day.all("workstation").slice(0, REACHED).forEach((other, place) => shares(day, after(place, it, other), it, other)); // prettier-ignore
   }),
   attack("engine that calls home", "The only interface engine speaks with a machine on the Internet, every day.", daysFrom(2), (day) =>
@@ -70,10 +73,11 @@ export const attacks: readonly Happening[] = [
       talk(day, after(place, it, other), it, other, Port.web, "http", page({ host: other.ip, agent: "Mozilla/5.0 zgrab/0.x", server: "embedded", body: "" }));
   }),
   attack("badge reader at the record", "A badge reader reads pages of the record system.", [16, 17, 18], (day) => {
-    const [it, server] = [the(day, "badgeReader", 1), one(day, "records")];
+    const [it, server] = [day.the("badgeReader", 1), one(day, "records")];
+    if (it === undefined) return;
     talk(day, after(4, it, server), it, server, Port.web, "http", page({ host: server.ip, agent: BROWSER, server: "Microsoft-IIS/10.0", body: "" }));
   }),
-  attack("pump that calls home", "A pump speaks with a machine on the Internet.", [18, 19, 20], (day) => callsHome(day, the(day, "pump", 0))),
+  attack("pump that calls home", "A pump speaks with a machine on the Internet.", [18, 19, 20], (day) => callsHome(day, day.the("pump", 0))),
   attack("false infusions", "The laptop reports infusions to the pump server.", [15, 16], (day) => {
     const [it, server] = [laptop(day), one(day, "pumpServer")];
     const at = after(5, it, server);
@@ -81,7 +85,8 @@ export const attacks: readonly Happening[] = [
     talk(day, at, it, server, Port.pumps, "hl7", exchanged(message));
   }),
   attack("switches", "A workstation looks at the pages of switches.", [5, 6, 7, 8], (day) => {
-    const it = the(day, "workstation", 6);
+    const it = day.the("workstation", 6);
+    if (it === undefined) return;
     for (const [place, other] of day.all("switch").entries())
       talk(day, after(place, it, other), it, other, Port.web, "http", page({ host: other.ip, agent: BROWSER, server: "cisco-IOS", body: "" }));
   }),
@@ -95,12 +100,6 @@ function daysFrom(first: number, last = 63): readonly number[] {
   return Array.from({ length: last - first + 1 }, (_, at) => first + at);
 }
 
-/** The same one each day, as far as it is there. */
-function the(day: Day, task: Task, place: number): Placed {
-  const all = day.all(task);
-  return all[place % all.length]!;
-}
-
 /** Both are there by then. */
 function after(place: number, ...machines: readonly Placed[]): number {
   return Math.max(...machines.map(({ on }) => on)) + AFTER_US + place * APART_US;
@@ -111,7 +110,8 @@ function shares(day: Day, at: number, client: Placed, server: Placed): void {
   talk(day, at, client, server, Port.smb, "smb", session(party(client), party(server), noise(day, 16), noise(day, 32)));
 }
 
-function callsHome(day: Day, it: Placed): void {
+function callsHome(day: Day, it: Placed | undefined): void {
+  if (it === undefined) return;
   day.wire.dialogue(after(6, it), it, outside(day, DISTANT_IP), Port.tls, secured("cdn.distant.example", noise(day, 64)));
 }
 
