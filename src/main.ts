@@ -162,7 +162,7 @@ policy
     "after",
     "\nExamples:\n  auscult policy learn > hospital.yaml\n  auscult policy learn --only 'infusion pump' 'pump server' --to 2026-01-18 > pumps.yaml",
   )
-  .action(async (options: object) => (await import("./commands/policy.ts")).policyLearn(settings(options)));
+  .action(async (options: object) => (await import("./commands/policy-learn.ts")).policyLearn(settings(options)));
 policy
   .command("show")
   .description("a policy with its members, as of the end of a recording; or written as it should be")
@@ -172,7 +172,7 @@ policy
   .addOption(recording())
   .addOption(json())
   .addHelpText("after", "\nExamples:\n  auscult policy show pumps.yaml\n  auscult policy show pumps.yaml --write")
-  .action(async (file: string, options: object) => (await import("./commands/policy.ts")).policyShow(file, settings(options)));
+  .action(async (file: string, options: object) => (await import("./commands/policy-show.ts")).policyShow(file, settings(options)));
 policy
   .command("check")
   .description("replay a recording against a policy: what it would block, what nobody can tell, what was not heard yet")
@@ -186,7 +186,7 @@ policy
     "after",
     "\nExit codes: 0 nothing would be blocked, 1 something would be blocked or a test of the policy fails, 2 wrong use.\n\nExamples:\n  auscult policy check pumps.yaml\n  auscult policy check pumps.yaml --from 2026-01-19 --json > report.json",
   )
-  .action(async (file: string, options: object) => (await import("./commands/policy.ts")).policyCheck(file, settings(options)));
+  .action(async (file: string, options: object) => (await import("./commands/policy-check.ts")).policyCheck(file, settings(options)));
 policy
   .command("reach")
   .description("how far a worm could come from each group: over what was heard, and under the policy; and what cuts it most")
