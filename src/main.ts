@@ -177,6 +177,7 @@ policy
   .command("check")
   .description("replay a recording against a policy: what it would block, what nobody can tell, what was not heard yet")
   .argument("<policy>")
+  .option("--as-if <A → B>", "only what A was heard in, as if B stood in its place: the fail-over nobody has drilled")
   .addOption(limit("stories", 50))
   .addOption(fromDay())
   .addOption(toDay())
@@ -187,6 +188,36 @@ policy
     "\nExit codes: 0 nothing would be blocked, 1 something would be blocked or a test of the policy fails, 2 wrong use.\n\nExamples:\n  auscult policy check pumps.yaml\n  auscult policy check pumps.yaml --from 2026-01-19 --json > report.json",
   )
   .action(async (file: string, options: object) => (await import("./commands/policy-check.ts")).policyCheck(file, settings(options)));
+policy
+  .command("compare")
+  .description("two policies against the same recording: what newly breaks, what is newly kept, what is newly open")
+  .argument("<before>")
+  .argument("<after>")
+  .addOption(limit("lines of each", 50))
+  .addOption(fromDay())
+  .addOption(toDay())
+  .addOption(recording())
+  .addOption(json())
+  .addHelpText(
+    "after",
+    "\nExit codes: 0 nothing is newly blocked, 1 something is, 2 wrong use.\n\nExample:\n  auscult policy compare pumps.yaml pumps-new.yaml",
+  )
+  .action(async (before: string, after: string, options: object) =>
+    (await import("./commands/policy-compare.ts")).policyCompare(before, after, settings(options)),
+  );
+policy
+  .command("why")
+  .description("is it us? whether a policy stopped anything to or from a device, and whether its usual work goes on, in one sentence")
+  .argument("<device>", "its id, or a name or an address that no other has")
+  .requiredOption("--policy <policy>", "the policy that stands")
+  .option("--since <age>", "how far back from the recording's last moment: 15m, 2h, 1d", "15m")
+  .addOption(recording())
+  .addOption(json())
+  .addHelpText(
+    "after",
+    "\nExit codes: 0 it is not, or nobody can tell; 1 it is, probably; 2 wrong use.\n\nExample:\n  auscult policy why 10.20.0.7 --policy pumps.yaml --since 1h",
+  )
+  .action(async (device: string, options: object) => (await import("./commands/policy-why.ts")).policyWhy(device, settings(options)));
 policy
   .command("reach")
   .description("how far a worm could come from each group: over what was heard, and under the policy; and what cuts it most")

@@ -1,27 +1,40 @@
 /** `auscult policy check`: what a policy would block of everything heard, heaviest loss first. */
 import type { Policy } from "../model/policy.ts";
+import type { Machine, Replay } from "../model/replay.ts";
+import { asIf } from "../policies/as-if.ts";
 import { check, type Checked, type Judged } from "../policies/check.ts";
 import { membershipOf } from "../policies/membership.ts";
 import { expectations, hashesOf } from "../replaying.ts";
-import { ownRanges, policyFrom, replayIn, type PolicyOptions } from "./policy.ts";
-import { Exit, number, paint, plural, print, table, time, type Column } from "./terminal.ts";
+import { machineCalled, ownRanges, policyFrom, replayIn, type PolicyOptions } from "./policy.ts";
+import { CommandError, Exit, number, paint, plural, print, say, table, time, type Column } from "./terminal.ts";
 
 export interface CheckOptions extends PolicyOptions {
   readonly limit: number;
+  /** "ARCHIVE01 → ARCHIVE02". */
+  readonly asIf?: string;
 }
 
 /** Exit 1 where something would be blocked, or a test of the policy fails. */
-export async function policyCheck(file: string, { limit, json, ...options }: CheckOptions): Promise<void> {
+export async function policyCheck(file: string, { limit, asIf: moved, json, ...options }: CheckOptions): Promise<void> {
   const policy = policyFrom(file);
   const { replay, recording } = replayIn(options);
   const membership = membershipOf(policy, replay, ownRanges(options.data));
-  const checked = check(policy, membership, replay, expectations());
+  const checked = check(policy, membership, moved === undefined ? replay : movedIn(replay, moved, recording), expectations());
   const hashes = hashesOf(policy, membership, replay);
   if (checked.answer.verdict === "would block") process.exitCode = Exit.findings;
   if (json) return print(`${JSON.stringify({ schema: "auscult.check/1", hashes, ...checked })}\n`);
   await printChecked(checked, policy, recording, limit);
   await print(`\n${Object.entries(hashes).map(([name, hash]) => `${name} ${hash}`).join("\n")}\n`); // prettier-ignore
 }
+
+/** Only what one machine was heard in, as if another stood in its place. */
+function movedIn(replay: Replay, text: string, recording: string): Replay {
+  const [instead = "", by = "", more] = text.split(/\s*(?:→|->)\s*/);
+  if (instead === "" || by === "" || more !== undefined) throw new CommandError(`--as-if: expected two devices with → (or ->) between them, got "${text}"`);
+  const [one, other] = [instead, by].map((it) => machineCalled(replay.machines, it, recording)) as [Machine, Machine];
+  say(`As if ${other.device.name} stood in place of ${one.device.name}: only what that one was heard in.`);
+  return asIf(replay, one.number, other.number);
+} // prettier-ignore
 
 async function printChecked({ window, answer, counts, conversations, ...it }: Checked, policy: Policy, recording: string, limit: number) {
   const { days, weekdays, weekendDays, monthEnds, quarterEnds, onceIn } = window;

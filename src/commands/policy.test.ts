@@ -96,3 +96,32 @@ test("shown with its members, written as it should be, and every slip with line 
   assert.equal((await auscult("check", join(path, "none.yaml"))).code, 2);
   assert.equal((await auscult("check", path, "--from", "yesterday")).code, 2);
 });
+
+test("compared with a narrower one, what newly breaks is named, and what is closed is counted", async (t) => {
+  const { auscult, file } = ward(t);
+  const wide = file("wide.yaml", "policy: W\ngroups:\n  pumps: { select: kind = \"infusion pump\" }\nrules:\n  - { allow: pumps → anyone, service: tcp 443, because: x }\n"); // prettier-ignore
+  const narrow = file("narrow.yaml", "policy: N\ngroups:\n  pumps: { select: kind = \"infusion pump\" }\n  one: { select: name = LAPTOP }\nrules:\n  - { allow: pumps → one, service: tcp 443, because: x }\n"); // prettier-ignore
+  const { code, stdout } = await auscult("compare", wide, narrow);
+  assert.equal(code, 1);
+  assert.match(stdout, /^Newly blocked, 4 conversations$/m);
+  assert.match(stdout, /^therapy\tPUMP-1 → PUMPSRV\ttcp 443\t/m);
+  // Four pumps to each other and to the server; to the laptop they still may. The laptop is governed now too: to the server and back.
+  assert.match(
+    stdout,
+    /^Closed, whether heard or not: 18 triples of device, peer and port\n.*\n16\t1\tpumps → anyone tcp 443\n2\t\tnot governed$/m,
+  );
+  assert.equal((await auscult("compare", wide, wide)).code, 0);
+});
+
+test("as if another server stood there, and whether it is us", async (t) => {
+  const { auscult, file } = ward(t);
+  const policy = file("p.yaml", "policy: P\ngroups:\n  pumps: { select: kind = \"infusion pump\", states: { everywhere: enforced } }\n  server: { select: name = PUMPSRV, governs: false }\nrules:\n  - { allow: pumps → server, service: tcp 443, because: x }\n"); // prettier-ignore
+  const moved = await auscult("check", policy, "--as-if", "PUMPSRV → LAPTOP");
+  assert.equal(moved.code, 1);
+  assert.match(moved.stdout, /PUMP-1 \(d3\) → LAPTOP \(d2\)/);
+  const wrong = await auscult("check", policy, "--as-if", "PUMPSRV");
+  assert.deepEqual([wrong.code, wrong.stderr], [2, 'auscult: --as-if: expected two devices with → (or ->) between them, got "PUMPSRV"\n']);
+  const why = await auscult("why", "PUMP-2", "--policy", policy);
+  assert.deepEqual([why.code, why.stdout.split("\n")[0]], [0, "No: whatever PUMP-2 was heard to try, a rule allows, and 1 of 1 of its usual conversations were heard since."]); // prettier-ignore
+  assert.equal((await auscult("why", "nobody", "--policy", policy)).code, 2);
+});

@@ -14,6 +14,8 @@ export interface Replay {
   readonly machines: readonly Machine[];
   /** By client, server, transport and port. */
   readonly conversations: readonly HeardConversation[];
+  /** What nobody answered. By client, server and transport. */
+  readonly attempts: readonly HeardAttempt[];
   readonly coverage: Coverage;
   /** Of all that was heard and said, in hexadecimal: the same recording has the same. */
   readonly identity: string;
@@ -53,4 +55,17 @@ export interface HeardConversation {
   readonly side: SideKnown;
   /** A bit a day, the day of the replay's `to` lowest, 64 of them. Those before `from` are left out. */
   readonly days: bigint;
+}
+
+/** Somebody tried to open conversations and was not answered: by nobody there, or by a wall. */
+export interface HeardAttempt {
+  readonly client: number;
+  readonly server: number;
+  readonly transport: PolicyTransport;
+  readonly family: 4 | 6 | null;
+  /** The lowest that were tried, a few. */
+  readonly ports: readonly number[];
+  readonly count: number;
+  readonly first: number;
+  readonly last: number;
 }

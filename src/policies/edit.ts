@@ -13,7 +13,7 @@ export function editFor(
   policy: Policy,
   client: Machine,
   server: Machine,
-  { transport, port, protocols, last }: HeardConversation,
+  { transport, port, protocols, last }: Pick<HeardConversation, "transport" | "port" | "protocols" | "last">,
   machines: readonly Machine[],
   purpose: string,
 ): string {

@@ -68,7 +68,7 @@ interface Class {
 }
 
 /** Devices that belong to the same sets are judged alike. */
-function classesOf(places: Compiled["places"], machines: readonly Machine[]): Class[] {
+export function classesOf(places: Compiled["places"], machines: readonly Machine[]): Class[] {
   const classes = new Map<string, { places: readonly number[]; members: number[] }>();
   for (const { number } of machines) {
     const own = places(number);
@@ -109,7 +109,7 @@ interface Piece {
 }
 
 /** Ports cut where any rule's begin or end: within one of these all ports are judged alike. */
-function piecesOf(transport: PolicyTransport, rules: CompiledPolicy["rules"]): Piece[] {
+export function piecesOf(transport: PolicyTransport, rules: CompiledPolicy["rules"]): Piece[] {
   const most = transport === "icmp" || transport === "ip" ? 255 : 65_535;
   const ranges = rules.flatMap(({ service }) => (service.transport !== transport ? [] : service.ports.length === 0 ? [{ from: 0, to: most }] : service.ports));
   const cuts = [...new Set(ranges.flatMap(({ from, to }) => [from, to + 1]))].sort((a, b) => a - b);

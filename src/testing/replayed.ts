@@ -28,7 +28,13 @@ export interface TalkSketch {
   readonly refused?: number;
 }
 
-export function replayed(days: number, sketches: readonly MachineSketch[], talks: readonly (string | TalkSketch)[]): Replay {
+/** Attempts stand as talk does: what was tried and nobody answered. */
+export function replayed(
+  days: number,
+  sketches: readonly MachineSketch[],
+  talks: readonly (string | TalkSketch)[],
+  tried: readonly string[] = [],
+): Replay {
   const to = (FIRST_DAY + days) * DAY_US - 1;
   const machines = sketches.map((it, place) => machineOf(it, place + 1, to));
   const numberOf = new Map(machines.map(({ number, device }) => [device.name, number]));
@@ -48,6 +54,10 @@ export function replayed(days: number, sketches: readonly MachineSketch[], talks
     days: Array.from({ length: days }, (_, at) => FIRST_DAY + at).filter((_, at) => (heard >> BigInt(days - 1 - at)) & 1n),
     machines,
     conversations,
+    attempts: tried.map((talk) => {
+      const { client, server, transport, family, port, first, last } = conversationOf({ talk }, days, numberOf);
+      return { client, server, transport, family, ports: [port], count: 3, first, last };
+    }),
     identity: "0".repeat(64),
     coverage: {
       recording: "sketch", frames: 1, bytes: 1, malformed: 0, gaps: 0, duplicates: 0, drops: 0, from: FIRST_DAY * DAY_US, to,

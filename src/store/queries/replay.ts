@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { SIDES } from "../../model/batch.ts";
 import type { SideKnown } from "../../model/batch.ts";
 import { POLICY_TRANSPORTS } from "../../model/policy.ts";
-import type { HeardConversation, Machine, Replay, Worn } from "../../model/replay.ts";
+import type { HeardAttempt, HeardConversation, Machine, Replay, Worn } from "../../model/replay.ts";
 import { DAY_US } from "../calendar.ts";
 import type { Store } from "../reader.ts";
 import { coverageOf } from "./coverage.ts";
@@ -34,6 +34,7 @@ export function replayOf(store: Store, recording: string, { from = 0, to = Numbe
       days,
       machines: machinesOf(store),
       conversations,
+      attempts: attemptsBetween(store, from * DAY_US, (lastDay + 1) * DAY_US),
       coverage,
       identity: identityOf(store),
     };
@@ -85,6 +86,21 @@ const ROWS = `
   FROM conversation JOIN device_endpoint a ON a.endpoint = client JOIN device_endpoint b ON b.endpoint = server
     JOIN endpoint ON endpoint.number = server`;
 
+const ATTEMPTS = `
+  SELECT a.device AS client, b.device AS server, transport, endpoint.ip AS ip, count, ports, attempt.first, attempt.last
+  FROM attempt JOIN device_endpoint a ON a.endpoint = client JOIN device_endpoint b ON b.endpoint = server JOIN endpoint ON endpoint.number = server
+  WHERE attempt.last >= ? AND attempt.first < ? ORDER BY 1, 2, 3, attempt.client, attempt.server`;
+
+/** Of these only the first and the last time are kept: one that reaches out of the window is told with what it was. */
+function attemptsBetween(store: Store, from: number, to: number): HeardAttempt[] {
+  const rows = store.all<Omit<HeardAttempt, "ports" | "family"> & { readonly ip: string | null; readonly ports: string }>(ATTEMPTS, from, Math.min(to, Number.MAX_SAFE_INTEGER));
+  return rows.map(({ ip, ports, ...it }) => ({ ...it, family: familyOf(ip), ports: JSON.parse(ports) as number[] }));
+} // prettier-ignore
+
+function familyOf(ip: string | null): 4 | 6 | null {
+  return ip === null ? null : ip.includes(":") ? 6 : 4;
+}
+
 type Summed = { -readonly [Key in keyof HeardConversation]: HeardConversation[Key] };
 
 /** What two sensors heard is joined as what two endpoints did: of counts the larger holds, since they may be the same. */
@@ -104,7 +120,7 @@ function conversationsBetween(store: Store, from: number, to: number): HeardConv
       port: row.port,
       protocols: row.protocol === "" ? [] : [row.protocol],
       operations: row.operations === "" ? [] : row.operations.split(" "),
-      family: row.ip === null ? null : row.ip.includes(":") ? 6 : 4,
+      family: familyOf(row.ip),
       answered: row.answered,
       refused: row.refused,
       packets: row.packets,
