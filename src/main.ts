@@ -29,7 +29,7 @@ Examples:
   auscult device d12                what it is, and how we know
 
 Exit codes: 0 done, 1 doctor found something wrong or a policy would block, 2 wrong use, 3 input unreadable or half-read (what was read is kept),
-4 no right to capture, 5 wrong configuration, 70 a defect of ours, 130 and 143 stopped before its end.
+4 no right to capture or to change the firewall, 5 wrong configuration, 70 a defect of ours, 130 and 143 stopped before its end.
 Auscult is no medical device and no alarm. It never sends a frame to the network it listens to.`,
   );
 
@@ -142,7 +142,7 @@ const policy = program
   .description("what devices need, so all they may do: learned, written down, replayed against what was heard")
   .addHelpText(
     "after",
-    "\nNothing here changes any equipment. A policy is a text (docs/policy.md).\n\nExamples:\n  auscult policy learn > ward.yaml       the least that covers what was heard\n  auscult policy check ward.yaml         what it would block",
+    "\nA policy is a text (docs/policy.md). Only apply, confirm and rollback change anything, and only on the machine where they are typed.\n\nExamples:\n  auscult policy learn > ward.yaml       the least that covers what was heard\n  auscult policy check ward.yaml         what it would block",
   );
 const fromDay = () => new Option("--from <day>", "only what was heard from this day on, such as 2026-01-05 (UTC)");
 const toDay = () => new Option("--to <day>", "only what was heard up to this day");
@@ -230,6 +230,41 @@ policy
   .addOption(json())
   .addHelpText("after", "\nExamples:\n  auscult policy reach pumps.yaml\n  auscult policy reach pumps.yaml --start 10.2.0.17 --json")
   .action(async (file: string, options: object) => (await import("./commands/policy-reach.ts")).policyReach(file, settings(options)));
+const on = () =>
+  new Option("--on <hook>", "where the rules stand: a bridge of this machine, or this machine as a router").choices(["bridge", "router"]);
+policy
+  .command("apply")
+  .description("put up the wall on this machine, which is the firewall: it goes back by itself unless it is confirmed")
+  .argument("<policy>")
+  .addOption(on().makeOptionMandatory())
+  .option("--seconds <n>", "so long it stands unless confirmed", positive("--seconds"), 60)
+  .option("--second <account>", "who signs with you where therapy would be enforced: an account that has the safety role")
+  .addOption(who())
+  .addOption(recording())
+  .addHelpText(
+    "after",
+    "\nAt a terminal only, with the right to change the firewall (nftables). Groups that are drafts are left alone; what no rule allows is counted and\nlogged where the policy says monitor, dropped where it says enforced. Groups with life-supporting devices are never enforced.\n\nExamples:\n  sudo auscult policy apply pumps.yaml --on bridge\n  sudo auscult policy confirm",
+  )
+  .action(async (file: string, options: object) => (await import("./commands/policy-wall.ts")).policyApply(file, settings(options)));
+policy
+  .command("confirm")
+  .description("say that all is well: what was put up stays")
+  .addOption(on())
+  .addHelpText("after", "\nExample:\n  sudo auscult policy confirm")
+  .action(async (options: object) => (await import("./commands/policy-wall.ts")).policyConfirm(settings(options)));
+policy
+  .command("rollback")
+  .description("take back what was put up last: what stood before stands again")
+  .addOption(on())
+  .addHelpText("after", "\nExample:\n  sudo auscult policy rollback")
+  .action(async (options: object) => (await import("./commands/policy-wall.ts")).policyRollback(settings(options)));
+policy
+  .command("standing")
+  .description("what stands on this machine, what each rule counted, and whether somebody changed it since")
+  .addOption(on())
+  .addOption(json())
+  .addHelpText("after", "\nExit codes: 0 it is as it was put up, 1 somebody changed it.\n\nExample:\n  sudo auscult policy standing --json")
+  .action(async (options: object) => (await import("./commands/policy-wall.ts")).policyStanding(settings(options)));
 program
   .command("simulate")
   .description("write a sample hospital: real bytes of real protocols, and the truth beside them")

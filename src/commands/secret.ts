@@ -12,6 +12,11 @@ export async function newSecret(what: string): Promise<string> {
   throw new CommandError("expected the same password twice, got two different ones");
 }
 
+/** One that is known already is asked for once. */
+export async function secretOf(what: string): Promise<string> {
+  return process.stdin.isTTY ? typedUnseen(`${what}: `) : firstLine();
+}
+
 async function firstLine(): Promise<string> {
   const [line = ""] = (await text(process.stdin)).split(/\r?\n/, 1);
   if (line === "") throw new CommandError("expected a password in the first line of standard input, got none");
@@ -19,9 +24,10 @@ async function firstLine(): Promise<string> {
 }
 
 function typedUnseen(question: string): Promise<string> {
-  process.stderr.write(question);
   const unseen = new Writable({ write: (_piece, _encoding, done) => done() });
   const lines = createInterface({ input: process.stdin, output: unseen, terminal: true, historySize: 0 });
+  // Asked only when nothing that is typed shows any more.
+  process.stderr.write(question);
   return new Promise<string>((resolve, reject) => {
     lines.once("line", resolve);
     lines.once("SIGINT", () => reject(new CommandError("stopped; nothing was changed", Exit.interrupted)));

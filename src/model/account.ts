@@ -31,6 +31,9 @@ export const AUDITED = [
   "cookie from elsewhere",
   "right refused",
   "origin refused",
+  "wall put up",
+  "wall confirmed",
+  "wall taken back",
 ] as const;
 export type Audited = (typeof AUDITED)[number];
 

@@ -23,6 +23,11 @@ export function isRunning(pid: number): boolean {
   return /^State:\s+[^Z]/m.test(textOf(`/proc/${pid}/status`));
 }
 
+/** Its words with spaces between them; empty when it ended. */
+export function commandLineOf(pid: number): string {
+  return textOf(`/proc/${pid}/cmdline`).replaceAll("\0", " ").trimEnd();
+}
+
 /** Of a process that ended it is empty. */
 function textOf(path: string): string {
   return whileThere(() => readFileSync(path, "utf8")) ?? "";

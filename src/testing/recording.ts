@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { SQLInputValue } from "node:sqlite";
-import type { TestContext } from "node:test";
 import { ipWords } from "../bytes/address.ts";
 import { WEIGHED } from "../model/device.ts";
 import type { CareClass, DeviceSummary, Weighed } from "../model/device.ts";
@@ -65,7 +64,7 @@ export class Recording {
   #runs = 0;
 
   /** Gone when the test is over. */
-  constructor(test: TestContext, name = "ward") {
+  constructor(test: { readonly after: (work: () => void) => void }, name = "ward") {
     const folder = mkdtempSync(join(tmpdir(), "auscult-recording-"));
     this.path = join(folder, `${name}.db`);
     this.#database = new DatabaseSync(this.path);

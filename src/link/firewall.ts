@@ -1,0 +1,156 @@
+/**
+ * The kernel's rules on this machine, through nft: what stands in our table, what else stands on the same hook, and loading a text, all or
+ * nothing. It touches the table `auscult` of one family and no other, and that only when its comment says that we wrote it.
+ */
+import { spawnSync } from "node:child_process";
+import { BASE_CHAIN, MARK, TABLE } from "../policies/exporters/nftables.ts";
+
+export type FirewallFamily = "bridge" | "inet";
+
+/** Whoever asked may not change the firewall, or there is none. */
+export class NoFirewall extends Error {}
+/** The kernel, or nft, refused the text. Nothing has changed. */
+export class RulesRefused extends Error {}
+
+/** What stands in our table now. */
+export interface StandingTable {
+  /** Null: somebody else made a table of this name. */
+  readonly mark: string | null;
+  /** As nft lists it, without counters. */
+  readonly text: string;
+  /** Sets and chains but the base chain, as nft lists them. */
+  readonly parts: readonly Part[];
+  /** It goes back by itself unless it is confirmed. */
+  readonly isGated: boolean;
+}
+
+export interface Part {
+  readonly kind: "set" | "chain";
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Another chain that also decides about what we let through. */
+export interface OtherChain {
+  readonly family: string;
+  readonly table: string;
+  readonly chain: string;
+  readonly priority: number;
+  readonly policy: string;
+}
+
+/** What the kernel counted at a rule, by our comment on it. */
+export interface Counted {
+  readonly comment: string;
+  readonly packets: number;
+  readonly bytes: number;
+}
+
+/** The set whose elements expire. */
+export const GATE = "live";
+
+const OUTPUT_BYTES_MAX = 256 << 20;
+const FAMILIES_ON_HOOK: Readonly<Record<FirewallFamily, readonly string[]>> = { bridge: ["bridge"], inet: ["ip", "ip6", "inet"] };
+
+export class Firewall {
+  readonly family: FirewallFamily;
+
+  constructor(family: FirewallFamily) {
+    this.family = family;
+  }
+
+  /** Null while there is no table of the name. */
+  standing(): StandingTable | null {
+    const tables = this.#ask(["list", "tables"]);
+    if (!tables.split("\n").includes(`table ${this.family} ${TABLE}`)) return null;
+    const text = this.#ask(["-s", "list", "table", this.family, TABLE]);
+    const parts = partsOf(text);
+    return {
+      mark: new RegExp(`^\\tcomment "(${MARK} [0-9a-f]+)"$`, "m").exec(text)?.[1] ?? null,
+      text,
+      parts: parts.filter(({ name }) => name !== BASE_CHAIN && name !== GATE),
+      isGated: parts.some(({ name }) => name === GATE),
+    };
+  }
+
+  /** By priority. */
+  others(): readonly OtherChain[] {
+    return this.#json<{ readonly chain?: ListedChain }>(["-j", "list", "chains"])
+      .flatMap(({ chain }) => (chain?.hook === "forward" ? [chain] : []))
+      .filter(({ family, table }) => FAMILIES_ON_HOOK[this.family].includes(family) && !(family === this.family && table === TABLE))
+      .map(({ family, table, name, prio, policy }) => ({ family, table, chain: name, priority: prio ?? 0, policy: policy ?? "accept" }))
+      .toSorted((a, b) => a.priority - b.priority);
+  }
+
+  /** In the order of our rules; several lines of one comment are one. */
+  counters(): readonly Counted[] {
+    const counts = new Map<string, Counted>();
+    for (const { rule } of this.#json<{ readonly rule?: ListedRule }>(["-j", "list", "table", this.family, TABLE])) {
+      const counter = rule?.expr.find((it) => it.counter !== undefined)?.counter;
+      if (rule?.comment === undefined || counter === undefined) continue;
+      const before = counts.get(rule.comment);
+      counts.set(rule.comment, {
+        comment: rule.comment,
+        packets: (before?.packets ?? 0) + counter.packets,
+        bytes: (before?.bytes ?? 0) + counter.bytes,
+      });
+    }
+    return [...counts.values()];
+  }
+
+  /** Whether the kernel would take it; nothing changes. */
+  check(rules: string): void {
+    this.#load(["-c", "-f", "-"], rules);
+  }
+
+  /** One transaction. */
+  load(rules: string): void {
+    this.#load(["-f", "-"], rules);
+  }
+
+  #load(how: readonly string[], rules: string): void {
+    const { status, stderr, error } = nft(how, rules);
+    if (error !== undefined) throw new NoFirewall(`expected nft to run, got ${error.message}`);
+    if (status !== 0) throw new RulesRefused(`expected rules that the kernel takes, it said: ${firstLine(stderr)}`);
+  }
+
+  #json<Entry>(what: readonly string[]): readonly Entry[] {
+    return (JSON.parse(this.#ask(what)) as { readonly nftables: readonly Entry[] }).nftables;
+  }
+
+  #ask(what: readonly string[]): string {
+    const { status, stdout, stderr, error } = nft(what);
+    if (error !== undefined) throw new NoFirewall(`expected nft (Debian: nftables) on this machine, got ${error.message}`);
+    if (status !== 0) throw new NoFirewall(`expected the right to read and change the firewall, nft said: ${firstLine(stderr)}`);
+    return stdout;
+  }
+}
+
+interface ListedChain {
+  readonly family: string;
+  readonly table: string;
+  readonly name: string;
+  readonly hook?: string;
+  readonly prio?: number;
+  readonly policy?: string;
+}
+
+interface ListedRule {
+  readonly comment?: string;
+  readonly expr: readonly { readonly counter?: { readonly packets: number; readonly bytes: number } }[];
+}
+
+function nft(words: readonly string[], input = "") {
+  return spawnSync("nft", words, { input, encoding: "utf8", maxBuffer: OUTPUT_BYTES_MAX });
+}
+
+/** nft indents a part by one tab and what is in it by two. */
+function partsOf(table: string): readonly Part[] {
+  return [...table.matchAll(/^\t(set|chain) (\S+) \{\n(?:\t\t.*\n|\n)*?\t\}\n/gm)].map(([text, kind, name]) => ({
+    kind: kind as Part["kind"],
+    name: name!,
+    text,
+  }));
+}
+
+const firstLine = (text: string) => text.trim().split("\n")[0] ?? "";
