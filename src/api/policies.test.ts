@@ -81,16 +81,19 @@ test("a report has groups by what a patient loses, cells between them, and each 
     ["pumps", 4, 1, "therapy"],
     ["server", 1, 0, "clinical IT"],
     ["outside", 0, 0, null],
+    ["in no group", 0, 0, null],
   ]); // prettier-ignore
   assert.deepEqual(cells, [
     { from: 0, to: 2, kept: 2, blocked: 0, unsure: 0, rules: [2] },
     { from: 0, to: 3, kept: 0, blocked: 1, unsure: 0, rules: [] },
     { from: 1, to: 2, kept: 4, blocked: 0, unsure: 0, rules: [1] },
+    { from: 4, to: 1, kept: 0, blocked: 1, unsure: 0, rules: [] },
+    { from: 4, to: 2, kept: 0, blocked: 0, unsure: 1, rules: [] },
   ]);
   assert.deepEqual(verdicts.map((it) => [it.verdict, it.client.name, it.client.group, it.server.name, it.server.group]), [
     ["would block", "ICU-07 ventilator", 0, "vendor", 3],
-    ["would block", "laptop", -1, "ICU-01 pump", 1],
-    ["cannot tell", "ICU-05 pump", -1, "pump server", 2],
+    ["would block", "laptop", 4, "ICU-01 pump", 1],
+    ["cannot tell", "ICU-05 pump", 4, "pump server", 2],
   ]); // prettier-ignore
   assert.deepEqual([counts["would block"].conversations, answer.verdict], [2, "would block"]);
   assert.deepEqual(rules.map((it) => [it.rule, it.conversations]), [[1, 4], [2, 2]]); // prettier-ignore

@@ -114,6 +114,6 @@ export interface ReportedEnd {
   readonly device: string;
   readonly name: string;
   readonly kind: string;
-  /** Its group's place; -1 where it is in none. */
+  /** Its group's place. */
   readonly group: number;
 }

@@ -6,6 +6,8 @@ import type { PolicyReport, ReportedCell, ReportedGroup, ReportedRule, ReportedV
 import type { Checked, Judged } from "./check.ts";
 import { serviceText } from "./service.ts";
 
+/** Devices that the policy groups nowhere, as a row and a column of their own. */
+const NO_GROUP = "in no group";
 /** What a person can look through; the command line lists all. */
 const VERDICTS_MAX = 10_000;
 
@@ -15,7 +17,7 @@ export function reported(policy: Policy, membership: Membership, checked: Checke
   const groups = groupsOf(policy, membership, checked);
   const placeOf = new Map(groups.map(({ name }, place) => [name, place]));
   /** A device in several groups stands in the first of them. */
-  const groupOf = ({ groups: own }: Judged["client"]) => Math.min(...own.map((it) => placeOf.get(it) ?? Infinity));
+  const groupOf = ({ groups: own }: Judged["client"]) => Math.min(placeOf.get(NO_GROUP) ?? groups.length, ...own.map((it) => placeOf.get(it) ?? groups.length));
   const asked = checked.conversations.filter((it): it is Judged & { verdict: ReportedVerdict["verdict"] } => it.verdict !== "kept");
   const rules = policy.rules.map(({ from, to, service, same }, place): ReportedRule => {
     const { rule, origin, because, conversations, days, ended } = checked.rules[place]!;
@@ -25,7 +27,7 @@ export function reported(policy: Policy, membership: Membership, checked: Checke
     device: it.device,
     name: it.name,
     kind: it.kind,
-    group: Number.isFinite(groupOf(it)) ? groupOf(it) : -1,
+    group: groupOf(it),
   });
   return {
     groups,
@@ -74,9 +76,13 @@ function groupsOf(policy: Policy, membership: Membership, { conversations }: Che
     care: null,
     state: "",
   }));
+  const isGrouped = ({ groups: of }: Judged["client"]) => of.length > 0;
+  const others = conversations.every(({ client, server }) => isGrouped(client) && isGrouped(server))
+    ? []
+    : [{ name: NO_GROUP, builtIn: true, governs: false, select: "", members: 0, waiting: 0, care: null, state: "" }];
   const weight = ({ care, governs }: ReportedGroup) =>
     (governs ? 0 : CARE_CLASSES.length + 1) + (care === null ? CARE_CLASSES.length : CARE_CLASSES.indexOf(care));
-  return [...own.sort((a, b) => weight(a) - weight(b)), ...builtIn];
+  return [...own.sort((a, b) => weight(a) - weight(b)), ...builtIn, ...others];
 }
 
 function cellsOf(
@@ -94,7 +100,6 @@ function cellsOf(
   };
   for (const it of conversations) {
     const [from, to] = [groupOf(it.client), groupOf(it.server)];
-    if (!Number.isFinite(from) || !Number.isFinite(to)) continue;
     cell(from, to)[it.verdict === "kept" ? "kept" : it.verdict === "would block" ? "blocked" : "unsure"]++;
   }
   for (const it of rules) cell(placeOf.get(it.from)!, placeOf.get(it.to)!).rules.push(it.rule);

@@ -121,12 +121,17 @@ test("nothing of them is in an answer, a log or a file while the page is served"
     await session.finished();
     await ask("POST", "/api/devices/d1/said", { attribute: "location", value: "Ward 3", reason: "I was there" });
     await ask("PUT", "/api/views", { name: "mine", filter: "hl7", sort: "name", descending: false, columns: ["kind"] });
+    const { text } = (await ask("POST", "/api/policies/report", { text: null, file: "mine" })).json<{ text: string }>();
+    await ask("PUT", "/api/policies/mine", { text });
     const { rows } = (await ask("GET", "/api/devices?limit=1000")).json<{ rows: { id: string }[] }>();
     assert.ok(rows.length > 100, `expected the machines of the capture, got ${rows.length}`);
     for (const [path, methods] of Object.entries(DOCUMENTED.paths)) {
       if (!("get" in methods) || path === ENDLESS) continue;
       for (const { id } of path.includes("{id}") ? rows.slice(-DEVICES_ASKED) : [{ id: "" }])
-        await ask("GET", `${path.replace("{id}", id)}${path.endsWith("/facets") ? "?fields=kind,maker,model,os,location" : ""}`);
+        await ask(
+          "GET",
+          `${path.replace("{id}", id).replace("{name}", "mine")}${path.endsWith("/facets") ? "?fields=kind,maker,model,os,location" : ""}`,
+        );
     }
     assert.deepEqual(written(data), [], "while it is open");
     assert.deepEqual(search.in(Buffer.from(JSON.stringify(session.state()))), []);

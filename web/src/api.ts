@@ -1,6 +1,7 @@
 /** How the pages ask. Answers are what the API's schemas promise; a refusal is an error with the person's own column and a better word. */
 import type { ConversationView, DeviceDetail } from "../../src/model/device.ts";
 import type { ListPlan, ListQuestion } from "../../src/model/list.ts";
+import type { PolicyReport } from "../../src/model/policy-report.ts";
 import type { ChangeRow, Coverage, WaitingRow, DevicePage, DeviceQuery, Facet } from "../../src/model/store.ts";
 import type { InterfaceAbout, RecordingAbout, SessionState } from "../../src/api/session.ts";
 
@@ -68,6 +69,13 @@ export const api = {
   protocols: (signal?: AbortSignal) => get<readonly { readonly name: string; readonly title: string }[]>("/protocols", signal),
   views: (signal?: AbortSignal) => get<readonly View[]>("/views", signal),
 
+  policies: (signal?: AbortSignal) => get<readonly { readonly name: string; readonly at: number }[]>("/policies", signal),
+  policy: (name: string, signal?: AbortSignal) => get<{ readonly text: string }>(`/policies/${encodeURIComponent(name)}`, signal),
+  policyReport: (asked: { text: string | null; file: string; only?: readonly string[] }, signal?: AbortSignal) =>
+    answered<PolicyReport>("POST", "/policies/report", asked, signal),
+  savePolicy: (name: string, text: string) => send("PUT", `/policies/${encodeURIComponent(name)}`, { text }),
+  removePolicy: (name: string) => send("DELETE", `/policies/${encodeURIComponent(name)}`),
+
   say: (id: string, said: { attribute: string; value: string | null; reason: string }) => send("POST", `/devices/${id}/said`, said),
   merge: (id: string, other: string, reason: string) => send("POST", `/devices/${id}/merge`, { other, reason }),
   split: (id: string, addresses: readonly string[], reason: string) => send("POST", `/devices/${id}/split`, { addresses, reason }),
@@ -109,18 +117,25 @@ async function get<Answer>(path: string, signal?: AbortSignal): Promise<Answer> 
   return (await response.json()) as Answer;
 }
 
-async function answered<Answer>(method: string, path: string, body: object): Promise<Answer> {
-  return (await (await sent(method, path, body)).json()) as Answer;
+async function answered<Answer>(method: string, path: string, body: object, signal?: AbortSignal): Promise<Answer> {
+  return (await (await sent(method, path, body, signal)).json()) as Answer;
 }
 
 async function send(method: string, path: string, body?: unknown): Promise<void> {
   await sent(method, path, body);
 }
 
-async function sent(method: string, path: string, body?: unknown): Promise<Response> {
+async function sent(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
   const response = await fetched(
     path,
-    body === undefined ? { method } : { method, headers: { "content-type": "application/json" }, body: JSON.stringify(body) },
+    body === undefined
+      ? { method }
+      : {
+          method,
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify(body),
+          ...(signal === undefined ? {} : { signal }),
+        },
   );
   if (!response.ok) throw await refusal(response);
   return response;

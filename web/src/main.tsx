@@ -8,6 +8,7 @@ import "./styles/frame.css";
 import "./styles/devices.css";
 import "./styles/device.css";
 import "./styles/list.css";
+import "./styles/policy.css";
 import "./styles/opening.css";
 import "./styles/account.css";
 import { createTheme, MantineProvider } from "@mantine/core";

@@ -6,6 +6,8 @@ import { Frame } from "./frame/frame.tsx";
 import { HeardPage } from "./heard/heard-page.tsx";
 import { ListPage } from "./list/list-page.tsx";
 import { OpeningPage } from "./opening/opening-page.tsx";
+import { PoliciesPage } from "./policy/policies-page.tsx";
+import { PolicyPage } from "./policy/policy-page.tsx";
 
 interface DevicesSearch {
   readonly filter?: string;
@@ -15,6 +17,9 @@ interface DevicesSearch {
 }
 const TABS = ["overview", "how", "connections"] as const;
 export type Tab = (typeof TABS)[number];
+
+const POLICY_VIEWS = ["matrix", "verdicts", "text"] as const;
+type PolicyView = (typeof POLICY_VIEWS)[number];
 
 const root = createRootRoute({ component: Frame, notFoundComponent: NotFound });
 
@@ -47,10 +52,20 @@ const deviceRoute = createRoute({
   component: DevicePage,
 });
 const listRoute = createRoute({ getParentRoute: () => root, path: "/list", component: ListPage });
+const policiesRoute = createRoute({ getParentRoute: () => root, path: "/policy", component: PoliciesPage });
+const policyRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/policy/$name",
+  validateSearch: (search: Record<string, unknown>): { readonly view?: PolicyView } => {
+    const view = POLICY_VIEWS.find((name) => name === search["view"]);
+    return view === undefined || view === "matrix" ? {} : { view };
+  },
+  component: PolicyPage,
+});
 const heardRoute = createRoute({ getParentRoute: () => root, path: "/heard", component: HeardPage });
 
 export const router = createRouter({
-  routeTree: root.addChildren([start, openingRoute, devicesRoute, deviceRoute, listRoute, heardRoute]),
+  routeTree: root.addChildren([start, openingRoute, devicesRoute, deviceRoute, listRoute, policiesRoute, policyRoute, heardRoute]),
   scrollRestoration: false,
 });
 

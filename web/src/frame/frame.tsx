@@ -1,6 +1,6 @@
 /** What every page stands in: the binder's spine, the bar above, and what is being read just now. A capture may be dropped anywhere. */
 import { Link, Outlet, useRouter, useRouterState } from "@tanstack/react-router";
-import { IconEar, IconFolderOpen, IconListCheck, IconStethoscope } from "@tabler/icons-react";
+import { IconEar, IconFolderOpen, IconListCheck, IconStethoscope, IconWall } from "@tabler/icons-react";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { NameNotice } from "../account/name-notice.tsx";
 import { SignInPage } from "../account/sign-in-page.tsx";
@@ -31,6 +31,7 @@ export function Frame() {
       () => ({
         "g d": () => router.navigate({ to: "/devices" }),
         "g l": () => router.navigate({ to: "/list" }),
+        "g p": () => router.navigate({ to: "/policy" }),
         "g h": () => router.navigate({ to: "/heard" }),
         "g o": () => router.navigate({ to: "/open" }),
         "?": () => setHelp(true),
@@ -75,6 +76,7 @@ export function Frame() {
           </Link>
           <RailLink to="/devices" word="Devices" icon={<IconStethoscope className="icon" size={22} stroke={1.6} aria-hidden="true" />} />
           <RailLink to="/list" word="List" icon={<IconListCheck className="icon" size={22} stroke={1.6} aria-hidden="true" />} />
+          <RailLink to="/policy" word="Policy" icon={<IconWall className="icon" size={22} stroke={1.6} aria-hidden="true" />} />
           <RailLink to="/heard" word="Heard" icon={<IconEar className="icon" size={22} stroke={1.6} aria-hidden="true" />} />
           <div className="rail-foot">
             <RailLink to="/open" word="Open" icon={<IconFolderOpen className="icon" size={22} stroke={1.6} aria-hidden="true" />} />
@@ -105,6 +107,7 @@ export function Frame() {
 const TITLES: Readonly<Record<string, string>> = {
   "/devices": "Devices · Auscult",
   "/list": "The hospital’s own list · Auscult",
+  "/policy": "Policies · Auscult",
   "/heard": "What we heard · Auscult",
   "/open": "Open · Auscult",
 };
@@ -114,7 +117,7 @@ function RailLink({
   word,
   icon,
 }: {
-  readonly to: "/devices" | "/list" | "/heard" | "/open";
+  readonly to: "/devices" | "/list" | "/policy" | "/heard" | "/open";
   readonly word: string;
   readonly icon: React.ReactNode;
 }) {

@@ -48,6 +48,7 @@ const KEYS = [
   ["Esc", "back to where one was; typed text stays"],
   ["g d", "Devices"],
   ["g l", "The hospital’s own list"],
+  ["g p", "Policies"],
   ["g h", "What we heard"],
   ["g o", "Open a capture, listen"],
   ["u", "take back the last change"],

@@ -87,6 +87,7 @@ export function Palette() {
 const PLACES = [
   ["/devices", "Devices"],
   ["/list", "The hospital’s own list"],
+  ["/policy", "Policies"],
   ["/heard", "What we heard"],
   ["/open", "Open a capture, the sample, or listen"],
 ] as const;

@@ -34,6 +34,11 @@ export function CareChip({ device }: { readonly device: Cared }) {
   );
 }
 
+/** Before a word that says the class itself. */
+export function CareMark({ care }: { readonly care: DeviceSummary["lifeCritical"] }) {
+  return care === "life-supporting" ? <Binding /> : null;
+}
+
 /** It follows from what the device is: of one that is not known, "other" would say more than we know. */
 function careName({ kind, lifeCritical }: Cared): string {
   return lifeCritical === "other" && valueOf(kind) === null ? "Care class not known" : words.capital(lifeCritical);

@@ -1,0 +1,152 @@
+/** One policy: the answer first, then who may talk to whom, every verdict that asks for a person, and its text. */
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { IconAlertTriangle } from "@tabler/icons-react";
+import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import type { PolicyReport } from "../../../src/model/policy-report.ts";
+import { May } from "../account/may.tsx";
+import { api } from "../api.ts";
+import { useLive } from "../live.tsx";
+import { say, sayWrong } from "../say.tsx";
+import { words } from "../words.ts";
+import { Matrix } from "./matrix.tsx";
+import { PolicyText } from "./policy-text.tsx";
+import { Verdicts } from "./verdicts.tsx";
+
+const VIEWS = [
+  ["matrix", "Who may talk to whom"],
+  ["verdicts", "Verdicts"],
+  ["text", "Its text"],
+] as const;
+
+export function PolicyPage() {
+  const { name } = useParams({ from: "/policy/$name" });
+  const { view = "matrix" } = useSearch({ from: "/policy/$name" });
+  const { fresh } = useLive();
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  const text = useQuery({ queryKey: ["policy", name], queryFn: ({ signal }) => api.policy(name, signal), retry: false });
+  const report = useQuery({
+    queryKey: ["policy report", name, text.data?.text, fresh],
+    queryFn: ({ signal }) => api.policyReport({ text: text.data!.text, file: `${name}.yaml` }, signal),
+    enabled: text.data !== undefined,
+    retry: false,
+    placeholderData: (before) => before,
+  });
+  const error = text.error ?? report.error;
+  const takeAway = async (before: string) => {
+    try {
+      await api.removePolicy(name);
+      await client.invalidateQueries({ queryKey: ["policies"] });
+      await navigate({ to: "/policy" });
+      say(`${name} is taken away.`, async () => {
+        await api.savePolicy(name, before);
+        await client.invalidateQueries({ queryKey: ["policies"] });
+      });
+    } catch (wrong) {
+      sayWrong(wrong);
+    }
+  };
+  return (
+    <div className="policy-page">
+      <header className="policy-head">
+        <div>
+          <p className="second">
+            <Link to="/policy">Policies</Link> › {name}
+          </p>
+          <h1>{report.data === undefined ? name : title(report.data)}</h1>
+          <p className="page-lead">
+            {report.data === undefined
+              ? error === null
+                ? "What was heard is held against it"
+                : "It could not be held against what was heard."
+              : `Every conversation heard ${words.time(report.data.window.from)} to ${words.time(report.data.window.to)}, run against it. Nothing has been changed on the network.`}
+          </p>
+        </div>
+        {text.data !== undefined && (
+          <May right="say">
+            <button type="button" className="button" onClick={() => void takeAway(text.data.text)}>
+              Take it away
+            </button>
+          </May>
+        )}
+      </header>
+      {error !== null && (
+        <p role="alert" className="notice wrong policy-wrong">
+          <IconAlertTriangle className="icon" size={18} stroke={1.6} aria-hidden="true" />
+          {error.message}
+        </p>
+      )}
+      {report.data !== undefined && <Facts report={report.data} />}
+      <nav className="tabs" aria-label="Of this policy">
+        {VIEWS.map(([own, word]) => (
+          <Link
+            key={own}
+            to="/policy/$name"
+            params={{ name }}
+            search={own === "matrix" ? {} : { view: own }}
+            className={own === view ? "tab current" : "tab"}
+            aria-current={own === view ? "page" : undefined}
+          >
+            {word}
+            {own === "verdicts" && report.data !== undefined && (
+              <span className="view-count"> {words.count(report.data.verdictsTotal)}</span>
+            )}
+          </Link>
+        ))}
+      </nav>
+      {view === "text" && text.data !== undefined ? (
+        <PolicyText key={name} name={name} text={text.data.text} />
+      ) : report.data === undefined ? null : view === "verdicts" ? (
+        <Verdicts report={report.data} />
+      ) : (
+        <Matrix report={report.data} name={name} />
+      )}
+    </div>
+  );
+}
+
+/** The answer, not a category. */
+function title({ name, answer, counts }: PolicyReport): string {
+  const blocked = counts["would block"].conversations;
+  if (blocked > 0) return `${name} would block ${words.plural(blocked, "conversation")} that ${blocked === 1 ? "was" : "were"} heard`;
+  if (answer.verdict === "would block") return `A test of ${name} fails`;
+  if (answer.verdict === "cannot tell") return `${name} blocks nothing that was heard, and nobody can tell whether that is enough`;
+  return `${name} keeps everything that was heard`;
+}
+
+function Facts({ report }: { readonly report: PolicyReport }) {
+  const { answer, coverage, overPermission, tests, notHeard, waiting, window, counts } = report;
+  const held = tests.filter((it) => it.held).length;
+  const facts = [
+    coverage === null ? "Nothing that was heard is judged" : `${(Math.floor(coverage * 10_000) / 100).toFixed(2)} % of what is judged is kept`,
+    ...(overPermission === null ? [] : [`${overPermission} ways allowed for each one heard`]),
+    ...(tests.length === 0 ? [] : [`${held} of ${words.plural(tests.length, "test")} hold`]),
+    `${words.plural(notHeard.length, "need")} not heard yet`,
+    ...(waiting.length === 0 ? [] : [waiting.length === 1 ? "1 device waits: what it is is only probable" : `${words.count(waiting.length)} devices wait: what they are is only probable`]),
+    `${words.plural(window.days, "day")} heard: what comes less often than once in ${words.plural(window.onceIn, "day")} may well not have been`,
+    `${words.plural(counts["not governed"].conversations, "conversation")} of nobody it judges`,
+  ]; // prettier-ignore
+  return (
+    <>
+      <ul className="sheet policy-facts">
+        {facts.map((fact) => (
+          <li key={fact}>{fact}</li>
+        ))}
+      </ul>
+      {answer.because.map((line) => (
+        <p key={line} className="notice warn">
+          <IconAlertTriangle className="icon" size={18} stroke={1.6} aria-hidden="true" />
+          {line}
+        </p>
+      ))}
+      {tests
+        .filter((it) => !it.held)
+        .map((it) => (
+          <p key={it.text} className="notice wrong">
+            <IconAlertTriangle className="icon" size={18} stroke={1.6} aria-hidden="true" />
+            Its test “{it.text}” fails: {it.because}
+          </p>
+        ))}
+    </>
+  );
+}

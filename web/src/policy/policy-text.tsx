@@ -1,0 +1,73 @@
+/** A policy's text, as `auscult policy` reads it too. What is wrong is told with line and column, and is not written. */
+import { useQueryClient } from "@tanstack/react-query";
+import { useId, useState } from "react";
+import { useMay } from "../account/may.tsx";
+import { api } from "../api.ts";
+import { say } from "../say.tsx";
+
+export function PolicyText({ name, text }: { readonly name: string; readonly text: string }) {
+  const client = useQueryClient();
+  const maySay = useMay("say");
+  const [edited, setEdited] = useState(text);
+  const [wrong, setWrong] = useState<string | null>(null);
+  const problem = useId();
+  const write = async (content: string) => {
+    await api.savePolicy(name, content);
+    await client.invalidateQueries({ queryKey: ["policy", name] });
+    await client.invalidateQueries({ queryKey: ["policies"] });
+  };
+  const save = async () => {
+    try {
+      await write(edited);
+      setWrong(null);
+      say(`${name} is written.`, async () => {
+        await write(text);
+        setEdited(text);
+      });
+    } catch (error) {
+      setWrong(error instanceof Error ? error.message : String(error));
+    }
+  };
+  return (
+    <form
+      className="sheet policy-text"
+      aria-label={`Text of ${name}`}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save();
+      }}
+    >
+      <label>
+        <span className="unseen">The policy</span>
+        <textarea
+          value={edited}
+          readOnly={!maySay}
+          spellCheck={false}
+          rows={Math.min(40, Math.max(12, edited.split("\n").length + 1))}
+          aria-describedby={wrong === null ? undefined : problem}
+          onChange={(event) => {
+            setEdited(event.currentTarget.value);
+            setWrong(null);
+          }}
+        />
+      </label>
+      {wrong !== null && (
+        <p id={problem} role="alert" className="override-wrong policy-wrong">
+          {wrong}
+        </p>
+      )}
+      {maySay && (
+        <p className="sheet-body override-buttons">
+          <button type="submit" className="button primary" aria-disabled={edited === text}>
+            {edited === text ? "Nothing is changed" : "Write it"}
+          </button>
+          {edited !== text && (
+            <button type="button" className="button" onClick={() => setEdited(text)}>
+              As it was
+            </button>
+          )}
+        </p>
+      )}
+    </form>
+  );
+}

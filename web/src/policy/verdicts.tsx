@@ -1,0 +1,169 @@
+/** One list of verdicts, what a patient loses most by first. Each opens in place: what was heard, and the lines that would allow it. */
+import { IconClock, IconHandStop, IconQuestionMark } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import { useState } from "react";
+import type { PolicyReport, ReportedVerdict } from "../../../src/model/policy-report.ts";
+import { CareMark } from "../marks/care.tsx";
+import { words } from "../words.ts";
+
+const SHOWN = 50;
+const KINDS = [
+  ["would block", "Would block", IconHandStop],
+  ["cannot tell", "Cannot tell", IconQuestionMark],
+] as const;
+
+export function Verdicts({ report }: { readonly report: PolicyReport }) {
+  const { verdicts, verdictsTotal, notHeard, waiting } = report;
+  return (
+    <div className="policy-split">
+      <div className="policy-verdicts">
+        {verdicts.length === 0 && <p className="notice">Nothing that was heard would be blocked, and of nothing it is in doubt.</p>}
+        {KINDS.map(([verdict, title]) => {
+          const own = verdicts.filter((it) => it.verdict === verdict);
+          return [...Map.groupBy(own, ({ care }) => care)].map(([care, some]) => (
+            <Section key={`${verdict} ${care}`} title={title} care={care} rows={some} />
+          ));
+        })}
+        {verdictsTotal > verdicts.length && (
+          <p className="notice">
+            {words.count(verdictsTotal - verdicts.length)} more are not listed here: auscult policy check lists all of them.
+          </p>
+        )}
+      </div>
+      <aside className="policy-side" aria-label="Not heard yet, and who waits">
+        <section className="sheet">
+          <header>
+            <h2>
+              <IconClock className="icon" size={18} stroke={1.6} aria-hidden="true" /> Not heard yet
+            </h2>
+            <span className="quiet">{words.count(notHeard.length)}</span>
+          </header>
+          {notHeard.length === 0 ? (
+            <p className="sheet-body quiet">Whatever a profile says these devices need was heard.</p>
+          ) : (
+            <ul className="policy-list stacked">
+              {notHeard.map((it) => (
+                <li key={`${it.client} ${it.purpose} ${it.service}`}>
+                  <b>{words.capital(it.purpose)}</b>
+                  <span>
+                    {it.client} → {it.server}, {it.service}
+                  </span>
+                  <span className={it.rule === null ? "policy-none" : "quiet"}>
+                    {it.rule === null ? "No rule names it" : `Rule ${it.rule} keeps it`}
+                  </span>
+                  <span className="quiet">{it.source}</span>
+                </li>
+              ))}
+            </ul>
+          )}
+        </section>
+        {waiting.length > 0 && (
+          <section className="sheet">
+            <header>
+              <h2>Waiting</h2>
+              <span className="quiet">{words.plural(waiting.length, "device")}</span>
+            </header>
+            <ul className="policy-list stacked">
+              {waiting.map((it) => (
+                <li key={`${it.group} ${it.device}`}>
+                  <Link to="/devices/$id" params={{ id: it.device }} search={{ tab: "how" }}>
+                    {it.name}
+                  </Link>
+                  <span className="quiet">
+                    for {it.group}: {it.because}
+                  </span>
+                </li>
+              ))}
+            </ul>
+          </section>
+        )}
+      </aside>
+    </div>
+  );
+}
+
+interface SectionProps {
+  readonly title: string;
+  readonly care: ReportedVerdict["care"];
+  readonly rows: readonly ReportedVerdict[];
+}
+
+function Section({ title, care, rows }: SectionProps) {
+  const [most, setMost] = useState(SHOWN);
+  return (
+    <section className="sheet" aria-label={`${title}, ${care}`}>
+      <header>
+        <h2>
+          {care !== "not known" && <CareMark care={care} />} {title}: {care}
+        </h2>
+        <span className="quiet">{words.plural(rows.length, "conversation")}</span>
+      </header>
+      <ul>
+        {rows.slice(0, most).map((it, place) => (
+          <li key={place}>
+            <Row verdict={it} />
+          </li>
+        ))}
+      </ul>
+      {rows.length > most && (
+        <p className="sheet-body">
+          <button type="button" className="button" onClick={() => setMost(most + SHOWN)}>
+            Show {Math.min(SHOWN, rows.length - most)} more of {words.count(rows.length - most)}
+          </button>
+        </p>
+      )}
+    </section>
+  );
+}
+
+function Row({ verdict: it }: { readonly verdict: ReportedVerdict }) {
+  const [, word, Icon] = KINDS.find(([verdict]) => verdict === it.verdict)!;
+  const end = ({ device, name, kind }: ReportedVerdict["client"]) => (
+    <>
+      <Link to="/devices/$id" params={{ id: device }}>
+        {name}
+      </Link>
+      {kind !== "" && <span className="quiet"> {kind}</span>}
+    </>
+  );
+  return (
+    <details className="verdict">
+      <summary>
+        <span className={`verdict-word ${it.verdict === "would block" ? "blocks" : "unsure"}`}>
+          <Icon className="icon" size={16} stroke={1.8} aria-hidden="true" /> {word}
+        </span>
+        <span className="verdict-who">
+          <b>
+            {it.client.name} → {it.server.name}
+          </b>
+          {it.purpose !== "" && <span className="second block">{words.capital(it.purpose)}</span>}
+        </span>
+        <span>
+          {it.service}
+          {it.spoken !== "" && <span className="second block">{it.spoken}</span>}
+        </span>
+        <span>
+          {words.plural(it.days, "day")}
+          <span className="second block">last {words.day(it.last)}</span>
+        </span>
+      </summary>
+      <div className="verdict-more">
+        <div>
+          <h3>What was heard</h3>
+          <p>
+            {end(it.client)} opened {it.service} to {end(it.server)}: {words.count(it.packets)} packets on {words.plural(it.days, "day")},
+            last {words.time(it.last)}. Who began it is known by {it.side === "guessed" ? "nothing: guessed" : `the ${it.side}`}.
+          </p>
+          {it.without !== "" && <p>Without it: {it.without}.</p>}
+          {it.because !== "" && <p>Cannot tell: {it.because}.</p>}
+        </div>
+        {it.edit !== "" && (
+          <div>
+            <h3>The edit that would allow it</h3>
+            <pre className="policy-edit">{it.edit}</pre>
+          </div>
+        )}
+      </div>
+    </details>
+  );
+}

@@ -1,0 +1,118 @@
+/** Policies in a real browser: learned by keyboard alone, the matrix, the verdicts and the text, by day and by night. */
+import assert from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, suite, test } from "node:test";
+import type { MachineSketch } from "../../src/testing/replayed.ts";
+import { replayed } from "../../src/testing/replayed.ts";
+import { axe, noBrowser, open, tabTo } from "./browser.ts";
+import type { Opened } from "./browser.ts";
+
+suite("policies", { skip: noBrowser }, () => {
+  let it: Opened;
+  before(async () => (it = await open()));
+  after(() => it.close());
+
+  const clean = async (name: string) => {
+    const shots = process.env["AUSCULT_SHOTS"];
+    for (const colorScheme of ["light", "dark"] as const) {
+      await it.page.emulateMedia({ colorScheme });
+      if (shots !== undefined) await it.page.screenshot({ path: join(shots, `policy ${name} ${colorScheme}.png`), fullPage: true });
+      assert.deepEqual(await axe(it.page), [], `${name} ${colorScheme}`);
+    }
+  };
+
+  test("none is written: the page says what would make one; by keyboard alone one is learned", async () => {
+    const { page, origin } = it;
+    await page.goto(`${origin}/policy`);
+    await page.getByText("No policy is written yet.").waitFor();
+    await clean("none");
+    await tabTo(page, /^Its name/);
+    await page.keyboard.press("ControlOrMeta+a");
+    await page.keyboard.type("ICU");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { level: 1, name: /^ICU would block \d+ conversations? that (was|were) heard$/ }).waitFor();
+    await clean("matrix");
+  });
+
+  test("in the matrix arrows move, Enter leads to what stands behind a cell", async () => {
+    const { page } = it;
+    const cell = page.getByRole("button", { name: "infusion pump to pump server: allowed, and heard, 4 conversations heard" });
+    await cell.focus();
+    const sheet = page.getByRole("region", { name: "infusion pump → pump server" });
+    await sheet.getByText("tcp 443", { exact: true }).waitFor();
+    await page.keyboard.press("ArrowLeft");
+    assert.equal(await sheet.count(), 0, "the sheet goes along");
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("Enter");
+    assert.equal(await page.evaluate(() => document.activeElement?.id), "cell-sheet");
+    assert.equal(await page.locator('.matrix button[tabindex="0"]').count(), 1, "one tab stop");
+  });
+
+  test("each verdict opens in place with the edit that would allow it; written into the text it is kept", async () => {
+    const { page } = it;
+    await page.getByRole("link", { name: /^Verdicts/ }).click();
+    const section = page.getByRole("region", { name: "Would block, life-supporting" });
+    const verdict = section.locator("summary", { hasText: "ICU-07 ventilator → vendor" });
+    await verdict.focus();
+    await page.keyboard.press("Enter");
+    const edit = section.locator("pre").first();
+    await edit.waitFor();
+    await clean("verdicts");
+    const lines = (await edit.textContent())!;
+    assert.match(lines, /allow: ventilator → vendor, service: .?tcp 443/);
+
+    await page.getByRole("link", { name: "Its text" }).click();
+    const text = page.getByLabel("The policy");
+    const before = await text.inputValue();
+    await text.fill(`${before.trimEnd()}\n  - allow: nobody → outside\n    service: tcp 1\n    because: x\n`);
+    await page.getByRole("button", { name: "Write it" }).click();
+    await page
+      .getByRole("alert")
+      .getByText(/ICU\.yaml:\d+:\d+: expected /)
+      .waitFor();
+    await clean("text, refused");
+    const [groups, rules] = lines.replace("groups:\n", "").split("rules:\n") as [string, string];
+    await text.fill(before.replace("rules:\n", `${groups}rules:\n${rules.trimEnd()}\n`));
+    await page.getByRole("button", { name: "Write it" }).click();
+    await page.getByText("ICU is written.").waitFor();
+    await page.getByRole("link", { name: /^Verdicts/ }).click();
+    await page.getByRole("region", { name: "Would block, life-supporting" }).waitFor({ state: "detached" });
+  });
+
+  test("taken away it can be taken back", async () => {
+    const { page } = it;
+    await page.getByRole("button", { name: "Take it away" }).click();
+    await page.getByText("ICU is taken away.").waitFor();
+    await page.getByRole("button", { name: "Take it back" }).click();
+    await page.getByRole("link", { name: "ICU", exact: true }).waitFor();
+    await clean("list");
+    assert.deepEqual(it.complaints, []);
+  });
+});
+
+test("60 groups and 10,000 verdicts: the matrix moves by keyboard, the list grows by asking", { skip: noBrowser }, async (t) => {
+  const it = await open();
+  t.after(() => it.close());
+  const kinds = ["infusion pump", "ventilator", "patient monitor", "CT scanner", "printer", "camera", "workstation", "image archive", "pump server", "ultrasound scanner"];
+  const machines: MachineSketch[] = Array.from({ length: 600 }, (_, at) => ({ name: `M${at}`, kind: kinds[at % kinds.length]!, ward: `W${at % 6}`, care: at % 10 === 1 ? "life-supporting" : "other" }));
+  it.ward.replay = replayed(14, machines, Array.from({ length: 12_000 }, (_, at) => `M${at % 600} → M${(at * 7 + Math.floor(at / 600) + 1) % 600} tcp ${1000 + (at % 37)}: ${1 + (at % 14)}`));
+  const groups = kinds.flatMap((kind) => Array.from({ length: 6 }, (_, ward) => `  ${kind} ${ward}: { select: 'kind = "${kind}" and location ~ "room W${ward}"' }\n`));
+  const text = `policy: Large\ngroups:\n${groups.join("")}rules:\n  - { allow: camera 0 → printer 0, service: tcp 1, because: x }\n`;
+  mkdirSync(join(it.ward.dataDirectory, "policies"));
+  writeFileSync(join(it.ward.dataDirectory, "policies", "Large.yaml"), text);
+  await it.page.goto(`${it.origin}/policy/Large`);
+  await it.page.getByRole("heading", { level: 1, name: /^Large would block/ }).waitFor();
+  assert.ok((await it.page.locator(".matrix tbody tr").count()) >= 60);
+  const first = it.page.locator('.matrix button[data-at="0 0"]');
+  await first.focus();
+  for (let step = 0; step < 30; step++) await it.page.keyboard.press(step % 2 === 0 ? "ArrowDown" : "ArrowRight");
+  assert.equal(await it.page.evaluate(() => (document.activeElement as HTMLElement).dataset["at"]), "15 15");
+  await it.page.getByRole("link", { name: /^Verdicts/ }).click();
+  const more = it.page.getByRole("button", { name: /^Show 50 more of / }).first();
+  const shown = await it.page.locator(".verdict").count();
+  await more.focus();
+  await it.page.keyboard.press("Enter");
+  await it.page.waitForFunction((before) => document.querySelectorAll(".verdict").length === before + 50, shown);
+  assert.deepEqual(await axe(it.page), []);
+}); // prettier-ignore
