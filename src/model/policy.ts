@@ -247,6 +247,8 @@ export interface JudgedPacket {
   /** Flags of TCP as on the wire (SYN 2, ACK 16); null where they cannot be read. */
   readonly tcpFlags: number | null;
   readonly icmpType: number | null;
+  /** Bytes of the whole packet before this later fragment of it; 0 for one that is whole, and for a first fragment. */
+  readonly fragmentOffset: number;
 }
 
 /**

@@ -54,7 +54,18 @@ test("of UDP anything that comes from the port is an answer: that is the opening
   assert.equal(judged({ ...udp, sender: "10.0.0.9", receiver: "10.0.0.1", ports: { from: 201, to: 9 } }), "denied");
 });
 
-test("a later fragment has no ports and no flags, so no rule that asks for them holds", () => {
+test("a later fragment goes where its protocol may go, unless it could write over the header of the first", () => {
+  const fragment = { protocol: 6, ports: null, tcpFlags: null };
+  const [scanner, archive] = ["10.0.0.1", "10.0.0.9"];
+  assert.equal(judged({ ...fragment, sender: scanner, receiver: archive, fragmentOffset: 1480 }), "allowed by 0");
+  assert.equal(judged({ ...fragment, sender: archive, receiver: scanner, fragmentOffset: 1480 }), "answer by 0");
+  assert.equal(judged({ ...fragment, sender: scanner, receiver: archive, fragmentOffset: 8 }), "denied");
+  assert.equal(judged({ ...fragment, sender: scanner, receiver: archive, fragmentOffset: 56 }), "denied");
+  assert.equal(judged({ ...fragment, sender: scanner, receiver: "10.0.0.20", fragmentOffset: 1480 }), "denied");
+  assert.equal(judged({ ...fragment, protocol: 132, sender: scanner, receiver: archive, fragmentOffset: 1480 }), "denied");
+});
+
+test("what is cut before its ports has none, so no rule that asks for them holds", () => {
   assert.equal(judged({ sender: "10.0.0.1", receiver: "10.0.0.9", protocol: 6, ports: null, tcpFlags: null }), "denied");
 });
 
@@ -84,9 +95,12 @@ function packet(sender: string, receiver: string, ports: JudgedPacket["ports"], 
 }
 
 function judged(
-  it: Pick<JudgedPacket, "sender" | "receiver" | "protocol" | "ports" | "tcpFlags"> & { readonly icmpType?: number },
+  it: Pick<JudgedPacket, "sender" | "receiver" | "protocol" | "ports" | "tcpFlags"> & {
+    readonly icmpType?: number;
+    readonly fragmentOffset?: number;
+  },
 ): string {
-  return inWords(judgePacket(policy, { family: 4, icmpType: null, ...it }));
+  return inWords(judgePacket(policy, { family: 4, icmpType: null, fragmentOffset: 0, ...it }));
 }
 
 function inWords(decision: ReturnType<typeof judgePacket>): string {

@@ -35,6 +35,7 @@ export function judgePacket(policy: CompiledPolicy, it: JudgedPacket): Decision 
   if (ground >= 0) return { outcome: "ground", ground };
   const [sender, receiver] = [setsOf(policy, it.sender), setsOf(policy, it.receiver)];
   if (!isGoverned(policy, sender, receiver)) return { outcome: "not governed" };
+  if (it.fragmentOffset > 0 && it.fragmentOffset < FRAGMENT_OFFSET_MIN) return { outcome: "denied" };
   for (const [rule, which] of policy.rules.entries()) {
     if (joins(which, sender, receiver) && carries(which.service, it, false)) return { outcome: "allowed", rule, answer: false };
     if (joins(which, receiver, sender) && carries(which.service, it, true)) return { outcome: "allowed", rule, answer: true };
@@ -82,27 +83,44 @@ export function offers({ transport, ports }: Service, asked: PolicyTransport, po
 const Protocol = { icmp: 1, tcp: 6, udp: 17, icmp6: 58, sctp: 132 } as const;
 const SYN = 2;
 const ACK = 16;
+/**
+ * A later fragment that begins within the first 64 bytes may write over the header that was judged (RFC 1858, RFC 3128). No link is so
+ * narrow that one needs to.
+ */
+export const FRAGMENT_OFFSET_MIN = 64;
 /** Question to answer, RFC 792 and RFC 4443: echo, time stamp, information, address mask. */
 export const ICMP_ANSWERS: Readonly<Record<4 | 6, Readonly<Record<number, number>>>> = {
   4: { 0: 8, 14: 13, 16: 15, 18: 17 },
   6: { 129: 128 },
 };
 
-/** Whether a packet is of this service, on its way to the server or back. What cannot be read in it matches nothing that asks for it. */
-function carries(service: Service, { family, protocol, ports, tcpFlags, icmpType }: JudgedPacket, answer: boolean): boolean {
+/**
+ * Whether a packet is of this service, on its way to the server or back. What cannot be read in it matches nothing that asks for it; but a
+ * later fragment goes where its protocol may go: without its first one, which is judged by its ports, nobody puts it together.
+ */
+function carries(service: Service, { family, ports, tcpFlags, icmpType, ...it }: JudgedPacket, answer: boolean): boolean {
   const { transport } = service;
-  if (transport === "ip") return offers(service, "ip", protocol);
+  if (transport === "ip") return offers(service, "ip", it.protocol);
+  if (it.protocol !== (transport === "icmp" && family === 6 ? Protocol.icmp6 : Protocol[transport])) return false;
+  if (it.fragmentOffset > 0) return !answer || isAnswered(service, family);
   if (transport === "icmp") {
-    if (protocol !== (family === 4 ? Protocol.icmp : Protocol.icmp6)) return false;
     if (service.ports.length === 0) return true;
     const type = icmpType === null ? undefined : answer ? ICMP_ANSWERS[family][icmpType] : icmpType;
     return type !== undefined && offers(service, "icmp", type);
   }
-  if (protocol !== Protocol[transport]) return false;
   if (answer && transport === "tcp" && (tcpFlags === null || (tcpFlags & (SYN | ACK)) === SYN)) return false;
   if (service.ports.length === 0) return true;
   const port = answer ? ports?.from : ports?.to;
   return port !== undefined && offers(service, transport, port);
+}
+
+/** Of ICMP only questions are. */
+function isAnswered(service: Service, family: 4 | 6): boolean {
+  return (
+    service.transport !== "icmp" ||
+    service.ports.length === 0 ||
+    Object.values(ICMP_ANSWERS[family]).some((it) => offers(service, "icmp", it))
+  );
 }
 
 const TRANSPORT_OF: Readonly<Record<number, PolicyTransport>> = { 1: "icmp", 2: "ip", 17: "udp", 58: "icmp" };

@@ -91,7 +91,7 @@ const PLANTED: readonly (readonly [name: string, judge: Judge])[] = [
       judge(policy, {
         ...frame,
         portsBehind,
-        packet: packet !== null && frame.kind === "later fragment" ? { ...packet, ports: portsBehind } : packet,
+        packet: packet !== null && packet.fragmentOffset > 0 ? { ...packet, ports: portsBehind, fragmentOffset: 0 } : packet,
       }),
   ],
   [

@@ -7,7 +7,7 @@
  */
 import type { AddressRange, CompiledPolicy, CompiledRule, JudgedPacket } from "../model/policy.ts";
 import { GROUND } from "../model/policy.ts";
-import { ICMP_ANSWERS } from "../policies/evaluate.ts";
+import { FRAGMENT_OFFSET_MIN, ICMP_ANSWERS } from "../policies/evaluate.ts";
 import { rangesOf, textOf, valueOf, type Family } from "../policies/ranges.ts";
 import { arp, bytes, ethernet, ipv4, ipv6, tcp, u16, u32, udp } from "./frames.ts";
 import type { Random } from "../simulation/random.ts";
@@ -18,6 +18,7 @@ export const FRAME_KINDS = [
   "plain",
   "first fragment",
   "later fragment",
+  "overlapping fragment",
   "options",
   "one tag",
   "two tags",
@@ -185,8 +186,9 @@ function framed(
     ports: hasPorts ? shot.ports : null,
     tcpFlags: protocol === 6 ? flagBits(shot.flags) : null,
     icmpType: protocol === (family === 4 ? 1 : 58) ? shot.icmpType : null,
+    fragmentOffset: 0,
   };
-  const addressesOnly: JudgedPacket = { ...known, protocol: UNREADABLE, ports: null, tcpFlags: null, icmpType: null };
+  const addressesOnly: JudgedPacket = { ...known, protocol: UNREADABLE, ports: null, tcpFlags: null, icmpType: null, fragmentOffset: 0 };
   const inside = transport(shot, word);
   const told = (frame: Uint8Array, packet: JudgedPacket | null): AimedFrame => ({
     number,
@@ -204,12 +206,13 @@ function framed(
     case "first fragment":
       return told(ethernet({ ...ends, type }, network(shot, inside, { fragment: { offset: 0, more: true } })), readable);
     case "later fragment":
-      return told(ethernet({ ...ends, type }, network(shot, inside, { fragment: { offset: 1480, more: false } })), {
-        ...readable,
-        ports: null,
-        tcpFlags: null,
-        icmpType: null,
-      });
+    case "overlapping fragment": {
+      // At the edge of what may write over the first one's header, as often as where a full link cuts.
+      const edges = kind === "later fragment" ? [1480, FRAGMENT_OFFSET_MIN] : [8, FRAGMENT_OFFSET_MIN - 8];
+      const fragmentOffset = edges[number % 2]!;
+      const frame = ethernet({ ...ends, type }, network(shot, inside, { fragment: { offset: fragmentOffset, more: number % 4 === 0 } }));
+      return told(frame, { ...readable, ports: null, tcpFlags: null, icmpType: null, fragmentOffset });
+    }
     case "one tag":
       return told(ethernet({ ...ends, type, vlans: [7] }, whole), readable);
     case "two tags":

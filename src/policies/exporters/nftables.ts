@@ -15,7 +15,7 @@ import { createHash } from "node:crypto";
 import type { AddressRange, CompiledPolicy, CompiledRule, Ground, PolicyTransport, PortRange, Service } from "../../model/policy.ts";
 import { GROUND } from "../../model/policy.ts";
 import { clean } from "../../bytes/text.ts";
-import { ICMP_ANSWERS } from "../evaluate.ts";
+import { FRAGMENT_OFFSET_MIN, ICMP_ANSWERS } from "../evaluate.ts";
 import { isWhole, rangesOf, together, type Addresses, type Family } from "../ranges.ts";
 import type { Exporter, Sees, Wall } from "./exporter.ts";
 
@@ -150,8 +150,11 @@ class Text {
       block(`chain deny_${this.#letter}`, this.#denied()),
       block(`chain ${judge}`, [...rules.flatMap(({ title, lines }) => [title, ...lines.map((it) => it.text)]), denied]),
       block(`chain later_${judge}`, [
-        "# Later fragments: rules that ask for ports or types do not hold for what has none.",
-        ...rules.flatMap(({ lines }) => lines.filter((it) => !it.readsHeader).map((it) => it.text)),
+        "# Later fragments go where their protocol may go: without the first one nobody puts them together.",
+        // In units of 8 bytes, as they stand in the header.
+        `ip frag-off & 0x1fff < ${FRAGMENT_OFFSET_MIN / 8} ${denied}`,
+        `frag frag-off < ${FRAGMENT_OFFSET_MIN / 8} ${denied}`,
+        ...rules.flatMap(({ lines }) => lines.flatMap((it) => it.later ?? [])),
         denied,
       ]),
       block(`chain ${later}`, [
@@ -193,10 +196,12 @@ class Text {
       if (this.#byState(service.transport)) {
         const text = line(only(family), this.#ends(family, from, to, "ct original "), this.#opened(service), forth);
         // A kernel that keeps state puts packets together before any rule sees them.
-        return [{ family, readsHeader: true, text }];
+        return [{ text, later: null }];
       }
       const written = (ends: string, match: Match | null, words: string): readonly RuleLine[] =>
-        match === null ? [] : [{ family, readsHeader: match.readsHeader, text: line(ends || only(family), match.text, words) }];
+        match === null
+          ? []
+          : [{ text: line(ends || only(family), match.text, words), later: line(ends || only(family), match.protocol, words) }];
       return [
         ...written(this.#ends(family, from, to), serviceMatch(service, family, false), forth),
         ...written(this.#ends(family, to, from), serviceMatch(service, family, true), back),
@@ -319,27 +324,34 @@ const readsHeader = ({ fromPort, toPort, icmpTypes }: Ground) => fromPort !== nu
 
 interface Match {
   readonly text: string;
-  /** It asks for what only the first fragment of a packet has. */
-  readonly readsHeader: boolean;
+  /** What of it a later fragment has as well. */
+  readonly protocol: string;
 }
 
-interface RuleLine extends Match {
-  readonly family: Family;
+interface RuleLine {
+  readonly text: string;
+  /** The line for later fragments; null where none comes so far. */
+  readonly later: string | null;
 }
 
 /** What a packet of this service looks like, on its way to the server or back; null where nothing comes back. */
 function serviceMatch({ transport, ports }: Service, family: Family, answer: boolean): Match | null {
   const isAny = ports.length === 0;
-  if (transport === "ip") return { text: isAny ? "" : `meta l4proto ${listed(ports)}`, readsHeader: false };
+  if (transport === "ip") {
+    const protocol = isAny ? "" : `meta l4proto ${listed(ports)}`;
+    return { text: protocol, protocol };
+  }
   if (transport === "icmp") {
     const word = family === 4 ? "icmp" : "icmpv6";
-    if (isAny) return { text: `meta l4proto ${word}`, readsHeader: false };
+    const protocol = `meta l4proto ${word}`;
     const types = answer ? answersTo(ports, family) : ports;
-    return types.length === 0 ? null : { text: `meta l4proto ${word} ${word} type ${listed(types)}`, readsHeader: true };
+    if (isAny) return { text: protocol, protocol };
+    return types.length === 0 ? null : { text: `${protocol} ${word} type ${listed(types)}`, protocol };
   }
+  const protocol = `meta l4proto ${transport}`;
   const port = isAny ? "" : `${transport} ${answer ? "sport" : "dport"} ${listed(ports)}`;
   const flags = answer && transport === "tcp" ? "tcp flags & (syn | ack) != syn" : "";
-  return { text: line(`meta l4proto ${transport}`, port, flags), readsHeader: port !== "" || flags !== "" };
+  return { text: line(protocol, port, flags), protocol };
 }
 
 /** Types that answer one of these. */
