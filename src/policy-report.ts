@@ -33,7 +33,7 @@ export function reportOf(replay: Replay, { text, file, only, ownRanges }: Policy
     coverage: coverage(measured),
     overPermission: overPermission(measured),
     ...reported(policy, membership, checked),
-    notHeard: checked.notHeard.map(({ rhythm: _, ...it }) => it),
+    notHeard: checked.notHeard,
     waiting: checked.waiting,
     tests: checked.tests,
     notLearned: (learned?.notLearned ?? []).map(({ client, server, service, why, pairs, days: on, last, who }) => ({ client, server, service, why, pairs, days: on, last, who })),

@@ -97,6 +97,7 @@ const Report = z
         service: z.string(),
         purpose: z.string(),
         without: z.string(),
+        rhythm: z.string(),
         source: z.string(),
         rule: z.number().int().nullable(),
       }),

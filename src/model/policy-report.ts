@@ -37,6 +37,7 @@ export interface PolicyReport {
     readonly service: string;
     readonly purpose: string;
     readonly without: string;
+    readonly rhythm: string;
     readonly source: string;
     readonly rule: number | null;
   }[];

@@ -51,7 +51,9 @@ export function Verdicts({ report }: { readonly report: PolicyReport }) {
                   <span className={it.rule === null ? "policy-none" : "quiet"}>
                     {it.rule === null ? "No rule names it" : `Rule ${it.rule} keeps it`}
                   </span>
-                  <span className="quiet">{it.source}</span>
+                  <span className="quiet">
+                    {words.capital(it.rhythm)}; {it.source}
+                  </span>
                 </li>
               ))}
             </ul>
