@@ -5,7 +5,7 @@
  * What is told is what the kernel can see of a frame; `kind` says in what it is unlike a plain one. Tried against the kernel, and written
  * down here so that it stays so: src/proofs/wall.system.test.ts.
  */
-import type { AddressRange, CompiledPolicy, CompiledRule, JudgedPacket } from "../model/policy.ts";
+import type { AddressRange, CompiledPolicy, CompiledRule, JudgedPacket, PolicyTransport } from "../model/policy.ts";
 import { GROUND } from "../model/policy.ts";
 import { FRAGMENT_OFFSET_MIN, ICMP_ANSWERS } from "../policies/evaluate.ts";
 import { rangesOf, textOf, valueOf, type Family } from "../policies/ranges.ts";
@@ -57,21 +57,114 @@ export function aimedFrame(random: Random, policy: CompiledPolicy, hook: Hook, n
   return written(random, shot, kindFor(random, shot, hook), hook, number);
 }
 
-/** Kept to whole packets: what a kernel that keeps state puts together again never arrives in pieces. */
-export function plainFrame(shot: Shot, hook: Hook, number: number): AimedFrame {
-  return framed(shot, "plain", hook, number, MACS, NOTHING);
+export interface AimedPacket {
+  readonly number: number;
+  readonly bytes: Uint8Array;
+  readonly isServers: boolean;
+  /** A SYN-ACK: it answers, or is nothing. */
+  readonly isAnswer: boolean;
+  /** Of ICMP, which is judged packet by packet. Null: by the conversation. */
+  readonly judged: JudgedPacket | null;
+}
+
+export interface AimedConversation {
+  readonly family: Family;
+  readonly client: string;
+  readonly server: string;
+  readonly transport: PolicyTransport;
+  readonly port: number;
+  readonly clientPort: number;
+  readonly packets: readonly AimedPacket[];
+}
+
+/** Everything both sides send, in order; one in five is heard from the middle on, by the server's packet first as often as not. */
+export function aimedConversation(random: Random, policy: CompiledPolicy, which: number, number: number): AimedConversation {
+  let shot: Shot;
+  do shot = chance(random, 0.75) ? aimedAt(random, policy, pick(random, policy.rules), false) : anywhere(random);
+  while (!isConversation(shot));
+  const { family, protocol } = shot;
+  const transport = TRANSPORTS[protocol] ?? "ip";
+  const clientPort = CLIENT_PORTS_FROM + (which % CLIENT_PORTS);
+  const conversation = {
+    family,
+    client: shot.sender,
+    server: shot.receiver,
+    transport,
+    port: transport === "icmp" ? shot.icmpType : transport === "ip" ? protocol : shot.ports.to,
+    clientPort,
+  };
+  const said = spoken(random, transport, family, shot.icmpType);
+  return {
+    ...conversation,
+    packets: said.map(({ isServers, flags, sequence, acknowledgment, icmpType }, at) => {
+      const word = numbered(number + at);
+      const [sender, receiver] = isServers ? [shot.receiver, shot.sender] : [shot.sender, shot.receiver];
+      const ports = isServers ? { from: shot.ports.to, to: clientPort } : { from: clientPort, to: shot.ports.to };
+      const packet: Shot = { ...shot, sender, receiver, ports, flags, icmpType };
+      const inside = transport === "tcp" ? tcp({ ...ports, flags, sequence, acknowledgment }, word) : transportOf(packet, word);
+      const judged = { family, sender, receiver, protocol, ports: null, tcpFlags: null, icmpType, fragmentOffset: 0 };
+      return {
+        number: number + at,
+        bytes: ethernet({ from: MACS[0], to: ROUTER_MAC, type: family === 4 ? 0x0800 : 0x86dd }, network(packet, inside)),
+        isServers,
+        isAnswer: flags === "SA",
+        judged: transport === "icmp" ? judged : null,
+      };
+    }),
+  };
+}
+
+const TRANSPORTS: Readonly<Record<number, PolicyTransport>> = { 1: "icmp", 6: "tcp", 17: "udp", 58: "icmp" };
+const CLIENT_PORTS_FROM = 10_000;
+const CLIENT_PORTS = 50_000;
+const WORD_BYTES = numbered(0).length;
+
+/**
+ * SCTP opens with messages of its own, and GRE is told apart by its keys: a kernel that keeps state reads both. No router forwards to groups
+ * without being told how, and what belongs to the ground, or is about another packet, is no conversation.
+ */
+function isConversation({ protocol, sender, receiver, ports, icmpType, family }: Shot): boolean {
+  if ([2, 47, 132].includes(protocol) || (protocol === 1 && family === 6) || (protocol === 58 && family === 4)) return false;
+  if ([sender, receiver].some((it) => it.startsWith("2") || it.startsWith("ff"))) return false;
+  if (sender === receiver || GROUND.some(({ toPort }) => toPort === ports.to)) return false;
+  return TRANSPORTS[protocol] !== "icmp" || icmpType === (family === 4 ? 8 : 128);
+}
+
+interface Spoken {
+  readonly isServers: boolean;
+  readonly flags: string;
+  readonly sequence: number;
+  readonly acknowledgment: number;
+  readonly icmpType: number;
+}
+
+function spoken(random: Random, transport: PolicyTransport, family: Family, icmpType: number): readonly Spoken[] {
+  const said = (isServers: boolean, flags = "", at = 0, heard = 0): Spoken => ({
+    isServers,
+    flags,
+    sequence: (isServers ? 5_000 : 1_000) + at,
+    acknowledgment: flags === "S" ? 0 : (isServers ? 1_000 : 5_000) + heard,
+    icmpType: isServers ? (family === 4 ? 0 : 129) : icmpType,
+  });
+  if (transport !== "tcp")
+    return chance(random, 0.2) && transport !== "icmp" ? [said(true), said(false), said(true)] : [said(false), said(true), said(false)];
+  // The word is data, also of what opens.
+  const opened = 1 + WORD_BYTES;
+  const opening = [said(false, "S"), said(true, "SA", 0, opened), said(false, "A", opened, opened)];
+  const after = [said(true, "PA", opened, opened + WORD_BYTES), said(false, "PA", opened + WORD_BYTES, opened + WORD_BYTES)];
+  if (chance(random, 0.8)) return [...opening, ...after];
+  return chance(random, 0.5) ? after : [opening[2]!, ...after];
 }
 
 const FLAGS = ["S", "SA", "A", "PA", "FA", "R", "RA", "S", "SA", "SP", ""] as const;
 
-function aimedAt(random: Random, policy: CompiledPolicy, { from, to, service }: CompiledRule): Shot {
+function aimedAt(random: Random, policy: CompiledPolicy, { from, to, service }: CompiledRule, isAnswer = chance(random, 0.35)): Shot {
   const [client, server] = [policy.sets[from]!, policy.sets[to]!];
   const possible = ([4, 6] as const).filter((it) => rangesOf(client, it).length > 0 && rangesOf(server, it).length > 0);
   // One that only one end has an address in is the edge of another kind.
   const family = possible.length === 0 || chance(random, 0.03) ? pick(random, [4, 6] as const) : pick(random, possible);
   const one = edgeAddress(random, rangesOf(client, family), family);
   const other = edgeAddress(random, rangesOf(server, family), family);
-  const isAnswer = chance(random, 0.35);
   const { transport, ports } = service;
   const edge = ports.length === 0 ? random.below(255) : edgePort(random, ports, transport === "ip" || transport === "icmp" ? 255 : 65_535);
   const farPort = chance(random, 0.9) ? 40_000 + random.below(2_000) : edge;
@@ -189,7 +282,7 @@ function framed(
     fragmentOffset: 0,
   };
   const addressesOnly: JudgedPacket = { ...known, protocol: UNREADABLE, ports: null, tcpFlags: null, icmpType: null, fragmentOffset: 0 };
-  const inside = transport(shot, word);
+  const inside = transportOf(shot, word);
   const told = (frame: Uint8Array, packet: JudgedPacket | null): AimedFrame => ({
     number,
     bytes: frame,
@@ -304,7 +397,7 @@ function network(
   );
 }
 
-function transport({ protocol, ports, flags, icmpType }: Shot, word: Uint8Array): Uint8Array {
+function transportOf({ protocol, ports, flags, icmpType }: Shot, word: Uint8Array): Uint8Array {
   switch (protocol) {
     case 6:
       return tcp({ ...ports, flags }, word);
