@@ -5,7 +5,7 @@ import { check } from "./policies/check.ts";
 import { compile } from "./policies/compile.ts";
 import { policyIn } from "./policies/file.ts";
 import { learn } from "./policies/learn.ts";
-import { coverage, measure, overPermission } from "./policies/measure.ts";
+import { measure } from "./policies/measure.ts";
 import { membershipOf } from "./policies/membership.ts";
 import { reported } from "./policies/report.ts";
 import { policyText } from "./policies/text.ts";
@@ -24,14 +24,15 @@ export function reportOf(replay: Replay, { text, file, only, ownRanges }: Policy
   const checked = check(policy, membership, replay, known);
   const measured = measure(compile(policy, membership, replay.machines), replay.machines, learned?.asked ?? replay.conversations);
   const { from, to, days, onceIn } = checked.window;
+  const judged = (["kept", "would block", "cannot tell"] as const).reduce((sum, it) => sum + checked.counts[it].conversations, 0);
   return {
     name: policy.name,
     text: text ?? policyText(policy),
     window: { from, to, days, onceIn },
     answer: checked.answer,
     counts: checked.counts,
-    coverage: coverage(measured),
-    overPermission: overPermission(measured),
+    coverage: judged === 0 ? null : checked.counts.kept.conversations / judged,
+    overPermission: measured.kept === 0 ? null : Math.round((measured.allowed / measured.kept) * 100) / 100,
     ...reported(policy, membership, checked),
     notHeard: checked.notHeard,
     waiting: checked.waiting,

@@ -21,7 +21,7 @@ export interface PolicyReport {
   readonly counts: Readonly<Record<Verdict, { readonly conversations: number; readonly days: number }>>;
   /** Of what was heard and is judged the share that is kept; null where nothing is judged. */
   readonly coverage: number | null;
-  /** Device, peer and service triples allowed for each one heard. */
+  /** Device, peer and service triples allowed for each one that was heard and is kept; null where none is. */
   readonly overPermission: number | null;
   readonly groups: readonly ReportedGroup[];
   readonly rules: readonly ReportedRule[];

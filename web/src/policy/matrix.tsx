@@ -1,6 +1,6 @@
 /** Group by group: read across, the group on the left may open a conversation to the group above. One tab stop; arrows move in it. */
 import { IconCheck, IconClock, IconHandStop, IconQuestionMark } from "@tabler/icons-react";
-import { memo, useCallback, useMemo, useRef, useState } from "react";
+import { memo, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { KeyboardEvent } from "react";
 import type { PolicyReport, ReportedCell, ReportedGroup } from "../../../src/model/policy-report.ts";
 import { CareMark } from "../marks/care.tsx";
@@ -20,6 +20,12 @@ export function Matrix({ report, name }: { readonly report: PolicyReport; readon
     for (const it of cells) rows[it.from]?.set(it.to, it);
     return rows;
   }, [groups, cells]);
+  const shown = useRef(false);
+  useEffect(() => {
+    // Of a large one what needs a person may lie far to the right.
+    if (!shown.current) body.current?.querySelector('[tabindex="0"]')?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    shown.current = true;
+  });
   // Rows are drawn again only where something of theirs changes: what they call stays the same.
   const choose = useCallback((to: number, across: number) => setAt([to, across]), []);
     if (groups.length === 0) return <p className="notice">It names no group yet: write some into its text.</p>;

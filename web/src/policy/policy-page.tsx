@@ -119,7 +119,7 @@ function Facts({ report }: { readonly report: PolicyReport }) {
   const held = tests.filter((it) => it.held).length;
   const facts = [
     coverage === null ? "Nothing that was heard is judged" : `${(Math.floor(coverage * 10_000) / 100).toFixed(2)} % of what is judged is kept`,
-    ...(overPermission === null ? [] : [`${overPermission} ways allowed for each one heard`]),
+    ...(overPermission === null ? [] : [`${overPermission} ways allowed for each one heard and kept`]),
     ...(tests.length === 0 ? [] : [`${held} of ${words.plural(tests.length, "test")} hold`]),
     `${words.plural(notHeard.length, "need")} not heard yet`,
     ...(waiting.length === 0 ? [] : [waiting.length === 1 ? "1 device waits: what it is is only probable" : `${words.count(waiting.length)} devices wait: what they are is only probable`]),

@@ -7,6 +7,9 @@ import { CareMark } from "../marks/care.tsx";
 import { words } from "../words.ts";
 
 const SHOWN = 50;
+/** Of one story. */
+const NAMED_MAX = 2;
+const TOLD_MAX = 20;
 const KINDS = [
   ["would block", "Would block", IconHandStop],
   ["cannot tell", "Cannot tell", IconQuestionMark],
@@ -92,25 +95,28 @@ interface SectionProps {
 
 function Section({ title, care, rows }: SectionProps) {
   const [most, setMost] = useState(SHOWN);
+  const stories = storiesOf(rows);
   return (
     <section className="sheet" aria-label={`${title}, ${care}`}>
       <header>
         <h2>
           {care !== "not known" && <CareMark care={care} />} {title}: {care}
         </h2>
-        <span className="quiet">{words.plural(rows.length, "conversation")}</span>
+        <span className="quiet">
+          {words.plural(rows.length, "conversation")} in {words.plural(stories.length, "story", "stories")}
+        </span>
       </header>
       <ul>
-        {rows.slice(0, most).map((it, place) => (
+        {stories.slice(0, most).map((story, place) => (
           <li key={place}>
-            <Row verdict={it} />
+            <Story rows={story} />
           </li>
         ))}
       </ul>
-      {rows.length > most && (
+      {stories.length > most && (
         <p className="sheet-body">
           <button type="button" className="button" onClick={() => setMost(most + SHOWN)}>
-            Show {Math.min(SHOWN, rows.length - most)} more of {words.count(rows.length - most)}
+            Show {Math.min(SHOWN, stories.length - most)} more of {words.count(stories.length - most)}
           </button>
         </p>
       )}
@@ -118,16 +124,18 @@ function Section({ title, care, rows }: SectionProps) {
   );
 }
 
-function Row({ verdict: it }: { readonly verdict: ReportedVerdict }) {
+/** The same service between the same kinds or groups, for the same reason: one edit is about all of it. */
+function storiesOf(rows: readonly ReportedVerdict[]): readonly (readonly ReportedVerdict[])[] {
+  const end = ({ kind, group }: ReportedVerdict["client"]) => (kind === "" ? String(group) : kind);
+  return [...Map.groupBy(rows, (it) => [it.service, end(it.client), end(it.server), it.because].join("\0")).values()];
+}
+
+function Story({ rows }: { readonly rows: readonly ReportedVerdict[] }) {
+  const it = rows[0]!;
   const [, word, Icon] = KINDS.find(([verdict]) => verdict === it.verdict)!;
-  const end = ({ device, name, kind }: ReportedVerdict["client"]) => (
-    <>
-      <Link to="/devices/$id" params={{ id: device }}>
-        {name}
-      </Link>
-      {kind !== "" && <span className="quiet"> {kind}</span>}
-    </>
-  );
+  const days = Math.max(...rows.map((row) => row.days));
+  const last = Math.max(...rows.map((row) => row.last));
+  const spoken = [...new Set(rows.flatMap((row) => row.spoken.split(" ")))].join(" ");
   return (
     <details className="verdict">
       <summary>
@@ -136,36 +144,60 @@ function Row({ verdict: it }: { readonly verdict: ReportedVerdict }) {
         </span>
         <span className="verdict-who">
           <b>
-            {it.client.name} → {it.server.name}
+            {named(rows.map(({ client }) => client.name))} → {named(rows.map(({ server }) => server.name))}
           </b>
           {it.purpose !== "" && <span className="second block">{words.capital(it.purpose)}</span>}
         </span>
         <span>
           {it.service}
-          {it.spoken !== "" && <span className="second block">{it.spoken}</span>}
+          {spoken !== "" && <span className="second block">{spoken}</span>}
         </span>
         <span>
-          {words.plural(it.days, "day")}
-          <span className="second block">last {words.day(it.last)}</span>
+          {rows.length > 1 && "up to "}
+          {words.plural(days, "day")}
+          <span className="second block">last {words.day(last)}</span>
         </span>
       </summary>
       <div className="verdict-more">
         <div>
           <h3>What was heard</h3>
-          <p>
-            {end(it.client)} opened {it.service} to {end(it.server)}: {words.count(it.packets)} packets on {words.plural(it.days, "day")},
-            last {words.time(it.last)}. Who began it is known by {it.side === "guessed" ? "nothing: guessed" : `the ${it.side}`}.
-          </p>
+          <ul>
+            {rows.slice(0, TOLD_MAX).map((row, place) => (
+              <li key={place}>
+                <End end={row.client} /> → <End end={row.server} />: {words.count(row.packets)} packets on {words.plural(row.days, "day")},
+                last {words.time(row.last)}. Who began it is known by {row.side === "guessed" ? "nothing: guessed" : `the ${row.side}`}.
+              </li>
+            ))}
+          </ul>
+          {rows.length > TOLD_MAX && <p className="quiet">And {words.plural(rows.length - TOLD_MAX, "more conversation")}.</p>}
           {it.without !== "" && <p>Without it: {it.without}.</p>}
           {it.because !== "" && <p>Cannot tell: {it.because}.</p>}
         </div>
         {it.edit !== "" && (
           <div>
-            <h3>The edit that would allow it</h3>
+            <h3>{rows.every(({ edit }) => edit === it.edit) ? "The edit that would allow it" : "The edit that would allow the first"}</h3>
             <pre className="policy-edit">{it.edit}</pre>
           </div>
         )}
       </div>
     </details>
   );
+}
+
+function End({ end: { device, name, kind } }: { readonly end: ReportedVerdict["client"] }) {
+  return (
+    <>
+      <Link to="/devices/$id" params={{ id: device }}>
+        {name}
+      </Link>
+      {kind !== "" && <span className="quiet"> {kind}</span>}
+    </>
+  );
+}
+
+/** "INFU-01, INFU-02 and 20 more" */
+function named(names: readonly string[]): string {
+  const each = [...new Set(names)];
+  const more = each.length - NAMED_MAX;
+  return `${each.slice(0, NAMED_MAX).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
