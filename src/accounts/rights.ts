@@ -6,7 +6,7 @@ import type { Role } from "../model/account.ts";
 
 export const RIGHTS = {
   look: "see devices, evidence, conversations and coverage",
-  say: "say what a device is, join and part machines, file the hospital's list, take it back, save views",
+  say: "say what a device is, join and part machines, file the hospital's list, take it back, save views, write policies",
   operate: "open captures and recordings, listen, stop",
 } as const;
 export type Right = keyof typeof RIGHTS;
