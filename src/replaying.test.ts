@@ -46,6 +46,22 @@ test("one device, one service, one peer is one conversation, whichever address i
   ]); // prettier-ignore
 });
 
+test("datagrams that only ever went one way went where they went, and are no guess", (t) => {
+  const recording = ward(t);
+  const [a, b] = [recording.endpoint(null, "10.7.0.1"), recording.endpoint(null, "10.7.0.2")];
+  recording.device([a]);
+  recording.device([b]);
+  const guessed = { client: a, server: b, side: "guessed" } as const;
+  recording.conversation({ ...guessed, transport: "udp", port: 514, packets: [9, 0] });
+  recording.conversation({ ...guessed, transport: "udp", port: 137, packets: [9, 1] });
+  recording.conversation({ ...guessed, transport: "udp", port: 138, packets: [9, 0] });
+  recording.conversation({ ...guessed, transport: "udp", port: 138, packets: [0, 4], sensor: "other" });
+  recording.conversation({ ...guessed, transport: "tcp", port: 514, packets: [9, 0] });
+  const { conversations } = replayFrom(recording.path);
+  const sides = conversations.filter((it) => it.client === a).map((it) => `${it.transport} ${it.port} ${it.side}`);
+  assert.deepEqual(sides, ["tcp 514 guessed", "udp 137 guessed", "udp 138 guessed", "udp 514 port"]);
+});
+
 test("cut to some days, only what was heard on them is there, and its last time lies within", (t) => {
   const { path } = ward(t);
   assert.deepEqual(shown(path, { from: LAST_DAY - 5 }), ["d1 d4 tcp 443 - GET,POST handshake 100011"]);

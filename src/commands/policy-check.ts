@@ -56,7 +56,7 @@ async function printChecked({ window, answer, counts, conversations, ...it }: Ch
   }
   const unused = it.rules.filter((rule) => rule.conversations === 0);
   if (it.notHeard.length + unused.length > 0) await print("\nNot heard yet\n");
-  if (it.notHeard.length > 0) await print(table(notHeardColumns, it.notHeard));
+  if (it.notHeard.length > 0) await print(table(notHeardColumns, flowsOf(it.notHeard)));
   for (const rule of unused) await print(`  rule ${rule.rule}, ${rule.text}: ${rule.ended ? "past its last day" : "nobody was heard using it"}\n`);
   if (it.waiting.length > 0) await print(`\n${plural(it.waiting.length, "device")} wait, since what they are is only probable: auscult policy show lists them.\n`);
   for (const group of it.empty) await print(`Nobody is in group ${group}.\n`);
@@ -68,14 +68,37 @@ const countColumns: readonly Column<{ readonly verdict: string; readonly convers
   { title: "Conversation-days", text: (it) => number(it.days), right: true },
 ];
 
-const notHeardColumns: readonly Column<Checked["notHeard"][number]>[] = [
-  { title: "Who", text: (it) => `${it.client} → ${it.server}` },
-  { title: "Service", text: (it) => it.service },
-  { title: "What for", text: (it) => it.purpose },
-  { title: "Without it", text: (it) => it.without, drop: 2 },
-  { title: "If it comes", text: (it) => (it.rule === null ? "no rule names it" : `rule ${it.rule} keeps it`) },
-  { title: "Source", text: (it) => it.source, drop: 1 },
+/** One flow, for all kinds that need it and were not heard in it. */
+interface NotHeardFlow {
+  readonly first: NotHeard;
+  readonly kinds: readonly string[];
+  readonly rules: readonly (number | null)[];
+}
+type NotHeard = Checked["notHeard"][number];
+
+function flowsOf(notHeard: readonly NotHeard[]): NotHeardFlow[] {
+  return [...Map.groupBy(notHeard, (it) => [it.server, it.service, it.purpose, it.source].join("\0")).values()].map((some) => ({
+    first: some[0]!,
+    kinds: some.map(({ client }) => client),
+    rules: some.map(({ rule }) => rule),
+  }));
+}
+
+const notHeardColumns: readonly Column<NotHeardFlow>[] = [
+  { title: "What for", text: (it) => it.first.purpose },
+  { title: "Who", text: (it) => `${it.kinds.join(", ")} → ${it.first.server}` },
+  { title: "Service", text: (it) => it.first.service },
+  { title: "If it comes", text: ifItComes },
+  { title: "Without it", text: (it) => it.first.without, drop: 2 },
+  { title: "Source", text: (it) => it.first.source, drop: 1 },
 ];
+
+function ifItComes({ first, rules }: NotHeardFlow): string {
+  const kept = rules.filter((rule) => rule !== null);
+  if (kept.length === rules.length) return "kept";
+  if (kept.length > 0) return `kept of ${kept.length} of ${rules.length} kinds`;
+  return first.service.startsWith("a port") ? "its port is not known" : "would block";
+}
 
 /** Conversations of one service between the same kinds: one edit would allow them, or one for each of those whose kind is not known. */
 interface Story {

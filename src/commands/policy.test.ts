@@ -64,7 +64,7 @@ rules:
   assert.match(checked.stdout, /^ {2}therapy: tcp 23 \(telnet\)$/m);
   assert.match(checked.stdout, /^ {4}LAPTOP \(d2\) → PUMP-1 \(d3\)$/m);
   assert.match(checked.stdout, /^kept\t4\t40$/m);
-  assert.match(checked.stdout, /^infusion pump → whoever serves it\tudp 123\tkeep the right time\t/m);
+  assert.match(checked.stdout, /^keep the right time\tinfusion pump, pump server → whoever serves it\tudp 123\twould block\t/m);
   for (const hash of ["policy", "recording", "membership", "knowledge", "program"]) assert.match(checked.stdout, new RegExp(`^${hash} [0-9a-f]{32}$`, "m")); // prettier-ignore
   assert.equal((await auscult("check", policy)).stdout, checked.stdout);
   const before = await auscult("check", policy, "--to", new Date(END / 1000 - 86_400_000).toISOString().slice(0, 10), "--json");

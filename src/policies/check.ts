@@ -10,7 +10,7 @@ import type { MirrorVerdict } from "../model/store.ts";
 import { countOf, order } from "./cells.ts";
 import { compile, hasEnded, type Compiled } from "./compile.ts";
 import { Decisions } from "./decisions.ts";
-import { editFor } from "./edit.ts";
+import { Edits } from "./edit.ts";
 import type { Expectations } from "./expectations.ts";
 import { offers } from "./evaluate.ts";
 import { ranTests, type RanTest } from "./policy-tests.ts";
@@ -164,6 +164,7 @@ function judge(policy: Policy, compiled: Compiled, membership: Membership, repla
     if (end === undefined) ends.set(number, (end = endFrom(byNumber.get(number)!, compiled)));
     return end;
   };
+  const edits = new Edits(policy, replay);
   const counts = Object.fromEntries(
     (["would block", "cannot tell", "kept", "not heard yet", "not governed"] as const).map((it) => [it, { conversations: 0, days: 0 }]),
   ) as Record<Verdict, { conversations: number; days: number }>;
@@ -197,7 +198,7 @@ function judge(policy: Policy, compiled: Compiled, membership: Membership, repla
       side: it.side,
       rule: rule === null ? null : rule + 1,
       because: doubt,
-      edit: denied ? editFor(policy, byNumber.get(it.client)!, byNumber.get(it.server)!, it, machines, expected?.purpose ?? "") : "",
+      edit: denied ? edits.of(byNumber.get(it.client)!, byNumber.get(it.server)!, it, expected?.purpose ?? "") : "",
     });
   }
   return { rows: rows.sort(bySeverity), counts };
@@ -317,11 +318,16 @@ function notHeardOf(policy: Policy, { policy: compiled, places }: Compiled, { ma
   const governed = machines.filter(({ number }) => places(number).some((place) => compiled.sets[place]!.governs));
   const kindOf = new Map(machines.map(({ number, device }) => [number, device.kind !== null && device.kind.lead >= LEAD_ASSERTED ? device.kind.value : null]));
   const kinds = [...new Set(governed.flatMap(({ number }) => kindOf.get(number) ?? []))].sort();
+  // Of many conversations few differ in what a profile asks.
+  const asked = new Map(
+    conversations.map((it) => {
+      const [client, server] = [kindOf.get(it.client) ?? null, kindOf.get(it.server) ?? null];
+      return [[client, server, it.transport, it.port, ...it.protocols].join("\0"), { ...it, client, server }];
+    }),
+  );
   const heard = new Set<string>();
-  for (const it of conversations) {
-    const [client, server] = [kindOf.get(it.client) ?? null, kindOf.get(it.server) ?? null];
-    for (const flow of expectations.all) if (expectations.matches(flow, { ...it, client, server })) heard.add(`${client} ${expectations.all.indexOf(flow)}`);
-  }
+  for (const it of asked.values())
+    for (const [place, flow] of expectations.all.entries()) if (expectations.matches(flow, it)) heard.add(`${it.client} ${place}`);
   return expectations.all.flatMap((flow, place) =>
     kinds
       .filter((kind) => expectations.isUnder(kind, flow.client) && !heard.has(`${kind} ${place}`))

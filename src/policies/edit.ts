@@ -2,30 +2,13 @@
 import { LEAD_ASSERTED } from "../model/device.ts";
 import { parseFilter } from "../model/filter.ts";
 import type { Policy } from "../model/policy.ts";
-import type { HeardConversation, Machine } from "../model/replay.ts";
-import { isMulticast } from "./membership.ts";
-import { selectorOf } from "./naming.ts";
+import type { HeardConversation, Machine, Replay } from "../model/replay.ts";
+import { plainName } from "./cells.ts";
+import { isBuiltIn } from "./file.ts";
+import { isAskedFor, isMulticast } from "./membership.ts";
+import { Naming } from "./naming.ts";
 import { belonging } from "./selector.ts";
 import { serviceText } from "./service.ts";
-
-/** Groups are named where there are none yet. `purpose`: what it is for, if a table knows. */
-export function editFor(
-  policy: Policy,
-  client: Machine,
-  server: Machine,
-  { transport, port, protocols, last }: Pick<HeardConversation, "transport" | "port" | "protocols" | "last">,
-  machines: readonly Machine[],
-  purpose: string,
-): string {
-  const [from, to] = [client, server].map((it) => groupFor(policy, it, machines, last)) as [Named, Named];
-  const groups = [from, to].flatMap(({ name, select }) => (select === null ? [] : [`  ${name}: { select: '${select}', governs: false }`]));
-  const because = purpose === "" ? (protocols.length === 0 ? "say why" : `${protocols.join(" ")}: say why`) : purpose;
-  return [
-    ...(groups.length === 0 ? [] : ["groups:", ...new Set(groups)]),
-    "rules:",
-    `  - { allow: ${from.name} → ${to.name}, service: '${serviceText({ transport, ports: [{ from: port, to: port }] })}', because: '${because}' }`,
-  ].join("\n");
-}
 
 interface Named {
   readonly name: string;
@@ -33,12 +16,57 @@ interface Named {
   readonly select: string | null;
 }
 
-function groupFor({ groups }: Policy, machine: Machine, machines: readonly Machine[], now: number): Named {
-  const { device, worn } = machine;
-  const group = groups.find(({ select }) => belonging(parseFilter(select), device, now) === "member" && (device.standing === "device" || device.standing === "carrier" || select.includes("standing"))); // prettier-ignore
-  if (group !== undefined) return { name: group.name, select: null };
-  if (device.standing === "group") return { name: worn.some(({ ip }) => ip !== null && isMulticast(ip)) ? "multicast" : "broadcast", select: null };
-  const kind = device.kind !== null && device.kind.lead >= LEAD_ASSERTED ? device.kind.value : null;
-  if (kind !== null && device.standing === "device" && !groups.some(({ name }) => name === kind)) return { name: kind, select: `kind = "${kind}"` };
-  return { name: device.name, select: selectorOf([machine], machines) };
+export class Edits {
+  readonly #policy: Policy;
+  readonly #now: number;
+  readonly #naming: Naming;
+  readonly #groups: readonly { readonly name: string; readonly filter: ReturnType<typeof parseFilter> }[];
+  readonly #taken: ReadonlySet<string>;
+  readonly #named = new Map<number, Named>();
+
+  constructor(policy: Policy, { machines, to }: Replay) {
+    this.#policy = policy;
+    this.#now = to;
+    this.#naming = new Naming(machines);
+    this.#groups = policy.groups.map(({ name, select }) => ({ name, filter: parseFilter(select) }));
+    this.#taken = new Set(policy.groups.map(({ name }) => name));
+  }
+
+  /** Groups are named where there are none yet. `purpose`: what it is for, if a table knows. */
+  of(client: Machine, server: Machine, it: Pick<HeardConversation, "transport" | "port" | "protocols">, purpose: string): string {
+    const [from, to] = [this.#groupOf(client), this.#groupOf(server)];
+    const groups = [from, to].flatMap(({ name, select }) =>
+      select === null ? [] : [`  ${quoted(name)}: { select: ${quoted(select)}, governs: false }`],
+    );
+    const because = purpose !== "" ? purpose : it.protocols.length === 0 ? "say why" : `${it.protocols.join(" ")}: say why`;
+    const service = serviceText({ transport: it.transport, ports: [{ from: it.port, to: it.port }] });
+    return [
+      ...(groups.length === 0 ? [] : ["groups:", ...new Set(groups)]),
+      "rules:",
+      `  - { allow: ${quoted(`${from.name} → ${to.name}`)}, service: ${quoted(service)}, because: ${quoted(because)} }`,
+    ].join("\n");
+  }
+
+  #groupOf(machine: Machine): Named {
+    let named = this.#named.get(machine.number);
+    if (named === undefined) this.#named.set(machine.number, (named = this.#worked(machine)));
+    return named;
+  }
+
+  #worked(machine: Machine): Named {
+    const { device, worn } = machine;
+    const group = this.#groups.find(({ filter }) => isAskedFor(device, filter) && belonging(filter, device, this.#now) === "member");
+    if (group !== undefined) return { name: group.name, select: null };
+    if (device.standing === "group")
+      return { name: worn.some(({ ip }) => ip !== null && isMulticast(ip)) ? "multicast" : "broadcast", select: null };
+    const kind = device.kind !== null && device.kind.lead >= LEAD_ASSERTED && device.standing === "device" ? device.kind.value : null;
+    if (kind !== null && !this.#policy.groups.some(({ name }) => name === kind)) return { name: kind, select: `kind = "${kind}"` };
+    const name = plainName(device.name);
+    return { name: this.#taken.has(name) || isBuiltIn(name) ? `${name} (${device.id})` : name, select: this.#naming.selectorOf([machine]) };
+  }
+}
+
+/** What devices call themselves may hold anything, and becomes text in a policy: never a line or a brace of it. */
+function quoted(text: string): string {
+  return /^[A-Za-z][A-Za-z0-9 _.→-]*$/.test(text) && !/^(true|false|null|yes|no|on|off)$/i.test(text) ? text : `'${text.replace(/[\n\r]+/g, " ").replaceAll("'", "''")}'`;
 } // prettier-ignore

@@ -22,6 +22,8 @@ export interface Expectation extends ExpectedFlow {
 export class Expectations {
   readonly kinds: Kinds;
   readonly all: readonly Expectation[];
+  /** Kinds, services and protocols are few, conversations many. */
+  readonly #found = new Map<string, Expectation | null>();
 
   constructor(flows: readonly ExpectedFlow[], kinds: Kinds) {
     this.kinds = kinds;
@@ -30,7 +32,10 @@ export class Expectations {
 
   /** The first that names it; null where none does. */
   of(asked: Asked): Expectation | null {
-    return this.all.find((it) => this.matches(it, asked)) ?? null;
+    const key = [asked.client, asked.server, asked.transport, asked.port, ...asked.protocols].join("\0");
+    let found = this.#found.get(key);
+    if (found === undefined) this.#found.set(key, (found = this.all.find((it) => this.matches(it, asked)) ?? null));
+    return found;
   }
 
   matches(it: Expectation, asked: Asked): boolean {

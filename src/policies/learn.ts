@@ -9,7 +9,7 @@ import type { HeardConversation, Machine, Replay } from "../model/replay.ts";
 import { cellsOf, countOf, NOT_KNOWN, order, plainName, type Cell, type Left, type Sorted } from "./cells.ts";
 import type { Expectations } from "./expectations.ts";
 import { isBuiltIn } from "./file.ts";
-import { selectorOf } from "./naming.ts";
+import { Naming } from "./naming.ts";
 import { serviceText } from "./service.ts";
 
 /** Of a kind's members so many, and such a share of them, must be heard doing it. */
@@ -262,6 +262,7 @@ class Groups {
   readonly #sorted: Sorted;
   readonly #only: readonly string[];
   readonly #machines: ReadonlyMap<number, Machine>;
+  readonly #naming: Naming;
   /** Of those named, by who they are. */
   readonly #named = new Map<string, { readonly name: string; readonly select: string; readonly origin: string }>();
 
@@ -269,6 +270,7 @@ class Groups {
     this.#sorted = sorted;
     this.#only = only;
     this.#machines = new Map([...sorted.members.values()].flat().map((it) => [it.number, it]));
+    this.#naming = new Naming([...this.#machines.values()]);
   }
 
   isGoverned(group: string): boolean {
@@ -289,16 +291,14 @@ class Groups {
     const taken = new Set([NOT_KNOWN, ...[...this.#named.values()].map((it) => it.name)]);
     let name = called;
     for (let next = 2; taken.has(name) || isBuiltIn(name) || this.#sorted.members.has(name); next++) name = `${called} (${next})`;
-    this.#named.set(key, { name, select: selectorOf(machines, [...this.#machines.values()]), origin });
+    this.#named.set(key, { name, select: this.#naming.selectorOf(machines), origin });
     return name;
   } // prettier-ignore
 
   /** Of a kind, or of the one machine that is a group of its own. */
   #selectorOf(group: string): string {
     const members = this.#sorted.members.get(group) ?? [];
-    return members.some(({ device }) => device.kind?.value === group)
-      ? `kind = "${group}"`
-      : selectorOf(members, [...this.#machines.values()]);
+    return members.some(({ device }) => device.kind?.value === group) ? `kind = "${group}"` : this.#naming.selectorOf(members);
   }
 
   originOf(name: string): string | null {

@@ -39,7 +39,7 @@ export function membershipOf(policy: Policy, replay: Replay, own: readonly strin
 }
 
 /** As everywhere: who is outside, and a group's address, is no device unless standing is asked about. */
-function isAskedFor({ standing }: DeviceSummary, filter: Filter | null): boolean {
+export function isAskedFor({ standing }: DeviceSummary, filter: Filter | null): boolean {
   return standing === "device" || standing === "carrier" || (filter !== null && asksAbout(filter, "standing"));
 }
 

@@ -1,13 +1,24 @@
-/** A selector for just these machines: by a name that is asserted and nobody else's, else by card, else by address. */
+/** Selectors for just some machines: by a name that is asserted and nobody else's, else by card, else by address. */
 import { LEAD_ASSERTED } from "../model/device.ts";
 import type { Machine } from "../model/replay.ts";
 import { order } from "./cells.ts";
 
 type Key = "name" | "mac" | "ip";
 
-export function selectorOf(machines: readonly Machine[], all: readonly Machine[]): string {
-  const named = Map.groupBy(all, ({ device }) => device.name.toLowerCase());
-  const keys = machines.map((it) => keyOf(it, (named.get(it.device.name.toLowerCase())?.length ?? 0) === 1));
+export class Naming {
+  /** How many there are of each name. */
+  readonly #names = new Map<string, number>();
+
+  constructor(all: readonly Machine[]) {
+    for (const { device } of all) this.#names.set(device.name.toLowerCase(), (this.#names.get(device.name.toLowerCase()) ?? 0) + 1);
+  }
+
+  selectorOf(machines: readonly Machine[]): string {
+    return selectorOf(machines, machines.map((it) => keyOf(it, this.#names.get(it.device.name.toLowerCase()) === 1))); // prettier-ignore
+  }
+}
+
+function selectorOf(machines: readonly Machine[], keys: readonly (readonly [Key, string])[]): string {
   const parts = (["name", "mac", "ip"] as const).flatMap((field) => {
     const values = keys.filter(([key]) => key === field).map(([, value]) => value).sort(order); // prettier-ignore
     if (values.length === 0) return [];

@@ -7,7 +7,7 @@ import { POLICY_STATES } from "../model/policy.ts";
 import type { HeardConversation, Machine, Replay } from "../model/replay.ts";
 import { countOf } from "./cells.ts";
 import { compile } from "./compile.ts";
-import { editFor } from "./edit.ts";
+import { Edits } from "./edit.ts";
 import { judgeConversation } from "./evaluate.ts";
 import { serviceText } from "./service.ts";
 
@@ -41,6 +41,7 @@ export function why(policy: Policy, membership: Membership, replay: Replay, devi
   const isOwn = (it: { readonly client: number; readonly server: number }) => it.client === device.number || it.server === device.number;
   const isDenied = (it: Pick<HeardConversation, "client" | "server" | "transport" | "port" | "family">) =>
     judgeConversation(compiled.policy, { ...it, client: compiled.places(it.client), server: compiled.places(it.server) }).outcome === "denied";
+  const edits = new Edits(policy, replay);
   const stopped = replay.attempts
     .filter((it) => isOwn(it) && it.last >= since)
     .flatMap((it) => it.ports.map((port) => ({ ...it, port })))
@@ -51,7 +52,7 @@ export function why(policy: Policy, membership: Membership, replay: Replay, devi
       service: serviceText({ transport: it.transport, ports: [{ from: it.port, to: it.port }] }),
       last: it.last,
       count: it.count,
-      edit: editFor(policy, machines.get(it.client)!, machines.get(it.server)!, { ...it, protocols: [] }, replay.machines, ""),
+      edit: edits.of(machines.get(it.client)!, machines.get(it.server)!, { ...it, protocols: [] }, ""),
     }))
     .sort((a, b) => b.last - a.last || (a.service < b.service ? -1 : 1));
   const usual = replay.conversations.filter((it) => isOwn(it) && countOf(it.days) >= USUAL_DAYS && it.answered > 0);

@@ -72,7 +72,8 @@ interface Row {
   readonly ip: string | null;
   readonly answered: number;
   readonly refused: number;
-  readonly packets: number;
+  readonly there: number;
+  readonly back: number;
   readonly first: number;
   readonly last: number;
   readonly side: SideKnown;
@@ -82,7 +83,7 @@ interface Row {
 
 const ROWS = `
   SELECT a.device AS client, b.device AS server, transport, port, protocol, operations, endpoint.ip AS ip, answered, refused,
-    packets_to_server + packets_to_client AS packets, conversation.first, conversation.last, side, conversation.days_low, conversation.days_high
+    packets_to_server AS there, packets_to_client AS back, conversation.first, conversation.last, side, conversation.days_low, conversation.days_high
   FROM conversation JOIN device_endpoint a ON a.endpoint = client JOIN device_endpoint b ON b.endpoint = server
     JOIN endpoint ON endpoint.number = server`;
 
@@ -106,6 +107,7 @@ type Summed = { -readonly [Key in keyof HeardConversation]: HeardConversation[Ke
 /** What two sensors heard is joined as what two endpoints did: of counts the larger holds, since they may be the same. */
 function conversationsBetween(store: Store, from: number, to: number): HeardConversation[] {
   const all = new Map<string, Summed>();
+  const answered = new Set<string>();
   for (const row of store.iterate<Row>(ROWS)) {
     const days = daysWithin(row, from, to);
     const transport = POLICY_TRANSPORTS.find((it) => it === row.transport);
@@ -113,6 +115,7 @@ function conversationsBetween(store: Store, from: number, to: number): HeardConv
     if (days === 0n || transport === undefined || row.client === row.server) continue;
     const key = `${row.client} ${row.server} ${transport} ${row.port}`;
     const known = all.get(key);
+    if (row.back > 0) answered.add(key);
     const own: Summed = {
       client: row.client,
       server: row.server,
@@ -123,7 +126,7 @@ function conversationsBetween(store: Store, from: number, to: number): HeardConv
       family: familyOf(row.ip),
       answered: row.answered,
       refused: row.refused,
-      packets: row.packets,
+      packets: row.there + row.back,
       first: row.first,
       last: Math.min(row.last, newestDay(days, to) * DAY_US + DAY_US - 1),
       side: row.side,
@@ -132,6 +135,8 @@ function conversationsBetween(store: Store, from: number, to: number): HeardConv
     if (known === undefined) all.set(key, own);
     else join(known, own);
   }
+  // Datagrams that only ever went one way went to this port, whatever was guessed of who began: a log has no answers.
+  for (const [key, it] of all) if (it.transport === "udp" && it.side === "guessed" && !answered.has(key)) it.side = "port";
   return [...all.values()].sort((a, b) => a.client - b.client || a.server - b.server || order(a.transport, b.transport) || a.port - b.port);
 }
 
