@@ -24,14 +24,18 @@ export async function policyReach(file: string, { start, limit, json, ...options
   const membership = membershipOf(policy, replay, ownRanges(options.data));
   const reach = new WormReach(compile(policy, membership, replay.machines), replay.machines, replay.conversations);
   const numberOf = new Map(replay.machines.map((it) => [it.device.id, it.number]));
-  const groups = membership.groups.map(({ group, members }) => ({ from: group, sources: members.map((it) => numberOf.get(it.device)!) }));
+  // A group of addresses outside, or of multicast, holds nothing a worm could be in.
+  const own = (devices: readonly { readonly device: string }[]) => devices.map((it) => numberOf.get(it.device)!).filter((it) => reach.isPrey(it));
+  const groups = membership.groups.map(({ group, members }) => ({ from: group, sources: own(members) })).filter(({ sources }) => sources.length > 0);
   const wanted = start === undefined ? groups : [groups.find(({ from }) => from === start) ?? deviceIn(replay, start)];
   const rows: Row[] = wanted.map(({ from, sources }) => ({ from, began: sources.length, ...reach.from(sources) }));
-  const { pairs, cuts } = reach.cuts();
-  if (json) return print(`${JSON.stringify({ schema: "auscult.reach/1", from: rows, pairs, cuts })}\n`);
+  const counted = reach.cuts();
+  if (json) return print(`${JSON.stringify({ schema: "auscult.reach/1", from: rows, ...(counted ?? { pairs: null, cuts: null }) })}\n`);
 
   say(`${policy.name} in recording ${recording}. A step is one conversation from a device a worm holds to one it does not.`);
   await print(table(columns, rows));
+  if (counted === null) return say("What cuts is not worked out: too many devices that no group governs talk to each other. Ask from some of them: --start.");
+  const { pairs, cuts } = counted;
   const lifeSupporting = replay.machines.filter(({ device }) => device.lifeCritical === "life-supporting").length;
   await print(`\nOf ${plural(lifeSupporting, "life-supporting device")} under this policy ${plural(pairs, "pair")} of a device and one in its reach.\n`);
   const shown = cuts.slice(0, limit === 0 ? undefined : limit);

@@ -65,7 +65,7 @@ test("of two devices of a group each reaches the other only where a rule lets th
 test("the rule that cuts most is the one all ways lead through; where two ways lead there, neither alone cuts", () => {
   const way = (more: string) =>
     POLICY.replace("tests:", `  - { allow: pumps → ventilators, service: tcp 80, because: "?" }\n${more}tests:`);
-  const one = worm(policyIn(way(""), "t"), replayed(14, WARD, [])).reach.cuts();
+  const one = worm(policyIn(way(""), "t"), replayed(14, WARD, [])).reach.cuts()!;
   assert.equal(one.pairs, 5, "both workstations, the server and both pumps reach the ventilator");
   assert.deepEqual(one.cuts.slice(0, 3), [
     { what: { rule: 2 }, fewer: 5 },
@@ -73,12 +73,20 @@ test("the rule that cuts most is the one all ways lead through; where two ways l
     { what: { group: "ventilators", way: "in" }, fewer: 5 },
   ]);
   const two = worm(policyIn(way('  - { allow: server → ventilators, service: tcp 80, because: "?" }\n'), "t"), replayed(14, WARD, []));
-  const rules = two.reach.cuts().cuts.filter(({ what }) => "rule" in what);
+  const rules = two.reach.cuts()!.cuts.filter(({ what }) => "rule" in what);
   assert.deepEqual(rules, [
     { what: { rule: 2 }, fewer: 2 },
     { what: { rule: 1 }, fewer: 2 },
   ].sort((a, b) => a.what.rule - b.what.rule));
 }); // prettier-ignore
+
+test("where thousands talk and nobody governs them, what cuts is not worked out, and from one of them it is told all the same", () => {
+  const many = Array.from({ length: 5_001 }, (_, at): MachineSketch => ({ name: `M${at}` }));
+  const talks = many.slice(1).map((_, at) => `M${at} → M${at + 1} tcp 80: 1`);
+  const { reach, number } = worm(policyIn(POLICY, "t"), replayed(14, many, talks));
+  assert.equal(reach.cuts(), null);
+  assert.equal(reach.from([number("M0")]).heard.devices, 5_000);
+});
 
 test("whatever groups, rules and talk there are, reach and cuts are those of a walk over single devices", () => {
   const kind = fc.constantFrom("infusion pump", "ventilator", "printer", "workstation", undefined);
@@ -114,7 +122,7 @@ test("whatever groups, rules and talk there are, reach and cuts are those of a w
       const all = replay.machines.map(({ number }) => number);
       assert.deepEqual(reach.from(all.slice(0, 3)), walked(compiled, replay, all.slice(0, 3)));
       const pairs = pairsOf(compiled, replay, () => true);
-      const { pairs: counted, cuts } = reach.cuts();
+      const { pairs: counted, cuts } = reach.cuts()!;
       assert.equal(counted, pairs);
       for (const rule of policy.rules.keys())
         assert.equal(

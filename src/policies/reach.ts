@@ -41,6 +41,9 @@ export interface Cuts {
   readonly cuts: readonly Cut[];
 }
 
+/** Each rule and group is left out in turn, and each time it is gone from every node: beyond so many nodes that takes minutes. */
+const NODES_MAX = 5_000;
+
 /** A node: a device, or several that have the same ways. */
 interface Node {
   readonly places: readonly number[];
@@ -84,14 +87,23 @@ export class WormReach {
     this.#within = policy.sets.map((_, place) => nodes.flatMap((node, number) => (node.places.includes(place) ? [number] : [])));
   }
 
+  /** Whether it is a device of the hospital's own, which a worm could hold. */
+  isPrey(number: number): boolean {
+    return this.#machines.has(number);
+  }
+
   /** From all of these at once, numbers of machines; those that are no device of the hospital's are left out. */
   from(sources: readonly number[]): Reaches {
     const own = [...new Set(sources)].filter((it) => this.#machines.has(it));
     return { heard: this.#over(this.#heard, own), kept: this.#over(this.#kept, own), allowed: this.#allowed(own) };
   }
 
-  /** Which rule, and which group shut in one way, takes most life-supporting devices out of reach: each left out in turn. */
-  cuts(): Cuts {
+  /**
+   * Which rule, and which group shut in one way, takes most life-supporting devices out of reach: each left out in turn. Null where
+   * thousands of devices talk to each other and no group governs them: then one asks from some of them.
+   */
+  cuts(): Cuts | null {
+    if (this.#nodes.length > NODES_MAX) return null;
     const all = this.#pairs(() => true);
     const groups = this.#compiled.policy.sets.flatMap(({ group, builtIn, ward }, place) => (builtIn || ward !== null ? [] : [{ group, place }]));
     const ruleOf = (place: number) => this.#rules[place]!.rule;
