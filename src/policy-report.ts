@@ -1,19 +1,57 @@
 /** A policy, given or learned, replayed against a recording and told as the pages show it. */
 import type { Replay } from "./model/replay.ts";
-import type { PolicyQuestion, PolicyReport } from "./model/policy-report.ts";
+import type { PolicyQuestion, PolicyReport, ReachReport } from "./model/policy-report.ts";
+import type { Policy } from "./model/policy.ts";
 import { check } from "./policies/check.ts";
 import { compile } from "./policies/compile.ts";
 import { policyIn } from "./policies/file.ts";
 import { learn } from "./policies/learn.ts";
 import { measure } from "./policies/measure.ts";
 import { membershipOf } from "./policies/membership.ts";
+import { WormReach, type Cut } from "./policies/reach.ts";
 import { reported } from "./policies/report.ts";
-import { policyText } from "./policies/text.ts";
+import { policyText, ruleText } from "./policies/text.ts";
 import { expectations, hashesOf, replayFrom } from "./replaying.ts";
 
 /** Throws WrongPolicy where the text is none, an Error for people where the recording cannot be read. */
 export function policyReport(path: string, question: PolicyQuestion): PolicyReport {
   return reportOf(replayFrom(path), question);
+}
+
+/** As above. */
+export function reachReport(path: string, question: PolicyQuestion): ReachReport {
+  const replay = replayFrom(path);
+  return reachOf(replay, policyIn(question.text ?? "", question.file), question.ownRanges);
+}
+
+/** `only`: not from each group, but from these machines, by their numbers. */
+export function reachOf(
+  replay: Replay,
+  policy: Policy,
+  ownRanges: readonly string[],
+  only?: { readonly from: string; readonly sources: readonly number[] },
+): ReachReport {
+  const { machines, conversations } = replay;
+  const membership = membershipOf(policy, replay, ownRanges);
+  const reach = new WormReach(compile(policy, membership, machines), machines, conversations);
+  const numberOf = new Map(machines.map((it) => [it.device.id, it.number]));
+  const groups = membership.groups.map(({ group, members }) => ({ from: group, sources: members.map((it) => numberOf.get(it.device)!) }));
+  const rules = policy.rules.map(ruleText);
+  const words = ({ what }: Cut) =>
+    "rule" in what
+      ? `without rule ${what.rule + 1}: ${rules[what.rule]!}`
+      : `${what.group} ${what.way === "in" ? "opened to by nobody" : "opening nothing"}`;
+  const counted = reach.cuts();
+  return {
+    // A group of addresses outside, or of multicast, holds nothing a worm could be in.
+    from: (only === undefined ? groups : [only])
+      .map(({ from, sources }) => ({ from, own: sources.filter((it) => reach.isPrey(it)) }))
+      .filter(({ own }) => only !== undefined || own.length > 0)
+      .map(({ from, own }) => ({ from, began: own.length, ...reach.from(own) })),
+    lifeSupporting: machines.filter(({ device }) => device.lifeCritical === "life-supporting").length,
+    pairs: counted?.pairs ?? null,
+    cuts: counted?.cuts.map((it) => ({ what: words(it), fewer: it.fewer })) ?? null,
+  };
 }
 
 export function reportOf(replay: Replay, { text, file, only, ownRanges }: PolicyQuestion): PolicyReport {

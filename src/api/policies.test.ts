@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import type { PolicyReport } from "../model/policy-report.ts";
+import type { PolicyReport, ReachReport } from "../model/policy-report.ts";
 import { Ward } from "../testing/ward.ts";
 import { api } from "./index.ts";
 import { newToken } from "./token.ts";
@@ -108,4 +108,17 @@ test("one is learned from what is open, for the kinds that are asked for, and sa
   assert.match(text, /allow: infusion pump → pump server/);
   assert.deepEqual(groups.filter(({ governs }) => governs).map((it) => it.name), ["infusion pump"]); // prettier-ignore
   assert.ok(notLearned.some(({ who }) => who.includes("laptop → ICU-01 pump")));
+});
+
+test("how far a worm could come is told from each group of own devices, with what cuts", async () => {
+  const { ask } = await opened("reach");
+  const { code, body } = await ask("POST", "/policies/reach", { text: POLICY, file: "ward.yaml" });
+  assert.equal(code, 200);
+  const { from, lifeSupporting, pairs, cuts } = body as unknown as ReachReport;
+  assert.deepEqual(from.map((it) => [it.from, it.began, it.heard.devices, it.kept.devices, it.allowed.devices]), [
+    ["pumps", 4, 1, 1, 1],
+    ["ventilators", 2, 1, 1, 1],
+    ["server", 1, 0, 0, 0],
+  ]); // prettier-ignore
+  assert.deepEqual([lifeSupporting, pairs, cuts], [2, 0, []]);
 });

@@ -119,6 +119,15 @@ const Report = z
     hashes: z.record(z.string(), z.string()).readonly(),
   })
   .meta({ id: "PolicyReport" });
+const Reach = z.object({ devices: z.number().int(), lifeSupporting: z.number().int(), steps: list(z.number().int()) });
+const Reaches = z
+  .object({
+    from: list(z.object({ from: z.string(), began: z.number().int(), heard: Reach, kept: Reach, allowed: Reach })),
+    lifeSupporting: z.number().int(),
+    pairs: z.number().int().nullable(),
+    cuts: list(z.object({ what: z.string(), fewer: z.number().int() })).nullable(),
+  })
+  .meta({ id: "PolicyReach" });
 const Written = z.object({ name: z.string(), at: z.number().describe("Milliseconds since 1970, by this computer's clock.") });
 
 export function policies(session: Session): FastifyPluginAsyncZod {
@@ -203,6 +212,21 @@ export function policies(session: Session): FastifyPluginAsyncZod {
         },
       },
       ({ body }) => opened(session).policy({ text: body.text, file: body.file, only: body.only ?? [], ownRanges: ownRanges() }),
+    );
+
+    app.post(
+      "/policies/reach",
+      {
+        config: { right: "look" },
+        bodyLimit: 2 * POLICY_BYTES_MAX,
+        schema: {
+          summary: "How far a worm could come from each group: over what was heard, and under the policy; and what cuts it most",
+          tags,
+          body: z.object({ text: Text, file: text(120, "expected what it is called") }),
+          response: { 200: Reaches, 400: Problem, 409: Problem },
+        },
+      },
+      ({ body }) => opened(session).reach({ ...body, only: [], ownRanges: ownRanges() }),
     );
   };
 } // prettier-ignore

@@ -118,3 +118,27 @@ export interface ReportedEnd {
   /** Its group's place. */
   readonly group: number;
 }
+
+/** How far a worm could come: from all devices of a group at once. */
+export interface ReachReport {
+  readonly from: readonly {
+    readonly from: string;
+    /** So many devices it began at. */
+    readonly began: number;
+    readonly heard: ReportedReach;
+    readonly kept: ReportedReach;
+    readonly allowed: ReportedReach;
+  }[];
+  readonly lifeSupporting: number;
+  /** Pairs of a device and a life-supporting one in its reach, over all the policy allows. Null where there is too much to leave each out in turn. */
+  readonly pairs: number | null;
+  /** What takes most of those pairs away, most first. */
+  readonly cuts: readonly { readonly what: string; readonly fewer: number }[] | null;
+}
+
+export interface ReportedReach {
+  readonly devices: number;
+  readonly lifeSupporting: number;
+  /** Reached first in one step, in two, and so on. */
+  readonly steps: readonly number[];
+}

@@ -1,5 +1,5 @@
 /** What the edge asks of a recording. The store answers; nothing else knows SQL. All calls may run in a worker, so all answer later. */
-import type { PolicyQuestion, PolicyReport } from "./policy-report.ts";
+import type { PolicyQuestion, PolicyReport, ReachReport } from "./policy-report.ts";
 import type { ListPlan, ListQuestion } from "./list.ts";
 import type { ConversationView, DeviceDetail, DeviceSummary } from "./device.ts";
 
@@ -136,6 +136,8 @@ export interface RecordingReader {
   list(question: ListQuestion): Promise<ListPlan>;
   /** A policy, given or learned, replayed against this recording. Throws an Error for people where it is none. */
   policy(question: PolicyQuestion): Promise<PolicyReport>;
+  /** How far a worm could come in it, today and under this policy. As above. */
+  reach(question: PolicyQuestion): Promise<ReachReport>;
   /** The document `auscult.inventory/1`, in pieces of text, so that a hospital need not fit in memory. */
   inventory(): AsyncIterable<string>;
   close(): Promise<void>;

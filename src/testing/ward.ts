@@ -9,7 +9,8 @@ import { planOf } from "../list/plan.ts";
 import type { ListQuestion } from "../model/list.ts";
 import type { PolicyQuestion } from "../model/policy-report.ts";
 import type { Replay } from "../model/replay.ts";
-import { reportOf } from "../policy-report.ts";
+import { policyIn } from "../policies/file.ts";
+import { reachOf, reportOf } from "../policy-report.ts";
 import { replayed, type MachineSketch } from "./replayed.ts";
 import type { ChangeRow, Coverage, DeviceQuery, Merge, RecordingReader, Said, SaidList, Split, WaitingRow } from "../model/store.ts";
 
@@ -160,6 +161,9 @@ class WardReader implements RecordingReader {
   private readonly ward: Ward;
   constructor(ward: Ward) {
     this.ward = ward;
+  }
+  async reach({ text, file, ownRanges }: PolicyQuestion) {
+    return reachOf(this.ward.replay, policyIn(text ?? "", file), ownRanges);
   }
   async policy(question: PolicyQuestion) {
     return reportOf(this.ward.replay, question);

@@ -1,7 +1,7 @@
 /** How the pages ask. Answers are what the API's schemas promise; a refusal is an error with the person's own column and a better word. */
 import type { ConversationView, DeviceDetail } from "../../src/model/device.ts";
 import type { ListPlan, ListQuestion } from "../../src/model/list.ts";
-import type { PolicyReport } from "../../src/model/policy-report.ts";
+import type { PolicyReport, ReachReport } from "../../src/model/policy-report.ts";
 import type { ChangeRow, Coverage, WaitingRow, DevicePage, DeviceQuery, Facet } from "../../src/model/store.ts";
 import type { InterfaceAbout, RecordingAbout, SessionState } from "../../src/api/session.ts";
 
@@ -73,6 +73,8 @@ export const api = {
   policy: (name: string, signal?: AbortSignal) => get<{ readonly text: string }>(`/policies/${encodeURIComponent(name)}`, signal),
   policyReport: (asked: { text: string | null; file: string; only?: readonly string[] }, signal?: AbortSignal) =>
     answered<PolicyReport>("POST", "/policies/report", asked, signal),
+  policyReach: (asked: { text: string; file: string }, signal?: AbortSignal) =>
+    answered<ReachReport>("POST", "/policies/reach", asked, signal),
   savePolicy: (name: string, text: string) => send("PUT", `/policies/${encodeURIComponent(name)}`, { text }),
   removePolicy: (name: string) => send("DELETE", `/policies/${encodeURIComponent(name)}`),
 

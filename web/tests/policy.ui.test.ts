@@ -80,6 +80,15 @@ suite("policies", { skip: noBrowser }, () => {
     await page.getByRole("region", { name: "Would block, life-supporting" }).waitFor({ state: "detached" });
   });
 
+  test("how far a worm could come stands there for each group", async () => {
+    const { page } = it;
+    await page.getByRole("link", { name: "A worm's reach" }).click();
+    const row = page.getByRole("row", { name: /^infusion pump 4/ });
+    await row.getByText("1 device in 1 step").first().waitFor();
+    await page.getByText("Under this policy no device reaches a life-supporting one.").waitFor();
+    await clean("reach");
+  });
+
   test("taken away it can be taken back", async () => {
     const { page } = it;
     await page.getByRole("button", { name: "Take it away" }).click();

@@ -10,11 +10,13 @@ import { say, sayWrong } from "../say.tsx";
 import { words } from "../words.ts";
 import { Matrix } from "./matrix.tsx";
 import { PolicyText } from "./policy-text.tsx";
+import { Reach } from "./reach.tsx";
 import { Verdicts } from "./verdicts.tsx";
 
 const VIEWS = [
   ["matrix", "Who may talk to whom"],
   ["verdicts", "Verdicts"],
+  ["reach", "A worm's reach"],
   ["text", "Its text"],
 ] as const;
 
@@ -96,6 +98,8 @@ export function PolicyPage() {
       </nav>
       {view === "text" && text.data !== undefined ? (
         <PolicyText key={name} name={name} text={text.data.text} />
+      ) : view === "reach" && text.data !== undefined ? (
+        <Reach name={name} text={text.data.text} />
       ) : report.data === undefined ? null : view === "verdicts" ? (
         <Verdicts report={report.data} />
       ) : (
