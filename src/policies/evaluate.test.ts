@@ -39,6 +39,34 @@ test("what no governed group takes part in is left alone, and so is asking for a
   assert.equal(conversation("10.0.0.1", "10.0.0.20", "udp", 69), "denied");
 });
 
+test("a rule for whole protocols allows what has ports in them, as a conversation and packet by packet", () => {
+  const whole = (...numbers: number[]): CompiledPolicy => ({
+    ...policy,
+    rules: [rule(0, 1, { transport: "ip", ports: numbers.map((it) => ({ from: it, to: it })) })],
+  });
+  const [sender, receiver] = ["10.0.0.1", "10.0.0.9"];
+  for (const [numbers, transport, outcome] of [
+    [[], "tcp", "allowed"],
+    [[], "icmp", "allowed"],
+    [[6], "tcp", "allowed"],
+    [[6], "udp", "denied"],
+    [[1], "icmp", "allowed"],
+    [[58], "icmp", "denied"],
+  ] as const) {
+    const it = whole(...numbers);
+    const [client, server] = [setsOf(it, sender), setsOf(it, receiver)];
+    assert.equal(
+      judgeConversation(it, { family: 4, client, server, transport, port: 8 }).outcome,
+      outcome,
+      `${numbers.join()} ${transport}`,
+    );
+    const protocol = { tcp: 6, udp: 17, icmp: 1 }[transport];
+    const ports = transport === "icmp" ? null : { from: 40_000, to: 8 };
+    const packet = { family: 4, sender, receiver, protocol, ports, tcpFlags: 2, icmpType: 8, fragmentOffset: 0 } as const;
+    assert.equal(judgePacket(it, packet).outcome, outcome, `${numbers.join()} ${transport}`);
+  }
+});
+
 test("without state, what comes back is let through by its port, unless it opens a connection", () => {
   const [scanner, archive] = ["10.0.0.1", "10.0.0.9"];
   assert.equal(packet(scanner, archive, { from: 40_000, to: 104 }, 2), "allowed by 0");

@@ -19,7 +19,7 @@ export function judgeConversation(policy: CompiledPolicy, it: JudgedConversation
   const ground = groundOf(it);
   if (ground >= 0) return { outcome: "ground", ground };
   if (!isGoverned(policy, it.client, it.server)) return { outcome: "not governed" };
-  const rule = policy.rules.findIndex((rule) => joins(rule, it.client, it.server) && offers(rule.service, it.transport, it.port));
+  const rule = policy.rules.findIndex((rule) => joins(rule, it.client, it.server) && serves(rule.service, it));
   return rule < 0 ? { outcome: "denied" } : { outcome: "allowed", rule, answer: false };
 }
 
@@ -78,6 +78,14 @@ function joins({ from, to }: CompiledRule, client: readonly number[], server: re
 
 export function offers({ transport, ports }: Service, asked: PolicyTransport, port: number): boolean {
   return transport === asked && (ports.length === 0 || ports.some(({ from, to }) => from <= port && port <= to));
+}
+
+/** A rule for a whole protocol allows what has ports of its own in it, as it does packet by packet. */
+function serves(service: Service, { family, transport, port }: JudgedConversation): boolean {
+  if (service.transport !== "ip" || transport === "ip") return offers(service, transport, port);
+  const protocols =
+    transport === "icmp" ? [...(family === 6 ? [] : [Protocol.icmp]), ...(family === 4 ? [] : [Protocol.icmp6])] : [Protocol[transport]];
+  return protocols.some((protocol) => offers(service, "ip", protocol));
 }
 
 const Protocol = { icmp: 1, tcp: 6, udp: 17, icmp6: 58, sctp: 132 } as const;
