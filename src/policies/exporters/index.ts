@@ -1,5 +1,6 @@
 /** Everything a policy can be written for: adding one is a file and a line here. */
 import type { Exporter } from "./exporter.ts";
+import { fortigate } from "./fortigate.ts";
 import { nftablesBridge, nftablesRouter, nftablesStateless } from "./nftables.ts";
 
-export const exporters: readonly Exporter[] = [nftablesBridge, nftablesRouter, nftablesStateless];
+export const exporters: readonly Exporter[] = [nftablesBridge, nftablesRouter, nftablesStateless, fortigate];
