@@ -230,6 +230,20 @@ policy
   .addOption(json())
   .addHelpText("after", "\nExamples:\n  auscult policy reach pumps.yaml\n  auscult policy reach pumps.yaml --start 10.2.0.17 --json")
   .action(async (file: string, options: object) => (await import("./commands/policy-reach.ts")).policyReach(file, settings(options)));
+policy
+  .command("export")
+  .description("write a policy for the hospital's own equipment; --rollback: what takes it back; --change: one page for those who decide")
+  .argument("<policy>")
+  .requiredOption("--to <target>", "nftables-bridge, nftables-router, nftables-stateless, cisco-dacl, csv")
+  .addOption(new Option("--denied <how>", "what becomes of what no rule allows").choices(["drop", "log", "as-it-says"]).default("drop"))
+  .option("--rollback", "the text that takes it back, without Auscult")
+  .addOption(new Option("--change", "the page in words, as Markdown").conflicts("rollback"))
+  .addOption(recording())
+  .addHelpText(
+    "after",
+    "\nThe policy's own tests must hold. Members are those at the end of the recording: export anew when they change.\n\nExamples:\n  auscult policy export pumps.yaml --to cisco-dacl > pumps.txt\n  auscult policy export pumps.yaml --to nftables-bridge --change > change.md",
+  )
+  .action(async (file: string, options: object) => (await import("./commands/policy-export.ts")).policyExport(file, settings(options)));
 const on = () =>
   new Option("--on <hook>", "where the rules stand: a bridge of this machine, or this machine as a router").choices(["bridge", "router"]);
 policy

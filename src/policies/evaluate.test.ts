@@ -82,6 +82,16 @@ test("of UDP anything that comes from the port is an answer: that is the opening
   assert.equal(judged({ ...udp, sender: "10.0.0.9", receiver: "10.0.0.1", ports: { from: 201, to: 9 } }), "denied");
 });
 
+test("a rule for protocols of IP holds for what they carry, of a conversation as of a packet", () => {
+  const ends = { client: [0], server: [1], family: 4 as const };
+  const by = (ports: Service["ports"]) => ({ ...policy, rules: [rule(0, 1, { transport: "ip", ports })] });
+  const outcome = (ports: Service["ports"], transport: "tcp" | "icmp") =>
+    judgeConversation(by(ports), { ...ends, transport, port: 9 }).outcome;
+  assert.deepEqual([outcome([], "tcp"), outcome([], "icmp")], ["allowed", "allowed"]);
+  assert.deepEqual([outcome([{ from: 6, to: 6 }], "tcp"), outcome([{ from: 6, to: 6 }], "icmp")], ["allowed", "denied"]);
+  assert.deepEqual([outcome([{ from: 1, to: 1 }], "tcp"), outcome([{ from: 1, to: 1 }], "icmp")], ["denied", "allowed"]);
+});
+
 test("a later fragment goes where its protocol may go, unless it could write over the header of the first", () => {
   const fragment = { protocol: 6, ports: null, tcpFlags: null };
   const [scanner, archive] = ["10.0.0.1", "10.0.0.9"];

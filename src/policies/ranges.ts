@@ -56,6 +56,21 @@ export function isWhole([only, ...more]: readonly AddressRange[], family: Family
   return more.length === 0 && only?.first === ALL[family].first && only.last === ALL[family].last;
 }
 
+/** The fewest networks that are exactly this range: what equipment that knows only prefixes is told. */
+export function prefixesOf(range: AddressRange): { readonly address: string; readonly bits: number }[] {
+  const family = familyOf(range);
+  const most = family === 4 ? 32 : 128;
+  const prefixes: { readonly address: string; readonly bits: number }[] = [];
+  let [at, last] = spanOf(range);
+  while (at <= last) {
+    let host = 0;
+    while (host < most && (at & ((1n << BigInt(host + 1)) - 1n)) === 0n && at + (1n << BigInt(host + 1)) - 1n <= last) host++;
+    prefixes.push({ address: textOf(at, family), bits: most - host });
+    at += 1n << BigInt(host);
+  }
+  return prefixes;
+}
+
 export function familyOf({ first }: AddressRange): Family {
   return first.includes(":") ? 6 : 4;
 }

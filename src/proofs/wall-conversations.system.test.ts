@@ -130,13 +130,19 @@ async function compared(crossing: Crossing, random: Random): Promise<Tally> {
     wrong: [],
     found: new Map(PLANTED.map(([name]) => [name, 0])),
   };
+  const once = new Set<string>();
   while (tally.packets < CASES) {
     const policy = randomPolicy(random);
     const wall = wallAround(policy, "drop", random);
     // No two conversations of a run have the same client's port, so the kernel remembers nothing of one that another could be taken for.
-    const conversations = Array.from({ length: CONVERSATIONS_A_WALL }, (_, at) =>
+    // What has no ports is told apart by its ends alone: it is heard once in a run.
+    const all = Array.from({ length: CONVERSATIONS_A_WALL }, (_, at) =>
       aimedConversation(random, policy, tally.conversations + at, tally.packets + at * 5),
     );
+    const conversations = all.filter(({ transport, client, server, port }) => {
+      const key = [...[client, server].toSorted(), port].join(" ");
+      return transport !== "ip" || (!once.has(key) && once.add(key));
+    });
     crossing.load(nftablesRouter.write(wall));
     if (tally.conversations === 0) crossing.firewall.type("sysctl -qw net.netfilter.nf_conntrack_checksum=0");
     const arrived = await crossing.pass(conversations.flatMap(({ packets }) => packets.map((it) => it.bytes)));
@@ -150,7 +156,7 @@ async function compared(crossing: Crossing, random: Random): Promise<Tally> {
       tally.found.set(name, tally.found.get(name)! + differing(predicted(policy, conversations, planted), arrived, counters).length);
     assert.ok(tally.wrong.length < 5, tally.wrong.join("\n"));
     tally.packets += CONVERSATIONS_A_WALL * 5;
-    tally.conversations += conversations.length;
+    tally.conversations += all.length;
     tally.reversed += conversations.filter(({ packets }) => packets[0]!.isServers).length;
   }
   return { ...tally, packets: Object.values(tally.outcomes).reduce((sum, it) => sum + it, 0) };

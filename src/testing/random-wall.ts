@@ -1,5 +1,6 @@
 /** Walls from chance: small, so that rules overlap and packets hit them. The same seed gives the same wall. */
-import type { AddressRange, CompiledPolicy, CompiledRule, CompiledSet, PortRange, Service } from "../model/policy.ts";
+import type { AddressRange, CompiledPolicy, CompiledRule, CompiledSet, Decision, PortRange, Service } from "../model/policy.ts";
+import { setsOf } from "../policies/evaluate.ts";
 import { ALL, NO_ADDRESSES, textOf, together, type Family } from "../policies/ranges.ts";
 import type { Wall } from "../policies/exporters/exporter.ts";
 import type { Random } from "../simulation/random.ts";
@@ -52,6 +53,18 @@ export function wallAround(policy: CompiledPolicy, denied: "drop" | "log" | "mix
   const all = together(...governing);
   const [enforced, monitored] = denied === "drop" ? [all, NO_ADDRESSES] : [NO_ADDRESSES, all];
   return { policy, enforced, monitored, spared: NO_ADDRESSES };
+}
+
+/** Whether a packet goes on: what is denied is dropped where one end is enforced and none is spared. */
+export function passesWall(
+  { enforced, spared }: Wall,
+  packet: { readonly sender: string; readonly receiver: string },
+  { outcome }: Decision,
+): boolean {
+  if (outcome !== "denied") return true;
+  const standing: CompiledPolicy = { name: "", rules: [], sets: [enforced, spared].map((it) => set("", true, it.ipv4, it.ipv6)) };
+  const ends = [...setsOf(standing, packet.sender), ...setsOf(standing, packet.receiver)];
+  return ends.includes(1) || !ends.includes(0);
 }
 
 function randomSet(random: Random, at: number, governs: boolean): CompiledSet {

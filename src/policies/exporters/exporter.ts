@@ -37,3 +37,6 @@ export interface Wall {
   /** Life-supporting devices, where it is us who load it: nothing of theirs is dropped by us. */
   readonly spared: Addresses;
 }
+
+/** This target cannot say what the policy says. In words for people; nothing was written. */
+export class NotExportable extends Error {}

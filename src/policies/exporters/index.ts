@@ -1,6 +1,8 @@
 /** Everything a policy can be written for: adding one is a file and a line here. */
+import { ciscoDacl } from "./cisco-dacl.ts";
+import { csv } from "./csv.ts";
 import type { Exporter } from "./exporter.ts";
 import { fortigate } from "./fortigate.ts";
 import { nftablesBridge, nftablesRouter, nftablesStateless } from "./nftables.ts";
 
-export const exporters: readonly Exporter[] = [nftablesBridge, nftablesRouter, nftablesStateless, fortigate];
+export const exporters: readonly Exporter[] = [nftablesBridge, nftablesRouter, nftablesStateless, ciscoDacl, fortigate, csv];

@@ -1,0 +1,76 @@
+/** `auscult policy export`, as a person or a script would call it. */
+import assert from "node:assert/strict";
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { test, type TestContext } from "node:test";
+import { run } from "../testing/command.ts";
+import { DAY, END, Recording } from "../testing/recording.ts";
+import { EXPORTERS } from "./policy-export.ts";
+
+function ward(t: TestContext) {
+  const recording = new Recording(t);
+  recording.run("ward.pcap", {}, { first: END - 9 * DAY });
+  const server = recording.endpoint("00:00:00:00:00:01", "10.0.0.1");
+  recording.device([server], { name: "PUMPSRV", kind: "pump server", lifeCritical: "clinical IT" });
+  const pump = recording.endpoint("00:00:00:00:01:01", "10.0.1.1");
+  recording.device([pump], { name: "PUMP [1](x)", kind: "infusion pump", lifeCritical: "therapy" });
+  recording.conversation({ client: pump, server, port: 443, protocol: "tls", days: [0b11_1111_1111, 0] });
+  recording.conversation({ client: pump, server, port: 21, protocol: "ftp", days: [1, 0] });
+  const data = dirname(recording.path);
+  mkdirSync(join(data, "recordings"));
+  for (const end of ["", "-wal", "-shm"]) renameSync(recording.path + end, join(data, "recordings", `ward.db${end}`));
+  const policy = (more = "") => {
+    writeFileSync(join(data, "p.yaml"), `policy: Pumps\ngroups:\n  pumps: { select: kind = "infusion pump" }\n  servers: { select: kind = "pump server", governs: false }\nrules:\n  - { allow: pumps → servers, service: tcp 443, because: reports }\n${more}`); // prettier-ignore
+    return join(data, "p.yaml");
+  };
+  return { policy, auscult: (...args: readonly string[]) => run("--data", data, "policy", "export", ...args) };
+}
+
+test("for each target there is a text, what takes it back, and a page; the same bytes each time", async (t) => {
+  const { policy, auscult } = ward(t);
+  const file = policy();
+  for (const to of EXPORTERS) {
+    const { code, stdout, stderr } = await auscult(file, "--to", to);
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /10\.0\.1\.1/, to);
+    assert.match(stderr, /1 conversation of those heard would be blocked/);
+    assert.match(stderr, /^membership [0-9a-f]{32}$/m);
+    assert.equal((await auscult(file, "--to", to)).stdout, stdout, to);
+    const back = await auscult(file, "--to", to, "--rollback");
+    assert.equal(back.code, 0, back.stderr);
+    assert.notEqual(back.stdout, stdout, to);
+  }
+});
+
+test("the page says what, whom, what was replayed, what was not heard and how to go back", async (t) => {
+  const { policy, auscult } = ward(t);
+  const { code, stdout } = await auscult(policy("tests:\n  - every pumps reaches servers on tcp 443\n"), "--to", "cisco-dacl", "--change");
+  assert.equal(code, 0);
+  assert.match(stdout, /^- pumps → servers tcp 443: reports \(said\)$/m);
+  assert.match(stdout, /^- \*\*pumps\*\*: 1 devices \(therapy\) in ward not known$/m);
+  assert.match(stdout, /^- would block: PUMP \\\[1\\\]\(x\) → PUMPSRV tcp 21 \(therapy\)/m);
+  assert.match(stdout, /udp 123: keep the right time/);
+  assert.match(stdout, /^- holds: every pumps reaches servers on tcp 443$/m);
+  assert.match(stdout, /^! AUSCULT-PUMPS-V4$/m);
+  assert.match(stdout, /what is sent to it passes by/);
+});
+
+test("nothing is written where a test of the policy fails, where nobody is governed, or for a target nobody knows", async (t) => {
+  const { policy, auscult } = ward(t);
+  const failing = await auscult(policy("tests:\n  - no pumps reaches servers\n"), "--to", "csv");
+  assert.deepEqual([failing.code, failing.stdout], [2, ""]);
+  assert.match(failing.stderr, /no pumps reaches servers/);
+  const draft = await auscult(policy(), "--to", "nftables-bridge", "--denied", "as-it-says");
+  assert.deepEqual([draft.code, draft.stdout], [2, ""]);
+  assert.match(draft.stderr, /expected a group that governs and has members with addresses/);
+  const unknown = await auscult(policy(), "--to", "cisco");
+  assert.deepEqual([unknown.code, unknown.stdout], [2, ""]);
+  assert.match(unknown.stderr, /expected one of nftables-bridge, .*, csv, got "cisco"/);
+});
+
+test("what is only to be logged drops nothing", async (t) => {
+  const { policy, auscult } = ward(t);
+  const { stdout } = await auscult(policy(), "--to", "nftables-bridge", "--denied", "log");
+  assert.doesNotMatch(stdout, /\bdrop\b/);
+  assert.match((await auscult(policy(), "--to", "nftables-bridge")).stdout, /counter drop comment "denied"/);
+});

@@ -1,0 +1,197 @@
+/**
+ * Cisco downloadable ACLs: one list for each kind of device, which the switch puts on the port where such a device is let in (ISE sends it
+ * at authentication). It judges what the device sends and nothing else, packet by packet, and the switch fills in the device's own address
+ * for `any` as the source. What is sent to the device passes by.
+ *
+ * A device in several groups may do what each of them may, so lists are made for each combination of groups that occurs, not for each
+ * group. TCP that comes back is told by `established` (ACK or RST): a segment with neither and without SYN, which no stack sends, is
+ * denied here and let through by other targets. An entry with a port lets later fragments through by address and protocol (Cisco, "Access
+ * Control Lists and IP Fragments"): those of TCP go where TCP may go; those of UDP and ICMP go anywhere, since the ground names ports and
+ * types for any receiver, and nobody puts them together without a first one. What could write over the first one's header is not told apart.
+ */
+import { createHash } from "node:crypto";
+import { clean } from "../../bytes/text.ts";
+import type { AddressRange, CompiledSet, Ground, PortRange, Service } from "../../model/policy.ts";
+import { GROUND } from "../../model/policy.ts";
+import { ICMP_ANSWERS, setsOf } from "../evaluate.ts";
+import { isWhole, prefixesOf, rangesOf, textOf, together, valueOf, type Addresses, type Family } from "../ranges.ts";
+import { NotExportable, type Exporter, type Wall } from "./exporter.ts";
+
+export const ciscoDacl: Exporter = {
+  name: "cisco-dacl",
+  title: "Cisco downloadable ACLs, one for each kind of device",
+  sees: { place: "port", direction: "from the device", keepsState: false },
+  extension: "txt",
+  write: (wall) => {
+    const lists = listsOf(wall);
+    return lines([
+      `! Policy "${remark(wall.policy.name)}" as Cisco downloadable ACLs, written by Auscult: auscult ${hashOf(wall)}`,
+      "! On the port of the device: what it sends is judged, what is sent to it passes by. No state is kept.",
+      "! Some switches refuse a device whose list does not fit: compare the entries of its list with what yours holds.",
+      ...lists.flatMap(({ name, entries, addresses }) => [
+        "!",
+        `! ${name}: ${entries.filter((it) => !it.startsWith("remark")).length} entries, for ${addresses.map(rangeText).join(", ")}`,
+        ...entries,
+      ]),
+    ]);
+  },
+  rollback: (wall) =>
+    lines([
+      `! Takes policy "${remark(wall.policy.name)}" away again: in each authorization profile take out these lists, or put back those before,`,
+      "! and have the sessions authorized anew (change of authorization, or clear access-session on the port).",
+      ...listsOf(wall).map(({ name }) => `! ${name}`),
+    ]),
+};
+
+interface List {
+  readonly name: string;
+  readonly entries: readonly string[];
+  /** Of the devices it is for. */
+  readonly addresses: readonly AddressRange[];
+}
+
+/** Addresses that are in the same sets: their devices may do the same. */
+interface Alike {
+  readonly places: readonly number[];
+  readonly family: Family;
+  readonly isEnforced: boolean;
+  readonly isSpared: boolean;
+  readonly ranges: AddressRange[];
+}
+
+function listsOf(wall: Wall): readonly List[] {
+  for (const { service } of wall.policy.rules)
+    if (service.transport === "sctp" && service.ports.length > 0)
+      throw new NotExportable("expected no rule for ports of SCTP, got one: these lists know ports of TCP and UDP only");
+  const taken = new Set<string>();
+  return ([4, 6] as const).flatMap((family) =>
+    alikeOf(wall, family).map((alike) => {
+      const groups = alike.places.map((place) => wall.policy.sets[place]!).filter((it) => it.governs);
+      const plain = `AUSCULT-${groups.map(({ group }) => nameOf(group)).join("-AND-")}-V${family}`;
+      let name = plain;
+      for (let more = 2; taken.has(name); more++) name = `${plain}-${more}`;
+      taken.add(name);
+      return { name, entries: entriesFor(wall, alike), addresses: alike.ranges };
+    }),
+  );
+}
+
+function alikeOf({ policy, enforced, monitored, spared }: Wall, family: Family): readonly Alike[] {
+  const bounds = [...policy.sets, enforced, spared]
+    .flatMap((it) => rangesOf(it, family))
+    .flatMap(({ first, last }) => [valueOf(first), valueOf(last) + 1n]);
+  const cuts = [...new Set(bounds)].toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  const standing = { name: "", rules: [], sets: [asSet(enforced), asSet(spared)] };
+  const byKey = new Map<string, Alike>();
+  for (const { first, last } of rangesOf(together(monitored, enforced), family)) {
+    const [begin, end] = [valueOf(first), valueOf(last)];
+    const starts = [begin, ...cuts.filter((it) => it > begin && it <= end)];
+    for (const [at, start] of starts.entries()) {
+      const range = { first: textOf(start, family), last: textOf((starts[at + 1] ?? end + 1n) - 1n, family) };
+      const [places, where] = [setsOf(policy, range.first), setsOf(standing, range.first)];
+      const key = JSON.stringify([places, where]);
+      const alike = byKey.get(key) ?? { places, family, isEnforced: where.includes(0), isSpared: where.includes(1), ranges: [] };
+      alike.ranges.push(range);
+      byKey.set(key, alike);
+    }
+  }
+  return [...byKey.values()];
+}
+
+function entriesFor({ policy, enforced, spared }: Wall, { places, family, isEnforced, isSpared }: Alike): readonly string[] {
+  const ip = family === 4 ? "ip" : "ipv6";
+  const rules = policy.rules.flatMap(({ from, to, service, because }, at) => {
+    const [client, server] = [policy.sets[from]!, policy.sets[to]!];
+    const entries = [
+      ...(places.includes(from) ? permits(service, family, server, false) : []),
+      ...(places.includes(to) ? permits(service, family, client, true) : []),
+    ];
+    return entries.length === 0 ? [] : [`remark ${at + 1}: ${remark(because)}`.slice(0, REMARK_LENGTH_MAX), ...entries];
+  });
+  const everything = (action: string, to: Addresses) => peersOf(rangesOf(to, family), family).map((peer) => `${action} ${ip} any ${peer}`);
+  const rest = isSpared
+    ? [`permit ${ip} any any`]
+    : [
+        ...everything("permit", spared),
+        ...(isEnforced ? [`deny ${ip} any any`] : [...everything("deny", enforced), `permit ${ip} any any`]),
+      ];
+  return [
+    "remark how addresses are got and kept, and what the network says of trouble",
+    ...GROUND.filter((it) => it.family === family).flatMap(groundEntries),
+    ...rules,
+    "remark what no rule allows",
+    ...rest,
+  ];
+}
+/** IOS keeps no more of a remark. */
+const REMARK_LENGTH_MAX = 100;
+
+function groundEntries({ protocol, fromPort, toPort, icmpTypes }: Ground): readonly string[] {
+  if (icmpTypes.length > 0) return icmpTypes.map((type) => `permit icmp any any ${type}`);
+  const port = (it: number | null) => (it === null ? "" : ` eq ${it}`);
+  return [`permit ${protocol === UDP ? "udp" : protocol} any${port(fromPort)} any${port(toPort)}`];
+}
+const UDP = 17;
+
+/** What the device may send by a rule: as its client to the servers, or as its server back to the clients. */
+function permits({ transport, ports }: Service, family: Family, peers: CompiledSet, isAnswer: boolean): readonly string[] {
+  const to = peersOf(rangesOf(peers, family), family);
+  switch (transport) {
+    case "ip":
+      return product(
+        ports.length === 0 ? [family === 4 ? "ip" : "ipv6"] : numbersOf(ports).map(String),
+        to,
+        (protocol, peer) => `permit ${protocol} any ${peer}`,
+      );
+    case "icmp": {
+      const types = isAnswer ? answersTo(ports, family) : numbersOf(ports);
+      return ports.length === 0
+        ? to.map((peer) => `permit icmp any ${peer}`)
+        : product(types, to, (type, peer) => `permit icmp any ${peer} ${type}`);
+    }
+    default: {
+      const protocol = transport === "sctp" ? SCTP : transport;
+      const back = isAnswer && transport === "tcp" ? " established" : "";
+      const among = ports.length === 0 ? [""] : ports.map(portText);
+      return product(among, to, (port, peer) =>
+        isAnswer ? `permit ${protocol} any${port} ${peer}${back}` : `permit ${protocol} any ${peer}${port}`,
+      );
+    }
+  }
+}
+const SCTP = 132;
+
+const product = <A, B>(all: readonly A[], others: readonly B[], text: (a: A, b: B) => string) =>
+  all.flatMap((a) => others.map((b) => text(a, b)));
+const numbersOf = (ranges: readonly PortRange[]) =>
+  ranges.flatMap(({ from, to }) => Array.from({ length: to - from + 1 }, (_, at) => from + at));
+const portText = ({ from, to }: PortRange) => (from === to ? ` eq ${from}` : ` range ${from} ${to}`);
+const rangeText = ({ first, last }: AddressRange) => (first === last ? first : `${first}-${last}`);
+
+function answersTo(types: readonly PortRange[], family: Family): readonly number[] {
+  return Object.entries(ICMP_ANSWERS[family]).flatMap(([answer, question]) =>
+    types.some(({ from, to }) => from <= question && question <= to) ? [Number(answer)] : [],
+  );
+}
+
+/** As these lists name addresses: one, or a network with the bits that do not count. */
+function peersOf(ranges: readonly AddressRange[], family: Family): readonly string[] {
+  if (isWhole(ranges, family)) return ["any"];
+  return ranges.flatMap(prefixesOf).map(({ address, bits }) => {
+    if (bits === (family === 4 ? 32 : 128)) return `host ${address}`;
+    return family === 4 ? `${address} ${textOf((1n << BigInt(32 - bits)) - 1n, 4)}` : `${address}/${bits}`;
+  });
+}
+
+function asSet({ ipv4, ipv6 }: Addresses): CompiledSet {
+  return { group: "", ward: null, builtIn: false, governs: true, lifeSupporting: false, macs: [], ipv4, ipv6 };
+}
+
+function nameOf(group: string): string {
+  return group.normalize("NFKD").toUpperCase().replace(/[^A-Z0-9]+/g, "-").replace(/^-+|-+$/g, "") || "GROUP"; // prettier-ignore
+}
+
+const HASH_DIGITS = 16;
+const hashOf = (wall: Wall) => createHash("sha256").update(JSON.stringify(wall)).digest("hex").slice(0, HASH_DIGITS);
+const remark = (text: string) => clean(text).replace(/["\\]/g, "'");
+const lines = (all: readonly string[]) => `${all.join("\n")}\n`;
