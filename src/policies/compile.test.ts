@@ -3,13 +3,15 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
 import type { CompiledPolicy, Decision } from "../model/policy.ts";
+import { parseFilter } from "../model/filter.ts";
 import { assertProperty } from "../testing/property.ts";
 import { replayed, type MachineSketch } from "../testing/replayed.ts";
 import { compile } from "./compile.ts";
 import { judgeConversation, setsOf } from "./evaluate.ts";
 import { policyIn } from "./file.ts";
-import { membershipOf } from "./membership.ts";
+import { isAskedFor, membershipOf } from "./membership.ts";
 import { complementOf, rangeOf, unionOf } from "./ranges.ts";
+import { belonging } from "./selector.ts";
 
 const MACHINES: readonly MachineSketch[] = [
   { name: "PUMP-1", kind: "infusion pump", ward: "ICU 1", care: "therapy" },
@@ -50,6 +52,17 @@ test("who is only probably a pump waits, and it is said why", () => {
   assert.deepEqual(pumps?.waiting, [{ device: "d3", name: "PUMP-3", because: "kind is probably infusion pump (90 %)" }]);
   assert.deepEqual(MEMBERSHIP.broadcasts, ["10.0.255.255", "255.255.255.255"]);
 });
+
+test("whatever a selector asks, its members are those that match it one by one", () => {
+  const machines = REPLAY.machines;
+  for (const select of ['kind = "infusion pump"', 'kind in (printer, "infusion pump") and not name = PUMP-1', "kind = unknown", "not kind = ventilator", "care = therapy and ip in 10.0.0.0/8", "standing = outside", "standing = group and ip = 224.0.0.251", "sure = probably", "name = SRV or name = ODD"]) {
+    const policy = policyIn(`policy: x\ngroups:\n  all: { select: '${select}' }\n`, "x");
+    const [{ members, waiting } = { members: [], waiting: [] }] = membershipOf(policy, REPLAY).groups;
+    const filter = parseFilter(select);
+    const one = (wanted: string) => machines.filter(({ device }) => isAskedFor(device, filter) && belonging(filter, device, REPLAY.to) === wanted).map(({ device }) => device.id); // prettier-ignore
+    assert.deepEqual([members.map(({ device }) => device), waiting.map(({ device }) => device)], [one("member"), one("waits")], select);
+  }
+}); // prettier-ignore
 
 test("a rule within one ward is a rule for each ward both have members in; one past its last day is none", () => {
   const { sets, rules } = COMPILED.policy;

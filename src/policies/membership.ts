@@ -1,6 +1,6 @@
 /** Who belongs to a policy's groups as of a recording's last moment, with the addresses each wore last. */
 import { PRIVATE_NETWORKS } from "../bytes/networks.ts";
-import { LEAD_ASSERTED } from "../model/device.ts";
+import { LEAD_ASSERTED, LEAD_PROBABLY } from "../model/device.ts";
 import type { DeviceSummary, Stated } from "../model/device.ts";
 import { asksAbout, parseFilter, valueTests } from "../model/filter.ts";
 import type { Filter } from "../model/filter.ts";
@@ -8,7 +8,7 @@ import type { AddressRange, GroupMembership, Member, MemberEndpoint, Membership,
 import type { Machine, Replay } from "../model/replay.ts";
 import { addressKey } from "./evaluate.ts";
 import { rangeOf, unionOf } from "./ranges.ts";
-import { belonging } from "./selector.ts";
+import { belonging, textOf } from "./selector.ts";
 import { wardOf } from "./ward.ts";
 
 const MOVED_WITHIN_US = 30 * 86_400_000_000;
@@ -16,11 +16,12 @@ const MOVED_WITHIN_US = 30 * 86_400_000_000;
 /** `own`: the site's own networks; empty: the private ranges. */
 export function membershipOf(policy: Policy, replay: Replay, own: readonly string[] = []): Membership {
   const wearer = latestWearers(replay.machines);
+  const index = new ValueIndex(replay.machines);
   const groups = policy.groups.map((group): GroupMembership => {
     const filter = parseFilter(group.select);
     const members: Member[] = [];
     const waiting: Waiting[] = [];
-    for (const machine of replay.machines) {
+    for (const machine of index.mayMatch(filter)) {
       if (!isAskedFor(machine.device, filter)) continue;
       const belongs = belonging(filter, machine.device, replay.to);
       if (belongs === "member") members.push(memberOf(machine, wearer));
@@ -36,6 +37,31 @@ export function membershipOf(policy: Policy, replay: Replay, own: readonly strin
     inside: insideOf(replay.machines, own),
     moved: replay.machines.filter(({ device, worn }) => moved.has(device.id) && hasMoved(worn, replay.to)).length,
   };
+}
+
+/** Most groups ask for a value or two: of hundreds of thousands only those that have one of them are looked at. */
+class ValueIndex {
+  readonly #machines: readonly Machine[];
+  readonly #byField = new Map<string, Map<string, Machine[]>>();
+
+  constructor(machines: readonly Machine[]) {
+    this.#machines = machines;
+  }
+
+  /** In order of their numbers; whoever may match is among them. */
+  mayMatch(filter: Filter | null): readonly Machine[] {
+    const test = filter?.kind === "and" ? filter.parts.find((it) => it.kind === "is") : filter;
+    // What is not known by what is asserted may be known by what is probable.
+    if (test?.kind !== "is" || test.values.includes("") || test.field === "sure") return this.#machines;
+    const values = this.#valuesOf(test.field);
+    return [...new Set(test.values)].flatMap((value) => values.get(value) ?? []).sort((a, b) => a.number - b.number);
+  }
+
+  #valuesOf(field: Extract<Filter, { kind: "is" }>["field"]): Map<string, Machine[]> {
+    let values = this.#byField.get(field);
+    if (values === undefined) this.#byField.set(field, (values = Map.groupBy(this.#machines, ({ device }) => textOf(device, field, LEAD_PROBABLY)))); // prettier-ignore
+    return values;
+  }
 }
 
 /** As everywhere: who is outside, and a group's address, is no device unless standing is asked about. */

@@ -56,7 +56,7 @@ function passes(test: Test, device: DeviceSummary, lead: number, end: number): b
 }
 
 /** In lower case; "" is what is not known. */
-function textOf(device: DeviceSummary, field: Extract<Test, { kind: "is" }>["field"], lead: number): string {
+export function textOf(device: DeviceSummary, field: Extract<Test, { kind: "is" }>["field"], lead: number): string {
   switch (field) {
     case "name":
       return device.name.toLowerCase();
