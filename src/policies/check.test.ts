@@ -100,6 +100,27 @@ test("the edit that is offered allows just that conversation, and the policy wit
   }
 });
 
+test("an edit is a policy's text whatever a device calls itself, and selects who is outside as such", () => {
+  const hostile = ["a: {b", "x → y", "it's", 'say "hi"', "outside", "#1", "- {", "pumps"];
+  const machines = [...MACHINES, ...hostile.map((name) => ({ name })), { name: "CT-1.example", standing: "outside", ip: "203.0.113.9" } as const]; // prettier-ignore
+  const replay = replayed(
+    14,
+    machines,
+    [...hostile, "CT-1.example"].map((name) => `VENT-1 → ${name} tcp 80: 1`),
+  );
+  const text = TEXT.replace("groups:\n", "groups:\n  scanners: { select: name ~ ct-1, governs: false }\n");
+  const policy = policyIn(text, "t");
+  const blocked = check(policy, membershipOf(policy, replay), replay, EXPECTATIONS).conversations;
+  assert.equal(blocked.length, hostile.length + 1);
+  for (const { edit, server } of blocked) {
+    const merged = policyIn(merge(text, edit), "t");
+    const kept = check(merged, membershipOf(merged, replay), replay, EXPECTATIONS).conversations.filter(
+      ({ verdict }) => verdict === "kept",
+    );
+    assert.deepEqual(kept.map((it) => it.server.name), [server.name], edit); // prettier-ignore
+  }
+});
+
 test("without each rule in turn, just what it carried would be blocked", () => {
   const talks = ["PUMP-1 → SRV tcp 443: 1-14", "PUMP-2 → SRV tcp 443: 4", "PUMP-1 → MDNS udp 5353: 2", "CT-1 → PACS tcp 104: 1", "WS → PRN tcp 9100: 1"]; // prettier-ignore
   const whole = checked(talks);

@@ -84,6 +84,7 @@ test("with one server in another's place, only what was its is judged, as the ot
   const replay = replayed(9, MACHINES, ["PUMP-1 → SRV-1 tcp 443: 1-9", "PUMP-2 → SRV-1 tcp 443: 3", "PUMP-1 → SRV-2 tcp 443: 1", "SRV-1 → PUMP-1 tcp 22: 1", "SRV-2 → SRV-1 tcp 1: 1", "PUMP-1 → PRN tcp 9100: 1"]); // prettier-ignore
   const policy = policyIn(text(rule("pumps → first", "tcp 443")), "t");
   const moved = asIf(replay, 3, 4);
+  assert.ok(moved.conversations.every(({ client, server }) => client !== server && client !== 3 && server !== 3));
   const { conversations } = check(policy, membershipOf(policy, replay), moved, NONE);
   assert.deepEqual(conversations.map((it) => `${it.verdict}: ${it.client.name} → ${it.server.name} ${it.service}`), [
     "would block: PUMP-1 → SRV-2 tcp 443",

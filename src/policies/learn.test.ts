@@ -37,6 +37,33 @@ test("what three of a kind do on three days is a rule for the kind; what one doe
   ]);
 });
 
+test("of many of a kind one in twenty must do it, and of many that are called one in twenty must be", () => {
+  const crowd = [...many(61, "camera"), ...many(60, "telephone"), ...many(100, "badge reader"), { name: "HUB", kind: "video recorder" }, { name: "CALLS", kind: "nurse call" }]; // prettier-ignore
+  const { rules } = learned(crowd, [
+    ...each(3, (it) => `camera ${it} → HUB tcp 80: 1-9`),
+    ...each(3, (it) => `telephone ${it} → HUB tcp 81: 1-9`),
+    ...each(4, (it) => `CALLS → badge reader ${it} tcp 82: 1-9`),
+    ...each(9, (it) => `CALLS → badge reader ${it} tcp 83: 1-9`),
+  ]);
+  // The only one of its kind is all of it; as one of several it calls too few.
+  assert.deepEqual(rules.filter((it) => it.startsWith("camera") || it.startsWith("telephone")), ["telephone → video recorder tcp 81"]); // prettier-ignore
+  const two = [...crowd, { name: "CALLS 2", kind: "nurse call" }];
+  const called = (port: number, count: number) =>
+    learned(
+      two,
+      each(count, (it) => `CALLS → badge reader ${it} tcp ${port}: 1-9`),
+    ).rules;
+  assert.deepEqual(called(82, 4), []);
+  assert.deepEqual(called(83, 5), ["nurse call → badge reader 1 and 4 more tcp 83"]);
+});
+
+test("what goes to a group was opened by whoever sent it", () => {
+  const group = [...many(5, "camera"), { name: "MDNS", ip: "224.0.0.251", standing: "group" } as const];
+  const { rules, policy } = learned(group, each(5, (it) => `camera ${it} → MDNS udp 5353: 1-5`).map((talk) => ({ talk, side: "guessed" }) as const)); // prettier-ignore
+  assert.deepEqual(rules, ["camera → multicast udp 5353"]);
+  assert.deepEqual(policy.groups.map(({ name }) => name), ["camera"]); // prettier-ignore
+});
+
 test("on two days it is the weekly work of a whole kind, or not enough", () => {
   const { rules, list } = learned(HOSPITAL, [
     ...each(6, (it) => `infusion pump ${it} → PUMPSRV tcp 443: 1,8`),
@@ -214,6 +241,17 @@ test("coverage is a share of what was heard, over-permission counts every pair a
   );
   const opened = measure(compile(wide, membershipOf(wide, replay), replay.machines), replay.machines, all.asked);
   assert.equal(opened.allowed, 20 * 65_536);
+});
+
+test("nobody is counted as his own peer, nor what no group governs", () => {
+  const { policy, all, replay } = learned(
+    [...many(5, "telephone"), { name: "BOX" }, { name: "TIME" }],
+    [...each(4, (it) => `telephone ${it} → telephone ${it + 1} udp 5060: 1-5`), "BOX → TIME udp 123: 1-9"],
+  );
+  const compiled = compile(policy, membershipOf(policy, replay), replay.machines);
+  const measured = measure(compiled, replay.machines, replay.conversations);
+  assert.deepEqual([measured.heard, measured.kept, measured.allowed], [4, 4, 20]);
+  assert.equal(all.notLearned.length, 1);
 });
 
 test("the same is learned in whatever order it was heard", () => {

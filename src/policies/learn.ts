@@ -167,7 +167,7 @@ function ruleOf(cell: Cell, heard: Figures, { members }: Sorted, groups: Groups,
     service: serviceOf(cell),
     because: purpose === "" ? times : `${purpose}: ${times}`,
     origin: "learned",
-    same: within && !named ? "ward" : null,
+    same: within ? "ward" : null,
     until: null,
     change: null,
   };
