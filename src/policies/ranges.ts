@@ -51,6 +51,11 @@ export function rangesOf({ ipv4, ipv6 }: Addresses, family: Family): readonly Ad
   return family === 4 ? ipv4 : ipv6;
 }
 
+export function holds(which: Addresses, address: string): boolean {
+  const value = valueOf(address);
+  return rangesOf(which, address.includes(":") ? 6 : 4).some(({ first, last }) => valueOf(first) <= value && value <= valueOf(last));
+}
+
 /** Every address of the family. */
 export function isWhole([only, ...more]: readonly AddressRange[], family: Family): boolean {
   return more.length === 0 && only?.first === ALL[family].first && only.last === ALL[family].last;

@@ -6,7 +6,7 @@ import type { CompiledPolicy, Decision, JudgedConversation, JudgedPacket, Policy
 import { GROUND } from "../model/policy.ts";
 import { judgeConversation, judgePacket, setsOf } from "../policies/evaluate.ts";
 import type { Wall } from "../policies/exporters/exporter.ts";
-import { familyOf, rangesOf, valueOf, type Addresses } from "../policies/ranges.ts";
+import { holds, type Addresses } from "../policies/ranges.ts";
 import { Random } from "../simulation/random.ts";
 import { aimedFrame } from "./aimed-frames.ts";
 import { pick, randomPolicy, wallAround } from "./random-wall.ts";
@@ -68,11 +68,4 @@ export function dropsConversation(wall: Wall, { packet, conversation }: Opening)
 
 export function dropsPacket(wall: Wall, packet: JudgedPacket): boolean {
   return isDropped(wall, judgePacket(wall.policy, packet), packet);
-}
-
-export function holds(which: Addresses, address: string): boolean {
-  const value = valueOf(address);
-  return rangesOf(which, familyOf({ first: address, last: address })).some(
-    ({ first, last }) => valueOf(first) <= value && value <= valueOf(last),
-  );
 }

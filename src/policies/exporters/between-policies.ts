@@ -5,7 +5,7 @@
  */
 import type { CompiledRule } from "../../model/policy.ts";
 import { complementOf, isWhole, rangesOf, together, unionOf, type Addresses, type Family } from "../ranges.ts";
-import type { Wall } from "./exporter.ts";
+import { NotExportable, type Wall } from "./exporter.ts";
 
 export interface BetweenPolicies {
   /** Whose denied packets are dropped: enforced, and nobody who is spared. */
@@ -30,7 +30,7 @@ export interface StandingRule {
 export function betweenPolicies({ policy, enforced, monitored, spared }: Wall): BetweenPolicies {
   const held = without(enforced, spared);
   if (isEmpty(held) && isEmpty(monitored) && isEmpty(enforced))
-    throw new Error(`expected a group with an address that is enforced or monitored, got none in policy ${policy.name}`);
+    throw new NotExportable(`expected a group with an address that is enforced or monitored, got none in policy ${policy.name}`);
   const rules = policy.rules.flatMap((rule, at): readonly StandingRule[] => {
     const [from, to] = [policy.sets[rule.from]!, policy.sets[rule.to]!];
     const families = FAMILIES.filter((family) => rangesOf(from, family).length > 0 && rangesOf(to, family).length > 0);

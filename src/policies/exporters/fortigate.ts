@@ -12,7 +12,7 @@ import type { AddressRange, Ground, PortRange, Service } from "../../model/polic
 import { GROUND } from "../../model/policy.ts";
 import { ALL as WHOLE, isWhole, rangesOf, type Addresses, type Family } from "../ranges.ts";
 import { betweenPolicies, FAMILIES, isEmpty, MULTICAST, without } from "./between-policies.ts";
-import type { Exporter, Wall } from "./exporter.ts";
+import { NotExportable, type Exporter, type Wall } from "./exporter.ts";
 import { objectNames, plainText, setTitle } from "./object-names.ts";
 
 export const fortigate: Exporter = {
@@ -254,7 +254,7 @@ class Config {
 
   /** 0 would be every protocol, and 255 is none. */
   #protocol(number: number): string {
-    if (number < 1 || number > 254) throw new Error(`expected a protocol from 1 to 254 for FortiGate, got ${number}`);
+    if (number < 1 || number > 254) throw new NotExportable(`expected a protocol from 1 to 254 for FortiGate, got ${number}`);
     return this.#custom(`protocol-${number}`, ["set protocol IP", `set protocol-number ${number}`]);
   }
 

@@ -3,6 +3,7 @@ import { ciscoDacl } from "./cisco-dacl.ts";
 import { csv } from "./csv.ts";
 import type { Exporter } from "./exporter.ts";
 import { fortigate } from "./fortigate.ts";
+import { mud } from "./mud.ts";
 import { nftablesBridge, nftablesRouter, nftablesStateless } from "./nftables.ts";
 
-export const exporters: readonly Exporter[] = [nftablesBridge, nftablesRouter, nftablesStateless, ciscoDacl, fortigate, csv];
+export const exporters: readonly Exporter[] = [nftablesBridge, nftablesRouter, nftablesStateless, ciscoDacl, fortigate, mud, csv];
