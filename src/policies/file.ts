@@ -75,7 +75,7 @@ class Reading {
       });
       return nothing;
     }
-    const document = parseDocument(this.#text, { lineCounter: this.#lines, prettyErrors: false, schema: "core" });
+    const document = parseDocument(this.#text, { lineCounter: this.#lines, prettyErrors: false, schema: "core", uniqueKeys: false });
     for (const { message, pos } of document.errors) this.#wrong(pos[0], `expected YAML, got trouble: ${message.split("\n")[0]}`);
     if (document.errors.length > 0) return nothing;
     const top = this.#map(document.contents, "a policy: policy, groups, rules", POLICY_KEYS);
@@ -257,13 +257,17 @@ class Reading {
       this.#wrong(startOf(isNothing(node) ? (beside ?? node) : node), `expected ${what}, got ${said(node)}`);
       return null;
     }
-    for (const { key } of keys === null ? [] : node.items) {
+    // Here and not by the package, which compares each key with all others: of many thousands that took minutes.
+    const met = new Set<string>();
+    for (const { key } of node.items) {
       const name = isScalar(key) ? String(key.value) : "";
-      if (keys!.includes(name)) continue;
-      const near = nearest(name, keys!);
+      if (met.has(name)) this.#wrong(startOf(key as Node), `expected each name once, got "${name}" again`);
+      met.add(name);
+      if (keys === null || keys.includes(name)) continue;
+      const near = nearest(name, keys);
       this.#wrong(
         startOf(key as Node),
-        `expected ${keys!.join(", ")}, got "${name}"${near === undefined ? "" : ` (did you mean ${near}?)`}`,
+        `expected ${keys.join(", ")}, got "${name}"${near === undefined ? "" : ` (did you mean ${near}?)`}`,
       );
     }
     return node;

@@ -31,7 +31,7 @@ export function policyText(policy: Policy): string {
 export function formatted(text: string, file: string): string {
   policyIn(text, file);
   // Nothing is read as a number, so that 007 stays what it is.
-  return written(parseDocument(text, { schema: "failsafe" }));
+  return written(parseDocument(text, { schema: "failsafe", uniqueKeys: false }));
 }
 
 function ruleEntry({ service, because, origin, same, until, change, ...ends }: Rule): object {
