@@ -1,0 +1,237 @@
+/**
+ * A made-up month, learned on its first half and replayed against the second. What each machine is, a person says first, as the waiting
+ * list of a policy asks; the strangers stay unknown. Traffic, attacks and truth are all made by us.
+ */
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parse, stringify } from "yaml";
+import { readSettings } from "../src/config.ts";
+import { openWriter } from "../src/link/recording.ts";
+import { recordingPath } from "../src/link/recordings.ts";
+import type { Policy } from "../src/model/policy.ts";
+import type { HeardConversation, Machine, Replay } from "../src/model/replay.ts";
+import { check, type Checked, type Judged } from "../src/policies/check.ts";
+import { compile } from "../src/policies/compile.ts";
+import { policyIn } from "../src/policies/file.ts";
+import { learn, type NotLearned } from "../src/policies/learn.ts";
+import { coverage, measure, overPermission } from "../src/policies/measure.ts";
+import { membershipOf } from "../src/policies/membership.ts";
+import { policyText } from "../src/policies/text.ts";
+import { expectations, replayFrom } from "../src/replaying.ts";
+import { LocalSession } from "../src/session.ts";
+import { simulate } from "../src/simulation/index.ts";
+import type { Truth } from "../src/simulation/truth.ts";
+
+export const DAYS = 28;
+export const LEARNED_DAYS = 14;
+const FIRST_DAY = Date.UTC(2026, 0, 5) / 86_400_000;
+
+export interface Month {
+  readonly machines: number;
+  readonly learned: Replay;
+  readonly rest: Replay;
+  readonly labels: Labels;
+}
+
+/** What a conversation was for on a day; undefined: every day's work. */
+type Labels = (it: HeardConversation, day: number) => { readonly name: string; readonly sort: string } | undefined;
+
+/** `folder`: for the capture and the recording. */
+export async function month(seed: number, size: number, folder: string): Promise<Month> {
+  const { capture, truth } = simulate({ seed, days: DAYS, size });
+  const file = join(folder, `hospital-${seed}.pcap`);
+  await writeFile(file, capture);
+  const path = await recorded(folder, file, truth);
+  return {
+    machines: truth.devices.length,
+    learned: replayFrom(path, { to: FIRST_DAY + LEARNED_DAYS - 1 }),
+    rest: replayFrom(path, { from: FIRST_DAY + LEARNED_DAYS }),
+    labels: labelsOf(truth, replayFrom(path).machines),
+  };
+}
+
+async function recorded(data: string, file: string, truth: Truth): Promise<string> {
+  const session = new LocalSession({ dataDirectory: data, settings: readSettings(data, {}), log: () => undefined });
+  await session.openFiles([file]);
+  const { recording } = (await session.finished())!;
+  await session.close();
+  const path = recordingPath(data, recording);
+  const kinds = new Map(truth.devices.flatMap(({ macs, kind }) => macs.map((mac) => [mac, kind])));
+  const { machines } = replayFrom(path);
+  const writer = await openWriter(path, { site: "main", ownRanges: [] });
+  for (const { device } of machines) {
+    const kind = device.macs.map((mac) => kinds.get(mac)).find((it) => it !== undefined);
+    if (kind !== undefined && device.standing !== "group" && device.standing !== "outside") await writer.say({ who: "bench", reason: "the truth beside the capture", device: device.id, attribute: "kind", value: kind }); // prettier-ignore
+  }
+  await writer.close();
+  return path;
+}
+
+function labelsOf({ happenings = [] }: Truth, machines: readonly Machine[]): Labels {
+  const byKey = new Map<string, { readonly name: string; readonly sort: string }>();
+  for (const { name, sort, conversations } of happenings)
+    for (const { client, server, transport, port, days } of conversations)
+      for (const day of days) byKey.set(`${client} ${server} ${transport} ${port} ${FIRST_DAY + day}`, { name, sort });
+  const ips = new Map(machines.map(({ number, worn }) => [number, [...new Set(worn.flatMap(({ ip }) => ip ?? []))]]));
+  return (it, day) => {
+    for (const client of ips.get(it.client) ?? [])
+      for (const server of ips.get(it.server) ?? []) {
+        const label = byKey.get(`${client} ${server} ${it.transport} ${it.port} ${day}`);
+        if (label !== undefined) return label;
+      }
+    return undefined;
+  };
+}
+
+export const WAYS = ["learned alone", "with expected rules", "and what is left decided by a person"] as const;
+
+export interface Figures {
+  readonly rules: number;
+  readonly expected: number;
+  /** Of the legitimate conversations of the days learned on; also by days. */
+  readonly coverage: number;
+  readonly coverageByDays: number;
+  readonly overPermission: number;
+  /** Of a wall by ports alone: any machine to each server and port that was heard. */
+  readonly byPort: number;
+  /** Lines left to a person; the places, from 1, of those that are work and nothing else. */
+  readonly lines: number;
+  readonly workAt: readonly number[];
+  /** Of the legitimate conversation-days held out, and of them blocked. */
+  readonly days: number;
+  readonly blocked: readonly {
+    readonly what: string;
+    readonly care: string;
+    readonly days: number;
+    readonly examples: readonly string[];
+  }[];
+  readonly attacks: readonly Story[];
+  readonly notHeard: Checked["notHeard"];
+}
+
+export interface Story {
+  readonly name: string;
+  readonly sort: string;
+  readonly when: "while learning" | "afterwards";
+  readonly conversations: number;
+  /** Which of them pass, and by what. */
+  readonly open: readonly string[];
+}
+
+export function figuresOf({ learned, rest, labels }: Month, way: (typeof WAYS)[number]): Figures {
+  const known = expectations();
+  const { policy: draft, notLearned } = learn(learned, known, "month");
+  const alone = { ...draft, rules: draft.rules.filter(({ origin }) => origin === "learned") };
+  const work = workIn(draft, learned, labels);
+  const policy = way === WAYS[0] ? alone : way === WAYS[1] ? draft : decided(draft, work);
+  const legitimate = learned.conversations.filter((it) => daysOf(it, learned).some((day) => isLegitimate(labels(it, day)?.sort)));
+  const fit = measure(compile(policy, membershipOf(policy, learned), learned.machines), learned.machines, legitimate);
+  const checked = check(policy, membershipOf(policy, rest), rest, known);
+  return {
+    rules: policy.rules.length,
+    expected: policy.rules.filter(({ origin }) => origin === "expected").length,
+    coverage: coverage(fit)!,
+    coverageByDays: fit.keptDays / fit.heardDays,
+    overPermission: overPermission(fit)!,
+    byPort: overPermissionByPort(learned, legitimate),
+    lines: notLearned.length,
+    workAt: [...new Set(work.map(({ it }) => placeOf(it, notLearned)))].sort((a, b) => a - b),
+    ...blockedIn(checked, rest, labels),
+    attacks: [...attacksOn(policy, learned, labels, "while learning"), ...attacksOn(policy, rest, labels, "afterwards")],
+    notHeard: checked.notHeard,
+  };
+}
+
+export function isLegitimate(sort: string | undefined): boolean {
+  return sort === undefined || sort === "job";
+}
+
+function daysOf({ days }: HeardConversation, { to }: Replay): number[] {
+  const last = Math.floor(to / 86_400_000_000);
+  return Array.from({ length: 64 }, (_, ago) => ago).flatMap((ago) => ((days >> BigInt(ago)) & 1n) === 1n ? [last - ago] : []); // prettier-ignore
+}
+
+function keyOf(it: HeardConversation): string {
+  return `d${it.client} d${it.server} ${it.transport} ${it.port}`;
+}
+
+function judgedByKey({ conversations }: Checked): ReadonlyMap<string, Judged> {
+  return new Map(conversations.map((it) => [`${it.client.device} ${it.server.device} ${it.service}`, it]));
+}
+
+function blockedIn(checked: Checked, rest: Replay, labels: Labels): Pick<Figures, "days" | "blocked"> {
+  const judged = judgedByKey(checked);
+  const nameOf = new Map(rest.machines.map(({ number, device }) => [number, `${device.name} (${device.kind?.value ?? "not known"})`]));
+  const blocked: { readonly it: HeardConversation; readonly what: string; readonly care: string }[] = [];
+  let days = 0;
+  for (const it of rest.conversations)
+    for (const day of daysOf(it, rest)) {
+      const label = labels(it, day);
+      if (!isLegitimate(label?.sort)) continue;
+      days++;
+      const verdict = judged.get(keyOf(it));
+      if (verdict?.verdict === "would block") blocked.push({ it, what: label?.name ?? "every day's work", care: verdict.care });
+    }
+  const parts = [...Map.groupBy(blocked, ({ what, care }) => `${what}\0${care}`).values()];
+  return {
+    days,
+    blocked: parts.map((some) => ({
+      what: some[0]!.what,
+      care: some[0]!.care,
+      days: some.length,
+      examples: [...new Set(some.map(({ it }) => `${nameOf.get(it.client)} → ${nameOf.get(it.server)} ${it.transport} ${it.port}`))],
+    })),
+  };
+}
+
+function attacksOn(policy: Policy, replay: Replay, labels: Labels, when: Story["when"]): Story[] {
+  const judged = judgedByKey(check(policy, membershipOf(policy, replay), replay, expectations()));
+  const stories = new Map<string, { readonly sort: string; conversations: number; readonly open: string[] }>();
+  for (const it of replay.conversations) {
+    const label = daysOf(it, replay).map((day) => labels(it, day)).find((some) => !isLegitimate(some?.sort)); // prettier-ignore
+    if (label === undefined) continue;
+    const story = stories.get(label.name) ?? { sort: label.sort, conversations: 0, open: [] };
+    stories.set(label.name, story);
+    story.conversations++;
+    const verdict = judged.get(keyOf(it));
+    if (verdict === undefined) story.open.push("not governed");
+    else if (verdict.verdict === "cannot tell") story.open.push(verdict.because);
+    else if (verdict.verdict === "kept") story.open.push(`${verdict.client.kind} → ${verdict.server.kind || verdict.server.groups.join()} ${verdict.service}`);
+  }
+  return [...stories].map(([name, it]) => ({ name, when, ...it }));
+} // prettier-ignore
+
+interface Work {
+  readonly edit: string;
+  readonly it: Judged;
+}
+
+/** Edits that allow what was work, and nothing else: what whoever knows the work would say yes to. */
+function workIn(policy: Policy, replay: Replay, labels: Labels): Work[] {
+  const { conversations } = check(policy, membershipOf(policy, replay), replay, expectations());
+  const heard = new Map(replay.conversations.map((it) => [keyOf(it), it]));
+  const isWork = ({ client, server, service }: Judged) => {
+    const it = heard.get(`${client.device} ${server.device} ${service}`)!;
+    return daysOf(it, replay).every((day) => isLegitimate(labels(it, day)?.sort));
+  };
+  const edits = Map.groupBy(conversations.filter(({ verdict }) => verdict === "would block"), ({ edit }) => edit); // prettier-ignore
+  return [...edits].filter(([, some]) => some.every(isWork)).map(([edit, some]) => ({ edit, it: some[0]! }));
+}
+
+function decided(policy: Policy, work: readonly Work[]): Policy {
+  const accepted = work.map(({ edit }) => parse(edit) as { groups?: Record<string, object>; rules: object[] });
+  const written = parse(policyText(policy)) as { groups: Record<string, object>; rules: object[] };
+  const groups = Object.assign({}, ...accepted.map((it) => it.groups ?? {}), written.groups) as object;
+  return policyIn(stringify({ ...written, groups, rules: [...written.rules, ...accepted.flatMap((it) => it.rules)] }), "decided");
+}
+
+function placeOf({ client, server, service }: Judged, notLearned: readonly NotLearned[]): number {
+  const isEnd = (end: Judged["client"], group: string) => [end.kind, ...end.groups, "not known"].includes(group);
+  return notLearned.findIndex((it) => it.service === service && isEnd(client, it.client) && isEnd(server, it.server)) + 1;
+}
+
+function overPermissionByPort({ machines }: Replay, conversations: readonly HeardConversation[]): number {
+  const services = new Set(conversations.map((it) => `${it.server} ${it.transport} ${it.port}`));
+  const clients = machines.filter(({ device }) => device.standing !== "group" && device.standing !== "outside").length;
+  return (services.size * (clients - 1)) / conversations.length;
+}
