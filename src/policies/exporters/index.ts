@@ -5,5 +5,6 @@ import type { Exporter } from "./exporter.ts";
 import { fortigate } from "./fortigate.ts";
 import { mud } from "./mud.ts";
 import { nftablesBridge, nftablesRouter, nftablesStateless } from "./nftables.ts";
+import { paloAlto } from "./palo-alto.ts";
 
-export const exporters: readonly Exporter[] = [nftablesBridge, nftablesRouter, nftablesStateless, ciscoDacl, fortigate, mud, csv];
+export const exporters: readonly Exporter[] = [nftablesBridge, nftablesRouter, nftablesStateless, ciscoDacl, fortigate, paloAlto, mud, csv];
