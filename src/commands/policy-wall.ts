@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { isPassword } from "../accounts/password.ts";
 import { existingAccountsIn } from "../link/accounts.ts";
-import { Firewall, NoFirewall, RulesRefused } from "../link/firewall.ts";
+import { Firewall, NoFirewall, RulesRefused, type Counted } from "../link/firewall.ts";
 import { ChangeRefused, WallChanges, type Change } from "../link/wall-change.ts";
 import { NOT_VERIFIED, type Audited } from "../model/account.ts";
 import type { Membership, Policy } from "../model/policy.ts";
@@ -121,7 +121,7 @@ export async function policyStanding({ data, on, json }: WallOptions & { readonl
         drifted: changes.hasDrifted(),
         last: last ?? null,
         others: firewall.others(),
-        counters: table?.mark === undefined || table.mark === null ? [] : firewall.counters(),
+        counters: change === null ? [] : counted(firewall, changes, change),
       };
     });
     if (all.some((it) => it.drifted)) process.exitCode = Exit.findings;
@@ -143,10 +143,21 @@ export async function policyStanding({ data, on, json }: WallOptions & { readonl
   });
 }
 
-const counterColumns: readonly Column<{ readonly comment: string; readonly packets: number; readonly bytes: number }>[] = [
+interface CountedRule extends Counted {
+  /** What the rule says; "" for what is no rule of the policy. */
+  readonly says: string;
+}
+
+function counted(firewall: Firewall, changes: WallChanges, change: Change): readonly CountedRule[] {
+  const rules = changes.rulesOf(change);
+  return firewall.counters(change.letter).map((it) => ({ ...it, says: rules.get(it.comment) ?? "" }));
+}
+
+const counterColumns: readonly Column<CountedRule>[] = [
   { title: "Rule", text: (it) => it.comment, whole: true },
   { title: "Packets", text: (it) => number(it.packets), right: true },
   { title: "Bytes", text: (it) => number(it.bytes), right: true },
+  { title: "Says", text: (it) => it.says },
 ];
 
 function wallOn(hook: OnHook, data: string): { readonly firewall: Firewall; readonly changes: WallChanges } {

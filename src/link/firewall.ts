@@ -82,12 +82,12 @@ export class Firewall {
       .toSorted((a, b) => a.priority - b.priority);
   }
 
-  /** In the order of our rules; several lines of one comment are one. */
-  counters(): readonly Counted[] {
+  /** In the order of our rules; several lines of one comment are one. `letter`: only of the wall whose names end with it. */
+  counters(letter: string): readonly Counted[] {
     const counts = new Map<string, Counted>();
     for (const { rule } of this.#json<{ readonly rule?: ListedRule }>(["-j", "list", "table", this.family, TABLE])) {
       const counter = rule?.expr.find((it) => it.counter !== undefined)?.counter;
-      if (rule?.comment === undefined || counter === undefined) continue;
+      if (rule?.comment === undefined || counter === undefined || !rule.chain.endsWith(`_${letter}`)) continue;
       const before = counts.get(rule.comment);
       counts.set(rule.comment, {
         comment: rule.comment,
@@ -136,6 +136,7 @@ interface ListedChain {
 }
 
 interface ListedRule {
+  readonly chain: string;
   readonly comment?: string;
   readonly expr: readonly { readonly counter?: { readonly packets: number; readonly bytes: number } }[];
 }

@@ -97,6 +97,11 @@ export class WallChanges {
     return readFileSync(this.#file(`wall-${id}.nft`), "utf8");
   }
 
+  /** What each rule of it says, by the rule's number in the text. */
+  rulesOf(change: Change): ReadonlyMap<string, string> {
+    return new Map([...this.textOf(change).matchAll(/^\t\t# (\d+): (.*)$/gm)].map(([, number, words]) => [`rule ${number}`, words!]));
+  }
+
   /**
    * Takes back what is overdue, or has nobody left to take it back, or was taken back half. Of a restart the kernel has forgotten what was
    * pending. What it did is told.

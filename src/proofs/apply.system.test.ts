@@ -10,8 +10,8 @@ import { join } from "node:path";
 import { after, afterEach, before, beforeEach, suite, test } from "node:test";
 import { findProgram } from "../link/sandbox.ts";
 import { run, start } from "../testing/command.ts";
-import { Crossing, numbered } from "../testing/crossing.ts";
-import { tcpFrame } from "../testing/frames.ts";
+import { Crossing, numbered, ROUTER_MAC } from "../testing/crossing.ts";
+import { macBytes, sealed, tcpFrame } from "../testing/frames.ts";
 import { childrenOf, commandLineOf, until } from "../testing/processes.ts";
 import { DAY, END, Recording } from "../testing/recording.ts";
 import { atTerminal, type Typed } from "../testing/terminal.ts";
@@ -131,12 +131,13 @@ suite("a wall put up", { skip }, () => {
     assert.ok(readFileSync(join(wall, "boot.nft"), "utf8").endsWith(standing));
     const told = await auscult("standing", "--on", "bridge");
     assert.equal(told.code, 0, told.stderr);
-    assert.match(told.stdout, /^rule 1\t1\t/m);
+    assert.match(told.stdout, /^rule 1\t1\t\d+\tcameras → recorder tcp 554: pictures \(rule 1 of the policy\)$/m);
     assert.match(told.stdout, /^denied\t1\t/m);
 
     const second = await apply(cameras("monitor"));
     assert.equal(second.code, 0, second.text);
     assert.deepEqual(await through(), [ALLOWED, DENIED, BESIDE]);
+    assert.match((await auscult("standing", "--on", "bridge")).stdout, /waits to be confirmed.*\n(.*\n)*denied, monitored\t1\t/);
     await until("it to be taken back", () => states().includes("rolled-back"));
     assert.equal(table(), standing);
     assert.deepEqual(await through(), [ALLOWED, BESIDE]);
@@ -236,6 +237,56 @@ suite("a wall put up", { skip }, () => {
       assert.equal(table(), "");
     }
     process.stderr.write(`confirmed at the last moment: ${ends.join(", ")}\n`);
+  });
+
+  test("after a restart nothing waits any more, and what was confirmed before is what the boot file loads", async () => {
+    assert.equal((await apply(cameras("enforced"))).code, 0);
+    assert.equal((await auscult("confirm")).code, 0);
+    const standing = table();
+    assert.equal((await apply(cameras("monitor"))).code, 0);
+    // The kernel forgets its rules and the processes are gone; another run of it has another number.
+    for (const pid of timers()) for (const it of [...childrenOf(pid), pid]) process.kill(it, "SIGKILL");
+    crossing.load("delete table bridge auscult\n");
+    const file = join(
+      wall,
+      readdirSync(wall).find((name) => name.startsWith("pending"))!,
+    );
+    writeFileSync(file, readFileSync(file, "utf8").replace(/"boot":"[^"]+"/, '"boot":"another"'));
+    crossing.load(readFileSync(join(wall, "boot.nft"), "utf8"));
+    assert.equal((await auscult("confirm")).code, 2);
+    assert.deepEqual(states().toSorted(), ["confirmed", "rolled-back"]);
+    assert.equal(table(), standing);
+    assert.deepEqual(await through(), [ALLOWED, BESIDE]);
+  });
+
+  test("on a router it stands by state, and comes down by itself as well", async () => {
+    const router = new Crossing("routed", mkdtempSync(join(data, "router-")));
+    try {
+      await router.listen();
+      const at = (...args: readonly string[]) => ["--data", data, "policy", ...args];
+      const routed = frames.map((frame) => {
+        // A kernel that keeps state reads checksums.
+        const copy = sealed(Uint8Array.from(frame));
+        copy.set(macBytes(ROUTER_MAC));
+        return copy;
+      });
+      const goesOn = async () => [...(await router.pass(routed))].toSorted();
+      const up = async (state: string) =>
+        atTerminal(router.firewall.through, at("apply", cameras(state), "--on", "router", "--seconds", String(SECONDS)), [yes]);
+      const first = await up("enforced");
+      assert.equal(first.code, 0, first.text);
+      assert.deepEqual(await goesOn(), [ALLOWED, BESIDE]);
+      assert.equal((await start(at("confirm"), {}, { through: router.firewall.through }).ended).code, 0);
+      const standing = router.firewall.run("nft", "-s", "list", "table", "inet", "auscult");
+      assert.match(standing, /ct original/);
+      assert.equal((await up("monitor")).code, 0);
+      assert.deepEqual(await goesOn(), [ALLOWED, DENIED, BESIDE]);
+      await until("it to be taken back", () => readdirSync(join(data, "wall", "inet")).some((name) => name.startsWith("rolled-back")));
+      assert.equal(router.firewall.run("nft", "-s", "list", "table", "inet", "auscult"), standing);
+      assert.deepEqual(await goesOn(), [ALLOWED, BESIDE]);
+    } finally {
+      await router.close();
+    }
   });
 
   test("a table of our name without our mark is left alone", async () => {
