@@ -3,6 +3,7 @@
  * nothing. It touches the table `auscult` of one family and no other, and that only when its comment says that we wrote it.
  */
 import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
 import { BASE_CHAIN, MARK, TABLE } from "../policies/exporters/nftables.ts";
 
 export type FirewallFamily = "bridge" | "inet";
@@ -50,7 +51,9 @@ export interface Counted {
 export const GATE = "live";
 
 const OUTPUT_BYTES_MAX = 256 << 20;
-const FAMILIES_ON_HOOK: Readonly<Record<FirewallFamily, readonly string[]>> = { bridge: ["bridge"], inet: ["ip", "ip6", "inet"] };
+const OF_IP = ["ip", "ip6", "inet"];
+/** Where these say 1, what crosses a bridge goes through the rules of a router as well (br_netfilter). */
+const CALLED_FROM_BRIDGES = ["iptables", "ip6tables"].map((name) => `/proc/sys/net/bridge/bridge-nf-call-${name}`);
 
 export class Firewall {
   readonly family: FirewallFamily;
@@ -75,9 +78,11 @@ export class Firewall {
 
   /** By priority. */
   others(): readonly OtherChain[] {
+    const isCalled = CALLED_FROM_BRIDGES.some((path) => existsSync(path) && readFileSync(path, "utf8").trim() === "1");
+    const families = this.family === "inet" ? OF_IP : ["bridge", ...(isCalled ? OF_IP : [])];
     return this.#json<{ readonly chain?: ListedChain }>(["-j", "list", "chains"])
       .flatMap(({ chain }) => (chain?.hook === "forward" ? [chain] : []))
-      .filter(({ family, table }) => FAMILIES_ON_HOOK[this.family].includes(family) && !(family === this.family && table === TABLE))
+      .filter(({ family, table }) => families.includes(family) && !(family === this.family && table === TABLE))
       .map(({ family, table, name, prio, policy }) => ({ family, table, chain: name, priority: prio ?? 0, policy: policy ?? "accept" }))
       .toSorted((a, b) => a.priority - b.priority);
   }

@@ -300,6 +300,14 @@ suite("a wall put up", { skip }, () => {
     assert.equal(table(), theirs);
   });
 
+  test("rules of a router that bridged traffic goes through as well are told of", async () => {
+    crossing.load("table inet theirs {\n chain forwarded {\n type filter hook forward priority 0; policy drop;\n }\n}\n");
+    const told = async () => (JSON.parse((await auscult("standing", "--on", "bridge", "--json")).stdout) as { walls: { others: { table: string }[] }[] }).walls[0]!.others.map((it) => it.table); // prettier-ignore
+    assert.deepEqual(await told(), ["seen"]);
+    crossing.firewall.type("echo 1 > /proc/sys/net/bridge/bridge-nf-call-iptables");
+    assert.deepEqual(await told(), ["seen", "theirs"]);
+  });
+
   test("only at a terminal, only one at a time, and not without yes", async () => {
     const file = cameras("enforced");
     const piped = await auscult("apply", file, "--on", "bridge");

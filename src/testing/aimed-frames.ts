@@ -120,11 +120,11 @@ const CLIENT_PORTS = 50_000;
 const WORD_BYTES = numbered(0).length;
 
 /**
- * SCTP and DCCP open with messages of their own, GRE is told apart by its keys, UDP-Lite has a checksum: a kernel that keeps state reads them. No router forwards to groups
+ * SCTP and DCCP open with messages of their own, GRE is told apart by its keys, UDP-Lite has a checksum: a kernel that keeps state reads them. It keeps none of what says that nothing follows (59). No router forwards to groups
  * without being told how, and what belongs to the ground, or is about another packet, is no conversation.
  */
 function isConversation({ protocol, sender, receiver, ports, icmpType, family }: Shot): boolean {
-  if ([2, 33, 47, 132, 136].includes(protocol) || (protocol === 1 && family === 6) || (protocol === 58 && family === 4)) return false;
+  if ([2, 33, 47, 59, 132, 136].includes(protocol) || (protocol === 1 && family === 6) || (protocol === 58 && family === 4)) return false;
   if ([sender, receiver].some((it) => it.startsWith("2") || it.startsWith("ff"))) return false;
   if (sender === receiver || GROUND.some(({ toPort }) => toPort === ports.to)) return false;
   return TRANSPORTS[protocol] !== "icmp" || icmpType === (family === 4 ? 8 : 128);
