@@ -59,6 +59,15 @@ test("a policy is written, read, written over and taken away; as it was before s
   assert.match(readFileSync(join(data, "policies", "ICU ward.yaml.before"), "utf8"), /because: reports/);
 });
 
+test("many who write one policy at once write it whole, one after the other", async () => {
+  const { data, ask } = await opened("at once");
+  const texts = Array.from({ length: 20 }, (_, at) => POLICY.replace("policy: Ward", `policy: Ward ${at}`));
+  const codes = await Promise.all(texts.map((text) => ask("PUT", "/policies/ward", { text })));
+  assert.deepEqual([...new Set(codes.map(({ code }) => code))], [204]);
+  assert.deepEqual(readdirSync(join(data, "policies")), ["ward.yaml", "ward.yaml.before"]);
+  for (const end of ["", ".before"]) assert.ok(texts.includes(readFileSync(join(data, "policies", `ward.yaml${end}`), "utf8")));
+});
+
 test("what is no policy, and what is no name, is told with its place and not written", async () => {
   const { data, ask } = await opened("wrong");
   const wrong = await ask("PUT", "/policies/ward", { text: POLICY.replace("tcp 443", "tcp ninety") });

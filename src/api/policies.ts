@@ -136,6 +136,13 @@ export function policies(session: Session): FastifyPluginAsyncZod {
     const fileOf = (name: string) => join(folder, `${name}${END}`);
     const ownRanges = () => readSettings(session.dataDirectory).ownRanges;
     const tags = ["policies"];
+    /** Changes wait for each other, or two of one policy would write into one file. */
+    let turn: Promise<unknown> = Promise.resolve();
+    const afterOthers = <Value>(work: () => Promise<Value>): Promise<Value> => {
+      const done = turn.then(work);
+      turn = done.catch(() => undefined);
+      return done;
+    };
 
     app.get("/policies", { config: { right: "look" }, schema: { summary: "Policies that are written", tags, response: { 200: list(Written) } } }, () =>
       written(folder),
@@ -170,11 +177,13 @@ export function policies(session: Session): FastifyPluginAsyncZod {
         const file = fileOf(request.params.name);
         policyIn(request.body.text, `${request.params.name}${END}`);
         await mkdir(folder, { recursive: true, mode: 0o700 });
-        const before = await textOf(file);
-        if (before === null && (await written(folder)).length >= POLICIES_MAX)
-          throw new Error(`expected at most ${POLICIES_MAX} policies: take one away first`);
-        if (before !== null && before !== request.body.text) await writeWhole(`${file}.before`, before);
-        await writeWhole(file, request.body.text);
+        await afterOthers(async () => {
+          const before = await textOf(file);
+          if (before === null && (await written(folder)).length >= POLICIES_MAX)
+            throw new Error(`expected at most ${POLICIES_MAX} policies: take one away first`);
+          if (before !== null && before !== request.body.text) await writeWhole(`${file}.before`, before);
+          await writeWhole(file, request.body.text);
+        });
         return reply.code(204).send(null);
       },
     );
@@ -187,11 +196,14 @@ export function policies(session: Session): FastifyPluginAsyncZod {
       },
       async (request, reply) => {
         const file = fileOf(request.params.name);
-        const before = await textOf(file);
-        if (before === null) return reply.code(404).send({ message: `There is no policy ${request.params.name}.` });
-        await writeWhole(`${file}.before`, before);
-        await rm(file);
-        return reply.code(204).send(null);
+        const isThere = await afterOthers(async () => {
+          const before = await textOf(file);
+          if (before === null) return false;
+          await writeWhole(`${file}.before`, before);
+          await rm(file);
+          return true;
+        });
+        return isThere ? reply.code(204).send(null) : reply.code(404).send({ message: `There is no policy ${request.params.name}.` });
       },
     );
 
