@@ -1,6 +1,6 @@
 /** What a row would say of its device: cell by cell, from what to what. */
 import type { Knowledge } from "../knowledge/index.ts";
-import { CARE_CLASSES, SAID_LENGTH_MAX, STATUSES, type DeviceSummary } from "../model/device.ts";
+import { CARE_CLASSES, LEAD_ASSERTED, SAID_LENGTH_MAX, STATUSES, type DeviceSummary } from "../model/device.ts";
 import type { CellChange, ListField } from "../model/list.ts";
 import { cellText } from "./columns.ts";
 import { FIELD_TITLES, statusCalled } from "./fields.ts";
@@ -18,7 +18,7 @@ interface Said {
 
 /** Only the hospital knows these: the list's word is taken. */
 const HOSPITALS_OWN = ["controlNumber", "owner", "location", "status"] as const;
-/** These are heard, and the list fills in what was not. */
+/** These are heard; the list fills in what was not, and settles what is only probable where it says the same. */
 const FILLED_IN = ["kind", "maker", "model", "serial", "udi"] as const;
 /** In a table of ours a cell that is not as we wrote it was changed by a person. */
 const OURS = ["names", "kind", "maker", "model", "serial", "location", "controlNumber", "owner", "status", "lifeCritical"] as const;
@@ -50,8 +50,14 @@ export function saidByRow(row: TableRow, device: DeviceSummary, ours: boolean, k
   }
   for (const attribute of FILLED_IN) {
     const to = row.cells[attribute];
-    if (to === undefined || isNothing(to) || value(device[attribute]) !== "") continue;
+    if (to === undefined || isNothing(to)) continue;
     if (attribute === "kind" && kindCalled(to, knowledge) === null) continue; // A description is no kind of ours.
+    const heard = value(device[attribute]);
+    if (heard !== "") {
+      const agrees = takenAs(attribute, to, knowledge) === heard;
+      if (agrees && device[attribute]!.lead < LEAD_ASSERTED) changes.push({ attribute, from: `probably ${heard}`, to: heard });
+      continue;
+    }
     if (attribute === "serial" && serialKeys(to) === null) notes.push(`${FIELD_TITLES.serial}: "${to}" is no serial number; not taken`);
     else take(attribute, "", to);
   }

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { loadKnowledge } from "../knowledge/index.ts";
 import { deviceLike, held, known, linesOf, type DeviceSketch } from "../testing/listed.ts";
-import { wordsOf } from "./plan.ts";
+import { planOf, wordsOf } from "./plan.ts";
 
 const MAC = "00:09:fb:12:34:56";
 const MONITOR: DeviceSketch = { id: "d1", name: "ICU-01", kind: "patient monitor", maker: "Philips", model: "IntelliVue MX800", serial: "DE0012345678", macs: [MAC], ips: ["10.0.0.7"] }; // prettier-ignore
@@ -112,6 +113,20 @@ test("only what the hospital alone knows is said in place of something; what was
     `3 matched d2; owner "" → "Biomed"; location "" → "Ward 7"; model "" → "Evita V800"; serial "" → "ASKB-0012"; ` +
       `Status: "Quarantäne" is none of in service, workshop, store, on loan, retired; not taken`,
   ]);
+});
+
+test("what is only probable is known where the list says the same; said otherwise it is left as it was heard", () => {
+  const desk = (kind: string) => ({
+    ...deviceLike({ id: "d3", name: "WS-20", serial: "PC0004711", maker: "Dell" }),
+    kind: known(kind, 10),
+  });
+  const line = (listed: string, heard: string) => {
+    const bytes = Buffer.from(`Serial;Maker;Type\nPC0004711;Dell;${listed}`);
+    return linesOf(planOf({ file: "assets.csv", bytes }, [desk(heard)], loadKnowledge()))[0];
+  };
+  assert.equal(line("Workstation", "workstation"), '2 matched d3; kind "probably workstation" → "workstation"');
+  assert.equal(line("Printer", "workstation"), "2 doubtful d3; listed kind Printer, heard workstation");
+  assert.equal(line("a grey box", "workstation"), "2 matched d3");
 });
 
 test("what a person chooses is taken, once, and what was chosen wrongly is told", () => {
