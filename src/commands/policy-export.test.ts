@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { run } from "../testing/command.ts";
 import { DAY, END, Recording } from "../testing/recording.ts";
-import { EXPORTERS } from "./policy-export.ts";
+import { EXPORTERS } from "../exporting.ts";
 
 function ward(t: TestContext) {
   const recording = new Recording(t);
