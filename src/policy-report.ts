@@ -1,6 +1,7 @@
 /** A policy, given or learned, replayed against a recording and told as the pages show it. */
 import type { Replay } from "./model/replay.ts";
-import type { PolicyQuestion, PolicyReport, ReachReport } from "./model/policy-report.ts";
+import { exported } from "./exporting.ts";
+import type { ExportQuestion, PolicyExport, PolicyQuestion, PolicyReport, ReachReport } from "./model/policy-report.ts";
 import type { Policy } from "./model/policy.ts";
 import { check } from "./policies/check.ts";
 import { compile } from "./policies/compile.ts";
@@ -22,6 +23,16 @@ export function policyReport(path: string, question: PolicyQuestion): PolicyRepo
 export function reachReport(path: string, question: PolicyQuestion): ReachReport {
   const replay = replayFrom(path);
   return reachOf(replay, policyIn(question.text ?? "", question.file), question.ownRanges);
+}
+
+/** Throws NotExportable too, with what stands in the way. */
+export function exportReport(path: string, question: ExportQuestion): PolicyExport {
+  return exportOf(replayFrom(path), question);
+}
+
+export function exportOf(replay: Replay, { text, file, ownRanges, to, denied }: ExportQuestion): PolicyExport {
+  const { exporter, ...it } = exported(policyIn(text ?? "", file), replay, ownRanges, to, denied);
+  return { title: exporter.title, extension: exporter.extension, text: it.text, rollback: it.rollback, change: it.change };
 }
 
 /** `only`: not from each group, but from these machines, by their numbers. */

@@ -64,6 +64,7 @@ export async function openReader(path: string, options: ReaderOptions = {}): Pro
       const [{ planOf }, { loadKnowledge }] = await Promise.all([import("./list/plan.ts"), import("./knowledge/index.ts")]);
       return planOf(question, machinesOf(store), loadKnowledge());
     },
+    exported: async (question) => (await import("./policy-report.ts")).exportReport(path, question),
     reach: async (question) => (await import("./policy-report.ts")).reachReport(path, question),
     policy: async (question) => (await import("./policy-report.ts")).policyReport(path, question),
     async *inventory() {

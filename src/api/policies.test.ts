@@ -131,3 +131,17 @@ test("how far a worm could come is told from each group of own devices, with wha
   ]); // prettier-ignore
   assert.deepEqual([lifeSupporting, pairs, cuts], [2, 0, []]);
 });
+
+test("one is written for equipment, with what takes it back and a page; what stands in the way is told", async () => {
+  const { ask } = await opened("export");
+  const targets = (await ask("GET", "/policy-targets")).body as unknown as { name: string }[];
+  assert.ok(targets.some(({ name }) => name === "nftables-bridge"));
+  const asked = { text: POLICY, file: "ward.yaml", to: "nftables-bridge", denied: "drop" };
+  const { code, body } = await ask("POST", "/policies/export", asked);
+  assert.equal(code, 200);
+  assert.match(body!["text"] as string, /^table bridge auscult \{$/m);
+  assert.match(body!["rollback"] as string, /^delete table bridge auscult$/m);
+  assert.match(body!["change"] as string, /would block/);
+  const draft = await ask("POST", "/policies/export", { ...asked, denied: "as-it-says" });
+  assert.deepEqual([draft.code, draft.body!["message"]], [400, "expected a group that governs and has members with addresses, got none in Ward"]);
+}); // prettier-ignore

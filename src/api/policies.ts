@@ -7,8 +7,10 @@ import { join } from "node:path";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { readSettings } from "../config.ts";
+import { DENIED } from "../exporting.ts";
 import { CARE_CLASSES } from "../model/device.ts";
 import { VERDICTS_OF_POLICY } from "../model/policy.ts";
+import { exporters } from "../policies/exporters/index.ts";
 import { POLICY_BYTES_MAX, policyIn } from "../policies/file.ts";
 import { opened } from "./problems.ts";
 import type { Session } from "./session.ts";
@@ -239,6 +241,29 @@ export function policies(session: Session): FastifyPluginAsyncZod {
         },
       },
       ({ body }) => opened(session).reach({ ...body, only: [], ownRanges: ownRanges() }),
+    );
+
+    app.get("/policy-targets", { config: { right: "look" }, schema: { summary: "What a policy can be written for", tags, response: { 200: list(z.object({ name: z.string(), title: z.string() })) } } }, () =>
+      exporters.map(({ name, title }) => ({ name, title })),
+    );
+
+    app.post(
+      "/policies/export",
+      {
+        config: { right: "look" },
+        bodyLimit: 2 * POLICY_BYTES_MAX,
+        schema: {
+          summary: "A policy as equipment takes it, what takes it back, and a page for those who decide; nothing is put up",
+          tags,
+          body: z.object({ text: Text, file: text(120, "expected what it is called"), to: text(40, "expected a target"), denied: z.enum(DENIED) }),
+          response: {
+            200: z.object({ title: z.string(), extension: z.string(), text: z.string(), rollback: z.string(), change: z.string() }),
+            400: Problem,
+            409: Problem,
+          },
+        },
+      },
+      ({ body }) => opened(session).exported({ ...body, only: [], ownRanges: ownRanges() }),
     );
   };
 } // prettier-ignore

@@ -5,7 +5,9 @@ import { dirname, join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { run } from "../testing/command.ts";
 import { DAY, END, Recording } from "../testing/recording.ts";
-import { EXPORTERS } from "../exporting.ts";
+import { exported, EXPORTERS } from "../exporting.ts";
+import { replayFrom } from "../replaying.ts";
+import { policyFrom } from "./policy.ts";
 
 function ward(t: TestContext) {
   const recording = new Recording(t);
@@ -23,23 +25,30 @@ function ward(t: TestContext) {
     writeFileSync(join(data, "p.yaml"), `policy: Pumps\ngroups:\n  pumps: { select: kind = "infusion pump" }\n  servers: { select: kind = "pump server", governs: false }\nrules:\n  - { allow: pumps → servers, service: tcp 443, because: reports }\n${more}`); // prettier-ignore
     return join(data, "p.yaml");
   };
-  return { policy, auscult: (...args: readonly string[]) => run("--data", data, "policy", "export", ...args) };
+  return {
+    policy,
+    recording: join(data, "recordings", "ward.db"),
+    auscult: (...args: readonly string[]) => run("--data", data, "policy", "export", ...args),
+  };
 }
 
 test("for each target there is a text, what takes it back, and a page; the same bytes each time", async (t) => {
-  const { policy, auscult } = ward(t);
+  const { policy, recording, auscult } = ward(t);
   const file = policy();
+  const of = (to: string) => exported(policyFrom(file), replayFrom(recording), [], to, "drop");
   for (const to of EXPORTERS) {
-    const { code, stdout, stderr } = await auscult(file, "--to", to);
-    assert.equal(code, 0, stderr);
-    assert.match(stdout, /10\.0\.1\.1/, to);
-    assert.match(stderr, /1 conversation of those heard would be blocked/);
-    assert.match(stderr, /^membership [0-9a-f]{32}$/m);
-    assert.equal((await auscult(file, "--to", to)).stdout, stdout, to);
-    const back = await auscult(file, "--to", to, "--rollback");
-    assert.equal(back.code, 0, back.stderr);
-    assert.notEqual(back.stdout, stdout, to);
+    const { text, rollback, change, blocked, hashes } = of(to);
+    assert.match(text, /10\.0\.1\.1/, to);
+    assert.equal(blocked, 1);
+    assert.match(hashes.membership, /^[0-9a-f]{32}$/);
+    assert.deepEqual(of(to), { ...of(to), text, rollback, change, hashes }, to);
+    assert.notEqual(rollback, text, to);
   }
+  const { code, stdout, stderr } = await auscult(file, "--to", "csv");
+  assert.deepEqual([code, stdout], [0, of("csv").text]);
+  assert.match(stderr, /1 conversation of those heard would be blocked/);
+  assert.match(stderr, /^membership [0-9a-f]{32}$/m);
+  assert.equal((await auscult(file, "--to", "csv", "--rollback")).stdout, of("csv").rollback);
 });
 
 test("the page says what, whom, what was replayed, what was not heard and how to go back", async (t) => {

@@ -44,6 +44,7 @@ export async function openReaderThread(path: string): Promise<RecordingReader> {
     changes: (offset, limit) => thread.ask("changes", offset, limit),
     waiting: () => thread.ask("waiting"),
     list: (question) => thread.ask("list", question),
+    exported: (question) => thread.ask("exported", question),
     reach: (question) => thread.ask("reach", question),
     policy: (question) => thread.ask("policy", question),
     inventory: () => thread.document(),

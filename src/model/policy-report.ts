@@ -142,3 +142,21 @@ export interface ReportedReach {
   /** Reached first in one step, in two, and so on. */
   readonly steps: readonly number[];
 }
+
+/** A policy for the hospital's own equipment. */
+export interface ExportQuestion extends PolicyQuestion {
+  /** A target by its name. */
+  readonly to: string;
+  /** What becomes of what no rule allows. */
+  readonly denied: "drop" | "log" | "as-it-says";
+}
+
+export interface PolicyExport {
+  readonly title: string;
+  /** The file's ending, without the dot. */
+  readonly extension: string;
+  readonly text: string;
+  readonly rollback: string;
+  /** The page for those who decide, in Markdown. */
+  readonly change: string;
+}

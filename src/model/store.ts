@@ -1,5 +1,5 @@
 /** What the edge asks of a recording. The store answers; nothing else knows SQL. All calls may run in a worker, so all answer later. */
-import type { PolicyQuestion, PolicyReport, ReachReport } from "./policy-report.ts";
+import type { ExportQuestion, PolicyExport, PolicyQuestion, PolicyReport, ReachReport } from "./policy-report.ts";
 import type { ListPlan, ListQuestion } from "./list.ts";
 import type { ConversationView, DeviceDetail, DeviceSummary } from "./device.ts";
 
@@ -138,6 +138,8 @@ export interface RecordingReader {
   policy(question: PolicyQuestion): Promise<PolicyReport>;
   /** How far a worm could come in it, today and under this policy. As above. */
   reach(question: PolicyQuestion): Promise<ReachReport>;
+  /** It as equipment takes it. Throws an Error for people where it cannot be exported so. */
+  exported(question: ExportQuestion): Promise<PolicyExport>;
   /** The document `auscult.inventory/1`, in pieces of text, so that a hospital need not fit in memory. */
   inventory(): AsyncIterable<string>;
   close(): Promise<void>;

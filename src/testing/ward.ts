@@ -7,10 +7,10 @@ import { BadQuery } from "../model/store.ts";
 import { loadKnowledge } from "../knowledge/index.ts";
 import { planOf } from "../list/plan.ts";
 import type { ListQuestion } from "../model/list.ts";
-import type { PolicyQuestion } from "../model/policy-report.ts";
+import type { ExportQuestion, PolicyQuestion } from "../model/policy-report.ts";
 import type { Replay } from "../model/replay.ts";
 import { policyIn } from "../policies/file.ts";
-import { reachOf, reportOf } from "../policy-report.ts";
+import { exportOf, reachOf, reportOf } from "../policy-report.ts";
 import { replayed, type MachineSketch } from "./replayed.ts";
 import type { ChangeRow, Coverage, DeviceQuery, Merge, RecordingReader, Said, SaidList, Split, WaitingRow } from "../model/store.ts";
 
@@ -161,6 +161,9 @@ class WardReader implements RecordingReader {
   private readonly ward: Ward;
   constructor(ward: Ward) {
     this.ward = ward;
+  }
+  async exported(question: ExportQuestion) {
+    return exportOf(this.ward.replay, question);
   }
   async reach({ text, file, ownRanges }: PolicyQuestion) {
     return reachOf(this.ward.replay, policyIn(text ?? "", file), ownRanges);

@@ -1,7 +1,7 @@
 /** How the pages ask. Answers are what the API's schemas promise; a refusal is an error with the person's own column and a better word. */
 import type { ConversationView, DeviceDetail } from "../../src/model/device.ts";
 import type { ListPlan, ListQuestion } from "../../src/model/list.ts";
-import type { PolicyReport, ReachReport } from "../../src/model/policy-report.ts";
+import type { ExportQuestion, PolicyExport, PolicyReport, ReachReport } from "../../src/model/policy-report.ts";
 import type { ChangeRow, Coverage, WaitingRow, DevicePage, DeviceQuery, Facet } from "../../src/model/store.ts";
 import type { InterfaceAbout, RecordingAbout, SessionState } from "../../src/api/session.ts";
 
@@ -75,6 +75,9 @@ export const api = {
     answered<PolicyReport>("POST", "/policies/report", asked, signal),
   policyReach: (asked: { text: string; file: string }, signal?: AbortSignal) =>
     answered<ReachReport>("POST", "/policies/reach", asked, signal),
+  policyTargets: (signal?: AbortSignal) => get<readonly { readonly name: string; readonly title: string }[]>("/policy-targets", signal),
+  exportPolicy: (asked: Pick<ExportQuestion, "file" | "to" | "denied"> & { text: string }, signal?: AbortSignal) =>
+    answered<PolicyExport>("POST", "/policies/export", asked, signal),
   savePolicy: (name: string, text: string) => send("PUT", `/policies/${encodeURIComponent(name)}`, { text }),
   removePolicy: (name: string) => send("DELETE", `/policies/${encodeURIComponent(name)}`),
 

@@ -89,6 +89,17 @@ suite("policies", { skip: noBrowser }, () => {
     await clean("reach");
   });
 
+  test("for equipment it is looked at, and saved", async () => {
+    const { page } = it;
+    await page.getByRole("link", { name: "For equipment" }).click();
+    await page.getByText("table bridge auscult {").waitFor();
+    await clean("export");
+    await page.getByRole("button", { name: "What takes it back" }).click();
+    await page.getByText("delete table bridge auscult").waitFor();
+    const [saved] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save it" }).click()]);
+    assert.equal(saved.suggestedFilename(), "ICU back.nft");
+  });
+
   test("taken away it can be taken back", async () => {
     const { page } = it;
     await page.getByRole("button", { name: "Take it away" }).click();

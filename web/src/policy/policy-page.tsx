@@ -10,6 +10,7 @@ import { say, sayWrong } from "../say.tsx";
 import { words } from "../words.ts";
 import { Matrix } from "./matrix.tsx";
 import { PolicyText } from "./policy-text.tsx";
+import { Export } from "./export.tsx";
 import { Reach } from "./reach.tsx";
 import { Verdicts } from "./verdicts.tsx";
 
@@ -18,6 +19,7 @@ const VIEWS = [
   ["verdicts", "Verdicts"],
   ["reach", "A worm's reach"],
   ["text", "Its text"],
+  ["export", "For equipment"],
 ] as const;
 
 export function PolicyPage() {
@@ -98,6 +100,8 @@ export function PolicyPage() {
       </nav>
       {view === "text" && text.data !== undefined ? (
         <PolicyText key={name} name={name} text={text.data.text} />
+      ) : view === "export" && text.data !== undefined ? (
+        <Export name={name} text={text.data.text} />
       ) : view === "reach" && text.data !== undefined ? (
         <Reach name={name} text={text.data.text} />
       ) : report.data === undefined ? null : view === "verdicts" ? (
