@@ -234,7 +234,10 @@ policy
   .command("export")
   .description("write a policy for the hospital's own equipment; --rollback: what takes it back; --change: one page for those who decide")
   .argument("<policy>")
-  .requiredOption("--to <target>", "nftables-bridge, nftables-router, nftables-stateless, cisco-dacl, fortigate, palo-alto, mud, csv")
+  .requiredOption(
+    "--to <target>",
+    "nftables-bridge, nftables-router, nftables-stateless, cisco-dacl, trustsec, fortigate, palo-alto, mud, csv",
+  )
   .addOption(new Option("--denied <how>", "what becomes of what no rule allows").choices(["drop", "log", "as-it-says"]).default("drop"))
   .option("--rollback", "the text that takes it back, without Auscult")
   .addOption(new Option("--change", "the page in words, as Markdown").conflicts("rollback"))

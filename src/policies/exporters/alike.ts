@@ -10,26 +10,36 @@ export interface Alike extends Addresses {
   readonly places: readonly number[];
   /** "infusion pumps", or of several groups: "infusion pumps and infusion pumps in ward 4". Built-in groups are not named. */
   readonly title: string;
+  /** Enforced or monitored. */
+  readonly isGoverned: boolean;
   readonly isEnforced: boolean;
   readonly isSpared: boolean;
 }
 
 /** All of `whom`, in the order in which the policy has their first groups. Every address belongs to exactly one. */
-export function alikeAmong(whom: Addresses, { policy, enforced, spared }: Wall): readonly Alike[] {
+export function alikeAmong(whom: Addresses, { policy, enforced, monitored, spared }: Wall): readonly Alike[] {
   const byKey = new Map<string, { readonly alike: Omit<Alike, "ipv4" | "ipv6">; readonly ranges: Record<Family, AddressRange[]> }>();
   for (const family of [4, 6] as const)
-    for (const range of piecesOf(rangesOf(whom, family), [...policy.sets, enforced, spared], family)) {
+    for (const range of piecesOf(rangesOf(whom, family), [...policy.sets, enforced, monitored, spared], family)) {
       const places = setsOf(policy, range.first);
       const [isEnforced, isSpared] = [holds(enforced, range.first), holds(spared, range.first)];
-      const key = JSON.stringify([places, isEnforced, isSpared]);
-      const known = byKey.get(key) ?? { alike: { places, title: titleOf(places, policy), isEnforced, isSpared }, ranges: { 4: [], 6: [] } };
+      const isGoverned = isEnforced || holds(monitored, range.first);
+      const key = JSON.stringify([places, isGoverned, isEnforced, isSpared]);
+      const known = byKey.get(key) ?? {
+        alike: { places, title: titleOf(places, policy), isGoverned, isEnforced, isSpared },
+        ranges: { 4: [], 6: [] },
+      };
       known.ranges[family].push(range);
       byKey.set(key, known);
     }
   return [...byKey.values()]
     .map(({ alike, ranges }) => ({ ...alike, ipv4: unionOf(ranges[4], 4), ipv6: unionOf(ranges[6], 6) }))
     .toSorted(
-      (a, b) => inOrder(a.places, b.places) || Number(b.isEnforced) - Number(a.isEnforced) || Number(a.isSpared) - Number(b.isSpared),
+      (a, b) =>
+        inOrder(a.places, b.places) ||
+        Number(b.isGoverned) - Number(a.isGoverned) ||
+        Number(b.isEnforced) - Number(a.isEnforced) ||
+        Number(a.isSpared) - Number(b.isSpared),
     );
 }
 

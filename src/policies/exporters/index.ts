@@ -6,5 +6,16 @@ import { fortigate } from "./fortigate.ts";
 import { mud } from "./mud.ts";
 import { nftablesBridge, nftablesRouter, nftablesStateless } from "./nftables.ts";
 import { paloAlto } from "./palo-alto.ts";
+import { trustsec } from "./trustsec.ts";
 
-export const exporters: readonly Exporter[] = [nftablesBridge, nftablesRouter, nftablesStateless, ciscoDacl, fortigate, paloAlto, mud, csv];
+export const exporters: readonly Exporter[] = [
+  nftablesBridge,
+  nftablesRouter,
+  nftablesStateless,
+  ciscoDacl,
+  trustsec,
+  fortigate,
+  paloAlto,
+  mud,
+  csv,
+];
