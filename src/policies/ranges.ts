@@ -51,9 +51,17 @@ export function rangesOf({ ipv4, ipv6 }: Addresses, family: Family): readonly Ad
   return family === 4 ? ipv4 : ipv6;
 }
 
+/** Whether one of them is this address. */
 export function holds(which: Addresses, address: string): boolean {
   const value = valueOf(address);
-  return rangesOf(which, address.includes(":") ? 6 : 4).some(({ first, last }) => valueOf(first) <= value && value <= valueOf(last));
+  const ranges = rangesOf(which, address.includes(":") ? 6 : 4);
+  let [low, high] = [0, ranges.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (valueOf(ranges[middle]!.last) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low < ranges.length && valueOf(ranges[low]!.first) <= value;
 }
 
 /** Every address of the family. */

@@ -84,6 +84,9 @@ test("what a MUD file cannot say is refused, and nothing is written", () => {
   assert.throws(() => mud.write(nobody), NotExportable);
   const sctp = { ...SAMPLE_WALL.policy.rules[0]!, service: { transport: "sctp" as const, ports: [{ from: 3868, to: 3868 }] } };
   assert.throws(() => mud.write({ ...SAMPLE_WALL, policy: { ...SAMPLE_WALL.policy, rules: [sctp] } }), NotExportable);
+  const ports = Array.from({ length: 25_000 }, (_, at) => ({ from: 2 * at, to: 2 * at }));
+  const rule = { ...SAMPLE_WALL.policy.rules[0]!, to: 0, service: { transport: "udp" as const, ports } };
+  assert.throws(() => mud.write({ ...SAMPLE_WALL, policy: { ...SAMPLE_WALL.policy, rules: [rule, rule] } }), /at most 500000 entries/);
 });
 
 test("names of lists keep to 64 letters and stay apart, whatever groups are called", () => {

@@ -21,7 +21,18 @@ export const mud: Exporter = {
   title: "MUD files (RFC 8520), one for each kind of device",
   sees: { place: "port", direction: "both", keepsState: false },
   extension: "json",
-  write: (wall) => json(filesOf(wall).map(({ file, url, alike }) => ({ file, devices: devicesOf(alike), mud: mudFile(url, alike, wall) }))),
+  write: (wall) => {
+    let entries = 0;
+    const counted = (more: readonly Entry[]) => {
+      entries += more.length;
+      if (entries > ENTRIES_MAX)
+        throw new NotExportable(`expected at most ${ENTRIES_MAX} entries in all MUD files, got more: each pair of a device's group and an address of its peers takes some`); // prettier-ignore
+      return more;
+    };
+    return json(
+      filesOf(wall).map(({ file, url, alike }) => ({ file, devices: devicesOf(alike), mud: mudFile(url, alike, wall, counted) })),
+    );
+  },
   rollback: (wall) =>
     json({
       "what-to-do":
@@ -37,6 +48,9 @@ const NAME_LENGTH_MAX = 54;
 /** Of the lists, not of the clock: a manager compares it with the present to know whether to ask again, and so asks each time. */
 const LAST_UPDATE = "1970-01-01T00:00:00Z";
 const CACHE_HOURS = 48;
+
+/** Over all files. No manager holds as many for a device, and the text would be hundreds of megabytes. */
+const ENTRIES_MAX = 500_000;
 
 interface File {
   readonly file: string;
@@ -66,7 +80,7 @@ interface Entry {
   readonly actions: { readonly forwarding: "accept" };
 }
 
-function mudFile(url: string, alike: Alike, wall: Wall): object {
+function mudFile(url: string, alike: Alike, wall: Wall, counted: (entries: readonly Entry[]) => readonly Entry[]): object {
   const name = url.slice(SERVER.length + 1, -".json".length);
   // In both families, also where no address of one was heard: without a list not even its neighbors would be found.
   const lists = (["from", "to"] as const).flatMap((way) =>
@@ -74,7 +88,7 @@ function mudFile(url: string, alike: Alike, wall: Wall): object {
       way,
       name: `${name}-${way}-ipv${family}`,
       type: `ipv${family}-acl-type`,
-      aces: { ace: entriesFor(way, family, alike, wall) },
+      aces: { ace: counted(entriesFor(way, family, alike, wall)) },
     })),
   );
   const policyOf = (way: Way) => ({
@@ -193,4 +207,19 @@ function devicesOf({ ipv4, ipv6 }: Addresses): readonly string[] {
   return [...ipv4, ...ipv6].map(({ first, last }) => (first === last ? first : `${first}-${last}`));
 }
 
-const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
+const json = (value: unknown) => `${laidOut(value, "")}\n`;
+/** What fits in a line stands in one: an entry then is a line, and so is what changed in it. */
+const LINE_LENGTH_MAX = 240;
+
+function laidOut(value: unknown, indent: string): string {
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const inner = `${indent}  `;
+  const isList = Array.isArray(value);
+  const parts = isList
+    ? value.map((it) => laidOut(it, inner))
+    : Object.entries(value).map(([key, it]) => `${JSON.stringify(key)}: ${laidOut(it, inner)}`);
+  const [open, close] = isList ? ["[", "]"] : ["{", "}"];
+  const line = parts.some((it) => it.includes("\n")) ? null : `${open}${parts.join(", ")}${close}`;
+  if (line !== null && line.length <= LINE_LENGTH_MAX) return line;
+  return `${open}\n${parts.map((it) => `${inner}${it}`).join(",\n")}\n${indent}${close}`;
+}

@@ -1,6 +1,7 @@
 /**
  * Cisco TrustSec: the matrix of security groups, as a table. A row is a cell: what one group may send to another, as an access list of the
- * kind ISE takes and a switch writes under `ip access-list role-based`. Its lines know no addresses: `permit|deny`, a protocol, ports behind
+ * kind ISE takes and a switch writes under `ip access-list role-based`. Addresses of a group and lines of a list stand where either is named
+ * first. Lines know no addresses: `permit|deny`, a protocol, ports behind
  * `src` and `dst` (Cisco TrustSec configuration guide, "Security Group ACL": "a stateless access control mechanism").
  *
  * Every address has one group, so devices in several groups of the policy are a group of their own here. Cells that are not in the table
@@ -27,17 +28,25 @@ export const trustsec: Exporter = {
   title: "Cisco TrustSec, the matrix of security groups (CSV)",
   sees: { place: "port", direction: "both", keepsState: false },
   extension: "csv",
-  write: (wall) =>
-    table([
+  write: (wall) => {
+    const first = firstTime();
+    const group = ({ name, tag, alike }: SecurityGroup, family: Family) => [
+      name,
+      `${tag}`,
+      first(`${family} ${name}`, () => addressesOf(alike, family, tag)),
+    ];
+    return table([
       HEAD,
       ...cellsOf(wall).map(({ family, from, to, isEnforced, lines }) => [
         `IPv${family}`,
-        ...[from, to].flatMap(({ name, tag, alike }) => [name, `${tag}`, addressesOf(alike, family, tag)]),
+        ...group(from, family),
+        ...group(to, family),
         isEnforced ? "ENABLED" : "MONITOR",
         listName(lines),
-        lines.join("\n"),
+        first(listName(lines), () => lines.join("\n")),
       ]),
-    ]),
+    ]);
+  },
   rollback: (wall) =>
     table([
       ["take away the cell of", "to", "then, where no other cell has it, the access list"],
@@ -169,6 +178,16 @@ const numbersIn = (ports: readonly PortRange[]) =>
 /** By what is in it: the same lines are one list, whatever else the policy has. */
 function listName(lines: readonly string[]): string {
   return `Auscult_${createHash("sha256").update(lines.join("\n")).digest("hex").slice(0, 12)}`;
+}
+
+/** The text the first time, nothing after that. */
+function firstTime(): (key: string, text: () => string) => string {
+  const told = new Set<string>();
+  return (key, text) => {
+    if (told.has(key)) return "";
+    told.add(key);
+    return text();
+  };
 }
 
 function addressesOf(alike: Alike, family: Family, tag: number): string {
