@@ -1,12 +1,18 @@
 /** A policy as the hospital's own equipment takes it, held against a recording first: its text, what takes it back, and a page for those who decide. */
+import { platforms } from "./knowledge/switches.ts";
 import type { Policy } from "./model/policy.ts";
 import type { Replay } from "./model/replay.ts";
+import { fittedLines } from "./policies/budget-report.ts";
+import { DoesNotFit } from "./policies/budget.ts";
 import { changePage } from "./policies/change-page.ts";
 import { check } from "./policies/check.ts";
 import { compile } from "./policies/compile.ts";
-import { NotExportable, type Exporter } from "./policies/exporters/exporter.ts";
+import { fittedLists, type FittedLists } from "./policies/exporters/acl-budget.ts";
+import { ciscoDacl } from "./policies/exporters/cisco-dacl.ts";
+import { NotExportable, type Exporter, type Wall } from "./policies/exporters/exporter.ts";
 import { exporters } from "./policies/exporters/index.ts";
 import { membershipOf } from "./policies/membership.ts";
+import { heardIn } from "./policies/permit-list.ts";
 import { wallOf, type Standing } from "./policies/standing.ts";
 import { expectations, hashesOf, type Hashes } from "./replaying.ts";
 
@@ -26,10 +32,28 @@ export interface Exported {
   /** Conversations of those heard that it would block. */
   readonly blocked: number;
   readonly hashes: Hashes;
+  /** Where it had to fit in few entries: what that cost and whom it newly reaches, in lines for people. */
+  readonly merged: readonly string[];
 }
 
-/** Throws NotExportable where the target is none of EXPORTERS, a test of the policy fails, it judges nobody with an address, or the target cannot say it. */
-export function exported(policy: Policy, replay: Replay, ownRanges: readonly string[], to: string, denied: Denied): Exported {
+/** Each list may have so many entries. */
+export interface Few {
+  readonly entries: number;
+  /** As this equipment counts, by its name in the table of switches; null: an entry a line. */
+  readonly counts: string | null;
+  /** Who said that what is life-critical may be widened, where it does not fit without. */
+  readonly saidBy: string | null;
+}
+
+/** Throws NotExportable where the target is none of EXPORTERS, a test of the policy fails, it judges nobody with an address, the target cannot say it, or it does not fit. */
+export function exported(
+  policy: Policy,
+  replay: Replay,
+  ownRanges: readonly string[],
+  to: string,
+  denied: Denied,
+  few: Few | null = null,
+): Exported {
   const exporter = exporters.find((it) => it.name === to);
   if (exporter === undefined) throw new NotExportable(`--to: expected one of ${EXPORTERS.join(", ")}, got "${to}"`);
   const membership = membershipOf(policy, replay, ownRanges);
@@ -43,12 +67,29 @@ export function exported(policy: Policy, replay: Replay, ownRanges: readonly str
   if (concerned.length === 0)
     throw new NotExportable(`expected a group that governs and has members with addresses, got none in ${policy.name}`);
   const hashes = hashesOf(policy, membership, replay);
+  const { text, lists } = few === null ? { text: exporter.write(wall), lists: [] } : fitted(exporter, wall, replay, few);
+  const merged = lists.flatMap((it) => fittedLines(it.name, it.fitted));
+  const change = changePage({ policy, membership, wall, checked, exporter, hashes: { ...hashes } });
   return {
     exporter,
-    text: exporter.write(wall),
+    text,
     rollback: exporter.rollback(wall),
-    change: changePage({ policy, membership, wall, checked, exporter, hashes: { ...hashes } }),
+    change: merged.length === 0 ? change : `${change}\n## Merged to fit\n\n${merged.map((it) => `    ${it}\n`).join("")}`,
     blocked: checked.counts["would block"].conversations,
     hashes,
+    merged,
   };
 }
+
+function fitted(exporter: Exporter, wall: Wall, replay: Replay, { entries, counts, saidBy }: Few): FittedLists {
+  if (exporter.name !== ciscoDacl.name) throw new NotExportable(`--budget: expected --to ${ciscoDacl.name}, got "${exporter.name}", which has no lists that must fit`);
+  const known = platforms();
+  const platform = counts === null ? known[0]! : known.find((it) => it.name === counts);
+  if (platform === undefined) throw new NotExportable(`--counts: expected one of ${known.map(({ name }) => `"${name}"`).join(", ")}, got "${counts}"`);
+  if (platform.most !== null && entries > platform.most) throw new NotExportable(`--budget: expected at most ${platform.most}, which is what ${platform.name} holds, got ${entries}`);
+  try {
+    return fittedLists(exporter.write(wall), wall.policy, heardIn(replay), { entries, platform, saidBy });
+  } catch (error) {
+    throw error instanceof DoesNotFit ? new NotExportable(error.message) : error;
+  }
+} // prettier-ignore

@@ -239,6 +239,9 @@ policy
     "nftables-bridge, nftables-router, nftables-stateless, cisco-dacl, trustsec, fortigate, palo-alto, mud, csv",
   )
   .addOption(new Option("--denied <how>", "what becomes of what no rule allows").choices(["drop", "log", "as-it-says"]).default("drop"))
+  .option("--budget <n>", "entries a list may have: lines are merged, and what that widens is said", wholeNumber("--budget"))
+  .option("--counts <equipment>", "how the equipment counts entries, by its name in src/knowledge/switches.tsv")
+  .option("--widen <who>", "who said that what is life-critical may be widened, where a list does not fit without")
   .option("--rollback", "the text that takes it back, without Auscult")
   .addOption(new Option("--change", "the page in words, as Markdown").conflicts("rollback"))
   .addOption(recording())

@@ -83,3 +83,31 @@ test("what is only to be logged drops nothing", async (t) => {
   assert.doesNotMatch(stdout, /\bdrop\b/);
   assert.match((await auscult(policy(), "--to", "nftables-bridge")).stdout, /counter drop comment "denied"/);
 });
+
+test("lists are made to fit in so many entries, and where one cannot nothing is written", async (t) => {
+  const { policy, auscult } = ward(t);
+  const file = policy("  - { allow: pumps → servers, service: tcp 8000, because: orders }\n");
+  const whole = await auscult(file, "--to", "cisco-dacl");
+  const fits = await auscult(file, "--to", "cisco-dacl", "--budget", "9");
+  assert.equal(fits.stdout, whole.stdout);
+  assert.match(fits.stderr, /AUSCULT-PUMPS-V4: 9 entries, as plain counts; nothing is merged\./);
+  const fewer = await auscult(file, "--to", "cisco-dacl", "--budget", "8");
+  assert.match(fewer.stdout, /^permit tcp any host 10\.0\.0\.1 range 443 8000$/m);
+  assert.match(fewer.stderr, /AUSCULT-PUMPS-V4: 9 entries before, 8 after/);
+  assert.match((await auscult(file, "--to", "cisco-dacl", "--budget", "8", "--change")).stdout, /^## Merged to fit$/m);
+  const none = await auscult(file, "--to", "cisco-dacl", "--budget", "7");
+  assert.deepEqual([none.code, none.stdout], [2, ""]);
+  assert.match(none.stderr, /AUSCULT-PUMPS-V4: expected a list that fits in 7 entries, 8 is the least on plain: 7 are written besides/);
+  // A Nexus writes the range out: as many entries as it has prefixes.
+  const prefixes = await auscult(file, "--to", "cisco-dacl", "--budget", "8", "--counts", "Cisco Nexus 9000");
+  assert.deepEqual([prefixes.code, prefixes.stdout], [2, ""]);
+  for (const [words, ...args] of [
+    [/--budget: expected --to cisco-dacl, got "csv"/, "--to", "csv", "--budget", "64"],
+    [/--counts: expected one of "plain", /, "--to", "cisco-dacl", "--budget", "64", "--counts", "a switch"],
+    [/--budget: expected at most 64, which is what Extreme/, "--to", "cisco-dacl", "--budget", "65", "--counts", "Extreme Switch Engine 32, dynamic"],
+  ] as const) {
+    const wrong = await auscult(file, ...args);
+    assert.deepEqual([wrong.code, wrong.stdout], [2, ""]);
+    assert.match(wrong.stderr, words);
+  }
+}); // prettier-ignore

@@ -197,14 +197,15 @@ function moveOf(member: number, blocks: readonly Block[], permits: readonly Perm
   const rest = home.members.length === 1 ? [] : [made(lane, home.members.filter((it) => it !== member), permits, free)];
   const others = blocks.filter((it) => it !== home);
   let best: { readonly cost: number; readonly blocks: Block[] } | null = null;
-  const before = home.cost;
-  const offer = (cost: number, candidate: () => Block[]) => {
-    if (!(cost < (best?.cost ?? 0))) return;
+  // Two sums, not their difference: of large numbers that would be less than nothing by rounding alone, and moves would never end.
+  const offer = (after: number, before: number, candidate: () => Block[]) => {
+    const cost = after - before;
+    if (!(after < before && cost < (best?.cost ?? 0))) return;
     const blocks = candidate();
     if (slotsOf(blocks, platform) <= Math.max(most, slotsOf([...others, home], platform))) best = { cost, blocks };
   };
   const restCost = rest.reduce((sum, it) => sum + it.cost, 0);
-  if (rest.length > 0) offer(restCost + alone.cost - before, () => [...others, ...rest, alone]);
+  if (rest.length > 0) offer(restCost + alone.cost, home.cost, () => [...others, ...rest, alone]);
   for (const other of others) {
     if (other.lane !== lane || (other.locked && !free)) continue;
     const box = lane.joined(other.box, alone.box);
@@ -212,7 +213,7 @@ function moveOf(member: number, blocks: readonly Block[], permits: readonly Perm
     const cost = lane.costOf(box, free);
     const members = [...other.members, member].sort((a, b) => a - b);
     const block: Block = { lane, box, members, locked: other.locked || alone.locked, cost };
-    offer(restCost + cost - before - other.cost, () => [...others.filter((it) => it !== other), ...rest, block]);
+    offer(restCost + cost, home.cost + other.cost, () => [...others.filter((it) => it !== other), ...rest, block]);
   }
   return (best as { readonly blocks: Block[] } | null)?.blocks ?? null;
 } // prettier-ignore

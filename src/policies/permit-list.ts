@@ -90,11 +90,15 @@ function answersTo(types: readonly number[], family: Family): readonly number[] 
   return Object.entries(ICMP_ANSWERS[family]).flatMap(([answer, question]) => (types.includes(question) ? [Number(answer)] : []));
 }
 
+/** Worn by whoever has no address yet. */
+const NOBODY: ReadonlySet<string> = new Set(["0.0.0.0", "::"]);
+
 /** Every address that was heard, by who wore it last, and what answered or was sent to on it. */
 export function heardIn({ machines, conversations }: Replay): Pick<PermitList, "hosts" | "served"> {
   const wearer = new Map<string, { readonly number: number; readonly last: number }>();
   for (const { number, worn } of machines)
-    for (const { ip, last } of worn) if (ip !== null && last > (wearer.get(ip)?.last ?? -1)) wearer.set(ip, { number, last });
+    for (const { ip, last } of worn)
+      if (ip !== null && !NOBODY.has(ip) && last > (wearer.get(ip)?.last ?? -1)) wearer.set(ip, { number, last });
   const byNumber = new Map(machines.map((it) => [it.number, it]));
   const hostOf = (address: string): Host => {
     const { device } = byNumber.get(wearer.get(address)!.number)!;
