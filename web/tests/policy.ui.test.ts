@@ -92,10 +92,16 @@ suite("policies", { skip: noBrowser }, () => {
   test("for equipment it is looked at, and saved", async () => {
     const { page } = it;
     await page.getByRole("link", { name: "For equipment" }).click();
-    await page.getByText("table bridge auscult {").waitFor();
+    const shown = (label: string, holds: string) =>
+      page.waitForFunction(
+        ([name, text]) =>
+          [...document.querySelectorAll("textarea")].some((it) => it.labels[0]?.textContent.startsWith(name!) && it.value.includes(text!)),
+        [label, holds],
+      );
+    await shown("What is loaded", "table bridge auscult {");
     await clean("export");
     await page.getByRole("button", { name: "What takes it back" }).click();
-    await page.getByText("delete table bridge auscult").waitFor();
+    await shown("What takes it back", "delete table bridge auscult");
     const [saved] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save it" }).click()]);
     assert.equal(saved.suggestedFilename(), "ICU back.nft");
   });

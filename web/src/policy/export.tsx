@@ -79,7 +79,10 @@ export function Export({ name, text }: { readonly name: string; readonly text: s
           {error.message}
         </p>
       ) : (
-        <pre className="policy-edit policy-preview">{data === undefined ? "It is being written" : data[part]}</pre>
+        <label className="policy-text">
+          <span className="unseen">{PARTS.find(([own]) => own === part)![1]}</span>
+          <textarea readOnly rows={30} spellCheck={false} value={data === undefined ? "It is being written" : data[part]} />
+        </label>
       )}
     </section>
   );
