@@ -12,8 +12,8 @@ import { judgePacket } from "../evaluate.ts";
 import { ciscoDacl } from "./cisco-dacl.ts";
 import { NotExportable } from "./exporter.ts";
 
-const WALLS = 60;
-const PACKETS = 300;
+const WALLS = 24;
+const PACKETS = 200;
 
 test("what a device sends is permitted where the evaluator lets it through, and denied elsewhere", () => {
   const random = new Random(11);
@@ -39,7 +39,7 @@ test("what a device sends is permitted where the evaluator lets it through, and 
       seen[permits ? "permitted" : "denied"]++;
     }
   }
-  assert.ok(seen.permitted > 1_000 && seen.denied > 1_000, JSON.stringify(seen));
+  assert.ok(seen.permitted > 250 && seen.denied > 250, JSON.stringify(seen));
 });
 
 test("a rule for ports of SCTP is refused, and nothing is written of the others", () => {

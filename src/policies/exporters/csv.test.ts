@@ -11,11 +11,11 @@ import { csv } from "./csv.ts";
 test("the first row that fits says of a conversation what the evaluator says", () => {
   const random = new Random(12);
   const seen = { passed: 0, stopped: 0 };
-  for (let walls = 0; walls < 60; walls++) {
+  for (let walls = 0; walls < 24; walls++) {
     const policy = randomPolicy(random);
     const wall = wallAround(policy, pick(random, ["drop", "log", "mixed"] as const), random);
     const [, ...rows] = csvRecords(csv.write(wall), ",");
-    for (let number = 0; number < 300; number++) {
+    for (let number = 0; number < 200; number++) {
       const it = aimedConversation(random, policy, number, 0);
       const { client, server, family, transport, port } = it;
       const decision = judgeConversation(policy, {
@@ -31,7 +31,7 @@ test("the first row that fits says of a conversation what the evaluator says", (
       seen[passes ? "passed" : "stopped"]++;
     }
   }
-  assert.ok(seen.passed > 1_000 && seen.stopped > 1_000, JSON.stringify(seen));
+  assert.ok(seen.passed > 250 && seen.stopped > 250, JSON.stringify(seen));
 });
 
 test("what a spreadsheet would take for a formula is text", () => {

@@ -11,8 +11,8 @@ import { NO_ADDRESSES, together } from "../ranges.ts";
 import type { Wall } from "./exporter.ts";
 import { fortigate } from "./fortigate.ts";
 
-const WALLS = 60;
-const CONVERSATIONS = 400;
+const WALLS = 24;
+const CONVERSATIONS = 200;
 
 test("read back, it drops the conversations that the evaluator says, and no other", () => {
   const tally = { dropped: 0, passed: 0 };
@@ -25,7 +25,7 @@ test("read back, it drops the conversations that the evaluator says, and no othe
       tally[expected ? "dropped" : "passed"]++;
     }
   }
-  assert.ok(tally.dropped > 3_000 && tally.passed > 6_000, JSON.stringify(tally));
+  assert.ok(tally.dropped > 500 && tally.passed > 1_000, JSON.stringify(tally));
 });
 
 test("an error planted in the text shows", () => {

@@ -13,8 +13,8 @@ import { isEmpty, without } from "./between-policies.ts";
 import { NotExportable } from "./exporter.ts";
 import { mud } from "./mud.ts";
 
-const WALLS = 60;
-const PACKETS = 400;
+const WALLS = 24;
+const PACKETS = 200;
 
 test("read back, they drop at the ports of devices the packets that the evaluator says, and no other", () => {
   const tally = { dropped: 0, passed: 0 };
@@ -28,7 +28,7 @@ test("read back, they drop at the ports of devices the packets that the evaluato
       tally[expected ? "dropped" : "passed"]++;
     }
   }
-  assert.ok(tally.dropped > 3_000 && tally.passed > 6_000, JSON.stringify(tally));
+  assert.ok(tally.dropped > 500 && tally.passed > 1_000, JSON.stringify(tally));
 });
 
 test("an error planted in the text shows", () => {

@@ -13,8 +13,8 @@ import { NO_ADDRESSES } from "../ranges.ts";
 import { NotExportable, type Wall } from "./exporter.ts";
 import { trustsec } from "./trustsec.ts";
 
-const WALLS = 60;
-const PACKETS = 400;
+const WALLS = 24;
+const PACKETS = 200;
 
 test("read back, it drops the packets that the evaluator says under what is declared, and no other", () => {
   const tally = { dropped: 0, passed: 0, opened: 0 };
@@ -30,7 +30,7 @@ test("read back, it drops the packets that the evaluator says under what is decl
       assert.ok(!expected || dropsPacket(wall, packet));
     }
   }
-  assert.ok(tally.dropped > 2_000 && tally.passed > 5_000 && tally.opened > 100, JSON.stringify(tally));
+  assert.ok(tally.dropped > 350 && tally.passed > 800 && tally.opened > 15, JSON.stringify(tally));
 });
 
 test("an error planted in the text shows", () => {
