@@ -20,7 +20,8 @@ function ward(t: TestContext): Recording {
     recording.endpoint("00:00:00:00:00:02", "10.0.0.3", { last: END - 9 * DAY }),
     recording.endpoint(null, "10.9.0.9"),
   ];
-  recording.device([a, b], { name: "PUMP-1", kind: "infusion pump", maker: ["B. Braun", 12], lifeCritical: "therapy" });
+  const [asking, alike] = [recording.endpoint("00:00:00:00:00:01", "0.0.0.0"), recording.endpoint("00:00:00:00:00:01", "::")];
+  recording.device([a, b, asking, alike], { name: "PUMP-1", kind: "infusion pump", maker: ["B. Braun", 12], lifeCritical: "therapy" });
   recording.device([old], { name: "PUMP-2", kind: ["infusion pump", 9], lifeCritical: "therapy" });
   recording.device([server], { name: "SRV", services: 2 });
   recording.conversation({ client: a, server, port: 443, operations: "GET", days: [0b11, 0] });

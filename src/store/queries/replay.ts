@@ -41,11 +41,14 @@ export function replayOf(store: Store, recording: string, { from = 0, to = Numbe
   });
 }
 
+/** What stands in a frame while its sender has no address: it is nobody's, and a rule for it would be one for whoever asks for an address. */
+const NOT_WORN = "'0.0.0.0', '::'";
+
 function machinesOf(store: Store): Machine[] {
   const worn = new Map<number, Worn[]>();
   const rows = store.iterate<Worn & { readonly device: number }>(
     `SELECT device, mac, ip, first, last FROM device_endpoint JOIN endpoint ON number = endpoint
-     WHERE mac IS NOT NULL OR ip IS NOT NULL ORDER BY device, last DESC, number`,
+     WHERE (mac IS NOT NULL OR ip IS NOT NULL) AND (ip IS NULL OR ip NOT IN (${NOT_WORN})) ORDER BY device, last DESC, number`,
   );
   for (const { device, ...it } of rows) {
     const list = worn.get(device);
