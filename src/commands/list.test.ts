@@ -63,12 +63,12 @@ test("a list is shown, said when that is asked for, and taken back by one change
   writeFileSync(file, `MAC;Hersteller;Geräteart;Kostenstelle\n${MACS[0]};Philips;Ventilator;4711\n${MACS[1]};Philips;Ventilator;4712\n00:09:fb:00:00:03;;;\n`); // prettier-ignore
   const shown = await told(context);
   assert.match(shown, /^assets\.csv: 3 rows in UTF-8, semicolon between cells, titles in row 1\. Recording ward\.$/m);
-  assert.match(shown, /^2\tmatched\td1 .*\tOwner: 4711; What it is: ventilator$/m);
+  assert.match(shown, /^2\tmatched\td1 .*\tOwner: 4711; What it is: ventilator; Maker: probably Philips → Philips$/m);
   assert.match(shown, /^2 heard and listed, 0 for a person to say, 1 listed only, 0 repeated; /m);
-  assert.match(shown, /^Nothing was written\. To say these 4 words: auscult list .*assets\.csv" --apply --reason WHY$/m);
+  assert.match(shown, /^Nothing was written\. To say these 6 words: auscult list .*assets\.csv" --apply --reason WHY$/m);
   assert.deepEqual(await owners(), [undefined, undefined]);
 
-  const said = /^Said 4 words as lind \(not verified\)\. To take all of them back: auscult changes --undo 1 --reason WHY$/m;
+  const said = /^Said 6 words as lind \(not verified\)\. To take all of them back: auscult changes --undo 1 --reason WHY$/m;
   assert.match(await told(context, { apply: true, who: "lind", reason: "CMMS" }), said);
   assert.deepEqual(await owners(), ["4711", "4712"]);
   assert.match(await told(context), /^The list would change nothing\.$/m);
