@@ -192,7 +192,7 @@ describe("pages", { skip: noBrowser }, () => {
     await page.getByLabel("It is", { exact: true }).fill("Glucose meter");
     await page.getByLabel("How do you know").fill("   ");
     await page.keyboard.press("Enter");
-    await page.getByText("both are written beside it").waitFor();
+    await page.getByText("it is written beside it").waitFor();
     await page.getByLabel("How do you know").fill("seen on the shelf");
     await page.keyboard.press("Enter");
     await page.getByText("What it is: Glucose meter, said by lind (not verified).").waitFor();
