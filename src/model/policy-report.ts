@@ -31,16 +31,7 @@ export interface PolicyReport {
   readonly verdicts: readonly ReportedVerdict[];
   /** How many there are of those; more than so many are not listed. */
   readonly verdictsTotal: number;
-  readonly notHeard: readonly {
-    readonly client: string;
-    readonly server: string;
-    readonly service: string;
-    readonly purpose: string;
-    readonly without: string;
-    readonly rhythm: string;
-    readonly source: string;
-    readonly rule: number | null;
-  }[];
+  readonly notHeard: readonly NotHeard[];
   readonly waiting: readonly { readonly group: string; readonly name: string; readonly device: string; readonly because: string }[];
   readonly tests: readonly { readonly text: string; readonly held: boolean; readonly because: string }[];
   /** Of one that was just learned: what a person decides, most likely work first. */
@@ -56,6 +47,19 @@ export interface PolicyReport {
   }[];
   /** The five that make "same input". */
   readonly hashes: Readonly<Record<string, string>>;
+}
+
+/** What a profile says a governed kind needs, and nobody was heard doing. */
+export interface NotHeard {
+  readonly client: string;
+  readonly server: string;
+  readonly service: string;
+  readonly purpose: string;
+  readonly without: string;
+  readonly rhythm: string;
+  readonly source: string;
+  /** The rule that allows it all the same, from 1; null: it would be blocked if it came, or its port is not known. */
+  readonly rule: number | null;
 }
 
 export interface ReportedGroup {

@@ -5,6 +5,7 @@
 import type { CareClass } from "../model/device.ts";
 import { CARE_CLASSES, LEAD_ASSERTED, LEAD_PROBABLY } from "../model/device.ts";
 import type { Decision, Membership, Policy, Verdict } from "../model/policy.ts";
+import type { NotHeard } from "../model/policy-report.ts";
 import type { HeardConversation, Machine, Replay } from "../model/replay.ts";
 import type { MirrorVerdict } from "../model/store.ts";
 import { countOf, order } from "./cells.ts";
@@ -101,19 +102,6 @@ export interface RuleUse {
   readonly conversations: number;
   readonly days: number;
   readonly ended: boolean;
-}
-
-/** What a profile says a governed kind needs, and nobody was heard doing. */
-export interface NotHeard {
-  readonly client: string;
-  readonly server: string;
-  readonly service: string;
-  readonly purpose: string;
-  readonly without: string;
-  readonly rhythm: string;
-  readonly source: string;
-  /** The rule that allows it all the same, from 1; null: it would be blocked if it came, or its port is not known. */
-  readonly rule: number | null;
 }
 
 export function check(policy: Policy, membership: Membership, replay: Replay, expectations: Expectations): Checked {
