@@ -3,10 +3,11 @@
  * Precedence: command line, then environment (AUSCULT_<NAME>), then `settings.yaml` in the data directory, then the fallback.
  */
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { isIP } from "node:net";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
+import type * as Yaml from "yaml";
 
 interface Setting<Value> {
   readonly doc: string;
@@ -67,9 +68,23 @@ export function readSettings(dataDirectory: string, environment: NodeJS.ProcessE
   for (const [key, it] of Object.entries(table)) values[key] = it.fallback;
 
   const file = join(dataDirectory, "settings.yaml");
+  const text = textIn(file);
+  if (text !== "") for (const [key, value] of written(text, file)) values[key] = value;
+  for (const key of Object.keys(table)) {
+    const variable = `AUSCULT_${key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+    const value = environment[variable];
+    if (value !== undefined) values[key] = parsed(settingOf(key)!, value, variable);
+  }
+  return values as unknown as Settings;
+}
+
+/** What stands in the file, by name. */
+function* written(text: string, file: string): Generator<readonly [string, unknown]> {
+  // Loaded only where there is something to read: its 72 modules take longer than all else of a short command.
+  const { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } = createRequire(import.meta.url)("yaml") as typeof Yaml;
   const lines = new LineCounter();
   // Its errors would show the lines around them.
-  const document = parseDocument(textIn(file), { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const placeOf = (at = 0) => `${file}:${lines.linePos(at).line}:${lines.linePos(at).col}`;
   const broken = document.errors[0];
   if (broken !== undefined) throw new WrongSettings(`${placeOf(broken.pos[0])}: expected YAML, got trouble: ${oneLine(broken.message)}`);
@@ -83,14 +98,8 @@ export function readSettings(dataDirectory: string, environment: NodeJS.ProcessE
     const place = placeOf(isNode(entry.key) ? entry.key.range?.[0] : 0);
     const it = settingOf(key);
     if (it === undefined) throw new WrongSettings(`${place}: expected one of ${Object.keys(table).join(", ")}, got "${oneLine(key)}"`);
-    values[key] = parsed(it, textOf(isNode(entry.value) ? entry.value.toJSON() : undefined), place);
+    yield [key, parsed(it, textOf(isNode(entry.value) ? entry.value.toJSON() : undefined), place)];
   }
-  for (const key of Object.keys(table)) {
-    const variable = `AUSCULT_${key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
-    const text = environment[variable];
-    if (text !== undefined) values[key] = parsed(settingOf(key)!, text, variable);
-  }
-  return values as unknown as Settings;
 }
 
 /** Where recordings live unless `--data` says otherwise: the XDG data directory. */

@@ -8,7 +8,8 @@ import type { HearingState, InterfaceAbout, ReadingState, RecordingAbout, Sessio
 import { SAMPLE_SECONDS } from "./api/session.ts";
 import { closeEvidence, evidenceAmong, type OpenEvidence } from "./link/evidence-file.ts";
 import { noteOf, readEvidence } from "./link/evidence.ts";
-import { existingRecording, nameFor, readerOf, recordingPath, recordingsIn, writerOf } from "./link/recordings.ts";
+import { existingRecording, nameFor, readerOf, recordingPath, writerOf } from "./link/recordings.ts";
+import { recordingsIn } from "./link/recording-files.ts";
 import type { Settings } from "./config.ts";
 import { findCaptures, type FoundCaptures } from "./link/files.ts";
 import { interfacesHere } from "./link/interfaces.ts";

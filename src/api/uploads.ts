@@ -10,6 +10,7 @@ import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
+import { thousands } from "../bytes/thousands.ts";
 import type { Session } from "./session.ts";
 import { Problem } from "./shapes.ts";
 
@@ -105,5 +106,5 @@ function harmless(name: string): string {
 }
 
 function megabytes(bytes: number): string {
-  return `${Math.max(0, Math.floor(bytes / 1_000_000)).toLocaleString("en")} MB`;
+  return `${thousands(Math.max(0, Math.floor(bytes / 1_000_000)))} MB`;
 }

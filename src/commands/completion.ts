@@ -3,7 +3,7 @@ import { readdirSync } from "node:fs";
 import tab from "@bomb.sh/tab/commander";
 import type { Command } from "commander";
 import { defaultDataDirectory } from "../config.ts";
-import { recordingsIn } from "../link/recordings.ts";
+import { recordingsIn } from "../link/recording-files.ts";
 
 /** The library is young: everything we use of it is here. */
 export function addCompletion(program: Command): void {

@@ -4,7 +4,7 @@ import { type ConversationView, type DeviceDetail, type EvidenceRow, type Stated
 import type { RecordingReader } from "../model/store.ts";
 import { whoSpeaks, whyApart, whyDivided, whyJoined, whyOtherNumber } from "../model/one-machine.ts";
 import { sentenceOf } from "../model/sentence.ts";
-import type { RecordingFile } from "../link/recordings.ts";
+import type { RecordingFile } from "../link/recording-files.ts";
 import { startWithSiteFamilies } from "../link/site-families.ts";
 import { startWithSiteRegistry } from "../link/site-registry.ts";
 import { careOf, stated, UNKNOWN } from "./devices.ts";

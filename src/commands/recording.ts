@@ -1,7 +1,8 @@
 /** The recording a command is about, and what is said where it cannot be read. */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { existingRecording, readerOf, unusable, type RecordingFile } from "../link/recordings.ts";
+import type { RecordingFile } from "../link/recording-files.ts";
+import { existingRecording, readerOf, unusable } from "../link/recordings.ts";
 import { inWords } from "../link/refusals.ts";
 import { UnusableRecording, type RecordingReader } from "../model/store.ts";
 

@@ -4,6 +4,7 @@
  */
 import { styleText } from "node:util";
 import { clean } from "../bytes/text.ts";
+import { thousands } from "../bytes/thousands.ts";
 
 /** Exit codes, documented in README.md and tested. */
 export const Exit = {
@@ -140,7 +141,7 @@ export function size(bytes: number): string {
 }
 
 export function number(value: number): string {
-  return value >= 1e6 ? `${(value / 1e6).toFixed(1)} million` : value.toLocaleString("en-US");
+  return value >= 1e6 ? `${(value / 1e6).toFixed(1)} million` : thousands(value);
 }
 
 export function plural(count: number, one: string, many = `${one}s`): string {

@@ -141,7 +141,8 @@ const Port = {
   vxlanLinux: 8472,
 } as const;
 
-const isPort = Uint8Array.from({ length: 65_536 }, (_, port) => (Object.values<number>(Port).includes(port) ? 1 : 0));
+const isPort = new Uint8Array(65_536);
+for (const port of Object.values(Port)) isPort[port] = 1;
 
 const GPE_IPV4 = 1;
 const GPE_IPV6 = 2;

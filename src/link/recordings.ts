@@ -1,5 +1,5 @@
-/** Where recordings are: one file each in `<data>/recordings`. */
-import { existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
+/** Which recording is meant, and how it is opened. */
+import { existsSync, mkdirSync } from "node:fs";
 import { dirname, basename, join, resolve } from "node:path";
 import type { Settings } from "../config.ts";
 import type { FoundCaptures } from "./files.ts";
@@ -7,35 +7,10 @@ import { openWriter, WriterBusy, type RecordingWriter } from "./recording.ts";
 import { NoRecording, UnusableRecording, type RecordingReader } from "../model/store.ts";
 import { openReader } from "../reader.ts";
 import { aboutRecording, type AboutRecording } from "../store/about.ts";
+import { recordingsIn, type RecordingFile } from "./recording-files.ts";
 import { inWords } from "./refusals.ts";
 
 const NAME_LENGTH_MAX = 80;
-
-export interface RecordingFile {
-  readonly name: string;
-  readonly path: string;
-  readonly bytes: number;
-  /** When it was last written, in milliseconds since 1970. */
-  readonly written: number;
-}
-
-/** The newest first. */
-export function recordingsIn(data: string): readonly RecordingFile[] {
-  const folder = join(data, "recordings");
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .filter((file) => file.endsWith(".db"))
-    .flatMap((file) => {
-      const path = join(folder, file);
-      const found = statSync(path, { throwIfNoEntry: false });
-      // A link may lead nowhere, and a recording may be taken away just now.
-      if (found?.isFile() !== true) return [];
-      // What was written last may still be in the log beside it.
-      const log = statSync(`${path}-wal`, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-      return [{ name: file.slice(0, -3), path, bytes: found.size, written: Math.max(found.mtimeMs, log) }];
-    })
-    .toSorted((a, b) => b.written - a.written || (a.name < b.name ? -1 : 1));
-}
 
 /** The path a recording of this name has; its folder is made. */
 export function recordingPath(data: string, name: string): string {

@@ -1,4 +1,5 @@
 /** Why a device's addresses are one machine, or are none any more: in sentences, for pages and commands alike. */
+import { thousands } from "../bytes/thousands.ts";
 import type { Apart, DeviceDetail, Join, JoinedBy, SaidDivision, SpokenFor } from "./device.ts";
 import type { ChangeRow } from "./store.ts";
 
@@ -45,7 +46,7 @@ export function whyOtherNumber(wanted: string, device: DeviceDetail): string | n
 /** "Spoken for by Gateway 4 (d7), 12 reports; it was not heard itself." */
 export function whoSpeaks({ device, name, reports }: SpokenFor): string {
   const gateway = device === null ? name : `${name} (${device})`;
-  return `Spoken for by ${gateway}, ${reports.toLocaleString("en")} ${reports === 1 ? "report" : "reports"}; it was not heard itself.`;
+  return `Spoken for by ${gateway}, ${thousands(reports)} ${reports === 1 ? "report" : "reports"}; it was not heard itself.`;
 }
 
 /** How many devices what was said fits, where that is not one. */

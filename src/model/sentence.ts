@@ -1,4 +1,5 @@
 /** What a device is, in one sentence, for pages and commands alike. */
+import { thousands } from "../bytes/thousands.ts";
 import { LEAD_ASSERTED, LEAD_PROBABLY } from "./device.ts";
 import type { DeviceSummary, Stated } from "./device.ts";
 
@@ -41,5 +42,5 @@ function lower(text: string): string {
 }
 
 function counted(count: number, one: string): string {
-  return `${count.toLocaleString("en")} ${one}${count === 1 ? "" : "s"}`;
+  return `${thousands(count)} ${one}${count === 1 ? "" : "s"}`;
 }

@@ -4,6 +4,7 @@
  * The worst comes first: what takes most of the hearing away, and what would make every later judgment a guess. The lines are Cisco's,
  * since every other maker's are explained in their terms.
  */
+import { thousands } from "../bytes/thousands.ts";
 import type { MirrorVerdict } from "../model/store.ts";
 
 /** What one input told. */
@@ -175,9 +176,9 @@ function onVlans({ vlans }: MirrorCounts): string {
 }
 
 function many(count: number, what: string): string {
-  return `${count.toLocaleString("en")} ${what}${count === 1 ? "" : "s"}`;
+  return `${thousands(count)} ${what}${count === 1 ? "" : "s"}`;
 }
 
 function of(part: number, whole: number, what: string): string {
-  return `${part.toLocaleString("en")} of ${many(whole, what)}`;
+  return `${thousands(part)} of ${many(whole, what)}`;
 }

@@ -1,4 +1,5 @@
 /** What was heard and what was not, summed over every run of every input. */
+import { thousands } from "../../bytes/thousands.ts";
 import { EVIDENCE_RUN, type FrameCounts, type LossCounts } from "../../model/batch.ts";
 import { attributes } from "../../model/observation.ts";
 import type { Coverage, InputCoverage } from "../../model/store.ts";
@@ -146,7 +147,7 @@ function notesOf(store: Store, runs: readonly Run[]): string[] {
 
 /** What of a capture could only be taken in part, as far as it is not plain from its other figures. */
 function oddities({ input, frames, counts }: Run): readonly string[] {
-  const of = (count: number) => `${count.toLocaleString("en-US")} of ${frames.toLocaleString("en-US")} frames of ${input}`;
+  const of = (count: number) => `${thousands(count)} of ${thousands(frames)} frames of ${input}`;
   const words: string[] = [];
   const { timeBackwards = 0, unheard = {}, malformed = {} } = counts;
   if (timeBackwards > 0)
