@@ -184,6 +184,7 @@ class Cutter {
       observe: () => {},
       operation: () => {},
       attempt: () => {},
+      notable: () => {},
       expect: () => {},
       malformed: () => {},
       enough: () => (conversation.over = packet.ipProtocol === Ip.tcp),

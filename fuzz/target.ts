@@ -1,5 +1,6 @@
 /** What must hold for a parser on any bytes, as one function that says what does not. */
 import { TEXT_LENGTH_MAX } from "../src/bytes/text.ts";
+import { notables } from "../src/model/notable.ts";
 import { attributes } from "../src/model/observation.ts";
 import type { Context, Protocol, Report, Side } from "../src/model/protocol.ts";
 
@@ -38,7 +39,11 @@ function outcome(protocol: Protocol, input: Uint8Array, side: Side): { text: str
       if (/[\u0000-\u001f\u007f]/.test(value)) trouble = `${attribute} with a control character`;
     },
     operation: (verb) => note(`operation ${verb}`),
-    attempt: (what, result) => note(`${what} ${result}`),
+    attempt: (what, result, who) => note(`${what} ${result} ${who}`),
+    notable: (what, thing, amount) => {
+      note(`notable ${what} ${thing} ${amount}`);
+      if (!Object.hasOwn(notables, what)) trouble = `a notable thing nobody knows: ${what}`;
+    },
     inside: (as, bytes) => note(`inside ${as} ${bytes.length}`),
     expect: (flow) => note(`expect ${JSON.stringify(flow)}`),
     enough: () => note("enough"),

@@ -7,9 +7,10 @@ import { ipWords } from "./bytes/address.ts";
 import { describe, Division, Identity, IDENTITY_ATTRIBUTES, Partition } from "./devices/index.ts";
 import { Networks, PRIVATE_NETWORKS } from "./bytes/networks.ts";
 import { loadKnowledge } from "./knowledge/index.ts";
+import { watches, Watching } from "./findings/index.ts";
 import { siteRegistryStamp } from "./knowledge/registry.ts";
 import { siteFamilies } from "./knowledge/site-families.ts";
-import type { Batch } from "./model/batch.ts";
+import { EVIDENCE_RUN, type Batch } from "./model/batch.ts";
 import type { Join } from "./model/device.ts";
 import type { Attribute } from "./model/observation.ts";
 import type { Merge, Said, SaidList, Split } from "./model/store.ts";
@@ -22,6 +23,7 @@ import { divisions } from "./store/divisions.ts";
 import { storedEndpoints } from "./store/endpoints.ts";
 import { Gather, type Gathered } from "./store/gather.ts";
 import { HeardStore } from "./store/heard.ts";
+import { FindingStore } from "./store/findings.ts";
 import { Retention } from "./store/retention.ts";
 import { append, appendList, undo, type SaidAbout, type SaidOther } from "./store/said.ts";
 import { SaidKeys } from "./store/said-keys.ts";
@@ -53,6 +55,8 @@ export class Core {
   readonly #identity = new Identity();
   readonly #division = new Division(this.#identity);
   readonly #heard: HeardStore;
+  readonly #findings: FindingStore;
+  readonly #watching: Watching;
   readonly #retention: Retention;
   readonly #bytesMax: number;
   readonly #gather: Gather;
@@ -75,6 +79,8 @@ export class Core {
     this.#own = new Networks(ownRanges.length === 0 ? PRIVATE_NETWORKS : ownRanges);
     this.#workedOutBy = stampOf(KNOWLEDGE, [...ownRanges, JSON.stringify(siteFamilies()), siteRegistryStamp()]);
     this.#heard = new HeardStore(database);
+    this.#findings = new FindingStore(database);
+    this.#watching = new Watching(site, watches, this.#findings.stored());
     this.#retention = new Retention(database, (work) => this.#held.transaction(work));
     this.#bytesMax = bytesMax ?? Number.POSITIVE_INFINITY;
     this.#gather = new Gather(database, this.#heard.told);
@@ -125,6 +131,7 @@ export class Core {
       return number;
     });
     for (const row of batch.observations) if (IDENTITY.has(row[1])) this.#claimed(endpoints[row[0]]!, row[1], row[2], row[5], row[6]);
+    this.#watch(batch, endpoints);
     this.#heard.take(batch, endpoints);
     if (identity.refused > refused) this.#heard.runs.letGo(batch.run, "addresses", identity.refused - refused);
     if (identity.keysRefused > keysRefused) this.#heard.runs.letGo(batch.run, "keys", identity.keysRefused - keysRefused);
@@ -143,10 +150,12 @@ export class Core {
           this.#outdate(this.#division.deviceOf(endpoint));
         });
         for (const id of this.#gone) this.#derived.remove(id);
+        if (this.#watching.isChanged) this.#findings.write(this.#watching.changed());
         this.#held.setAbout("derived", PARTLY);
       });
       this.#gone.clear();
       this.#heard.stored();
+      this.#watching.written();
     }
     if (this.#retention.isAbove(this.#bytesMax)) this.retain();
     this.#held.foldLog();
@@ -334,6 +343,17 @@ export class Core {
       for (const id of this.#derived.ids()) if (deviceOf(id) !== id) this.#gone.add(id);
     }
     this.#said = attached(database, deviceOf).devices;
+  }
+
+  /** What others wrote down happened when it was written, or never: it is no news. */
+  #watch(batch: Batch, endpoints: readonly number[]): void {
+    if (batch.run.startsWith(EVIDENCE_RUN)) return;
+    const heard = this.#heard;
+    this.#watching.take(batch, endpoints, (ip) => this.#isOwn(ip), {
+      since: heard.runs.since ?? batch.from,
+      conversedSince: (client, server, protocol) => heard.firstOf(client.endpoint, server.endpoint, protocol ?? null),
+    });
+    for (const [watch, count] of Object.entries(this.#watching.takeLetGo())) heard.runs.letGo(batch.run, `remembered by ${watch}`, count);
   }
 
   #claimed(endpoint: number, attribute: Attribute, value: string, first: number, last: number): void {

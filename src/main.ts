@@ -6,6 +6,7 @@ import { CommandError, Exit, say } from "./commands/terminal.ts";
 import { defaultDataDirectory, WrongSettings } from "./config.ts";
 import { inWords } from "./link/refusals.ts";
 import { ROLE_NAMES, UnusableAccounts } from "./model/account.ts";
+import { SEVERITIES } from "./model/finding.ts";
 import { BadQuery, NoRecording, UnusableRecording } from "./model/store.ts";
 
 const manifest = JSON.parse(readFileSync(join(import.meta.dirname, "..", "package.json"), "utf8")) as { version: string };
@@ -127,6 +128,14 @@ program
     "\nExamples:\n  auscult list assets.csv\n  auscult list assets.csv --column 'serial=Fabr. Nr' --match 12=d7 --apply --reason 'CMMS of 27 November'",
   )
   .action(async (file: string, options: object) => (await import("./commands/list.ts")).list(file, settings(options)));
+program
+  .command("findings")
+  .description("what happened that should not: what, to whom, how we know; the most severe first")
+  .addOption(new Option("--fail-on <severity>", "exit code 1 where one is as severe or more").choices(SEVERITIES))
+  .addOption(recording())
+  .addOption(json())
+  .addHelpText("after", "\nExamples:\n  auscult findings\n  auscult findings --json --fail-on high")
+  .action(async (options: object) => (await import("./commands/findings.ts")).findings(settings(options)));
 program
   .command("changes")
   .description("what people said, newest first, with what fits no device now and waits")

@@ -38,6 +38,7 @@ export class Decoder implements Decoded {
     packet.frameStart = start;
     packet.frameEnd = end;
     packet.wireLength = wireLength;
+    packet.linkType = linkType;
     packet.frameNumber++;
     if (end - start < wireLength) this.cut++;
     if (linkType !== 1 || !plain(packet, bytes, start, end, wireLength)) this.#layers(bytes, start, end, wireLength, linkType);

@@ -170,6 +170,7 @@ function emptyPacket(): Packet {
     frameStart: 0,
     frameEnd: 0,
     wireLength: 0,
+    linkType: 1,
     frameNumber: 0,
     hasMac: false,
     macSourceHigh: 0,

@@ -5,7 +5,7 @@
  * is worth waiting for its end: what repeats adds up in place instead of being told again, and what does not fit in one batch follows
  * in the next.
  */
-import type { Batch, FrameCounts, LossCounts, SignalRow } from "../model/batch.ts";
+import type { Batch, FrameCounts, LossCounts, SignalRow, Witness } from "../model/batch.ts";
 import { BATCH_RECORDS_MAX, BATCH_SCHEMA } from "../model/batch.ts";
 import type { Attribute } from "../model/observation.ts";
 import { ConversedTable, transportOf } from "./conversed.ts";
@@ -54,7 +54,7 @@ export class Batches {
   readonly #observed = new ObservedTable();
   readonly #conversed: ConversedTable;
   readonly #attempted = new Map<string, Attempted>();
-  #signals: { row: SignalRow; sender: number; receiver: number }[] = [];
+  #signals: { row: SignalRow; sender: number; receiver: number; witnesses: readonly Witness[] }[] = [];
   #touched = new Uint32Array(HELD_MAX);
   #touchedCount = 0;
   #refused = { attempts: 0, signals: 0 };
@@ -143,18 +143,19 @@ export class Batches {
 
   /** `sender` and `receiver` are hosts, NOBODY where they do not apply. */
   signal(
-    kind: SignalRow[1],
+    [kind, sender, receiver]: readonly [kind: SignalRow[1], sender: number, receiver: number],
     at: number,
-    sender: number,
-    receiver: number,
     segment: string,
+    what: string,
     count: number,
     distinct: number,
     failed: number,
-    peak: number,
+    amount: number,
+    witnesses: readonly Witness[] = [],
   ): void {
     if (this.#signals.length >= HELD_OBJECTS_LAST) return void this.#refused.signals++;
-    this.#signals.push({ row: [at, kind, -1, -1, segment, count, distinct, failed, peak], sender, receiver });
+    const row: SignalRow = [at, kind, -1, -1, segment, what, count, distinct, failed, amount];
+    this.#signals.push({ row, sender, receiver, witnesses });
   }
 
   #child(host: number, serial: string, at: number): void {
@@ -193,9 +194,9 @@ export class Batches {
   }
 
   #signalRows(lines: Lines): void {
-    for (const { row, sender, receiver } of this.#signals) {
+    for (const { row, sender, receiver, witnesses } of this.#signals) {
       this.#arrived(Math.max(sender, receiver), lines);
-      lines.room().signal(row, sender, receiver);
+      lines.room().signal(row, [sender, receiver], witnesses);
     }
     this.#signals = [];
   }

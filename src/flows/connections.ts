@@ -4,7 +4,6 @@ import type { Coverage } from "./coverage.ts";
 import { synHash, synText } from "./fingerprint.ts";
 import { NOBODY, type Hosts } from "./hosts.ts";
 import type { Reporter } from "./reporter.ts";
-import type { Signals } from "./signals.ts";
 import { BytesA, BytesB, FirstAt, FlowFlag, Ip, isEnding, Word, type FlowTable } from "./table.ts";
 
 const Tcp = { fin: 1, syn: 2, reset: 4, ack: 16 } as const;
@@ -23,15 +22,13 @@ export class Connections {
   readonly #table: FlowTable;
   readonly #hosts: Hosts;
   readonly #coverage: Coverage;
-  readonly #signals: Signals;
   readonly #reporter: Reporter;
   readonly #owner: FlowOwner;
 
-  constructor(table: FlowTable, hosts: Hosts, coverage: Coverage, signals: Signals, reporter: Reporter, owner: FlowOwner) {
+  constructor(table: FlowTable, hosts: Hosts, coverage: Coverage, reporter: Reporter, owner: FlowOwner) {
     this.#table = table;
     this.#hosts = hosts;
     this.#coverage = coverage;
-    this.#signals = signals;
     this.#reporter = reporter;
     this.#owner = owner;
   }
@@ -40,7 +37,7 @@ export class Connections {
   segment(flow: number, base: number, fromA: boolean, packet: Packet): void {
     const { tcpFlags } = packet;
     if ((tcpFlags & Tcp.syn) !== 0) this.#syn(flow, base, fromA, packet);
-    else if ((tcpFlags & Tcp.reset) !== 0) this.#reset(base, fromA, packet);
+    else if ((tcpFlags & Tcp.reset) !== 0) this.#reset(base, fromA);
     else this.#underWay(base, fromA, packet);
   }
 
@@ -104,20 +101,19 @@ export class Connections {
     if ((words[base + Word.flags]! & FlowFlag.bothWays) !== 0) this.#countDirections(base, true);
   }
 
-  #reset(base: number, fromA: boolean, packet: Packet): void {
+  #reset(base: number, fromA: boolean): void {
     const { words } = this.#table;
     const flags = words[base + Word.flags]!;
     const byServer = fromA === ((flags & FlowFlag.serverIsA) !== 0);
-    if ((flags & FlowFlag.syn) !== 0 && (flags & (FlowFlag.handshake | FlowFlag.reset)) === 0 && byServer) this.refused(base, packet);
+    if ((flags & FlowFlag.syn) !== 0 && (flags & (FlowFlag.handshake | FlowFlag.reset)) === 0 && byServer) this.refused(base);
     words[base + Word.flags]! |= FlowFlag.reset;
   }
 
   /** Somebody turned it down. */
-  refused(base: number, packet: Packet): void {
+  refused(base: number): void {
     const { words } = this.#table;
     words[base + Word.refused]!++;
     words[base + Word.flags]! &= ~FlowFlag.unanswered;
-    this.#signals.count("refusals", this.#table.client(base), NOBODY, packet.vlan, this.#table.server(base), true);
   }
 
   #underWay(base: number, fromA: boolean, { tcpFlags, at }: Packet): void {

@@ -124,7 +124,7 @@ export class Flows {
         enough: (flow) => this.#enough(flow),
       },
     });
-    this.#connections = new Connections(this.#table, this.#hosts, this.#coverage, this.#signals, this.#messages.reporter, {
+    this.#connections = new Connections(this.#table, this.#hosts, this.#coverage, this.#messages.reporter, {
       finish: (flow) => this.#finish(flow),
       touch: (flow, base) => this.#touch(flow, base),
     });
@@ -138,6 +138,7 @@ export class Flows {
 
   /** The part is over: what is known is told, and its last batch sent. `whole`: no other follows, so what waits for an answer waits no longer. */
   end(whole: boolean): void {
+    this.#signals.packet = null;
     if (whole) this.#signals.second(this.#now);
     this.#table.each((flow) => (whole ? this.#finish(flow) : this.#tellIfClear(flow)));
     this.#touchedCount = 0;
@@ -159,7 +160,9 @@ export class Flows {
   }
 
   packet(packet: Packet): void {
+    this.#signals.packet = null;
     this.#time(packet.at);
+    this.#signals.packet = packet;
     this.#coverage.frame(packet);
     this.#messages.flow = NO_FLOW;
     // The one place where a defect of ours is caught: what stands in the way of one flow must not deafen us to all others.
@@ -694,7 +697,7 @@ export class Flows {
       const base = flow * FLOW_STRIDE;
       if (words[base + Word.hash] !== hash || words[base + Word.transport] !== Ip.udp || words[base + Word.ports] !== wanted) continue;
       this.#touch(flow, base);
-      return this.#connections.refused(base, packet);
+      return this.#connections.refused(base);
     }
   }
 }

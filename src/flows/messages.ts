@@ -1,8 +1,10 @@
 /** Whole messages on their way to their protocol, one at a time: who takes them, who sent them, and what they report of their flow. */
+import type { Notable } from "../model/notable.ts";
 import type { Packet } from "../model/packet.ts";
 import type { Address, ExpectedFlow, Protocol, Side } from "../model/protocol.ts";
 import type { Batches } from "./batches.ts";
 import type { Expected } from "./expected.ts";
+import { hashText } from "./hash.ts";
 import { NOBODY, type Hosts } from "./hosts.ts";
 import type { Names } from "./names.ts";
 import type { Recognition } from "./recognition.ts";
@@ -78,7 +80,9 @@ export class Messages {
     this.#owner = need.owner;
     this.reporter = new Reporter(need.hosts, need.batches, need.names, need.deviceMaker, {
       operation: (verb) => this.#operation(verb),
-      attempt: (outcome) => this.#attempt(outcome),
+      attempt: (outcome, who) => this.#attempt(outcome, who),
+      notable: (what, thing, amount) => this.#notable(what, thing, amount),
+      malformed: () => this.#malformed(),
       inside: (as, bytes) => this.#inside(as, bytes),
       expect: (flow) => this.#expect(flow),
       enough: () => this.#owner.enough(this.flow),
@@ -191,11 +195,33 @@ export class Messages {
     this.#table.words[at] = this.#verbs.with(this.#table.words[at]!, verb);
   }
 
-  #attempt(outcome: "accepted" | "refused"): void {
+  #attempt(outcome: "accepted" | "refused", who: string | undefined): void {
     if (this.flow === NO_FLOW || outcome === "accepted") return;
+    this.#table.words[this.flow * FLOW_STRIDE + Word.refused]!++;
+    const [client, server] = this.#ends();
+    // Who wanted in is told apart and goes no further.
+    this.#signals.count("refusals", client, server, this.#vlan, who === undefined ? 0 : hashText(who), true, this.#protocol);
+  }
+
+  #notable(what: Notable, thing: string | undefined, amount: number): void {
+    const [client, server] = this.#ends();
+    this.#signals.count("notable", client, server, this.#vlan, thing === undefined ? 0 : hashText(thing), false, what, amount);
+  }
+
+  #malformed(): void {
+    // Who sent it is who may mean it, whichever end of the flow that is.
+    this.#signals.count("malformed", this.#senderHost, this.#receiverHost, this.#vlan, 0, true, this.#protocol);
+  }
+
+  /** Client and server of the flow at hand; sender and receiver of a message without one. */
+  #ends(): readonly [client: number, server: number] {
+    if (this.flow === NO_FLOW) return [this.#senderHost, this.#receiverHost];
     const base = this.flow * FLOW_STRIDE;
-    this.#table.words[base + Word.refused]!++;
-    this.#signals.count("refusals", this.#table.client(base), NOBODY, 0, this.#table.server(base), true);
+    return [this.#table.client(base), this.#table.server(base)];
+  }
+
+  get #vlan(): number {
+    return this.#signals.packet?.vlan ?? 0;
   }
 
   #expect({ transport, server, port, client, protocol, begins }: ExpectedFlow): void {

@@ -1,6 +1,7 @@
 /** What protocols say, one message at a time, on its way into the open batch. There is one, set anew before each message. */
 import { macWords } from "../bytes/address.ts";
 import { TEXT_LENGTH_MAX } from "../bytes/text.ts";
+import type { Notable } from "../model/notable.ts";
 import { attributes, type Attribute } from "../model/observation.ts";
 import type { Address, Child, ExpectedFlow, Report } from "../model/protocol.ts";
 import type { Batches, Subject } from "./batches.ts";
@@ -10,7 +11,9 @@ import type { Key, Names } from "./names.ts";
 /** What a message tells of the flow it came in. */
 export interface Listener {
   operation(verb: string): void;
-  attempt(outcome: "accepted" | "refused"): void;
+  attempt(outcome: "accepted" | "refused", who?: string): void;
+  notable(what: Notable, thing: string | undefined, amount: number): void;
+  malformed(): void;
   inside(as: string, bytes: Uint8Array): void;
   expect(flow: ExpectedFlow): void;
   enough(): void;
@@ -113,8 +116,12 @@ export class Reporter implements Report {
     this.#listener.operation(verb.slice(0, TEXT_LENGTH_MAX));
   }
 
-  attempt(_what: "login" | "association" | "order", outcome: "accepted" | "refused"): void {
-    this.#listener.attempt(outcome);
+  attempt(_what: "login" | "association" | "order", outcome: "accepted" | "refused", who?: string): void {
+    this.#listener.attempt(outcome, who);
+  }
+
+  notable(what: Notable, thing?: string, amount = 0): void {
+    this.#listener.notable(what, thing, amount);
   }
 
   inside(as: string, bytes: Uint8Array): void {
@@ -131,6 +138,7 @@ export class Reporter implements Report {
 
   malformed(_why: string): void {
     this.#malformed[this.#protocol] = (this.#malformed[this.#protocol] ?? 0) + 1;
+    this.#listener.malformed();
   }
 
   #subject(about: Address | Child, attribute: Attribute, value: string): Subject | null {

@@ -1,5 +1,5 @@
 /** Rows as they go into the lines of batches, and the lines a tale is cut into. */
-import type { AddressRow, AttemptRow, ConversationRow, ObservationRow, SignalRow, Transport } from "../model/batch.ts";
+import type { AddressRow, AttemptRow, ConversationRow, ObservationRow, SignalRow, Transport, Witness } from "../model/batch.ts";
 import { BATCH_BYTES_MAX, BATCH_RECORDS_MAX } from "../model/batch.ts";
 import type { ConversedTable } from "./conversed.ts";
 import { NOBODY, type Hosts } from "./hosts.ts";
@@ -10,7 +10,8 @@ const ADDRESS_BYTES = 90;
 const CONVERSATION_BYTES = 110;
 const OBSERVATION_BYTES = 90;
 const ATTEMPT_BYTES = 80;
-const SIGNAL_BYTES = 90;
+const SIGNAL_BYTES = 110;
+const WITNESS_BYTES = 210;
 
 /** A machine behind a host that was never told of. `after`: the hosts there were when it came. */
 export interface NewChild {
@@ -82,10 +83,15 @@ export class Rows {
     this.#bytes += ATTEMPT_BYTES;
   }
 
-  signal(row: SignalRow, sender: number, receiver: number): void {
-    const [at, kind, , , ...rest] = row;
-    this.signals.push([at, kind, sender === NOBODY ? -1 : this.#place(sender), receiver === NOBODY ? -1 : this.#place(receiver), ...rest]);
-    this.#bytes += SIGNAL_BYTES;
+  signal(
+    [at, kind, , , segment, what, count, distinct, failed, amount]: SignalRow,
+    ends: readonly [sender: number, receiver: number],
+    witnesses: readonly Witness[],
+  ): void {
+    const [sender, receiver] = ends.map((host) => (host === NOBODY ? -1 : this.#place(host))) as [number, number];
+    const counts = [at, kind, sender, receiver, segment, what, count, distinct, failed, amount] as const;
+    this.signals.push(witnesses.length === 0 ? counts : [...counts, witnesses]);
+    this.#bytes += SIGNAL_BYTES + witnesses.length * WITNESS_BYTES;
   }
 
   #place(host: number): number {

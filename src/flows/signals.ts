@@ -1,33 +1,44 @@
-/**
- * Counts that only packets show, summed over one second of packet time. The sensor counts and the core judges: nothing here knows what
- * is too much, except a floor below which a second is not worth saying.
- */
-import type { SignalRow } from "../model/batch.ts";
+/** Counts that only packets show, summed over one second of packet time. What is counted, and from how many on it is told, stands in model/signal.ts. */
+import type { Witness } from "../model/batch.ts";
+import type { Packet } from "../model/packet.ts";
+import { SIGNAL_KINDS, signalKinds, type SignalKind, type SignalWhat } from "../model/signal.ts";
 import type { Batches } from "./batches.ts";
+import { hashText, mix } from "./hash.ts";
 import { NOBODY } from "./hosts.ts";
+import { Recently } from "./recently.ts";
+import { Witnesses } from "./witnesses.ts";
 
-/** In one second. Below these a ward is as it always is. */
-const FLOOR = { broadcast: 50, multicast: 50, icmp: 10, contacts: 5, ports: 5, refusals: 3, addressConflict: 1 } as const;
-type Kind = keyof typeof FLOOR;
-const KINDS = Object.keys(FLOOR) as readonly Kind[];
 /** Different subjects counted in one second; the rest is one line. */
 const SUBJECTS_MAX = 4_096;
-/** Different targets or ports remembered of one subject within the second. */
+/** Different things remembered of one subject within the second. */
 const DISTINCT_MAX = 1_024;
+/** What was told apart stays known for so long: over it, the sums of `distinct` of what is not told every second count each thing once. */
+const KNOWN_SECONDS = 300;
 
 interface Count {
-  readonly kind: Kind;
+  readonly kind: SignalKind;
+  readonly what: SignalWhat;
   readonly sender: number;
   readonly receiver: number;
   readonly vlan: number;
   count: number;
   failed: number;
+  amount: number;
   readonly distinct: Set<number>;
+  /** Of what is told whatever its number: those not heard in the last minutes. */
+  fresh: number;
+  readonly witnesses: Witnesses | null;
 }
 
 export class Signals {
+  /** The frame at hand; null while time passes or an input ends, when what is counted has none. */
+  packet: Packet | null = null;
+
   readonly #batches: Batches;
-  readonly #counts = KINDS.map(() => new Map<number, Count>());
+  readonly #counts = SIGNAL_KINDS.map(() => new Map<number, Count>());
+  /** Of kinds that tell apart what it is: by kind and that. */
+  readonly #named = new Map<string, Map<number, Count>>();
+  readonly #known = new Recently(KNOWN_SECONDS);
   #subjects = 0;
   #others = 0;
 
@@ -35,11 +46,20 @@ export class Signals {
     this.#batches = batches;
   }
 
-  /** `what` is one of the things told apart: a target, a port. */
-  count(kind: Kind, sender: number, receiver: number, vlan: number, what: number, failed = false): void {
+  /** `thing` is one of those told apart: a target, a port, the hash of a name. `amount` adds up. */
+  count(
+    kind: SignalKind,
+    sender: number,
+    receiver: number,
+    vlan: number,
+    thing: number,
+    failed = false,
+    what: SignalWhat = "",
+    amount = 0,
+  ): void {
+    const counts = what === "" ? this.#counts[SIGNAL_KINDS.indexOf(kind)]! : this.#ofNamed(`${kind} ${what}`);
     // Numbers of hosts are below 2^22; a segment matters only where there is no subject.
     const key = sender === NOBODY ? vlan : sender * 0x40_0000 + receiver;
-    const counts = this.#counts[KINDS.indexOf(kind)]!;
     let it = counts.get(key);
     if (it === undefined) {
       if (this.#subjects >= SUBJECTS_MAX) {
@@ -47,32 +67,47 @@ export class Signals {
         return;
       }
       this.#subjects++;
-      counts.set(key, (it = { kind, sender, receiver, vlan, count: 0, failed: 0, distinct: new Set() }));
+      const witnesses = signalKinds[kind].witness === true ? new Witnesses() : null;
+      counts.set(
+        key,
+        (it = { kind, what, sender, receiver, vlan, count: 0, failed: 0, amount: 0, distinct: new Set(), fresh: 0, witnesses }),
+      );
     }
     it.count++;
     if (failed) it.failed++;
-    if (it.distinct.size < DISTINCT_MAX) it.distinct.add(what);
+    it.amount += amount;
+    if (it.distinct.size < DISTINCT_MAX && !it.distinct.has(thing)) {
+      it.distinct.add(thing);
+      // Host numbers are of this input, as the table of what is known is.
+      if (what !== "" && this.#known.isNew(mix(mix(mix(hashText(`${kind} ${what}`), sender), receiver), thing), this.packet?.at ?? 0))
+        it.fresh++;
+    }
+    if (it.witnesses !== null && this.packet !== null) it.witnesses.add(this.packet);
   }
 
   /** The second is over. Told in the order in which its subjects first came. */
   second(at: number): void {
     if (this.#subjects === 0) return;
-    for (const it of this.#counts.flatMap((counts) => [...counts.values()]))
-      if (it.count >= FLOOR[it.kind])
-        this.#batches.signal(
-          it.kind satisfies SignalRow[1],
-          at,
-          it.sender,
-          it.receiver,
-          it.vlan === 0 ? "untagged" : `vlan ${it.vlan}`,
-          it.count,
-          it.distinct.size,
-          it.failed,
-          it.count,
-        );
-    if (this.#others > 0) this.#batches.signal("others", at, NOBODY, NOBODY, "", this.#others, 0, 0, this.#others);
+    for (const counts of [...this.#counts, ...this.#named.values()])
+      for (const it of counts.values()) if (it.count >= signalKinds[it.kind].floor) this.#tell(it, at);
+    if (this.#others > 0) this.#batches.signal(["others", NOBODY, NOBODY], at, "", "", this.#others, 0, 0, 0);
     for (const counts of this.#counts) counts.clear();
+    this.#named.clear();
     this.#subjects = 0;
     this.#others = 0;
   }
+
+  #tell({ kind, what, sender, receiver, vlan, count, distinct, fresh, failed, amount, witnesses }: Count, at: number): void {
+    const segment = vlan === 0 ? "untagged" : `vlan ${vlan}`;
+    const apart = what === "" ? distinct.size : fresh;
+    this.#batches.signal([kind, sender, receiver], at, segment, what, count, apart, failed, amount, witnesses?.rows() ?? NO_WITNESSES);
+  }
+
+  #ofNamed(name: string): Map<number, Count> {
+    let counts = this.#named.get(name);
+    if (counts === undefined) this.#named.set(name, (counts = new Map()));
+    return counts;
+  }
 }
+
+const NO_WITNESSES: readonly Witness[] = [];

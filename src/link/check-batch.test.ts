@@ -13,7 +13,7 @@ const AT = 1_700_000_000_000_000;
 
 function batch(): Batch {
   return {
-    schema: 1,
+    schema: 2,
     site: "main",
     sensor: "local",
     run: "a",
@@ -42,10 +42,10 @@ function batch(): Batch {
       [0, "00:50:56:00:00:09", "fe80::250:56ff:fe00:9", null, 1, 50, AT, AT + 10, 34],
       [7, null, "10.0.0.9", "SN-1", 0, 0, AT, AT, 0],
     ],
-    observations: [[0, "hostname", "pump7", "dhcp", 1, AT, AT, 1, [[AT, 1, 60, "AQ=="]]]],
+    observations: [[0, "hostname", "pump7", "dhcp", 1, AT, AT, 1, [[AT, 1, 60, "AQ==", 1]]]],
     conversations: [[0, 1, "tcp", 2575, "hl7", ["ACK"], 1, 1, 10, 20, 1, 0, AT, AT + 10, "port", 0]],
     attempts: [[0, 1, "tcp", 1, [23], AT, AT]],
-    signals: [[AT, "load", 0, -1, "vlan 7", 1, 1, 0, 1, [[AT, 1, 60, "AQ=="]]]],
+    signals: [[AT, "load", 0, -1, "vlan 7", "", 1, 1, 0, 1, [[AT, 1, 60, "AQ==", 1]]]],
     loss: { drops: 1, gaps: 0, gapBytes: 0, limits: { flows: 2 } },
   };
 }
@@ -66,7 +66,7 @@ test("a batch as sensors send it is one", () => {
 test("what is no batch is refused with what was expected", () => {
   const long = "x".repeat(3_000);
   const wrong: readonly [path: (string | number)[], value: unknown, why: RegExp][] = [
-    [["schema"], 2, /expected schema 1/],
+    [["schema"], 3, /expected schema 2/],
     [["sequence"], 0, /expected a sequence from 1/],
     [["run"], "", /expected run as text/],
     [["input"], long, /expected input as text/],
@@ -91,7 +91,7 @@ test("what is no batch is refused with what was expected", () => {
     [["conversations", 0, 14], "sure", /expected how the side/],
     [["attempts", 0, 4], [1, 2, 3, 4, 5, 6, 7, 8, 9], /expected ports/],
     [["signals", 0, 1], "alarm", /expected time and kind of a signal/],
-    [["signals", 0, 9], [[AT, 1, 60, long]], /expected the bytes of a witness/],
+    [["signals", 0, 10], [[AT, 1, 60, long, 1]], /expected the bytes of a witness/],
   ];
   for (const [path, value, why] of wrong) {
     const said = checkBatch(changed(path, value));

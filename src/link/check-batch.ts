@@ -4,8 +4,9 @@
  */
 import { ipWords } from "../bytes/address.ts";
 import { TEXT_LENGTH_MAX } from "../bytes/text.ts";
-import { BATCH_RECORDS_MAX, BATCH_SCHEMA, SIDES, SIGNAL_KINDS, type Batch } from "../model/batch.ts";
+import { BATCH_RECORDS_MAX, BATCH_SCHEMA, SIDES, type Batch } from "../model/batch.ts";
 import { attributes } from "../model/observation.ts";
+import { SIGNAL_KINDS } from "../model/signal.ts";
 
 /** A row that fills a batch may name two addresses more; a chunk is closed when it is full, not before. */
 const ROWS_MAX = BATCH_RECORDS_MAX * 2;
@@ -125,18 +126,19 @@ function checkAttempt(row: Row, addresses: number, to: number): void {
 }
 
 function checkSignal(row: Row, addresses: number, to: number): void {
-  must(row.length === 9 || row.length === 10, "expected 9 or 10 columns of a signal");
+  must(row.length === 10 || row.length === 11, "expected 10 or 11 columns of a signal");
   must(isTime(row[0], row[0], to) && SIGNAL_NAMES.has(row[1] as string), "expected time and kind of a signal");
   for (const who of [row[2], row[3]]) must(who === -1 || isPlace(who, addresses), "expected the places of addresses in a signal");
   must(isText(row[4], NAME_LENGTH_MAX), "expected the segment of a signal");
-  for (let column = 5; column < 9; column++) must(isCount(row[column]), "expected counts of a signal");
-  if (row.length === 10) checkWitnesses(row[9]);
+  must(isName(row[5]), "expected what a signal is of");
+  for (let column = 6; column < 10; column++) must(isCount(row[column]), "expected counts of a signal");
+  if (row.length === 11) checkWitnesses(row[10]);
 }
 
 function checkWitnesses(value: unknown): void {
   must(Array.isArray(value) && value.length <= WITNESSES_MAX, "expected witnesses");
   for (const it of value as readonly unknown[]) {
-    must(Array.isArray(it) && it.length === 4 && it.slice(0, 3).every(isCount), "expected a witness");
+    must(Array.isArray(it) && it.length === 5 && it.slice(0, 3).every(isCount) && isPort((it as Row)[4]), "expected a witness");
     must(isText((it as Row)[3], WITNESS_LENGTH_MAX), "expected the bytes of a witness");
   }
 }

@@ -27,7 +27,7 @@ function batch(sequence: number): Batch {
     0, `00:09:fb:00:${hex(sequence)}:${hex(machine)}`, `10.0.${sequence}.${machine + 1}`, null, 1, 60, at, at, 2,
   ]); // prettier-ignore
   return {
-    schema: 1,
+    schema: 2,
     site: "main",
     sensor: "local",
     run: "a",

@@ -43,6 +43,7 @@ export async function openReaderThread(path: string): Promise<RecordingReader> {
     renew: () => thread.ask("renew"),
     changes: (offset, limit) => thread.ask("changes", offset, limit),
     waiting: () => thread.ask("waiting"),
+    findings: () => thread.ask("findings"),
     list: (question) => thread.ask("list", question),
     exported: (question) => thread.ask("exported", question),
     reach: (question) => thread.ask("reach", question),

@@ -4,8 +4,9 @@
  */
 import type { Attribute } from "./observation.ts";
 import type { Trouble, Unheard } from "./packet.ts";
+import type { SignalKind, SignalWhat } from "./signal.ts";
 
-export const BATCH_SCHEMA = 1;
+export const BATCH_SCHEMA = 2;
 /** A batch closes at the first of these: records, bytes of JSON, or packet time. Signals wait 1 s; where more is held than fits in one batch, they go alone. */
 export const BATCH_RECORDS_MAX = 4_000;
 export const BATCH_BYTES_MAX = 900_000;
@@ -155,35 +156,27 @@ export type AttemptRow = readonly [
   last: number,
 ];
 
-/** A count that only packets show, over one second. `sender` and `receiver` are -1 where they do not apply. */
+/**
+ * A count that only packets show, over one second (model/signal.ts). `sender` and `receiver` are -1 where they do not apply; on a flow they
+ * are its client and its server. `at`: the second's end. `distinct`: how many things told apart; of a kind that says `what` it is, those
+ * not heard in the last 5 minutes, so that over that time sums count each once.
+ */
 export type SignalRow = readonly [
   at: number,
   kind: SignalKind,
   sender: number,
   receiver: number,
   segment: string,
+  what: SignalWhat,
   count: number,
   distinct: number,
   failed: number,
-  peak: number,
+  amount: number,
   witness?: readonly Witness[],
 ];
-export const SIGNAL_KINDS = [
-  "broadcast",
-  "multicast",
-  "icmp",
-  "contacts",
-  "ports",
-  "malformed",
-  "addressConflict",
-  "refusals",
-  "load",
-  "others",
-] as const;
-type SignalKind = (typeof SIGNAL_KINDS)[number];
 
-/** The first bytes of a frame (at most 128, cut after the transport header) as base64, with its time, wire length and number. */
-type Witness = readonly [at: number, frameNumber: number, wireLength: number, bytes: string];
+/** The first bytes of a frame (at most 128, cut after the transport header) as base64, with its time, number in its input, wire length and link type (LINKTYPE_ as pcap numbers them). */
+export type Witness = readonly [at: number, frameNumber: number, wireLength: number, bytes: string, linkType: number];
 
 /** The one line that goes down to a sensor, at its start. */
 export interface StartLine {

@@ -12,6 +12,8 @@ export interface Packet {
   frameStart: number;
   frameEnd: number;
   wireLength: number;
+  /** LINKTYPE_ of its record, as pcap numbers them. */
+  linkType: number;
   /** Number of this frame in its input, from 1. */
   frameNumber: number;
 

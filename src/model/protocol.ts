@@ -1,4 +1,5 @@
 /** The contract between `flows`, which finds whole messages, and `protocols`, which read them. */
+import type { Notable } from "./notable.ts";
 import type { Attribute } from "./observation.ts";
 
 /** An address as a message or a frame showed it. At least one of the two is there. `mac` is lower case with colons, `ip` dotted IPv4 or RFC 5952. */
@@ -98,7 +99,17 @@ export interface Report {
   observe(about: Address | Child, attribute: Attribute, value: string): void;
   /** A verb of the protocol: C-STORE, ORU^R01, SET. From a closed set of the protocol's own, never free text. */
   operation(verb: string): void;
-  attempt(what: "login" | "association" | "order", outcome: "accepted" | "refused"): void;
+  /**
+   * Refused only where credentials or content had been offered: a first 401, or a demand for pre-authentication, is how a protocol begins.
+   * `who` wanted in, where the protocol says so: it is hashed, told apart from others, and goes no further.
+   */
+  attempt(what: "login" | "association" | "order", outcome: "accepted" | "refused", who?: string): void;
+  /**
+   * Worth saying at once (model/notable.ts): goes into this second's signals with the frames that made it, from the flow's client to its
+   * server, or from sender to receiver of a message without a flow. `thing` is hashed and tells repetitions apart: a name asked for, a
+   * user. `amount` adds up: bytes.
+   */
+  notable(what: Notable, thing?: string, amount?: number): void;
   /** Hands bytes to whatever protocol is `over` `{ inside: <this protocol's name>, as }`. */
   inside(as: string, bytes: Uint8Array): void;
   expect(flow: ExpectedFlow): void;

@@ -1,4 +1,5 @@
 /** What the edge asks of a recording. The store answers; nothing else knows SQL. All calls may run in a worker, so all answer later. */
+import type { Finding } from "./finding.ts";
 import type { ExportQuestion, PolicyExport, PolicyQuestion, PolicyReport, ReachReport } from "./policy-report.ts";
 import type { ListPlan, ListQuestion } from "./list.ts";
 import type { ConversationView, DeviceDetail, DeviceSummary } from "./device.ts";
@@ -130,6 +131,8 @@ export interface RecordingReader {
   /** Resolves when the table and coverage are of this moment: of a large recording those of a while ago are given until then. */
   renew(): Promise<void>;
   changes(offset: number, limit: number): Promise<readonly ChangeRow[]>;
+  /** What watches found, the most severe first, then the latest. */
+  findings(): Promise<readonly Finding[]>;
   /** What people said that waits, newest first. */
   waiting(): Promise<readonly WaitingRow[]>;
   /** The hospital's own list held against this recording; nothing is written. Throws an Error for people when it is no list. */

@@ -1,5 +1,5 @@
 /** Who talks to whom, summed until it is stored; and the attempts that nobody answered. */
-import type { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Batch } from "../model/batch.ts";
 import { SIDES } from "../model/batch.ts";
 import { Bulk } from "./bulk.ts";
@@ -25,11 +25,18 @@ export class Conversations {
   readonly #told: Told;
   /** Of what is held, by server, transport, port and protocol. */
   readonly #services = new Map<string, Service>();
+  /** Of the held rows up to `firstsTo`: by client and server, and by those and the protocol. */
+  readonly #firsts = new Map<string, number>();
+  #firstsTo = 0;
+  readonly #first: StatementSync;
 
   constructor(database: DatabaseSync, told: Told) {
     this.#told = told;
     database.function("joined_words", { deterministic: true, directOnly: true }, (a, b) => joinedWords(a as string, b as string));
     this.#bulk = new Bulk(database, INSERT, 22, JOIN);
+    this.#first = database.prepare(
+      "SELECT min(first) AS first FROM conversation WHERE client = ? AND server = ? AND (? IS NULL OR protocol = ?)",
+    );
     this.#served = new Bulk(
       database,
       "INSERT OR FAIL INTO served (server, transport, port, protocol, answered)",
@@ -112,6 +119,24 @@ export class Conversations {
   clear(): void {
     this.#rows.clear();
     this.#names.clear();
+    this.#firsts.clear();
+    this.#firstsTo = 0;
+  }
+
+  /** When these two were first heard to converse, in this protocol or, null, in any: of what is held and what is stored, which does not depend on when it is; null: never. */
+  firstOf(client: number, server: number, protocol: string | null): number | null {
+    const { values, count } = this.#rows;
+    // Few ask, so what is held has an order for them only then.
+    for (; this.#firstsTo < count; this.#firstsTo++) {
+      const at = this.#firstsTo * STRIDE;
+      const key = `${values[at + Column.client]} ${values[at + Column.server]}`;
+      const first = values[at + Column.first]!;
+      for (const it of [key, `${key} ${this.#names.text(values[at + Column.protocol]!)}`])
+        this.#firsts.set(it, Math.min(this.#firsts.get(it) ?? Number.POSITIVE_INFINITY, first));
+    }
+    const held = this.#firsts.get(protocol === null ? `${client} ${server}` : `${client} ${server} ${protocol}`);
+    const stored = this.#first.get(client, server, protocol, protocol)!["first"] as number | null;
+    return held === undefined ? stored : Math.min(held, stored ?? held);
   }
 
   /** A port that answered is a service; one of a protocol where its server spoke that too. Both are kept, since one may be told before the other. */

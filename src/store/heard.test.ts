@@ -25,7 +25,7 @@ function folder(work: (path: string) => void): void {
 function batch(run: string, sequence: number, day = 0): Batch {
   const at = NOON + day * DAY + sequence * 1_000_000;
   return {
-    schema: 1,
+    schema: 2,
     site: "main",
     sensor: "local",
     run,
@@ -53,7 +53,7 @@ function batch(run: string, sequence: number, day = 0): Batch {
       [0, "00:09:fb:12:34:56", "10.0.0.7", null, sequence, 50, at, at + 10, 2],
       [0, "00:50:56:00:00:09", "10.0.0.9", null, 1, 50, at, at + 10, 4],
     ],
-    observations: [[0, "hostname", "pump7", "dhcp", -1, at, at, sequence, [[at, sequence, 60, "AQ=="]]]],
+    observations: [[0, "hostname", "pump7", "dhcp", -1, at, at, sequence, [[at, sequence, 60, "AQ==", 1]]]],
     conversations: [
       [
         0,
@@ -75,7 +75,7 @@ function batch(run: string, sequence: number, day = 0): Batch {
       ],
     ],
     attempts: [[0, 1, "tcp", 1, [sequence, 9_000 - 10 * day], at, at]],
-    signals: [[NOON, "load", 0, -1, "", sequence, 1, 0, sequence, [[at, sequence, 60, "AQ=="]]]],
+    signals: [[NOON, "load", 0, -1, "", "", sequence, 1, 0, sequence, [[at, sequence, 60, "AQ==", 1]]]],
     loss: { drops: 1, gaps: 0, gapBytes: 0, limits: {} },
   };
 }
@@ -97,7 +97,7 @@ function kept(path: string, batches: readonly Batch[], flushAfter = Number.POSIT
     conversations: all("SELECT * FROM conversation"),
     attempts: all("SELECT * FROM attempt"),
     signals: all(
-      "SELECT at, kind, sender, receiver, segment, count, distinct_count, failed, peak, witness FROM signal JOIN run ON number = signal.run ORDER BY run.run, at",
+      "SELECT at, kind, sender, receiver, segment, count, distinct_count, failed, amount, witness FROM signal JOIN run ON number = signal.run ORDER BY run.run, at",
     ),
     runs: all("SELECT run, sequence, beyond, missing, frames, bytes, drops, duplicates, counts FROM run ORDER BY run"),
   };
@@ -119,7 +119,7 @@ test("a batch that arrives twice counts once, and sums are the batches' own", ()
     [6, "ACK ORU^R01", "handshake", 3],
   );
   const [claim] = rows["claims"] as { count: number; witness: string }[];
-  assert.deepEqual([claim!.count, claim!.witness], [6, '[[1700000001000000,1,60,"AQ=="]]']);
+  assert.deepEqual([claim!.count, claim!.witness], [6, '[[1700000001000000,1,60,"AQ==",1]]']);
   const [run] = rows["runs"] as { sequence: number; frames: number; missing: number; counts: string }[];
   assert.deepEqual([run!.sequence, run!.frames, run!.missing], [3, 6, 0]);
   assert.equal((JSON.parse(run!.counts) as { malformed: { dns: number } }).malformed.dns, 3);

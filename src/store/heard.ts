@@ -56,10 +56,15 @@ export class HeardStore {
     this.#conversations.take(batch, endpoints);
     this.#attempts.take(batch, endpoints);
     const who = (place: number) => (place < 0 ? 0 : endpoints[place]!);
-    for (const [at, kind, sender, receiver, segment, count, distinct, failed, peak, witness] of batch.signals) {
+    for (const [at, kind, sender, receiver, segment, what, count, distinct, failed, amount, witness] of batch.signals) {
       const frames = witness === undefined ? null : JSON.stringify(witness);
-      this.#signals.push([at, kind, who(sender), who(receiver), segment, batch.run, count, distinct, failed, peak, frames]);
+      this.#signals.push([at, kind, who(sender), who(receiver), segment, what, batch.run, count, distinct, failed, amount, frames]);
     }
+  }
+
+  /** When these two first conversed; null: never (see Conversations). */
+  firstOf(client: number, server: number, protocol: string | null): number | null {
+    return this.#conversations.firstOf(client, server, protocol);
   }
 
   /** Endpoints that may have said more than is kept, since the last call. */
@@ -98,6 +103,6 @@ export class HeardStore {
   }
 }
 
-const SIGNAL = `INSERT INTO signal (at, kind, sender, receiver, segment, run, count, distinct_count, failed, peak, witness)
-  VALUES (?, ?, ?, ?, ?, (SELECT number FROM run WHERE run = ?), ?, ?, ?, ?, ?)
-  ON CONFLICT DO UPDATE SET ${summed("count", "distinct_count", "failed")}, peak = max(peak, excluded.peak), witness = coalesce(min(witness, excluded.witness), witness, excluded.witness)`;
+const SIGNAL = `INSERT INTO signal (at, kind, sender, receiver, segment, what, run, count, distinct_count, failed, amount, witness)
+  VALUES (?, ?, ?, ?, ?, ?, (SELECT number FROM run WHERE run = ?), ?, ?, ?, ?, ?)
+  ON CONFLICT DO UPDATE SET ${summed("count", "distinct_count", "failed", "amount")}, witness = coalesce(min(witness, excluded.witness), witness, excluded.witness)`;

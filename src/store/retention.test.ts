@@ -25,7 +25,7 @@ function ward(context: TestContext, begin: number): Held {
 function hear(held: Held, endpoint: number, at: number, port = 80): void {
   const server = endpoint + 1;
   held.database.exec(`
-    INSERT OR IGNORE INTO signal VALUES (${at}, 'load', ${endpoint}, 0, '', 1, 1, 1, 0, 1, NULL);
+    INSERT OR IGNORE INTO signal VALUES (${at}, 'load', ${endpoint}, 0, '', '', 1, 1, 1, 0, 1, NULL);
     INSERT OR IGNORE INTO attempt VALUES (${endpoint}, ${server}, 'tcp', 1, '[${port}]', ${at}, ${at});
     INSERT OR IGNORE INTO claim VALUES (${endpoint}, 'hostname', 'pump${port}', 'dhcp', 0, ${at}, ${at}, 1, NULL);
     INSERT OR IGNORE INTO conversation VALUES (${endpoint}, ${server}, 'tcp', ${port}, '', 'local', '', 1, 1, 60, 60, 1, 0, ${at}, ${at},
@@ -67,7 +67,7 @@ test("a server serves what is left of it", (context) => {
 test("a recording is kept under its size by the oldest seconds first, and says from when on it is thin", (context) => {
   const held = ward(context, END - 10 * DAY_US);
   held.transaction(() => {
-    const signal = held.database.prepare("INSERT INTO signal VALUES (?, 'load', ?, 0, ?, 1, 1, 1, 0, 1, NULL)");
+    const signal = held.database.prepare("INSERT INTO signal VALUES (?, 'load', ?, 0, ?, '', 1, 1, 1, 0, 1, NULL)");
     for (let at = 0; at < 40_000; at++) signal.run(END - 10 * DAY_US + at * 20_000_000, at, "vlan 7".padEnd(60));
     for (let at = 0; at < 100; at++) hear(held, 2 * at + 1, END - DAY_US + at);
   });

@@ -57,6 +57,12 @@ export class Runs {
     return this.#runs.get(run)?.sequence ?? 0;
   }
 
+  /** The earliest packet of all that was heard; null before the first. */
+  get since(): number | null {
+    const firsts = [...this.#runs.values()].flatMap(({ first }) => (first === null ? [] : [first]));
+    return firsts.length === 0 ? null : Math.min(...firsts);
+  }
+
   has({ run, sequence }: Batch): boolean {
     const it = this.#runs.get(run);
     return it !== undefined && (sequence <= it.sequence || it.beyond.some(([from, to]) => from <= sequence && sequence <= to));

@@ -26,7 +26,8 @@ export function notes(protocol: Protocol, message: Uint8Array, surroundings: Sur
       if (value !== "") lines.push(`${name(about)} ${attribute}: ${value}`);
     },
     operation: (verb) => void lines.push(`operation: ${verb}`),
-    attempt: (what, outcome) => void lines.push(`${what} ${outcome}`),
+    attempt: (what, outcome, who) => void lines.push(`${what} ${outcome}${who === undefined ? "" : ` of ${who}`}`),
+    notable: (what, thing, amount) => void lines.push(["notable:", what, thing, amount].filter((it) => it !== undefined).join(" ")),
     inside: (as, bytes) => void lines.push(`inside ${as}: ${bytes.length} bytes`),
     expect: (flow) => void lines.push(`expect: ${flow.protocol} ${flow.transport}/${flow.port} at ${name(flow.server)}`),
     enough: () => void lines.push("enough"),

@@ -5,6 +5,7 @@ import type { CareClass, ConversationView, DeviceDetail, DeviceSummary, Evidence
 import { CARE_CLASSES, LEAD_ASSERTED, LEAD_PROBABLY } from "../model/device.ts";
 import { BadQuery } from "../model/store.ts";
 import { loadKnowledge } from "../knowledge/index.ts";
+import type { Finding } from "../model/finding.ts";
 import { planOf } from "../list/plan.ts";
 import type { ListQuestion } from "../model/list.ts";
 import type { ExportQuestion, PolicyQuestion } from "../model/policy-report.ts";
@@ -25,6 +26,7 @@ export class Ward implements Session {
   readonly asked: string[] = [];
   readonly undone = new Set<number>();
   waiting: readonly WaitingRow[] = [];
+  findings: readonly Finding[] = [];
   devices: readonly DeviceDetail[];
   /** What policies are held against. */
   replay: Replay = wardReplay();
@@ -264,6 +266,9 @@ class WardReader implements RecordingReader {
         undone: this.ward.undone.has(index + 1),
       }))
       .toReversed();
+  }
+  async findings() {
+    return this.ward.findings;
   }
   async waiting() {
     return this.ward.waiting;

@@ -1,0 +1,218 @@
+/** What is wrong, the evidence for it, and the contract between shared code and detectors (findings/). */
+import type { SideKnown, Transport, Witness } from "./batch.ts";
+import type { Notable } from "./notable.ts";
+import type { Attribute } from "./observation.ts";
+import type { SignalKind, SignalWhat } from "./signal.ts";
+
+/** Exposure: how it is built. Hazard: innocent or not, it may stop a device. Threat: someone means it. Clinical: a command that may harm a patient. */
+export const FAMILIES = ["exposure", "hazard", "threat", "clinical"] as const;
+export type Family = (typeof FAMILIES)[number];
+/** In order: a finding's only rises. */
+export const SEVERITIES = ["low", "medium", "high", "critical"] as const;
+export type Severity = (typeof SEVERITIES)[number];
+export type Harm = "device" | "network" | "patient";
+
+/** What a detector says of itself; the docs and the pages are made of it. */
+export interface About {
+  /** Stable: findings are named after it. */
+  readonly name: string;
+  readonly title: string;
+  readonly family: Family;
+  /** Where what it claims says no other. */
+  readonly severity: Severity;
+  readonly harms: readonly Harm[];
+  /** What to do, the careful step first; never "unplug it". What is lost when the device leaves the network is put before it by shared code. */
+  readonly remedy: string;
+  /** MITRE ATT&CK techniques, Enterprise and ICS, by number and name: "T1046 Network Service Discovery". */
+  readonly technique: readonly string[];
+  readonly sees: string;
+  readonly misses: string;
+  /** What innocent things look like it, and what keeps them silent. */
+  readonly mistaken: string;
+  /** How a site makes it fit: settings, roles said of devices, planned work. */
+  readonly tune: string;
+}
+
+/** One end of what was heard: an endpoint as the store numbers it. */
+export interface Party {
+  /** 0 where there was no room to number it. */
+  readonly endpoint: number;
+  /** Its name within the site, the same in every reading: space, and IP or else MAC. */
+  readonly key: string;
+  readonly mac: string | null;
+  readonly ip: string | null;
+  /** Of the site's own networks; a MAC alone is. */
+  readonly inside: boolean;
+}
+
+/** A second's count (model/signal.ts, SignalRow in model/batch.ts). */
+export interface SignalNews {
+  readonly news: "signal";
+  /** The end of its second. */
+  readonly at: number;
+  readonly kind: SignalKind;
+  readonly what: SignalWhat;
+  readonly sender: Party | null;
+  readonly receiver: Party | null;
+  readonly segment: string;
+  readonly count: number;
+  readonly distinct: number;
+  readonly failed: number;
+  readonly amount: number;
+  readonly witnesses: readonly FindingWitness[];
+}
+
+/** What a conversation added since it was last told (ConversationRow). */
+export interface ConversationNews {
+  readonly news: "conversation";
+  /** Its last packet. */
+  readonly at: number;
+  readonly first: number;
+  readonly client: Party;
+  readonly server: Party;
+  readonly transport: Transport;
+  readonly port: number;
+  readonly protocol: string;
+  readonly operations: readonly string[];
+  readonly bytesToServer: number;
+  readonly bytesToClient: number;
+  readonly answered: number;
+  readonly refused: number;
+  readonly side: SideKnown;
+  readonly encrypted: boolean;
+}
+
+export interface ObservationNews {
+  readonly news: "observation";
+  readonly at: number;
+  readonly about: Party;
+  readonly attribute: Attribute;
+  readonly value: string;
+  readonly protocol: string;
+  readonly via: Party | null;
+}
+
+export type News = SignalNews | ConversationNews | ObservationNews;
+
+/** A frame as evidence, with the input it came by. */
+export type FindingWitness = readonly [input: string, ...Witness];
+
+/** What of the news a watch is fed. */
+export interface Hearing {
+  readonly signals?: readonly SignalKind[];
+  /** Of notable signals only these. */
+  readonly notables?: readonly Notable[];
+  /** By protocol; "all" costs each conversation of the hospital, so it wants a reason. */
+  readonly conversations?: readonly string[] | "all";
+  readonly attributes?: readonly Attribute[];
+}
+
+/**
+ * Sees something happen. It is fed one piece of news after the other in the order of their time, and keeps a bounded memory per subject.
+ * Pure: what it claims follows from the news, its memory and `known`, none of which depends on when the core did what.
+ */
+export interface Watch<Memory = unknown> extends About {
+  readonly hears: Hearing;
+  /** One memory for each: who did it (sender, client, or whom an observation is about), to whom (receiver, server), both, a segment, or one for the site. */
+  readonly subject: "sender" | "receiver" | "pair" | "segment" | "site";
+  /** Subjects remembered at once; the least `worth` of the longest quiet goes first and is counted. */
+  readonly subjectsMax: number;
+  /** Plain data: it is stored as JSON with the batch that changed it. */
+  remember(): Memory;
+  /** What would be lost with it: a higher one stays longer. Absent: all alike. */
+  worth?(memory: Memory): number;
+  notice(news: News, memory: Memory, known: Known): Iterable<Claimed>;
+}
+
+/** What a watch may ask beside its memory: all of it follows from the batches taken before, whenever they were stored. */
+export interface Known {
+  /** Packet time since when the site is heard. */
+  readonly since: number;
+  /** When this client first conversed with this server before this batch, in this protocol where one is given; null: never heard. */
+  conversedSince(client: Party, server: Party, protocol?: string): number | null;
+}
+
+/** The same detector, subject and story again is the same finding, until it was quiet for long. */
+export interface Claimed {
+  /** Within detector and subject: "" where there is one. Never a port, a second, or a second address of the same machine. */
+  readonly story: string;
+  /** Whom it is about: who is hit where that is one, else who did it; null for a whole segment. */
+  readonly about: Party | null;
+  /** The other side: who did it, or who was hit. */
+  readonly others: readonly Party[];
+  readonly severity?: Severity;
+  /** Packet time of the earliest evidence, and of the latest. */
+  readonly first: number;
+  readonly at: number;
+  /** How many things happened since it was last claimed: probes, refusals, frames. */
+  readonly count: number;
+  /** One sentence with its figures. Only the first of a finding is shown as its head. */
+  readonly summary: string;
+  readonly because: readonly Because[];
+  readonly witnesses?: readonly FindingWitness[];
+}
+
+/** One piece of evidence in a sentence: how many of what, from whom to whom. */
+export interface Because {
+  readonly at: number;
+  readonly text: string;
+}
+
+/** A finding as it is kept. */
+export interface StoredFinding {
+  readonly id: string;
+  readonly detector: string;
+  readonly key: string;
+  readonly about: number;
+  readonly severity: Severity;
+  readonly first: number;
+  readonly last: number;
+  readonly count: number;
+  readonly summary: string;
+  readonly because: readonly Because[];
+  /** Endpoints, the first OTHERS_MAX of them. */
+  readonly others: readonly number[];
+  readonly othersBeyond: number;
+  readonly witnesses: readonly FindingWitness[];
+  /** Seconds between what was added, the last ones. */
+  readonly rhythm: readonly number[];
+  /** Id of the finding of the same key before it. */
+  readonly before: string | null;
+}
+
+export interface StoredMemory {
+  readonly detector: string;
+  readonly subject: string;
+  readonly last: number;
+  readonly memory: unknown;
+}
+
+/** One end of a finding as people know it. */
+export interface FindingParty {
+  /** "d12"; null where its endpoint is in no device yet, or for a whole segment. */
+  readonly device: string | null;
+  readonly name: string;
+  readonly ip: string | null;
+  readonly mac: string | null;
+  readonly kind: string | null;
+  readonly lifeCritical: string;
+}
+
+/** A finding with what its detector says of itself, as pages, commands and outputs show it. */
+export interface Finding extends Pick<
+  StoredFinding,
+  "id" | "detector" | "first" | "last" | "count" | "summary" | "because" | "othersBeyond" | "before"
+> {
+  readonly title: string;
+  readonly family: Family;
+  /** As claimed, one higher where it hits what keeps a patient alive or treats him. */
+  readonly severity: Severity;
+  readonly harms: readonly Harm[];
+  readonly remedy: string;
+  readonly technique: readonly string[];
+  /** Null for a whole segment. */
+  readonly about: FindingParty | null;
+  readonly others: readonly FindingParty[];
+  /** Frames kept as evidence. */
+  readonly witnesses: number;
+}

@@ -1,0 +1,78 @@
+/** What watches claim of what was heard, as lines a person can read. All tests of watches go through here. */
+import type { Batch } from "../model/batch.ts";
+import type { FindingWitness, Known, News, Party, SignalNews, StoredFinding, Watch } from "../model/finding.ts";
+import { Watching } from "../findings/index.ts";
+import { ipWords } from "../bytes/address.ts";
+import { Networks, PRIVATE_NETWORKS } from "../bytes/networks.ts";
+
+const BEGIN_US = 1_700_000_000_000_000;
+export const SECOND_US = 1_000_000;
+
+/** Everything the watches find in these batches, in the order in which it began. */
+export function found(batches: readonly Batch[], watches: readonly Watch[], known: Partial<Known> = {}): readonly StoredFinding[] {
+  const watching = new Watching("main", watches, { memories: [], findings: [] });
+  const numbers = new Map<string, number>();
+  const own = new Networks(PRIVATE_NETWORKS);
+  const isInside = (ip: string) => {
+    const parsed = ipWords(ip);
+    return parsed === null || own.has(parsed.family, ...parsed.words);
+  };
+  for (const batch of batches) {
+    const endpoints = batch.addresses.map(([space, mac, ip]) => {
+      const key = `${space} ${mac} ${ip}`;
+      if (!numbers.has(key)) numbers.set(key, numbers.size + 1);
+      return numbers.get(key)!;
+    });
+    watching.take(batch, endpoints, isInside, { since: batches[0]!.from, conversedSince: () => null, ...known });
+  }
+  return watching.changed().findings.toSorted((a, b) => a.first - b.first || (a.id < b.id ? -1 : 1));
+}
+
+/** `log-in-guessing high 10.0.0.2: 10 log-ins by ftp refused within 9 s` */
+export function foundLines(batches: readonly Batch[], watches: readonly Watch[], known?: Partial<Known>): string[] {
+  const names = new Map<number, string>();
+  let count = 0;
+  const seen = new Set<string>();
+  for (const { addresses } of batches)
+    for (const [space, mac, ip] of addresses) {
+      const key = `${space} ${mac} ${ip}`;
+      if (seen.has(key)) continue;
+      seen.add(key);
+      names.set(++count, ip ?? mac ?? "?");
+    }
+  return found(batches, watches, known).map(
+    ({ detector, severity, about, others, summary }) =>
+      `${detector} ${severity} ${about === 0 ? "segment" : names.get(about)}${others.length > 0 ? ` by ${others.map((it) => names.get(it)).join(", ")}` : ""}: ${summary}`,
+  );
+}
+
+/** News told by hand: `at` in seconds since the test began. */
+export function claims<Memory>(watch: Watch<Memory>, news: readonly News[], known: Partial<Known> = {}): string[] {
+  const memories = new Map<string, Memory>();
+  return news.flatMap((it) => {
+    const subject = it.news === "signal" ? `${it.sender?.key} ${it.receiver?.key} ${it.segment}` : "";
+    const key =
+      watch.subject === "pair"
+        ? subject
+        : watch.subject === "segment"
+          ? (it as SignalNews).segment
+          : watch.subject === "sender"
+            ? it.news === "signal"
+              ? it.sender!.key
+              : ""
+            : watch.subject;
+    if (!memories.has(key)) memories.set(key, watch.remember());
+    return [...watch.notice(it, memories.get(key)!, { since: BEGIN_US, conversedSince: () => null, ...known })].map(
+      ({ at, summary }) => `${(at - BEGIN_US) / SECOND_US} s: ${summary}`,
+    );
+  });
+}
+
+export function signal(seconds: number, it: Partial<SignalNews> & Pick<SignalNews, "kind">): SignalNews {
+  return { news: "signal", what: "", sender: null, receiver: null, segment: "untagged", count: 1, distinct: 1, failed: 0, amount: 0, witnesses: [] as readonly FindingWitness[], ...it, at: BEGIN_US + seconds * SECOND_US }; // prettier-ignore
+}
+
+/** A machine of the site's own, by its number. */
+export function machine(number: number, ip = `10.0.0.${number}`): Party {
+  return { endpoint: number, key: `0/${ip}`, mac: null, ip, inside: true };
+}
