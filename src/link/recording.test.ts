@@ -103,14 +103,14 @@ test("a sensor that says three things in a row that are no batches is to be star
     const writer = await open();
     const refused: WriterNews["refused"][] = [];
     writer.subscribe((news) => news.refused !== undefined && refused.push(news.refused));
-    const bad = Buffer.from('{"schema":2}\n[not json\n');
+    const bad = Buffer.from('{"schema":3}\n[not json\n');
     await give(writer, Buffer.concat([bad, bytesOf(BATCHES.slice(0, 1)), bad, bytesOf([{ ...BATCHES[0]!, sequence: 0 }])]), 1 << 20);
     assert.deepEqual(
       refused.map((it) => [it!.why, it!.restart]),
       [
-        ["expected schema 1", false],
+        ["expected schema 2", false],
         ["expected a line of JSON", false],
-        ["expected schema 1", false],
+        ["expected schema 2", false],
         ["expected a line of JSON", false],
         ["expected a sequence from 1", true],
       ],
@@ -119,7 +119,7 @@ test("a sensor that says three things in a row that are no batches is to be star
     await writer.close();
     assert.deepEqual(
       rows(path, "SELECT words FROM note ORDER BY number"),
-      ["expected schema 1", "expected a line of JSON", "expected a sequence from 1"].map((why) => ({
+      ["expected schema 2", "expected a line of JSON", "expected a sequence from 1"].map((why) => ({
         words: `A batch of a sensor was refused and is missing: ${why}.`,
       })),
     );
