@@ -11,7 +11,7 @@ import type { Duplex, Readable, Writable } from "node:stream";
 import { clean } from "../bytes/text.ts";
 import type { StartLine } from "../model/batch.ts";
 import { confinements, SOURCE_FD, type Confinement } from "./sandbox.ts";
-import { forgetKept, keptSensor, SENSOR } from "./sensor-source.ts";
+import { forgetKept, inSource, keptSensor, SENSOR } from "./sensor-source.ts";
 
 const READY_SECONDS = 15;
 /** A sensor's complaint is a line or two; a flood of them is cut. */
@@ -57,9 +57,10 @@ export async function startFrom(
   const tried: string[] = [];
   const ways = confinements(kept);
   const fromSource = confinements(SENSOR);
+  const logged = (text: string) => handlers.log(inSource(kept, text));
   for (const [index, confinement] of ways.entries()) {
     for (const way of kept === SENSOR ? [confinement] : [confinement, fromSource[index]!]) {
-      const outcome = await attempt(way, start, inputs, handlers);
+      const outcome = await attempt(way, start, inputs, way === confinement ? { ...handlers, log: logged } : handlers);
       if (typeof outcome === "string") {
         tried.push(`${way.name}: ${outcome}`);
         continue;
