@@ -223,6 +223,18 @@ test("what profiles expect of servers that are there is a rule too, once, and sa
   );
 });
 
+test("what is heard towards a kind is not expected once more towards those of it that answer", () => {
+  const talks = [
+    ...each(9, (it) => `infusion pump ${it} → NAMES udp 53: 1-5`),
+    ...each(4, (it) => `workstation ${it} → NAMES udp 53: 1-5`),
+  ];
+  const { rules } = learned([...HOSPITAL, { name: "NAMES", kind: "network server" }], talks, ALL);
+  assert.deepEqual(
+    rules.filter((it) => it.startsWith("infusion pump") && it.endsWith("udp 53")),
+    ["infusion pump → network server udp 53"],
+  );
+});
+
 test("coverage is a share of what was heard, over-permission counts every pair a rule opens, once", () => {
   const { policy, all, replay } = learned(HOSPITAL, [
     ...each(4, (it) => `infusion pump ${it} → PUMPSRV tcp 443: 1,2,3`),

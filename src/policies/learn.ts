@@ -208,9 +208,9 @@ function expectedRules(learned: readonly Rule[], sorted: Sorted, groups: Groups,
   return rules;
 }
 
-/** The same group, or some of it by name. */
+/** The same group, or some of it by name; or a kind that all those named are of. */
 function reaches(to: string, wanted: string, groups: Groups): boolean {
-  return to === wanted || groups.originOf(to) === wanted;
+  return to === wanted || groups.originOf(to) === wanted || groups.areAll(wanted, to);
 }
 
 function overlaps(a: Service, b: Service): boolean {
@@ -299,6 +299,13 @@ class Groups {
   #selectorOf(group: string): string {
     const members = this.#sorted.members.get(group) ?? [];
     return members.some(({ device }) => device.kind?.value === group) ? `kind = "${group}"` : this.#naming.selectorOf(members);
+  }
+
+  /** Those named are all of this kind. */
+  areAll(named: string, kind: string): boolean {
+    const members = this.#sorted.members.get(kind);
+    const [key] = [...this.#named].find(([, { name }]) => name === named) ?? [];
+    return key !== undefined && members !== undefined && key.split(" ").every((it) => members.some(({ number }) => number === Number(it)));
   }
 
   originOf(name: string): string | null {

@@ -49,7 +49,7 @@ interface Role {
   /** Debian's package, whose version the machine has; absent: nothing on the wire says a version. */
   readonly versioned?: string;
   serve(lab: Lab, self: LabHost): void;
-  ask(lab: Lab, from: LabHost, self: LabHost): Promise<void>;
+  ask(lab: Lab, from: LabHost, self: LabHost): Promise<unknown>;
   /** What must be said, and may. Null: nothing may be said. */
   readonly kind: readonly (string | null)[];
   /** With `$` in place of the version. */

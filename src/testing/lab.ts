@@ -4,7 +4,7 @@
  */
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, existsSync, mkdirSync, openSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, openSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Namespace } from "./namespace.ts";
@@ -21,6 +21,12 @@ export interface LabHost {
   readonly space: Namespace;
   /** Where its programs keep what they keep. */
   readonly folder: string;
+}
+
+export interface Asked {
+  readonly code: number | null;
+  /** What it said, on either way out. */
+  readonly text: string;
 }
 
 export class Lab {
@@ -45,6 +51,11 @@ export class Lab {
       "ip link set dev ear master hub up",
     );
     this.#ear.type("sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1", "ip link set dev mirror up");
+  }
+
+  /** The switch itself: where a wall on a bridge stands, and where all of them are heard on `hub`, what it stops as well. */
+  get switch(): Namespace {
+    return this.#switch;
   }
 
   async listen(): Promise<void> {
@@ -78,14 +89,9 @@ export class Lab {
   }
 
   /** Runs a program to its end; what it answers is its own affair: a refusal is traffic too. `input` is typed a line each half second. */
-  async ask(host: LabHost, command: readonly string[], input: readonly string[] = []): Promise<void> {
-    const child = this.#start(
-      host.space,
-      `${host.name}-${this.#running.length}`,
-      ["timeout", String(ASKED_SECONDS), ...command],
-      host.folder,
-      "pipe",
-    );
+  async ask(host: LabHost, command: readonly string[], input: readonly string[] = []): Promise<Asked> {
+    const name = `${host.name}-${this.#running.length}`;
+    const child = this.#start(host.space, name, ["timeout", String(ASKED_SECONDS), ...command], host.folder, "pipe");
     const ended = once(child, "close");
     child.stdin!.on("error", () => undefined);
     for (const line of input) {
@@ -95,6 +101,7 @@ export class Lab {
     if (input.length > 0) await sleep(500);
     child.stdin!.end();
     await ended;
+    return { code: child.exitCode, text: readFileSync(join(this.#folder, `${name}.log`), "utf8") };
   }
 
   file(host: LabHost, name: string, text: string): string {
