@@ -31,7 +31,9 @@ export const CAST: Readonly<Record<string, string>> = {
 }; // prettier-ignore
 
 /** Nothing here is waited for longer: what is stopped answers nobody. */
-const PATIENCE_SECONDS = 5;
+const PATIENCE_SECONDS = 8;
+/** A log-in greets at once, or it is stopped. */
+const GREETING_SECONDS = 3;
 const MLLP = join(import.meta.dirname, "mllp.ts");
 const IMAGE = [
   "(0002,0010) UI =LittleEndianExplicit", "(0008,0016) UI =CTImageStorage", "(0008,0018) UI 1.2.3.4.5.6.7", "(0008,0060) CS CT",
@@ -171,12 +173,12 @@ export class WorkingWard {
   /** All that must not be. */
   async attack(): Promise<Tried> {
     const all = [...this.hosts.values()].filter((it) => it !== this.stranger);
-    const ports = "22,23,53,80,123,161,445,2575,8042,11112,11113";
+    const ports = "23,445,2575,8042,11112,11113";
     const scan = await this.#ask(this.stranger, ["nmap", "-n", "-Pn", "-sS", "--max-retries", "1", "-T5", "--host-timeout", "15s", "-p", ports, "-oG", "-", ...all.map(({ ip }) => ip)]); // prettier-ignore
     const telnet = this.telnet(this.stranger, this.of("pump1").ip);
-    const fan = all
-      .filter(({ name }) => name !== "ws1" && name !== "files")
-      .map(({ ip }) => this.#ask(this.of("ws1"), ["timeout", `${PATIENCE_SECONDS}`, "smbclient", "-N", `//${ip}/share`, "-c", "ls"]));
+    const fan = ["ws2", "ws3", "archive", "ct1", "pump2", "print1"].map((name) =>
+      this.#ask(this.of("ws1"), ["timeout", `${PATIENCE_SECONDS}`, "smbclient", "-N", `//${this.of(name).ip}/share`, "-c", "ls"]),
+    );
     const move = this.#ask(this.stranger, [
       "movescu", "-to", `${PATIENCE_SECONDS}`, "-S", "-k", "0008,0052=STUDY", "-k", "0020,000d=1.2.3.4.5", "-aet", "WS2", "-aem", "WS2", "-aec", "ARCHIVE",
       this.of("archive").ip, "11112",
@@ -191,7 +193,7 @@ export class WorkingWard {
 
   /** Whether a log-in is offered. */
   async telnet(from: LabHost, ip: string): Promise<boolean> {
-    return (await this.#ask(from, ["timeout", `${PATIENCE_SECONDS}`, "telnet", ip], [""])).text.includes("Connected to");
+    return (await this.#ask(from, ["timeout", `${GREETING_SECONDS}`, "telnet", ip], [""])).text.includes("Connected to");
   }
 
   #ask(host: LabHost, command: readonly string[], input: readonly string[] = []): Promise<Asked> {
