@@ -54,7 +54,7 @@ function batch(...refusals: readonly (readonly [minute: number, sender: number, 
 const NUMBERS = Array.from({ length: 10 }, (_, host) => host + 1);
 const KNOWN = { since: NOON, conversedSince: () => null };
 
-function watch(batches: readonly Batch[], before = new Watching("main", [counting as Watch], { memories: [], findings: [] })): Watching {
+function watch(batches: readonly Batch[], before = new Watching("main", [counting], { memories: [], findings: [] })): Watching {
   for (const it of batches) before.take(it, NUMBERS, () => true, KNOWN);
   return before;
 }
@@ -86,13 +86,13 @@ test("after a restart memory and stories go on as if nothing had been", () => {
   const whole = watch(all).changed();
   const first = watch(all.slice(0, 1)).changed();
   const stored = JSON.parse(JSON.stringify(first)) as typeof first;
-  const second = watch(all.slice(1), new Watching("main", [counting as Watch], stored)).changed();
+  const second = watch(all.slice(1), new Watching("main", [counting], stored)).changed();
   assert.deepEqual(second.findings.find(({ key }) => key === "0/10.0.0.1"), whole.findings.find(({ key }) => key === "0/10.0.0.1")); // prettier-ignore
   assert.deepEqual(second.memories, whole.memories);
 });
 
 test("the same evidence read again has the same id; another site's another", () => {
-  const id = (site: string) => watch([batch([1, 1])], new Watching(site, [counting as Watch], { memories: [], findings: [] })).changed().findings[0]!.id; // prettier-ignore
+  const id = (site: string) => watch([batch([1, 1])], new Watching(site, [counting], { memories: [], findings: [] })).changed().findings[0]!.id; // prettier-ignore
   assert.equal(id("main"), id("main"));
   assert.notEqual(id("main"), id("north"));
 });
@@ -106,7 +106,7 @@ test("at the limit of subjects the least worth is forgotten, named, and counted"
 });
 
 test("a detector with hundreds of stories at once tells of all further ones in one", () => {
-  const watching = new Watching("main", [{ ...counting, subjectsMax: 1_000 } as Watch], { memories: [], findings: [] });
+  const watching = new Watching("main", [{ ...counting, subjectsMax: 1_000 }], { memories: [], findings: [] });
   const many = batch();
   const addresses = Array.from({ length: 300 }, (_, host) => [0, null, `10.0.${host >> 8}.${host & 255}`, null, 1, 60, NOON, NOON, 0] as const); // prettier-ignore
   const signals = addresses.map((_, host) => [NOON + host, "refusals", host, 0, "", "ftp", 1, 0, 1, 0] as const);
