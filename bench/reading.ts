@@ -16,12 +16,14 @@ import { checkBatch } from "../src/link/check-batch.ts";
 import { findCaptures } from "../src/link/files.ts";
 import { protocols } from "../src/protocols/index.ts";
 import { openReader } from "../src/reader.ts";
+import type { Finding } from "../src/model/finding.ts";
 import type { Inventory } from "./inventory.ts";
 
 export interface Reading {
   readonly seconds: number;
   /** Null where it could not be read, and `trouble` says why. */
   readonly inventory: Inventory | null;
+  readonly findings: readonly Finding[];
   readonly trouble: string;
 }
 
@@ -42,7 +44,7 @@ export class CaptureReader {
       return reading;
     } catch (error) {
       await this.close();
-      return { seconds: (performance.now() - began) / 1000, inventory: null, trouble: (error as Error).message };
+      return { seconds: (performance.now() - began) / 1000, inventory: null, findings: [], trouble: (error as Error).message };
     }
   }
 
@@ -60,13 +62,19 @@ if (!isMainThread)
 async function reading(file: string): Promise<Reading> {
   const began = performance.now();
   const folder = mkdtempSync(join(tmpdir(), "auscult-score-"));
-  const ended = (inventory: Inventory | null, trouble: string) => ({ seconds: (performance.now() - began) / 1000, inventory, trouble });
+  const ended = (inventory: Inventory | null, findings: readonly Finding[], trouble: string) => ({
+    seconds: (performance.now() - began) / 1000,
+    inventory,
+    findings,
+    trouble,
+  });
   try {
     const path = join(folder, "capture.db");
     await record(file, path);
-    return ended(await inventoryOf(path), "");
+    const { inventory, findings } = await kept(path);
+    return ended(inventory, findings, "");
   } catch (error) {
-    return ended(null, (error as Error).message);
+    return ended(null, [], (error as Error).message);
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -118,13 +126,13 @@ async function record(file: string, path: string): Promise<void> {
   }
 }
 
-/** What `auscult open --json` prints. */
-async function inventoryOf(path: string): Promise<Inventory> {
+/** What `auscult open --json` and `auscult findings --json` print. */
+async function kept(path: string): Promise<Pick<Reading, "findings"> & { readonly inventory: Inventory }> {
   const reader = await openReader(path);
   try {
     let text = "";
     for await (const piece of reader.inventory()) text += piece;
-    return JSON.parse(text) as Inventory;
+    return { inventory: JSON.parse(text) as Inventory, findings: await reader.findings() };
   } finally {
     await reader.close();
   }

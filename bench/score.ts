@@ -8,10 +8,12 @@
  *
  *   npm run score                 everything, with each miss
  *   npm run score -- medical/     only captures whose name begins so
+ *   npm run score -- findings     what watches find, and what they call a threat that is none (needs tshark)
  */
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { findingLines } from "./findings.ts";
 import { foundLines, type Listed } from "./found.ts";
 import { hospitalLines } from "./hospital.ts";
 import { judgedLines } from "./judged.ts";
@@ -32,11 +34,21 @@ if (!existsSync(join(CAPTURES, "index.json"))) {
   process.stderr.write("score: skipped: ../shared/captures is not here\n");
   process.exit(0);
 }
-const prefix = process.argv[2] ?? "";
+const ofFindings = process.argv[2] === "findings";
+const prefix = ofFindings ? "" : (process.argv[2] ?? "");
 const captures = (JSON.parse(readFileSync(join(CAPTURES, "index.json"), "utf8")) as { captures: Capture[] }).captures.filter((it) =>
   it.file.startsWith(prefix),
 );
 const tshark = tsharkVersion();
+if (ofFindings) {
+  if (tshark === undefined)
+    throw new Error("expected tshark, which tells the addresses of the frames in which an attack shows: apt install tshark");
+  const reading = Array.from({ length: AT_ONCE }, () => new CaptureReader());
+  const read = await all(captures, reading, async (capture, reader) => ({ ...(await reader.read(join(CAPTURES, capture.file))), capture }));
+  for (const reader of reading) await reader.close();
+  for (const line of findingLines(read, CAPTURES)) print(line);
+  process.exit(0);
+}
 const rivals = rivalsHere();
 print(`Truth: labels, and ${tshark === undefined ? "nothing else: tshark is not installed" : tshark}`);
 print(`Beside us: ${rivals.length === 0 ? "nobody: neither p0f nor ndpiReader is installed" : rivals.map(({ name }) => name).join(", ")}`);
