@@ -10,6 +10,7 @@ import { isMainThread, parentPort, Worker } from "node:worker_threads";
 import { InputClock, readFrames } from "../src/capture/index.ts";
 import { Core } from "../src/core.ts";
 import { Decoder } from "../src/decode/index.ts";
+import { Doses } from "../src/doses/index.ts";
 import { Flows } from "../src/flows/index.ts";
 import { isDeviceMaker } from "../src/knowledge/device-maker.ts";
 import { checkBatch } from "../src/link/check-batch.ts";
@@ -95,6 +96,7 @@ async function record(file: string, path: string): Promise<void> {
       flowIdleMinutes: 5,
       leftOut: [],
       counts: decoder,
+      programs: new Doses(),
       deviceMaker: isDeviceMaker,
       send: (batch) => {
         const checked = checkBatch(JSON.parse(JSON.stringify(batch)));

@@ -186,6 +186,8 @@ class Cutter {
       attempt: () => {},
       notable: () => {},
       expect: () => {},
+      program: () => {},
+      touched: () => {},
       malformed: () => {},
       enough: () => (conversation.over = packet.ipProtocol === Ip.tcp),
       inside: (as, bytes) => {

@@ -47,6 +47,8 @@ function outcome(protocol: Protocol, input: Uint8Array, side: Side): { text: str
     inside: (as, bytes) => note(`inside ${as} ${bytes.length}`),
     expect: (flow) => note(`expect ${JSON.stringify(flow)}`),
     enough: () => note("enough"),
+    program: (program) => note(`program ${JSON.stringify(program)}`),
+    touched: (serial, begins) => note(`touched ${serial} ${begins}`),
     malformed: (why) => note(`malformed ${why}`),
   };
   const memory = protocol.remember?.();

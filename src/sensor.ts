@@ -7,6 +7,7 @@
 import { createReadStream, write } from "node:fs";
 import { InputClock, readFrames, type FrameSink } from "./capture/index.ts";
 import { Decoder } from "./decode/index.ts";
+import { Doses } from "./doses/index.ts";
 import { Flows } from "./flows/index.ts";
 import { isDeviceMaker } from "./knowledge/device-maker.ts";
 import { deviceCode } from "./knowledge/mdc.ts";
@@ -112,6 +113,7 @@ function hearingOf(start: StartLine, input: InputLine): Hearing {
     leftOut: start.leftOut,
     counts: decoder,
     deviceMaker: isDeviceMaker,
+    programs: new Doses(start.limits),
     send: (batch) => out.line(batch),
     held: () => input.live && out.isFull,
     defect,

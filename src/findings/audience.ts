@@ -8,14 +8,16 @@ export class Audience {
   readonly #byProtocol = new Map<string, Watch[]>();
   readonly #everyConversation: Watch[] = [];
   readonly #byAttribute = new Map<string, Watch[]>();
+  readonly #ofPrograms: Watch[] = [];
 
   constructor(watches: readonly Watch[]) {
     for (const watch of watches) {
-      const { signals = [], notables = [], conversations = [], attributes = [] } = watch.hears;
+      const { signals = [], notables = [], conversations = [], attributes = [], programs } = watch.hears;
       for (const kind of signals) add(this.#bySignal, kind, watch);
       for (const what of notables) add(this.#bySignal, `notable ${what}`, watch);
       if (conversations === "all") this.#everyConversation.push(watch);
       else for (const protocol of conversations) add(this.#byProtocol, protocol, watch);
+      if (programs === true) this.#ofPrograms.push(watch);
       for (const attribute of attributes) add(this.#byAttribute, attribute, watch);
     }
   }
@@ -26,6 +28,10 @@ export class Audience {
 
   hearsConversation(protocol: string): boolean {
     return this.#everyConversation.length > 0 || this.#byProtocol.has(protocol);
+  }
+
+  get hearsPrograms(): boolean {
+    return this.#ofPrograms.length > 0;
   }
 
   hearsAttribute(attribute: Attribute): boolean {
@@ -42,6 +48,8 @@ export class Audience {
       }
       case "conversation":
         return [...this.#everyConversation, ...(this.#byProtocol.get(news.protocol) ?? NOBODY)];
+      case "program":
+        return this.#ofPrograms;
       case "observation":
         return this.#byAttribute.get(news.attribute) ?? NOBODY;
     }

@@ -1,6 +1,6 @@
 /** A batch as news for watches, in the order of time; only what somebody hears is made. */
 import type { AddressRow, Batch, Witness } from "../model/batch.ts";
-import type { ConversationNews, FindingWitness, News, ObservationNews, Party, SignalNews } from "../model/finding.ts";
+import type { ConversationNews, FindingWitness, News, ObservationNews, Party, ProgramNews, SignalNews } from "../model/finding.ts";
 import type { Audience } from "./audience.ts";
 
 /** `endpoints`: their numbers, by their places in the batch. `isInside`: whether an IP is of the site's own networks. */
@@ -46,6 +46,17 @@ export function newsOf(batch: Batch, endpoints: readonly number[], isInside: (ip
         side: row[14],
         encrypted: row[15] === 1,
       } satisfies ConversationNews);
+  if (audience.hearsPrograms)
+    for (const [at, sender, receiver, pump, dose, witness] of batch.programs ?? [])
+      news.push({
+        news: "program",
+        at,
+        sender: party(sender),
+        receiver: party(receiver),
+        pump: party(pump),
+        dose,
+        witnesses: witness.map((it): FindingWitness => [input, ...it]),
+      } satisfies ProgramNews);
   for (const [about, attribute, value, protocol, via, , last] of batch.observations)
     if (audience.hearsAttribute(attribute))
       news.push({
@@ -63,5 +74,5 @@ export function newsOf(batch: Batch, endpoints: readonly number[], isInside: (ip
 
 function partyOf([space, mac, ip, child]: AddressRow, endpoint: number, isInside: (ip: string) => boolean): Party {
   const key = `${space}/${ip ?? mac}${child === null ? "" : `/${child}`}`;
-  return { endpoint, key, mac, ip, inside: ip === null || isInside(ip) };
+  return { endpoint, key, mac, ip, child, inside: ip === null || isInside(ip) };
 }

@@ -118,7 +118,7 @@ function setOf(sets: Map<string, Set<string>>, name: string): Set<string> {
 /** Null where the news has none of the kind. */
 function subjectOf({ subject }: Watch, news: News): string | null {
   const [sender, receiver] =
-    news.news === "signal"
+    news.news === "signal" || news.news === "program"
       ? [news.sender, news.receiver]
       : news.news === "conversation"
         ? [news.client, news.server]
@@ -132,6 +132,8 @@ function subjectOf({ subject }: Watch, news: News): string | null {
       return sender === null || receiver === null ? null : `${sender.key} ${receiver.key}`;
     case "segment":
       return news.news === "signal" ? news.segment : null;
+    case "pump":
+      return news.news === "program" ? (news.pump.child ?? news.pump.key) : null;
     case "site":
       return "";
   }

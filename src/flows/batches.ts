@@ -11,7 +11,7 @@ import type { Attribute } from "../model/observation.ts";
 import { ConversedTable, transportOf } from "./conversed.ts";
 import type { Hosts } from "./hosts.ts";
 import { ObservedTable } from "./observed.ts";
-import { childKey, Lines, type Attempted, type NewChild, type Rows } from "./rows.ts";
+import { childKey, Lines, type Attempted, type NewChild, type Programmed, type Rows } from "./rows.ts";
 import type { Spoken } from "./spoken.ts";
 import type { FlowTable } from "./table.ts";
 import type { Verbs } from "./verbs.ts";
@@ -55,9 +55,10 @@ export class Batches {
   readonly #conversed: ConversedTable;
   readonly #attempted = new Map<string, Attempted>();
   #signals: { row: SignalRow; sender: number; receiver: number; witnesses: readonly Witness[] }[] = [];
+  #programs: Programmed[] = [];
   #touched = new Uint32Array(HELD_MAX);
   #touchedCount = 0;
-  #refused = { attempts: 0, signals: 0 };
+  #refused = { attempts: 0, signals: 0, programs: 0 };
   /** Hosts up to this one were told of. */
   #toldTo = 0;
   readonly #children = new Set<string>();
@@ -80,17 +81,20 @@ export class Batches {
       flows >= HELD_MAX ||
       this.#touchedCount >= HELD_MAX ||
       this.#observed.size >= HELD_MAX ||
-      this.#attempted.size + this.#signals.length >= HELD_OBJECTS_MAX
+      this.#attempted.size + this.#signals.length + this.#programs.length >= HELD_OBJECTS_MAX
     );
   }
 
   /** Everything, `flows` among it, in about one batch. */
   fitsOne(flows: number): boolean {
-    return flows + this.#touchedCount + this.#observed.size + this.#attempted.size + this.#signals.length <= BATCH_RECORDS_MAX;
+    return (
+      flows + this.#touchedCount + this.#observed.size + this.#attempted.size + this.#signals.length + this.#programs.length <=
+      BATCH_RECORDS_MAX
+    );
   }
 
   get hasSignals(): boolean {
-    return this.#signals.length > 0;
+    return this.#signals.length > 0 || this.#programs.length > 0;
   }
 
   /** A host has something to tell in this batch. Called once for each. */
@@ -110,13 +114,14 @@ export class Batches {
 
   /** What was let go because too much was held, since the last call: how often, by the name of its limit. */
   takeRefused(): readonly (readonly [limit: string, count: number])[] {
-    const { attempts, signals } = this.#refused;
-    this.#refused = { attempts: 0, signals: 0 };
+    const { attempts, signals, programs } = this.#refused;
+    this.#refused = { attempts: 0, signals: 0, programs: 0 };
     return [
       ["observations", this.#observed.takeRefused()],
       ["conversations", this.#conversed.takeRefused()],
       ["attempts", attempts],
       ["signals", signals],
+      ["programs", programs],
     ];
   }
 
@@ -156,6 +161,12 @@ export class Batches {
     if (this.#signals.length >= HELD_OBJECTS_LAST) return void this.#refused.signals++;
     const row: SignalRow = [at, kind, -1, -1, segment, what, count, distinct, failed, amount];
     this.#signals.push({ row, sender, receiver, witnesses });
+  }
+
+  program(it: Programmed): void {
+    if (this.#programs.length >= HELD_OBJECTS_LAST) return void this.#refused.programs++;
+    this.#child(it.pump.host, it.pump.serial!, it.at);
+    this.#programs.push(it);
   }
 
   #child(host: number, serial: string, at: number): void {
@@ -199,6 +210,12 @@ export class Batches {
       lines.room().signal(row, [sender, receiver], witnesses);
     }
     this.#signals = [];
+    for (const it of this.#programs) {
+      const child = this.#newChildren.get(childKey(it.pump.host, it.pump.serial!));
+      this.#arrived(Math.max(it.sender, it.receiver, it.pump.host, child?.after ?? 0), lines);
+      lines.room().program(it);
+    }
+    this.#programs = [];
   }
 
   /** Sends all that is in it. `end`: the part's last. */
@@ -259,6 +276,7 @@ export class Batches {
       conversations: rows.conversations,
       attempts: rows.attempts,
       signals: rows.signals,
+      ...(rows.programs.length === 0 ? {} : { programs: rows.programs }),
       loss,
     });
   }

@@ -8,6 +8,7 @@ import { u16, u32 } from "../bytes/numbers.ts";
 import type { Batch } from "../model/batch.ts";
 import { BATCH_SECONDS, BATCH_SECONDS_WITH_SIGNALS } from "../model/batch.ts";
 import type { Packet } from "../model/packet.ts";
+import type { ProgramJudge } from "../model/program.ts";
 import type { Protocol } from "../model/protocol.ts";
 import { Batches, type Part } from "./batches.ts";
 import { Connections } from "./connections.ts";
@@ -38,6 +39,8 @@ export interface FlowsOptions {
   readonly counts: DecoderCounts;
   /** Whether a MAC's registrant makes devices for hospitals or buildings, whose names are no person's. */
   readonly deviceMaker: (macHigh: number, macLow: number) => boolean;
+  /** Compares programs of pumps. */
+  readonly programs: ProgramJudge;
   readonly send: (batch: Batch) => void;
   /** True while the core is slow: the open batch stays open and differences add up in place. */
   readonly held: () => boolean;
@@ -118,6 +121,7 @@ export class Flows {
       expected: this.#expected,
       names: new Names(options.hashKey),
       deviceMaker: options.deviceMaker,
+      programs: options.programs,
       owner: {
         settled: (base) => this.#settled(base),
         spoke: (base) => this.#touch(base / FLOW_STRIDE, base),

@@ -1,6 +1,7 @@
 /** Whole messages on their way to their protocol, one at a time: who takes them, who sent them, and what they report of their flow. */
 import type { Notable } from "../model/notable.ts";
 import type { Packet } from "../model/packet.ts";
+import type { Program, ProgramJudge } from "../model/program.ts";
 import type { Address, ExpectedFlow, Protocol, Side } from "../model/protocol.ts";
 import type { Batches } from "./batches.ts";
 import type { Expected } from "./expected.ts";
@@ -13,6 +14,7 @@ import type { Signals } from "./signals.ts";
 import type { Spoken } from "./spoken.ts";
 import { FLOW_STRIDE, FlowFlag, NO_FLOW, Word, type FlowTable } from "./table.ts";
 import type { Verbs } from "./verbs.ts";
+import { Witnesses } from "./witnesses.ts";
 
 /** A protocol inside a protocol inside a protocol: real ones nest twice. */
 const INSIDE_DEPTH_MAX = 4;
@@ -28,6 +30,7 @@ export interface MessagesNeed {
   readonly expected: Expected;
   readonly names: Names;
   readonly deviceMaker: (macHigh: number, macLow: number) => boolean;
+  readonly programs: ProgramJudge;
   readonly owner: MessagesOwner;
 }
 
@@ -51,6 +54,8 @@ export class Messages {
   readonly #table: FlowTable;
   readonly #hosts: Hosts;
   readonly #signals: Signals;
+  readonly #batches: Batches;
+  readonly #programs: ProgramJudge;
   readonly #recognition: Recognition;
   readonly #spoken: Spoken;
   readonly #verbs: Verbs;
@@ -73,6 +78,8 @@ export class Messages {
     this.#table = need.table;
     this.#hosts = need.hosts;
     this.#signals = need.signals;
+    this.#batches = need.batches;
+    this.#programs = need.programs;
     this.#recognition = need.recognition;
     this.#spoken = need.spoken;
     this.#verbs = need.verbs;
@@ -82,6 +89,9 @@ export class Messages {
       operation: (verb) => this.#operation(verb),
       attempt: (outcome, who) => this.#attempt(outcome, who),
       notable: (what, thing, amount) => this.#notable(what, thing, amount),
+      program: (program) => this.#program(program),
+      touched: (serial, begins) => this.#programs.touched(serial, begins),
+      answered: (outcome) => this.#answered(outcome),
       malformed: () => this.#malformed(),
       inside: (as, bytes) => this.#inside(as, bytes),
       expect: (flow) => this.#expect(flow),
@@ -206,6 +216,30 @@ export class Messages {
   #notable(what: Notable, thing: string | undefined, amount: number): void {
     const [client, server] = this.#ends();
     this.#signals.count("notable", client, server, this.#vlan, thing === undefined ? 0 : hashText(thing), false, what, amount);
+  }
+
+  #program(program: Program): void {
+    const dose = this.#programs.heard(program, this.flow);
+    const pump = this.reporter.childOf(program.pump);
+    if (dose === null || pump === null) return;
+    if (dose.said === "order") {
+      if (dose.uncompared !== null) this.reporter.observe(program.pump, "programming", "not comparable");
+      else if (dose.limit || dose.usual === "known") this.reporter.observe(program.pump, "programming", "compared");
+    }
+    const witnesses = new Witnesses();
+    if (this.#signals.packet !== null) witnesses.add(this.#signals.packet);
+    this.#batches.program({
+      at: this.now,
+      sender: this.#senderHost,
+      receiver: this.#receiverHost,
+      pump,
+      dose,
+      witnesses: witnesses.rows(),
+    });
+  }
+
+  #answered(outcome: "accepted" | "refused"): void {
+    if (this.flow !== NO_FLOW) this.#programs.answered(this.flow, outcome === "accepted", this.now);
   }
 
   #malformed(): void {

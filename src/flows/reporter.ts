@@ -3,6 +3,7 @@ import { macWords } from "../bytes/address.ts";
 import { TEXT_LENGTH_MAX } from "../bytes/text.ts";
 import type { Notable } from "../model/notable.ts";
 import { attributes, type Attribute } from "../model/observation.ts";
+import type { Program } from "../model/program.ts";
 import type { Address, Child, ExpectedFlow, Report } from "../model/protocol.ts";
 import type { Batches, Subject } from "./batches.ts";
 import { NOBODY, type Hosts } from "./hosts.ts";
@@ -13,6 +14,9 @@ export interface Listener {
   operation(verb: string): void;
   attempt(outcome: "accepted" | "refused", who?: string): void;
   notable(what: Notable, thing: string | undefined, amount: number): void;
+  program(program: Program): void;
+  touched(serial: string, begins: boolean): void;
+  answered(outcome: "accepted" | "refused"): void;
   malformed(): void;
   inside(as: string, bytes: Uint8Array): void;
   expect(flow: ExpectedFlow): void;
@@ -116,8 +120,23 @@ export class Reporter implements Report {
     this.#listener.operation(verb.slice(0, TEXT_LENGTH_MAX));
   }
 
-  attempt(_what: "login" | "association" | "order", outcome: "accepted" | "refused", who?: string): void {
+  attempt(what: "login" | "association" | "order", outcome: "accepted" | "refused", who?: string): void {
     this.#listener.attempt(outcome, who);
+    if (what === "order") this.#listener.answered(outcome);
+  }
+
+  program(program: Program): void {
+    this.#listener.program(program);
+  }
+
+  touched(serial: string, begins: boolean): void {
+    this.#listener.touched(serial, begins);
+  }
+
+  /** Where a child is to be found; null where there was no room for its gateway. */
+  childOf({ gateway, serial }: Child): Subject | null {
+    const host = this.#hostOf(gateway, undefined);
+    return host === NOBODY || serial === "" ? null : { host, serial: serial.slice(0, TEXT_LENGTH_MAX) };
   }
 
   notable(what: Notable, thing?: string, amount = 0): void {

@@ -1,6 +1,7 @@
 /** Rows as they go into the lines of batches, and the lines a tale is cut into. */
-import type { AddressRow, AttemptRow, ConversationRow, ObservationRow, SignalRow, Transport, Witness } from "../model/batch.ts";
+import type { AddressRow, AttemptRow, ConversationRow, ObservationRow, ProgramRow, SignalRow, Transport, Witness } from "../model/batch.ts";
 import { BATCH_BYTES_MAX, BATCH_RECORDS_MAX } from "../model/batch.ts";
+import type { Dose } from "../model/program.ts";
 import type { ConversedTable } from "./conversed.ts";
 import { NOBODY, type Hosts } from "./hosts.ts";
 import type { Observed } from "./observed.ts";
@@ -12,6 +13,7 @@ const OBSERVATION_BYTES = 90;
 const ATTEMPT_BYTES = 80;
 const SIGNAL_BYTES = 110;
 const WITNESS_BYTES = 210;
+const PROGRAM_BYTES = 320;
 
 /** A machine behind a host that was never told of. `after`: the hosts there were when it came. */
 export interface NewChild {
@@ -19,6 +21,16 @@ export interface NewChild {
   readonly serial: string;
   readonly after: number;
   readonly at: number;
+}
+
+/** One step of a pump's program; `pump` is a machine behind a host. */
+export interface Programmed {
+  readonly at: number;
+  readonly sender: number;
+  readonly receiver: number;
+  readonly pump: { readonly host: number; readonly serial: string | null };
+  readonly dose: Dose;
+  readonly witnesses: readonly Witness[];
 }
 
 export type Attempted = {
@@ -42,6 +54,7 @@ export class Rows {
   readonly conversations: ConversationRow[] = [];
   readonly attempts: AttemptRow[] = [];
   readonly signals: SignalRow[] = [];
+  readonly programs: ProgramRow[] = [];
 
   readonly #hosts: Hosts;
   readonly #places = new Map<number, number>();
@@ -55,7 +68,12 @@ export class Rows {
 
   isFull(): boolean {
     const records =
-      this.addresses.length + this.observations.length + this.conversations.length + this.attempts.length + this.signals.length;
+      this.addresses.length +
+      this.observations.length +
+      this.conversations.length +
+      this.attempts.length +
+      this.signals.length +
+      this.programs.length;
     return records >= BATCH_RECORDS_MAX || this.#bytes >= BATCH_BYTES_MAX;
   }
 
@@ -92,6 +110,12 @@ export class Rows {
     const counts = [at, kind, sender, receiver, segment, what, count, distinct, failed, amount] as const;
     this.signals.push(witnesses.length === 0 ? counts : [...counts, witnesses]);
     this.#bytes += SIGNAL_BYTES + witnesses.length * WITNESS_BYTES;
+  }
+
+  program({ at, sender, receiver, pump, dose, witnesses }: Programmed): void {
+    const place = pump.serial === null ? this.#place(pump.host) : this.#child(pump.host, pump.serial, at, at);
+    this.programs.push([at, this.#place(sender), this.#place(receiver), place, dose, witnesses]);
+    this.#bytes += PROGRAM_BYTES + witnesses.length * WITNESS_BYTES;
   }
 
   #place(host: number): number {

@@ -6,6 +6,7 @@ import { ipWords } from "../bytes/address.ts";
 import { TEXT_LENGTH_MAX } from "../bytes/text.ts";
 import { BATCH_RECORDS_MAX, BATCH_SCHEMA, SIDES, type Batch } from "../model/batch.ts";
 import { attributes } from "../model/observation.ts";
+import { SLIPS, UNCOMPARED } from "../model/program.ts";
 import { SIGNAL_KINDS } from "../model/signal.ts";
 
 /** A row that fills a batch may name two addresses more; a chunk is closed when it is full, not before. */
@@ -60,6 +61,7 @@ function check(value: unknown): asserts value is Batch {
   for (const row of rows(batch["observations"], "observations")) checkObservation(row, addresses.length, to);
   for (const row of rows(batch["conversations"], "conversations")) checkConversation(row, addresses.length, to);
   for (const row of rows(batch["attempts"], "attempts")) checkAttempt(row, addresses.length, to);
+  if (batch["programs"] !== undefined) for (const row of rows(batch["programs"], "programs")) checkProgram(row, addresses.length, to);
   for (const row of rows(batch["signals"], "signals")) checkSignal(row, addresses.length, to);
 }
 
@@ -134,6 +136,29 @@ function checkSignal(row: Row, addresses: number, to: number): void {
   for (let column = 6; column < 10; column++) must(isCount(row[column]), "expected counts of a signal");
   if (row.length === 11) checkWitnesses(row[10]);
 }
+
+function checkProgram(row: Row, addresses: number, to: number): void {
+  must(row.length === 6 && isTime(row[0], row[0], to), "expected 6 columns and the time of a program");
+  for (const who of row.slice(1, 4)) must(isPlace(who, addresses), "expected the places of addresses in a program");
+  const dose = record(row[4], "the ratios of a program");
+  must(Object.keys(dose).length === RATIOS.length + 7, "expected the ratios of a program, and nothing else");
+  must(SAID.has(dose["said"]) && CHANGES.has(dose["change"]) && USUAL.has(dose["usual"]), "expected what a program is");
+  must(typeof dose["limit"] === "boolean" && typeof dose["atOnce"] === "boolean", "expected what a program was compared with");
+  must(UNCOMPARED_WORDS.has(dose["uncompared"]) && SLIP_WORDS.has(dose["slip"]), "expected known words of a program");
+  for (const name of RATIOS) {
+    const ratio = dose[name];
+    // Whatever else a number in it could say, it would be more than a ratio.
+    must(ratio === null || (typeof ratio === "number" && ratio >= 0 && ratio <= RATIO_MAX && Number(ratio.toPrecision(2)) === ratio), `expected a ratio of two digits in ${name}`); // prettier-ignore
+  }
+  checkWitnesses(row[5]);
+}
+const RATIOS = ["ofLimit", "ofUsual", "ofLargest", "ofHigh", "spreads", "ofPrevious", "ofOrdered"];
+const RATIO_MAX = 1_000;
+const SAID: ReadonlySet<unknown> = new Set(["order", "report"]);
+const CHANGES: ReadonlySet<unknown> = new Set(["new", "titration", "bolus"]);
+const USUAL: ReadonlySet<unknown> = new Set(["learning", "known"]);
+const UNCOMPARED_WORDS: ReadonlySet<unknown> = new Set([null, ...UNCOMPARED]);
+const SLIP_WORDS: ReadonlySet<unknown> = new Set([null, ...SLIPS]);
 
 function checkWitnesses(value: unknown): void {
   must(Array.isArray(value) && value.length <= WITNESSES_MAX, "expected witnesses");

@@ -4,6 +4,7 @@
  */
 import type { Attribute } from "./observation.ts";
 import type { Trouble, Unheard } from "./packet.ts";
+import type { ClinicalLimit, Dose } from "./program.ts";
 import type { SignalKind, SignalWhat } from "./signal.ts";
 
 export const BATCH_SCHEMA = 2;
@@ -41,6 +42,8 @@ export interface Batch {
   readonly conversations: readonly ConversationRow[];
   readonly attempts: readonly AttemptRow[];
   readonly signals: readonly SignalRow[];
+  /** Absent: none. */
+  readonly programs?: readonly ProgramRow[];
   readonly loss: LossCounts;
 }
 
@@ -175,6 +178,9 @@ export type SignalRow = readonly [
   witness?: readonly Witness[],
 ];
 
+/** A step of a pump's program as the sensor compared it (model/program.ts): who said it to whom, of which pump, and the ratios it made of it. */
+export type ProgramRow = readonly [at: number, sender: number, receiver: number, pump: number, dose: Dose, witness: readonly Witness[]];
+
 /** The first bytes of a frame (at most 128, cut after the transport header) as base64, with its time, number in its input, wire length and link type (LINKTYPE_ as pcap numbers them). */
 export type Witness = readonly [at: number, frameNumber: number, wireLength: number, bytes: string, linkType: number];
 
@@ -191,6 +197,8 @@ export interface StartLine {
   readonly leftOut: readonly string[];
   readonly flowIdleMinutes: number;
   readonly flowsMax: number;
+  /** Hard limits of the pharmacy; absent: none. */
+  readonly limits?: readonly ClinicalLimit[];
   readonly inputs: readonly InputLine[];
 }
 

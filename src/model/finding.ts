@@ -1,6 +1,7 @@
 /** What is wrong, the evidence for it, and the contract between shared code and detectors (findings/). */
 import type { SideKnown, Transport, Witness } from "./batch.ts";
 import type { Notable } from "./notable.ts";
+import type { Dose } from "./program.ts";
 import type { Attribute } from "./observation.ts";
 import type { SignalKind, SignalWhat } from "./signal.ts";
 
@@ -41,6 +42,8 @@ export interface Party {
   readonly key: string;
   readonly mac: string | null;
   readonly ip: string | null;
+  /** Serial number of a machine behind the address. */
+  readonly child: string | null;
   /** Of the site's own networks; a MAC alone is. */
   readonly inside: boolean;
 }
@@ -92,7 +95,19 @@ export interface ObservationNews {
   readonly via: Party | null;
 }
 
-export type News = SignalNews | ConversationNews | ObservationNews;
+/** A step of a pump's program, as ratios. */
+export interface ProgramNews {
+  readonly news: "program";
+  readonly at: number;
+  readonly sender: Party;
+  readonly receiver: Party;
+  /** Behind whoever speaks for it. */
+  readonly pump: Party;
+  readonly dose: Dose;
+  readonly witnesses: readonly FindingWitness[];
+}
+
+export type News = ProgramNews | SignalNews | ConversationNews | ObservationNews;
 
 /** A frame as evidence, with the input it came by. */
 export type FindingWitness = readonly [input: string, ...Witness];
@@ -105,6 +120,7 @@ export interface Hearing {
   /** By protocol; "all" costs each conversation of the hospital, so it wants a reason. */
   readonly conversations?: readonly string[] | "all";
   readonly attributes?: readonly Attribute[];
+  readonly programs?: true;
 }
 
 /**
@@ -113,8 +129,8 @@ export interface Hearing {
  */
 export interface Watch<Memory = unknown> extends About {
   readonly hears: Hearing;
-  /** One memory for each: who did it (sender, client, or whom an observation is about), to whom (receiver, server), both, a segment, or one for the site. */
-  readonly subject: "sender" | "receiver" | "pair" | "segment" | "site";
+  /** One memory for each: who did it (sender, client, or whom an observation is about), to whom (receiver, server), both, a segment, the pump a program is of, wherever it is reached, or one for the site. */
+  readonly subject: "sender" | "receiver" | "pair" | "segment" | "pump" | "site";
   /** Subjects remembered at once; the least `worth` of the longest quiet goes first and is counted. */
   readonly subjectsMax: number;
   /** Plain data: it is stored as JSON with the batch that changed it. */

@@ -102,6 +102,10 @@ const list = {
   },
   hl7Role: { doc: "What its HL7 messages make it: sends admissions, orders, results; receives them.", clinical: true },
   hl7Profile: { doc: "HL7 version, character set or IHE profile of what it sends.", clinical: true },
+  programming: {
+    doc: "What of a pump's programming crosses here: orders to it, their answers, its reports; and whether they could be compared with anything. Never what they say.",
+    clinical: true,
+  },
   deviceCode: { doc: "IEEE 11073 code of the device it says it is.", clinical: true },
   speaksFor: {
     doc: "Serial number of a device whose results it reports or whose images it sends: its own, or those of devices behind it.",

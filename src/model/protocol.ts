@@ -1,6 +1,7 @@
 /** The contract between `flows`, which finds whole messages, and `protocols`, which read them. */
 import type { Notable } from "./notable.ts";
 import type { Attribute } from "./observation.ts";
+import type { Program } from "./program.ts";
 
 /** An address as a message or a frame showed it. At least one of the two is there. `mac` is lower case with colons, `ip` dotted IPv4 or RFC 5952. */
 export interface Address {
@@ -110,6 +111,10 @@ export interface Report {
    * user. `amount` adds up: bytes.
    */
   notable(what: Notable, thing?: string, amount?: number): void;
+  /** A step of a pump's program: compared in the sensor, and told as ratios. */
+  program(program: Program): void;
+  /** The pump with this serial number tells of a hand on it; `begins`: its delivery starts. */
+  touched(serial: string, begins: boolean): void;
   /** Hands bytes to whatever protocol is `over` `{ inside: <this protocol's name>, as }`. */
   inside(as: string, bytes: Uint8Array): void;
   expect(flow: ExpectedFlow): void;

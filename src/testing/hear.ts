@@ -1,8 +1,10 @@
 /** Frames through decode and flows, as in the sensor, and what came of them as lines a person can read. */
 import { Decoder } from "../decode/index.ts";
+import { Doses } from "../doses/index.ts";
 import { Flows } from "../flows/index.ts";
 import { isDeviceMaker } from "../knowledge/device-maker.ts";
 import type { Batch } from "../model/batch.ts";
+import type { ClinicalLimit } from "../model/program.ts";
 import type { Protocol } from "../model/protocol.ts";
 import { protocols as allProtocols } from "../protocols/index.ts";
 
@@ -14,6 +16,7 @@ interface HearOptions {
   /** Seconds between two frames. */
   readonly every?: number;
   readonly held?: () => boolean;
+  readonly limits?: readonly ClinicalLimit[];
 }
 
 const BEGIN_US = 1_700_000_000_000_000;
@@ -35,6 +38,7 @@ export class Ear {
     skipTo = 0,
     every = 0.001,
     held = () => false,
+    limits = [],
   }: HearOptions = {}) {
     this.#every = every * 1e6;
     this.#flows = new Flows({
@@ -45,6 +49,7 @@ export class Ear {
       leftOut,
       counts: this.#decoder,
       deviceMaker: isDeviceMaker,
+      programs: new Doses(limits),
       send: (batch) => this.batches.push(batch),
       held,
       defect: (error) => this.defects.push(error),
@@ -78,6 +83,17 @@ export class Ear {
 export function hear(frames: Iterable<Uint8Array>, options: HearOptions = {}): readonly Batch[] {
   const ear = new Ear(options);
   for (const frame of frames) ear.frame(frame);
+  if (ear.defects.length > 0) throw ear.defects[0];
+  return ear.end();
+}
+
+/** Frames with times of their own. */
+export function heardAt(
+  frames: Iterable<{ readonly bytes: Uint8Array; readonly at?: number }>,
+  options: HearOptions = {},
+): readonly Batch[] {
+  const ear = new Ear(options);
+  for (const { bytes, at } of frames) ear.heard(bytes, 0, bytes.length, bytes.length, at!, ETHERNET);
   if (ear.defects.length > 0) throw ear.defects[0];
   return ear.end();
 }

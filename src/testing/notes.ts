@@ -1,4 +1,5 @@
 /** What a protocol makes of one message, as lines a person can read. All protocol tests go through here. */
+import type { Quantity } from "../model/program.ts";
 import type { Address, Child, Context, Protocol, Report, Side } from "../model/protocol.ts";
 
 interface Surroundings {
@@ -31,6 +32,11 @@ export function notes(protocol: Protocol, message: Uint8Array, surroundings: Sur
     inside: (as, bytes) => void lines.push(`inside ${as}: ${bytes.length} bytes`),
     expect: (flow) => void lines.push(`expect: ${flow.protocol} ${flow.transport}/${flow.port} at ${name(flow.server)}`),
     enough: () => void lines.push("enough"),
+    program: ({ said, pump, rate, volume, ...it }) =>
+      void lines.push(
+        `program: ${said} ${it.change} ${it.kind} of ${it.drug || "?"} for ${pump.serial}, ${written(rate)}, ${written(volume)}`,
+      ),
+    touched: (serial, begins) => void lines.push(`touched: ${serial}${begins ? " begins" : ""}`),
     malformed: (why) => void lines.push(`malformed: ${why}`),
   };
   const context: Context = {
@@ -45,6 +51,10 @@ export function notes(protocol: Protocol, message: Uint8Array, surroundings: Sur
   };
   protocol.read(message, report, context);
   return lines;
+}
+
+function written(quantity: Quantity | null): string {
+  return quantity === null ? "-" : `${quantity.value} ${quantity.units.map((it) => it.text).join(" or ")}`;
 }
 
 function name(about: Address | Child): string {

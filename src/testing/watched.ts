@@ -18,8 +18,8 @@ export function found(batches: readonly Batch[], watches: readonly Watch[], know
     return parsed === null || own.has(parsed.family, ...parsed.words);
   };
   for (const batch of batches) {
-    const endpoints = batch.addresses.map(([space, mac, ip]) => {
-      const key = `${space} ${mac} ${ip}`;
+    const endpoints = batch.addresses.map(([space, mac, ip, child]) => {
+      const key = `${space} ${mac} ${ip} ${child}`;
       if (!numbers.has(key)) numbers.set(key, numbers.size + 1);
       return numbers.get(key)!;
     });
@@ -34,11 +34,11 @@ export function foundLines(batches: readonly Batch[], watches: readonly Watch[],
   let count = 0;
   const seen = new Set<string>();
   for (const { addresses } of batches)
-    for (const [space, mac, ip] of addresses) {
-      const key = `${space} ${mac} ${ip}`;
+    for (const [space, mac, ip, child] of addresses) {
+      const key = `${space} ${mac} ${ip} ${child}`;
       if (seen.has(key)) continue;
       seen.add(key);
-      names.set(++count, ip ?? mac ?? "?");
+      names.set(++count, child ?? ip ?? mac ?? "?");
     }
   return found(batches, watches, known).map(
     ({ detector, severity, about, others, summary }) =>
@@ -74,5 +74,5 @@ export function signal(seconds: number, it: Partial<SignalNews> & Pick<SignalNew
 
 /** A machine of the site's own, by its number. */
 export function machine(number: number, ip = `10.0.0.${number}`): Party {
-  return { endpoint: number, key: `0/${ip}`, mac: null, ip, inside: true };
+  return { endpoint: number, key: `0/${ip}`, mac: null, ip, child: null, inside: true };
 }

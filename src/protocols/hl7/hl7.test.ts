@@ -203,6 +203,7 @@ test("a pump behind a gateway says what it is, where it stands and what it does;
     "10.0.0.1/A0001 software: 3.1",
     "10.0.0.1/A0001 description: drug library 12",
     "10.0.0.1/A0001 capability: infuses fluid",
+    "10.0.0.1/A0001 programming: reports",
   ]);
 });
 
@@ -307,6 +308,59 @@ test("what looks like a device's row outside of results is none", () => {
   const whole = row("70049^MDC_DEV_PUMP_INFUS_LVP_MDS^MDC", "1.0.0.0", "", PUMP);
   for (const type of ["RGV^O15", "ADT^A01", "MDM^T02"]) assert.deepEqual(ofDevices(header(type), whole), [], type);
   assert.deepEqual(ofDevices(PCD, "OBR|1", whole.replace("^MDC|", "^99ZZ|")), []);
+});
+
+/** IHE PCD TF-2, PCD-03: dopamine as its example has it. */
+const ORDER = [
+  header("RGV^O15^RGV_O15"),
+  PATIENT,
+  "ORC|RE|ZZORDER1^PCD",
+  "RXG|1|||1234^ZZDRUG^LOCAL|250||263762^MDC_DIM_MILLI_L^MDC^mL^mL^UCUM||||||||10|265619^MDC_DIM_MICRO_G_PER_KG_PER_MIN^MDC^ug/kg/min^ug/kg/min^UCUM|400|mg^mg^UCUM|||||250|mL^mL^UCUM",
+  "RXR|IV",
+  "OBX|1||69986^MDC_DEV_PUMP_INFUS_VMD^MDC|||||||||||||||A0001^^0012210000000000^EUI-64",
+  "OBX|2|NM|68063^MDC_ATTR_PT_WEIGHT^MDC||85|263875^MDC_DIM_KILO_G^MDC",
+];
+const programs = (message: Uint8Array, surroundings: object = CLIENT) =>
+  notes(hl7, message, surroundings).filter((line) => /program|touched/.test(line));
+
+test("an order to a pump goes to the one place that compares; the answer tells that it was answered", () => {
+  const memory = hl7.remember!();
+  assert.deepEqual(programs(framed(...ORDER), { ...CLIENT, memory }), [
+    "10.0.0.2/A0001 programming: orders",
+    "program: order new continuous of 1234 for A0001, 10 265619 or ug/kg/min, 250 263762 or mL",
+  ]);
+  assert.deepEqual(programs(answer("CA"), { ...SERVER, memory }), ["10.0.0.2/A0001 programming: answers"]);
+  assert.deepEqual(programs(answer("CA"), { ...SERVER, memory }), []);
+});
+
+test("a titration, a bolus of a running infusion, an epidural, and steps that follow each other", () => {
+  const [head = "", patient = "", , give = "", , ...rows] = ORDER;
+  const of = (...segments: string[]) => programs(framed(head, patient, ...segments)).filter((line) => line.startsWith("program:"));
+  const titration = "RXG|1|||1234^ZZDRUG^LOCAL|||||||||||5|mL/h^mL/h^UCUM";
+  assert.deepEqual(of("ORC|XO|ZZORDER1", titration, ...rows), ["program: order titration continuous of 1234 for A0001, 5 mL/h, -"]);
+  assert.match(of("ORC|CH|ZZORDER2||||||ZZORDER1", give, ...rows).join(), /order bolus bolus/);
+  assert.match(of("ORC|RE|ZZORDER1", give, "RXR|EP", ...rows).join(), /order new epidural/);
+  assert.match(of("ORC|RE|ZZORDER1", give, ...rows, "OBX|3|ST|0^MDCX_INFUSION_ORDER_TYPE^MDC||loading-dose").join(), /order new bolus/);
+  assert.equal(of("ORC|RE|ZZORDER1", give, ...rows, "ORC|RE|ZZORDER2", titration, ...rows).length, 2);
+});
+
+test("an order without a pump, or whose end was not heard, is none", () => {
+  const [head = "", patient = "", order = "", give = "", route = "", ...rows] = ORDER;
+  assert.deepEqual(programs(framed(head, patient, order, give, route)), []);
+  assert.deepEqual(programs(framed(head, patient, order, ...rows)), []);
+  assert.deepEqual(programs(framed(...ORDER), { ...CLIENT, cut: true }), []);
+  assert.deepEqual(programs(framed(header("RDE^O11"), ...ORDER.slice(1))), [], "an order to the pharmacy is none to a pump");
+});
+
+test("what a pump says of itself: what it is set to, and a hand on it", () => {
+  const whole = row("69985^MDC_DEV_PUMP_INFUS_MDS^MDC", "1.0.0.0", "", PUMP);
+  const set = row("157784^MDC_FLOW_FLUID_PUMP^MDC", "1.1.2.1", "15.4");
+  const of = (event: string) =>
+    programs(framed(PCD.replace("ORU^R01", "ORU^R42"), "OBR|1", whole, row("68487^MDC_ATTR_EVT_COND^MDC", "1.0.0.1", event), set));
+  const said = "program: report new continuous of ? for A0001, 15.4 , -";
+  assert.deepEqual(of("197288^MDC_EVT_PUMP_DELIV_START^MDC"), ["10.0.0.1/A0001 programming: reports", "touched: A0001 begins", said]);
+  assert.deepEqual(of("0^MDC_EVT_PUMP_DELIV_STOP^MDC"), ["10.0.0.1/A0001 programming: reports", "touched: A0001", said]);
+  assert.deepEqual(of("0^MDC_EVT_COMM_STATUS_CHANGE^MDC"), ["10.0.0.1/A0001 programming: reports", said]);
 });
 
 test("a message without end is read by its front, and the next one is found", () => {

@@ -5,13 +5,14 @@
  * that sends it and the one it is for, what kind of message it is, and which version and profile it follows. Results of bedside devices and
  * analyzers also say which device they are of. Nearly everything else is the patient: of that it is only noticed that it crossed in the clear.
  */
-import type { Context, Protocol, Report } from "../../model/protocol.ts";
+import type { Child, Context, Protocol, Report } from "../../model/protocol.ts";
 import { noRows, readRow, type Rows } from "./devices.ts";
 import { readHeader } from "./header.ts";
 import type { Header } from "./header.ts";
 import { contentOf, messageLength, recognize, resume } from "./mllp.ts";
 import { acknowledged, namesPatient, segmentsOf } from "./segments.ts";
 import { nounOf, verbOf } from "./kinds.ts";
+import { noPrograms, readOrder, readReport, tellOrder, tellReport, type Programs } from "./programs.ts";
 
 export const hl7: Protocol<Memory> = {
   name: "hl7",
@@ -21,8 +22,8 @@ export const hl7: Protocol<Memory> = {
   idleMinutes: 120,
   privacy: {
     reads:
-      "The header of each message: both applications and facilities, type, version, character set, profile; whether it was accepted. Of results the device they come from: what it is and measures, its model, serial number and bed.",
-    ends: "Every other field: patients, next of kin, staff, orders, results, notes, message numbers. That there is a patient is noticed, never which.",
+      "The header of each message: both applications and facilities, type, version, character set, profile; whether it was accepted. Of results the device they come from: what it is and measures, its model, serial number and bed. Of orders to pumps, and what pumps say they are set to, what is needed to compare them: rate, volume, drug, weight.",
+    ends: "Every other field: patients, next of kin, staff, orders, results, notes, message numbers. That there is a patient is noticed, never which. What pumps are told is compared in the sensor with the pharmacy's limits and with what is usual; of that only ratios go further, of two digits and 1,000 at most, without drug, order or patient.",
     keeps: [
       "hl7Application",
       "hl7Role",
@@ -39,12 +40,13 @@ export const hl7: Protocol<Memory> = {
       "capability",
       "deviceCode",
       "speaksFor",
+      "programming",
     ],
   },
   recognize,
   messageLength,
   resume,
-  remember: () => ({ awaiting: "", told: [], by: "unknown", patientSeen: false }),
+  remember: () => ({ awaiting: "", told: [], pumps: [], by: "unknown", patientSeen: false }),
   read,
 };
 
@@ -53,6 +55,8 @@ interface Memory {
   awaiting: string;
   /** What the results in it are of, by their codes: "infusions", "measurements". */
   told: readonly string[];
+  /** Whose programs the orders in it are. */
+  pumps: readonly Child[];
   by: Context["side"];
   /** Patient data was reported for this conversation. */
   patientSeen: boolean;
@@ -60,8 +64,12 @@ interface Memory {
 
 /** What measured, infused or analyzed speaks in these. */
 const RESULTS = new Set(["ORU", "OUL"]);
+/** A pharmacy gives: IHE PCD-03 programs pumps by it. */
+const GIVE = "RGV";
 /** A batch may hold any number; more in one frame tell nothing more. */
 const MESSAGES_MAX = 64;
+/** As many are told that their orders were answered. */
+const PUMPS_MAX = 64;
 
 function read(message: Uint8Array, report: Report, context: Context<Memory>): void {
   const content = contentOf(message);
@@ -70,16 +78,22 @@ function read(message: Uint8Array, report: Report, context: Context<Memory>): vo
   let header: Header | null = null;
   let messages = 0;
   let rows = noRows();
+  let programs = noPrograms();
   for (const segment of segmentsOf(content)) {
     if (segment.name === "MSH") {
       if (++messages > MESSAGES_MAX) return;
+      if (header !== null) tellPrograms(header, programs, report, context);
       header = readHeader(segment.bytes);
       rows = noRows();
+      programs = noPrograms();
       if (header !== null) tell(header, report, context);
       else if (!context.cut) report.malformed("a header without separators, or that ends before its message type");
     } else if (header !== null) {
       if (segment.name === "MSA") answer(acknowledged(segment.bytes, header.separator), report, context);
-      if (RESULTS.has(header.code)) readRow(segment, header, rows, context.sender, report);
+      if (RESULTS.has(header.code)) {
+        readRow(segment, header, rows, context.sender, report);
+        readReport(segment, header, programs, rows, context.sender, report);
+      } else if (header.code === GIVE) readOrder(segment, header, programs, context.receiver, report);
       if (rows.doing !== "") tellDoing(rows, report, context);
       if (!context.memory.patientSeen && namesPatient(segment, header)) {
         context.memory.patientSeen = true;
@@ -87,7 +101,16 @@ function read(message: Uint8Array, report: Report, context: Context<Memory>): vo
       }
     }
   }
+  // Of one whose end is missing the last step may lack what makes it clear.
+  if (header !== null && !context.cut) tellPrograms(header, programs, report, context);
   if (messages === 0) report.malformed("a frame without a message");
+}
+
+function tellPrograms({ code }: Header, programs: Programs, report: Report, { sender, receiver, memory }: Context<Memory>): void {
+  if (code === GIVE) {
+    tellOrder(programs, receiver, report);
+    memory.pumps = [...memory.pumps, ...programs.pumps].slice(0, PUMPS_MAX);
+  } else if (RESULTS.has(code)) tellReport(programs, sender, report);
 }
 
 function tell(header: Header, report: Report, { side, sender, receiver, memory }: Context<Memory>): void {
@@ -100,7 +123,7 @@ function tell(header: Header, report: Report, { side, sender, receiver, memory }
   if (noun === "") return;
   report.observe(sender, "hl7Role", `sends ${noun}`);
   memory.awaiting = noun;
-  memory.told = [];
+  memory.told = memory.pumps = [];
   memory.by = side;
 }
 
@@ -118,5 +141,7 @@ function answer(accepted: boolean | null, report: Report, { side, sender, memory
   if (accepted === null || memory.awaiting === "" || memory.by === side) return;
   if (accepted) for (const noun of [memory.awaiting, ...memory.told]) report.observe(sender, "hl7Role", `receives ${noun}`);
   if (memory.awaiting === "orders") report.attempt("order", accepted ? "accepted" : "refused");
+  if (accepted) for (const pump of memory.pumps) report.observe(pump, "programming", "answers");
   memory.awaiting = "";
+  memory.pumps = [];
 }

@@ -1,0 +1,1 @@
+export { Doses, isComparable } from "./doses.ts";
