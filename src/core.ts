@@ -12,6 +12,7 @@ import { siteRegistryStamp } from "./knowledge/registry.ts";
 import { siteFamilies } from "./knowledge/site-families.ts";
 import { EVIDENCE_RUN, type Batch } from "./model/batch.ts";
 import type { Join } from "./model/device.ts";
+import type { SaidOfFinding } from "./model/finding.ts";
 import type { Attribute } from "./model/observation.ts";
 import type { Merge, Said, SaidList, Split } from "./model/store.ts";
 import { apartOf, keysOf } from "./saying.ts";
@@ -23,6 +24,7 @@ import { divisions } from "./store/divisions.ts";
 import { storedEndpoints } from "./store/endpoints.ts";
 import { Gather, type Gathered } from "./store/gather.ts";
 import { HeardStore } from "./store/heard.ts";
+import { sayOfFinding } from "./store/finding-words.ts";
 import { FindingStore } from "./store/findings.ts";
 import { Retention } from "./store/retention.ts";
 import { append, appendList, undo, type SaidAbout, type SaidOther } from "./store/said.ts";
@@ -251,6 +253,14 @@ export class Core {
     const about = JSON.stringify(this.#ownKeysOf(device));
     const value = JSON.stringify(apartOf(addresses, this.#gathered(device), this.#identity));
     this.#divideAnew({ at, who, what: "split", about, value, reason });
+  }
+
+  /** Answers the number of the change. */
+  sayOfFinding(said: SaidOfFinding, at: number): number {
+    this.flush();
+    let change = 0;
+    this.#held.transaction(() => (change = sayOfFinding(this.#held.database, said, at)));
+    return change;
   }
 
   undo(change: number, who: string, reason: string, at: number): void {

@@ -6,7 +6,7 @@ import { CommandError, Exit, say } from "./commands/terminal.ts";
 import { defaultDataDirectory, WrongSettings } from "./config.ts";
 import { inWords } from "./link/refusals.ts";
 import { ROLE_NAMES, UnusableAccounts } from "./model/account.ts";
-import { SEVERITIES } from "./model/finding.ts";
+import { FAMILIES, FINDING_STATES, FINDING_VERDICTS, SEVERITIES } from "./model/finding.ts";
 import { BadQuery, NoRecording, UnusableRecording } from "./model/store.ts";
 
 const manifest = JSON.parse(readFileSync(join(import.meta.dirname, "..", "package.json"), "utf8")) as { version: string };
@@ -130,12 +130,41 @@ program
   .action(async (file: string, options: object) => (await import("./commands/list.ts")).list(file, settings(options)));
 program
   .command("findings")
-  .description("what happened that should not: what, to whom, how we know; the most severe first")
-  .addOption(new Option("--fail-on <severity>", "exit code 1 where one is as severe or more").choices(SEVERITIES))
+  .description("what happened that should not: what, to whom, how we know; the most severe first; one by its id")
+  .argument("[id]", "one finding, with its evidence and what to do")
+  .addOption(new Option("--state <state>", "only these (new and acknowledged unless said)").choices([...FINDING_STATES, "all"]))
+  .addOption(new Option("--severity <severity>", "only as severe or more").choices(SEVERITIES))
+  .addOption(new Option("--family <family>", "only of this family").choices(FAMILIES))
+  .option("--device <id>", "only of this device, on either side")
+  .addOption(new Option("--fail-on <severity>", "exit code 1 where one listed is as severe or more").choices(SEVERITIES))
+  .option("--frames <file>", "with an id: write the frames it rests on to this file, as pcapng")
+  .option("--acknowledge", "with an id: you have this")
+  .option("--explain", "with an id: it is known why, until a day; needs --until and --owner")
+  .option("--until <day>", "the last day an explanation covers, such as 2026-12-01 (UTC)")
+  .option("--owner <name>", "who answers for what is explained")
+  .addOption(new Option("--close <verdict>", "with an id: it is done with").choices(FINDING_VERDICTS))
+  .option("--reopen", "with an id: it is not done with")
+  .option("--undo", "with an id: take back what was said of it last")
+  .addOption(reason())
+  .addOption(who())
   .addOption(recording())
   .addOption(json())
-  .addHelpText("after", "\nExamples:\n  auscult findings\n  auscult findings --json --fail-on high")
-  .action(async (options: object) => (await import("./commands/findings.ts")).findings(settings(options)));
+  .addHelpText(
+    "after",
+    `
+What is said of a finding covers what it was by then: more severe, gone on after it was closed, or gone on beyond the day, it is new again.
+
+Examples:
+  auscult findings                                  new ones and those somebody has
+  auscult findings --json --fail-on high            for scripts: docs/findings.schema.json
+  auscult findings 5f1d3a7790c2be14                 one, with its evidence
+  auscult findings 5f1d3a7790c2be14 --frames it.pcapng
+  auscult findings 5f1d3a7790c2be14 --acknowledge --reason 'looking at it'
+  auscult findings 5f1d3a7790c2be14 --explain --until 2026-12-01 --owner Kim --reason 'password is being changed'
+  auscult findings 5f1d3a7790c2be14 --close innocent --reason 'old script, stopped'
+  auscult findings 5f1d3a7790c2be14 --undo --reason 'wrong finding'`,
+  )
+  .action(async (id: string | undefined, options: object) => (await import("./commands/findings.ts")).findings(id, settings(options)));
 program
   .command("changes")
   .description("what people said, newest first, with what fits no device now and waits")

@@ -11,7 +11,7 @@ import { changesFrom, waitingIn } from "./store/queries/changes.ts";
 import { conversationPage, conversationsOf } from "./store/queries/conversations.ts";
 import { coverageOf, coverageSteps } from "./store/queries/coverage.ts";
 import { DeviceQueries, machinesOf } from "./store/queries/device.ts";
-import { findingParties, storedFindings } from "./store/queries/findings.ts";
+import { foundIn } from "./store/queries/findings.ts";
 import { deviceNow } from "./store/queries/divisions.ts";
 import { DeviceTable } from "./store/queries/table.ts";
 import { Store } from "./store/reader.ts";
@@ -61,9 +61,13 @@ export async function openReader(path: string, options: ReaderOptions = {}): Pro
     renew: async () => void (await Promise.all([devices.renew(), coverage.renew()])),
     changes: async (offset, limit) => changesFrom(store, offset, limit),
     waiting: async () => waitingIn(store),
-    findings: async () => {
-      const { shown } = await import("./findings/shown.ts");
-      return store.snapshot(() => shown(storedFindings(store), findingParties(store)));
+    findings: async (query) => {
+      const { FindingList } = await import("./findings/shown.ts");
+      return store.snapshot(() => new FindingList(foundIn(store)).page(query));
+    },
+    finding: async (id) => {
+      const { FindingList } = await import("./findings/shown.ts");
+      return store.snapshot(() => new FindingList(foundIn(store)).one(id));
     },
     list: async (question) => {
       const [{ planOf }, { loadKnowledge }] = await Promise.all([import("./list/plan.ts"), import("./knowledge/index.ts")]);

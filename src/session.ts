@@ -19,6 +19,7 @@ import { WriterBusy, type RecordingWriter, type WriterNews } from "./link/record
 import { SAMPLE, sampleCapture } from "./sample.ts";
 import { CaptureUnavailable, captureMissing, type CaptureTrouble } from "./link/tcpdump.ts";
 import type { Coverage, Merge, RecordingReader, Said, SaidList, Split } from "./model/store.ts";
+import type { SaidOfFinding } from "./model/finding.ts";
 import { aboutRecording } from "./store/about.ts";
 
 /** Sentences kept for a person to read; those before are in coverage. */
@@ -358,6 +359,10 @@ export class LocalSession implements Session {
 
   async split(split: Split): Promise<void> {
     await this.#writer().split(split);
+  }
+
+  sayOfFinding(said: SaidOfFinding): Promise<number> {
+    return this.#writer().sayOfFinding(said);
   }
 
   async undo(change: number, who: string, reason: string): Promise<void> {

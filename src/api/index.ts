@@ -14,6 +14,7 @@ import { device } from "./device.ts";
 import { devices } from "./devices.ts";
 import { events } from "./events.ts";
 import { facets } from "./facets.ts";
+import { findings } from "./findings.ts";
 import { guard } from "./guard.ts";
 import { interfaces } from "./interfaces.ts";
 import { describe } from "./openapi.ts";
@@ -114,6 +115,7 @@ export async function api(options: ApiOptions, hosts: () => ReadonlySet<string>)
     uploads(session),
     views(session),
     policies(session),
+    findings(session),
   ];
   for (const resource of resources) await app.register(resource, { prefix: "/api" });
   await pages(app, options.webRoot);

@@ -2,6 +2,7 @@
  * What the pages can see and do. The program that reads or listens implements it; the API knows nothing else of the core, so every
  * page can be tried against one made by hand.
  */
+import type { SaidOfFinding } from "../model/finding.ts";
 import type { Merge, MirrorVerdict, RecordingReader, Said, SaidList, Split } from "../model/store.ts";
 
 /** The sample is played back over about so long: what is read within a second nobody sees coming in. */
@@ -29,6 +30,8 @@ export interface Session {
   sayList(list: SaidList): Promise<number>;
   merge(merge: Merge): Promise<void>;
   split(split: Split): Promise<void>;
+  /** Answers the number of the change that takes it back. */
+  sayOfFinding(said: SaidOfFinding): Promise<number>;
   undo(change: number, who: string, reason: string): Promise<void>;
   /** Calls `handler` whenever `state` answers otherwise, as often as they come; the API slows them down. Answers the function that ends it. */
   subscribe(handler: () => void): () => void;

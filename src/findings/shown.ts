@@ -1,50 +1,128 @@
-/** Findings as people see them: what was stored, with what the detector says of itself and who the two sides are now. */
-import { SEVERITIES, type About, type Finding, type FindingParty, type Severity, type StoredFinding } from "../model/finding.ts";
+/** Findings as people see them: what was stored, with what the detector says of itself, who the two sides are now, and what people said. */
+import {
+  FINDING_STATES,
+  SEVERITIES,
+  type About,
+  type Finding,
+  type FindingDetail,
+  type FindingPage,
+  type FindingParty,
+  type FindingQuery,
+  type FindingSaid,
+  type FindingStanding,
+  type Severity,
+  type StoredFinding,
+} from "../model/finding.ts";
 import { watches } from "./index.ts";
+import { standingOf } from "./standing.ts";
 
 /** Those who die or are treated wrongly with it. */
 const PATIENT_HANGS_ON: ReadonlySet<string> = new Set(["life-supporting", "therapy"]);
 const ABOUT: ReadonlyMap<string, About> = new Map(watches.map((it) => [it.name, it]));
+/** From here on a person should be called for a new one. */
+const URGENT: Severity = "high";
 
-/** The most severe first, then the latest. A detector that is no more took its findings with it. */
-export function shown(stored: readonly StoredFinding[], partyOf: (endpoint: number) => FindingParty | null): readonly Finding[] {
-  return stored
-    .flatMap((it) => {
-      const about = ABOUT.get(it.detector);
-      return about === undefined ? [] : [findingOf(it, about, partyOf)];
-    })
-    .sort((a, b) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity) || b.last - a.last || (a.id < b.id ? -1 : 1));
+/** All there is of a recording to show its findings. */
+export interface Found {
+  readonly stored: readonly StoredFinding[];
+  /** Who an endpoint is now; null for one that is no more. */
+  readonly partyOf: (endpoint: number) => FindingParty | null;
+  /** Of detector and key, the oldest first. */
+  readonly wordsOf: (finding: Pick<StoredFinding, "detector" | "key">) => readonly FindingSaid[];
+  /** Packet time since when the site is heard. */
+  readonly heardSince: number | null;
 }
 
-function findingOf(
-  it: StoredFinding,
-  { title, family, harms, remedy, technique }: About,
-  partyOf: (endpoint: number) => FindingParty | null,
-): Finding {
-  const about = it.about === 0 ? null : partyOf(it.about);
-  const { id, detector, first, last, count, summary, because, othersBeyond, before } = it;
-  return {
-    id,
-    detector,
-    title,
-    family,
-    severity: about !== null && PATIENT_HANGS_ON.has(about.lifeCritical) ? oneHigher(it.severity) : it.severity,
-    harms,
-    remedy,
-    technique,
-    about,
-    others: it.others.flatMap((endpoint) => partyOf(endpoint) ?? []),
-    othersBeyond,
-    first,
-    last,
-    count,
-    summary,
-    because,
-    witnesses: it.witnesses.length,
-    before,
-  };
+interface Listed {
+  readonly stored: StoredFinding;
+  readonly detector: About;
+  readonly standing: FindingStanding;
+  readonly about: FindingParty | null;
+  readonly severity: Severity;
 }
+
+export class FindingList {
+  readonly #found: Found;
+  /** The most severe first, then the latest. */
+  readonly #listed: readonly Listed[];
+  /** By change: what an explanation hides. */
+  readonly #hides = new Map<number, { findings: number; count: number }>();
+
+  /** A detector that is no more took its findings with it. */
+  constructor(found: Found) {
+    this.#found = found;
+    this.#listed = found.stored
+      .flatMap((stored) => {
+        const detector = ABOUT.get(stored.detector);
+        if (detector === undefined) return [];
+        const about = stored.about === 0 ? null : found.partyOf(stored.about);
+        const severity = about !== null && PATIENT_HANGS_ON.has(about.lifeCritical) ? oneHigher(stored.severity) : stored.severity;
+        return [{ stored, detector, about, severity, standing: standingOf(stored, found.wordsOf(stored)) }];
+      })
+      .sort((a, b) => rank(b.severity) - rank(a.severity) || b.stored.last - a.stored.last || (a.stored.id < b.stored.id ? -1 : 1));
+    for (const { standing, stored } of this.#listed) {
+      if (standing.state !== "explained") continue;
+      const { findings, count } = this.#hides.get(standing.said!.change) ?? { findings: 0, count: 0 };
+      this.#hides.set(standing.said!.change, { findings: findings + 1, count: count + stored.count });
+    }
+  }
+
+  page({ states, severity, family, device, offset, limit }: FindingQuery): FindingPage {
+    const matching = this.#listed.filter(
+      (it) =>
+        (states.length === 0 || states.includes(it.standing.state)) &&
+        (severity === undefined || rank(it.severity) >= rank(severity)) &&
+        (family === undefined || it.detector.family === family) &&
+        (device === undefined || this.#isOf(it, device)),
+    );
+    const byState = Object.groupBy(this.#listed, ({ standing }) => standing.state);
+    return {
+      total: this.#listed.length,
+      matching: matching.length,
+      byState: Object.fromEntries(FINDING_STATES.map((it) => [it, byState[it]?.length ?? 0])) as FindingPage["byState"],
+      urgent: byState.new?.filter((it) => rank(it.severity) >= rank(URGENT)).length ?? 0,
+      rows: matching.slice(offset, offset + limit).map((it) => this.#shown(it)),
+    };
+  }
+
+  one(id: string): FindingDetail | null {
+    const it = this.#listed.find(({ stored }) => stored.id === id);
+    if (it === undefined) return null;
+    const { stored, detector } = it;
+    const { sees, misses, mistaken, tune } = detector;
+    const others = this.#listed.filter(({ stored: { id: other, detector: of } }) => of === stored.detector && other !== id);
+    const before = others.filter(({ stored: { key, first } }) => key === stored.key && first < stored.first);
+    return {
+      ...this.#shown(it),
+      frames: stored.witnesses,
+      history: this.#found.wordsOf(stored).toReversed(),
+      usual: {
+        heardSince: this.#found.heardSince,
+        before: before.length,
+        lastBefore: before.length === 0 ? null : Math.max(...before.map(({ stored: { last } }) => last)),
+        elsewhere: others.filter(({ stored: { key } }) => key !== stored.key).length,
+      },
+      detectorSays: { sees, misses, mistaken, tune },
+    };
+  }
+
+  #isOf({ about, stored: { others } }: Listed, device: string): boolean {
+    return about?.device === device || others.some((endpoint) => this.#found.partyOf(endpoint)?.device === device);
+  }
+
+  #shown({ stored, detector: { title, family, harms, remedy, technique }, about, severity, standing }: Listed): Finding {
+    const { id, detector, first, last, count, summary, because, othersBeyond, before } = stored;
+    const others = stored.others.flatMap((endpoint) => this.#found.partyOf(endpoint) ?? []);
+    const hides = standing.state === "explained" ? this.#hides.get(standing.said!.change)! : null;
+    return {
+      id, detector, title, family, severity, harms, remedy, technique, about, others, othersBeyond, first, last, count, summary, because,
+      witnesses: stored.witnesses.length, before, standing, hides,
+    }; // prettier-ignore
+  }
+}
+
+const rank = (severity: Severity) => SEVERITIES.indexOf(severity);
 
 function oneHigher(severity: Severity): Severity {
-  return SEVERITIES[Math.min(SEVERITIES.indexOf(severity) + 1, SEVERITIES.length - 1)]!;
+  return SEVERITIES[Math.min(rank(severity) + 1, SEVERITIES.length - 1)]!;
 }

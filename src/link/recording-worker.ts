@@ -239,7 +239,7 @@ function answer(on: Core, id: number, ask: Exclude<Ask, { what: "close" }>): voi
 
 /** A person who says something waits for the answer, not for a disk. */
 function isSaying({ what }: Ask): boolean {
-  return what === "say" || what === "list" || what === "merge" || what === "split" || what === "undo";
+  return what === "say" || what === "list" || what === "merge" || what === "split" || what === "finding" || what === "undo";
 }
 const NO_ROOM = "expected room on the disk, it takes nothing just now: nothing was stored, say it again when there is room";
 
@@ -265,6 +265,8 @@ function answerTo(on: Core, ask: Exclude<Ask, { what: "close" }>): number {
     case "split":
       on.split(ask.split, now);
       break;
+    case "finding":
+      return on.sayOfFinding(ask.said, now);
     case "undo":
       on.undo(ask.change, ask.who, ask.reason, now);
       break;

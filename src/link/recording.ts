@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { CoreOptions } from "../core.ts";
 import type { SensorLine } from "../model/batch.ts";
+import type { SaidOfFinding } from "../model/finding.ts";
 import type { Merge, Said, SaidList, Split } from "../model/store.ts";
 
 export type Ask =
@@ -13,6 +14,7 @@ export type Ask =
   | { readonly what: "list"; readonly list: SaidList }
   | { readonly what: "merge"; readonly merge: Merge }
   | { readonly what: "split"; readonly split: Split }
+  | { readonly what: "finding"; readonly said: SaidOfFinding }
   | { readonly what: "undo"; readonly change: number; readonly who: string; readonly reason: string }
   | { readonly what: "close" };
 export type Request =
@@ -81,6 +83,8 @@ export interface RecordingWriter {
   sayList(list: SaidList): Promise<number>;
   merge(merge: Merge): Promise<void>;
   split(split: Split): Promise<void>;
+  /** Answers the number of the change. */
+  sayOfFinding(said: SaidOfFinding): Promise<number>;
   undo(change: number, who: string, reason: string): Promise<void>;
   /** A copy of this moment in a new file, checked. */
   backup(file: string): Promise<void>;
@@ -177,6 +181,10 @@ class WorkerWriter implements RecordingWriter {
 
   async split(split: Split): Promise<void> {
     await this.#ask({ what: "split", split });
+  }
+
+  sayOfFinding(said: SaidOfFinding): Promise<number> {
+    return this.#ask({ what: "finding", said });
   }
 
   async undo(change: number, who: string, reason: string): Promise<void> {

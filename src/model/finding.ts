@@ -203,6 +203,77 @@ export interface StoredMemory {
   readonly memory: unknown;
 }
 
+/** What people make of a finding: nobody has taken it; somebody has; it is known why and until when; it is done with. */
+export const FINDING_STATES = ["new", "acknowledged", "explained", "closed"] as const;
+export type FindingState = (typeof FINDING_STATES)[number];
+export const FINDING_VERDICTS = ["true", "innocent", "duplicate", "test"] as const;
+export type FindingVerdict = (typeof FINDING_VERDICTS)[number];
+export const FINDING_WORDS = ["acknowledge", "explain", "close", "reopen"] as const;
+
+interface Word<What extends (typeof FINDING_WORDS)[number]> {
+  readonly what: What;
+}
+export type FindingWord =
+  | Word<"acknowledge">
+  /** `until`: packet time; what happens after it counts again. */
+  | (Word<"explain"> & { readonly owner: string; readonly until: number })
+  | (Word<"close"> & { readonly verdict: FindingVerdict })
+  | Word<"reopen">;
+
+/** A word as a person says it of a finding; it is kept for its detector and key, so it is found again when a capture is read anew. */
+export interface SaidOfFinding {
+  readonly who: string;
+  readonly reason: string;
+  readonly finding: string;
+  readonly word: FindingWord;
+}
+
+/** A word as it is kept, with what the finding was when it was said: what goes beyond that is not covered by it. */
+export interface FindingSaid {
+  /** Its number in the table of changes. */
+  readonly change: number;
+  /** The wall clock. */
+  readonly at: number;
+  readonly who: string;
+  readonly reason: string;
+  readonly word: FindingWord;
+  readonly id: string;
+  readonly last: number;
+  readonly severity: Severity;
+}
+
+export const LAPSES = ["expired", "went on", "more severe"] as const;
+
+/** Where a finding stands, by which word, and which word would say otherwise but covers it no more. */
+export interface FindingStanding {
+  readonly state: FindingState;
+  readonly said: FindingSaid | null;
+  readonly lapsed: { readonly said: FindingSaid; readonly why: (typeof LAPSES)[number] } | null;
+}
+
+/** What a list of findings is asked for. */
+export interface FindingQuery {
+  /** Empty: all. */
+  readonly states: readonly FindingState[];
+  readonly severity?: Severity | undefined;
+  readonly family?: Family | undefined;
+  /** "d12", on either side. */
+  readonly device?: string | undefined;
+  readonly offset: number;
+  /** At most 1,000. */
+  readonly limit: number;
+}
+
+export interface FindingPage {
+  readonly total: number;
+  readonly matching: number;
+  /** Of all, whatever was asked for. */
+  readonly byState: Readonly<Record<FindingState, number>>;
+  /** New ones as severe as a person should be called for. */
+  readonly urgent: number;
+  readonly rows: readonly Finding[];
+}
+
 /** One end of a finding as people know it. */
 export interface FindingParty {
   /** "d12"; null where its endpoint is in no device yet, or for a whole segment. */
@@ -211,6 +282,8 @@ export interface FindingParty {
   readonly ip: string | null;
   readonly mac: string | null;
   readonly kind: string | null;
+  readonly maker: string | null;
+  readonly location: string | null;
   readonly lifeCritical: string;
 }
 
@@ -231,4 +304,22 @@ export interface Finding extends Pick<
   readonly others: readonly FindingParty[];
   /** Frames kept as evidence. */
   readonly witnesses: number;
+  readonly standing: FindingStanding;
+  /** What the explanation that covers it hides by now, all findings of its key together; null where none does. */
+  readonly hides: { readonly findings: number; readonly count: number } | null;
+}
+
+/** All there is to one finding. */
+export interface FindingDetail extends Finding {
+  readonly frames: readonly FindingWitness[];
+  /** What people said of it and what it is a story of, the newest first; what was taken back is not there. */
+  readonly history: readonly FindingSaid[];
+  /** How usual it is: stories of the same key before it, and of the same detector elsewhere. */
+  readonly usual: {
+    readonly heardSince: number | null;
+    readonly before: number;
+    readonly lastBefore: number | null;
+    readonly elsewhere: number;
+  };
+  readonly detectorSays: Pick<About, "sees" | "misses" | "mistaken" | "tune">;
 }

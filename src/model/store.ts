@@ -1,5 +1,5 @@
 /** What the edge asks of a recording. The store answers; nothing else knows SQL. All calls may run in a worker, so all answer later. */
-import type { Finding } from "./finding.ts";
+import type { FindingDetail, FindingPage, FindingQuery } from "./finding.ts";
 import type { ExportQuestion, PolicyExport, PolicyQuestion, PolicyReport, ReachReport } from "./policy-report.ts";
 import type { ListPlan, ListQuestion } from "./list.ts";
 import type { ConversationView, DeviceDetail, DeviceSummary } from "./device.ts";
@@ -88,7 +88,7 @@ export interface ChangeRow {
   readonly number: number;
   readonly at: number;
   readonly who: string;
-  /** The attribute that was said, or: take back, undo, merge, split, list. */
+  /** The attribute that was said, or: take back, undo, merge, split, list, finding. */
   readonly what: string;
   /** Serial numbers and addresses by which the device was known then. */
   readonly about: string;
@@ -132,7 +132,8 @@ export interface RecordingReader {
   renew(): Promise<void>;
   changes(offset: number, limit: number): Promise<readonly ChangeRow[]>;
   /** What watches found, the most severe first, then the latest. */
-  findings(): Promise<readonly Finding[]>;
+  findings(query: FindingQuery): Promise<FindingPage>;
+  finding(id: string): Promise<FindingDetail | null>;
   /** What people said that waits, newest first. */
   waiting(): Promise<readonly WaitingRow[]>;
   /** The hospital's own list held against this recording; nothing is written. Throws an Error for people when it is no list. */

@@ -111,7 +111,7 @@ export function chainTrouble(database: DatabaseSync): string | null {
 export function words(database: DatabaseSync): readonly Word[] {
   const isTakenBack = takenBack(database);
   const rows = database
-    .prepare(`SELECT * FROM change WHERE undoes IS NULL AND what <> '${LIST}' ORDER BY number`)
+    .prepare(`SELECT * FROM change WHERE undoes IS NULL AND what NOT IN ('${LIST}', '${FINDING}') ORDER BY number`)
     .all() as unknown as Row[];
   return rows
     .filter(({ number }) => !isTakenBack(number))
@@ -129,6 +129,8 @@ export function words(database: DatabaseSync): readonly Word[] {
 }
 
 const LIST = "list";
+/** Said of a finding, and of no device (finding-words.ts). */
+export const FINDING = "finding";
 
 /** Whether a change was, by itself or with the list it belongs to. */
 export function takenBack(database: DatabaseSync): (number: number) => boolean {

@@ -120,8 +120,8 @@ CREATE TABLE change (
   number INTEGER PRIMARY KEY,
   at INTEGER NOT NULL,            -- the wall clock: when a person said it
   who TEXT NOT NULL,
-  what TEXT NOT NULL,             -- say, take back, undo, merge, split
-  about TEXT NOT NULL,            -- JSON: the keys of the device known then, strongest first
+  what TEXT NOT NULL,             -- say, take back, undo, merge, split, finding
+  about TEXT NOT NULL,            -- JSON: the keys of the device known then, strongest first; of a finding its detector and key
   attribute TEXT NOT NULL, value TEXT NOT NULL, reason TEXT NOT NULL,
   undoes INTEGER,
   hash TEXT NOT NULL              -- HMAC-SHA-256 over the row and the hash of the one before

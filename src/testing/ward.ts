@@ -5,8 +5,10 @@ import type { CareClass, ConversationView, DeviceDetail, DeviceSummary, Evidence
 import { CARE_CLASSES, LEAD_ASSERTED, LEAD_PROBABLY } from "../model/device.ts";
 import { BadQuery } from "../model/store.ts";
 import { loadKnowledge } from "../knowledge/index.ts";
-import type { Finding } from "../model/finding.ts";
+import { FindingList } from "../findings/shown.ts";
+import type { FindingParty, FindingQuery, FindingSaid, SaidOfFinding, StoredFinding } from "../model/finding.ts";
 import { planOf } from "../list/plan.ts";
+import { wordInWords } from "../model/finding-words.ts";
 import type { ListQuestion } from "../model/list.ts";
 import type { ExportQuestion, PolicyQuestion } from "../model/policy-report.ts";
 import type { Replay } from "../model/replay.ts";
@@ -26,7 +28,9 @@ export class Ward implements Session {
   readonly asked: string[] = [];
   readonly undone = new Set<number>();
   waiting: readonly WaitingRow[] = [];
-  findings: readonly Finding[] = [];
+  findings: readonly StoredFinding[] = wardFindings();
+  /** What people said of findings, by change; `of` is detector and key. */
+  findingWords: readonly (FindingSaid & { readonly of: string })[] = [];
   devices: readonly DeviceDetail[];
   /** What policies are held against. */
   replay: Replay = wardReplay();
@@ -150,9 +154,28 @@ export class Ward implements Session {
     this.devices = [...this.devices.filter((it) => it !== gone && !made.some(({ id }) => id === it.id)), ...made];
     this.changed();
   }
+  async sayOfFinding({ who, reason, finding, word }: SaidOfFinding): Promise<number> {
+    const { id, detector, key, last, severity } = this.findings.find((it) => it.id === finding)!;
+    this.said.push({ who, reason, device: id, attribute: "finding", value: `finding ${id} is ${wordInWords(word)}` });
+    this.before.push(this.devices);
+    const change = this.said.length;
+    this.findingWords = [...this.findingWords, { change, at: END, who, reason, word, id, last, severity, of: `${detector} ${key}` }];
+    this.changed();
+    return change;
+  }
+  /** As the store would have it: endpoints are places in the list of devices, from 1. */
+  findingList(): FindingList {
+    return new FindingList({
+      stored: this.findings,
+      partyOf: (endpoint) => partyOf(this.devices[endpoint - 1]),
+      wordsOf: ({ detector, key }) => this.findingWords.filter(({ of }) => of === `${detector} ${key}`),
+      heardSince: END - 13 * DAY,
+    });
+  }
   async undo(change: number, who: string, reason: string): Promise<void> {
     this.asked.push(`undo ${change} by ${who}: ${reason}`);
     this.devices = this.before[change - 1] ?? this.devices;
+    this.findingWords = this.findingWords.filter((it) => it.change !== change);
     this.undone.add(change);
     this.changed();
   }
@@ -267,8 +290,11 @@ class WardReader implements RecordingReader {
       }))
       .toReversed();
   }
-  async findings() {
-    return this.ward.findings;
+  async findings(query: FindingQuery) {
+    return this.ward.findingList().page(query);
+  }
+  async finding(id: string) {
+    return this.ward.findingList().one(id);
   }
   async waiting() {
     return this.ward.waiting;
@@ -690,4 +716,60 @@ function wardReplay(): Replay {
     { talk: "laptop → ICU-01 pump tcp 23: 12", protocol: "telnet" },
     { talk: "ICU-05 pump → pump server tcp 444: 1-5" },
   ]);
+}
+
+function partyOf(device: DeviceDetail | undefined): FindingParty | null {
+  if (device === undefined) return null;
+  const { id, name, ips, macs, kind, maker, location, lifeCritical } = device;
+  return {
+    device: id, name, ip: ips[0] ?? null, mac: macs[0] ?? null, kind: kind?.value ?? null, maker: maker?.value ?? null,
+    location: location?.value ?? null, lifeCritical,
+  }; // prettier-ignore
+}
+
+/** Passwords tried at the second device by the third, and a storm on its segment, a quarter of an hour before the end. */
+export function wardFindings(): readonly StoredFinding[] {
+  const at = (seconds: number) => END - 900e6 + seconds * 1e6;
+  return [
+    {
+      id: "5f1d3a7790c2be14",
+      detector: "log-in-guessing",
+      key: "0/10.20.7.77 0/10.20.7.22 ftp",
+      about: 2,
+      severity: "high",
+      first: at(0),
+      last: at(41),
+      count: 23,
+      summary: "10 log-ins by ftp refused within 19 s",
+      because: [
+        { at: at(19), text: "10 refusals of ftp within 5 minutes" },
+        { at: at(41), text: "23 refusals of ftp within 5 minutes" },
+      ],
+      others: [3],
+      othersBeyond: 0,
+      witnesses: [
+        ["ward-week.pcapng", at(18), 921_377, 92, "AAn7EjRWAAn7EjRXCABFAAAo", 1],
+        ["ward-week.pcapng", at(19), 921_381, 92, "AAn7EjRWAAn7EjRXCABFAAAo", 1],
+      ],
+      rhythm: [],
+      before: null,
+    },
+    {
+      id: "a07be1cc02938d55",
+      detector: "segment-storm",
+      key: "untagged multicast",
+      about: 0,
+      severity: "high",
+      first: at(100),
+      last: at(130),
+      count: 48_200,
+      summary: "1240 multicasts a second on untagged, for 5 seconds",
+      because: [{ at: at(105), text: "1240 multicasts of 2 senders in one second on untagged" }],
+      others: [],
+      othersBeyond: 0,
+      witnesses: [],
+      rhythm: [],
+      before: null,
+    },
+  ];
 }

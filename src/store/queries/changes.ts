@@ -1,6 +1,7 @@
 /** What people said, newest first, and what of it waits. */
 import type { ChangeRow, WaitingRow } from "../../model/store.ts";
-import { takenBack } from "../said.ts";
+import { findingWordInWords } from "../finding-words.ts";
+import { FINDING, takenBack } from "../said.ts";
 import type { Store } from "../reader.ts";
 import { aboutInWords, namedIn, WRITTEN_SINCE } from "./divisions.ts";
 
@@ -34,6 +35,6 @@ function inWords({ attribute, ...row }: Row): Omit<ChangeRow, "undone"> {
     ...row,
     what: row.what === "say" ? attribute : row.what,
     about: aboutInWords(row.about),
-    value: row.what === "merge" || row.what === "split" ? namedIn(row) : row.value,
+    value: row.what === "merge" || row.what === "split" ? namedIn(row) : row.what === FINDING ? findingWordInWords(row.value) : row.value,
   };
 }

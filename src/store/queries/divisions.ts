@@ -3,6 +3,7 @@ import type { Apart, Join, SaidDivision, SpokenFor } from "../../model/device.ts
 import type { ClaimRow, EndpointRow } from "../../model/heard.ts";
 import type { ChangeRow } from "../../model/store.ts";
 import type { Store } from "../reader.ts";
+import type { AboutFinding } from "../finding-words.ts";
 import type { SaidAbout, SaidApart, SaidOther } from "../said.ts";
 
 /** The device that has the address this number was first given for, which is the number of the device as long as no older one has it too. */
@@ -48,10 +49,13 @@ export function dividedOf(store: Store, device: number): SaidDivision[] {
 
 /** Whom it is about, by what is found again. */
 export function aboutInWords(about: string): string {
-  const { serials = [], macs = [], ips = [], children = [] } = JSON.parse(about) as Partial<SaidAbout>;
+  const { serials = [], macs = [], ips = [], children = [], detector, key } = JSON.parse(about) as Partial<SaidAbout & AboutFinding>;
+  if (detector !== undefined) return `${detector}: ${(key ?? "").replaceAll(OWN_SPACE, "$1")}`;
   return [...serials, ...children.map(({ serial }) => serial), ...ips, ...macs].slice(0, KEYS_SAID).join(", ");
 }
 const KEYS_SAID = 3;
+/** Before an address of the site's one space, which need not be said. */
+const OWN_SPACE = /(^| )0\//g;
 
 /** "d12 and d31" of a merge, "10.0.0.7, 00:09:fb:12:34:56" of a split. */
 export function namedIn({ what, about, value }: Pick<ChangeRow, "what" | "about" | "value">): string {

@@ -1,12 +1,38 @@
 /** What watches found, as it is stored, and the two sides of it as devices. */
-import type { FindingParty, StoredFinding } from "../../model/finding.ts";
+import { LEAD_PROBABLY } from "../../model/device.ts";
+import type { FindingParty, FindingSaid, StoredFinding } from "../../model/finding.ts";
 import { FINDING_COLUMNS, findingOf, type FindingRow } from "../findings.ts";
+import { keyOf, wordsOfFindings } from "../finding-words.ts";
 import type { Store } from "../reader.ts";
 
 /** The latest: whoever has so many reads no list. */
 const FINDINGS_MAX = 10_000;
 
-export function storedFindings(store: Store): readonly StoredFinding[] {
+/** All there is to show them, of the moment it is asked in. */
+export function foundIn(store: Store): Found {
+  const words = wordsOfFindings(store.database);
+  const parties = new Map<number, FindingParty | null>();
+  const partyOf = findingParties(store);
+  return {
+    stored: storedFindings(store),
+    partyOf: (endpoint) => {
+      let party = parties.get(endpoint);
+      if (party === undefined) parties.set(endpoint, (party = partyOf(endpoint)));
+      return party;
+    },
+    wordsOf: (finding) => words.get(keyOf(finding)) ?? [],
+    heardSince: store.get<{ since: number | null }>("SELECT min(first) AS since FROM run")?.since ?? null,
+  };
+}
+
+interface Found {
+  readonly stored: readonly StoredFinding[];
+  readonly partyOf: (endpoint: number) => FindingParty | null;
+  readonly wordsOf: (finding: Pick<StoredFinding, "detector" | "key">) => readonly FindingSaid[];
+  readonly heardSince: number | null;
+}
+
+function storedFindings(store: Store): readonly StoredFinding[] {
   return store.all<FindingRow>(`SELECT ${FINDING_COLUMNS} FROM finding ORDER BY last DESC, id LIMIT ${FINDINGS_MAX}`).map(findingOf);
 }
 
@@ -14,21 +40,41 @@ interface PartyRow {
   readonly id: number | null;
   readonly name: string | null;
   readonly kind: string | null;
+  readonly kind_lead: number | null;
+  readonly maker: string | null;
+  readonly maker_lead: number | null;
+  readonly location: string | null;
+  readonly location_lead: number | null;
   readonly life_critical: string | null;
   readonly ip: string | null;
   readonly mac: string | null;
 }
 
 /** Who an endpoint is now; null for one that is no more. */
-export function findingParties(store: Store): (endpoint: number) => FindingParty | null {
+function findingParties(store: Store): (endpoint: number) => FindingParty | null {
   return (endpoint) => {
     const row = store.get<PartyRow>(PARTY, endpoint);
     if (row === undefined) return null;
-    const { id, name, kind, life_critical: lifeCritical, ip, mac } = row;
-    return { device: id === null ? null : `d${id}`, name: name ?? ip ?? mac ?? "", ip, mac, kind, lifeCritical: lifeCritical ?? "other" };
+    const { id, name, life_critical: lifeCritical, ip, mac } = row;
+    return {
+      device: id === null ? null : `d${id}`,
+      name: name ?? ip ?? mac ?? "",
+      ip,
+      mac,
+      kind: probable(row.kind, row.kind_lead),
+      maker: probable(row.maker, row.maker_lead),
+      location: probable(row.location, row.location_lead),
+      lifeCritical: lifeCritical ?? "other",
+    };
   };
 }
 
-const PARTY = `SELECT device.id, device.name, device.kind, device.life_critical, endpoint.ip, endpoint.mac
+/** What is less than probable is not said. */
+function probable(value: string | null, lead: number | null): string | null {
+  return (lead ?? 0) >= LEAD_PROBABLY ? value : null;
+}
+
+const PARTY = `SELECT device.id, device.name, device.kind, device.kind_lead, device.maker, device.maker_lead, device.location,
+  device.location_lead, device.life_critical, endpoint.ip, endpoint.mac
   FROM endpoint LEFT JOIN device_endpoint ON device_endpoint.endpoint = endpoint.number
   LEFT JOIN device ON device.id = device_endpoint.device WHERE endpoint.number = ?`;
