@@ -134,7 +134,7 @@ async function kept(path: string): Promise<Pick<Reading, "findings"> & { readonl
   try {
     let text = "";
     for await (const piece of reader.inventory()) text += piece;
-    return { inventory: JSON.parse(text) as Inventory, findings: await reader.findings() };
+    return { inventory: JSON.parse(text) as Inventory, findings: (await reader.findings({ states: [], offset: 0, limit: 10_000 })).rows };
   } finally {
     await reader.close();
   }

@@ -115,13 +115,14 @@ CREATE TABLE finding_memory (
 
 -- Said: only people write it, each row chained to the one before. -----------------------------------------------------------
 
+-- Of a finding (what: finding) `about` is detector and key, `value` the word and what the finding was by then: store/finding-words.ts.
 -- A list's own row (what: list) counts in `value` the rows after it that are its words: taken back, it takes them back with it.
 CREATE TABLE change (
   number INTEGER PRIMARY KEY,
   at INTEGER NOT NULL,            -- the wall clock: when a person said it
   who TEXT NOT NULL,
-  what TEXT NOT NULL,             -- say, take back, undo, merge, split, finding
-  about TEXT NOT NULL,            -- JSON: the keys of the device known then, strongest first; of a finding its detector and key
+  what TEXT NOT NULL,             -- say, take back, undo, merge, split
+  about TEXT NOT NULL,            -- JSON: the keys of the device known then, strongest first
   attribute TEXT NOT NULL, value TEXT NOT NULL, reason TEXT NOT NULL,
   undoes INTEGER,
   hash TEXT NOT NULL              -- HMAC-SHA-256 over the row and the hash of the one before

@@ -58,7 +58,7 @@ describe("accounts", { skip: noBrowser }, () => {
     const { page } = it;
     await tabTo(page, "lind");
     await page.keyboard.press("Enter");
-    await page.getByText("biomed: may look, say, operate").waitFor();
+    await page.getByText("biomed: may look, say, judge, operate").waitFor();
     await clean("menu of the name");
     await page.getByRole("menuitem", { name: "Change the password" }).click();
     const form = page.getByRole("dialog");
