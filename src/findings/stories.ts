@@ -18,15 +18,16 @@ export const WITNESSES_MAX = 64;
 /** Stories of one detector within a day: beyond them one more tells of all others. */
 const OPEN_MAX = 256;
 const MORE = "more";
-/** Stories of one key kept at hand, the latest: older ones are in the store. */
+/** Stories of one key kept at hand, the latest, and keys of one detector: older ones are in the store, and what comes after them begins anew. */
 const OF_KEY_MAX = 4;
+const KEYS_MAX = 4 * OPEN_MAX;
 
 type Story = { -readonly [Key in keyof StoredFinding]: StoredFinding[Key] };
 
 export class Stories {
   readonly #site: string;
-  /** By detector and key, the latest last. */
-  readonly #byKey = new Map<string, Story[]>();
+  /** By detector, then key; the latest last. */
+  readonly #of = new Map<string, Map<string, Story[]>>();
   readonly #changed = new Set<Story>();
 
   constructor(site: string, stored: Iterable<StoredFinding>) {
@@ -52,7 +53,7 @@ export class Stories {
       this.#near(watch.name, own, claimed) ?? (this.#isFull(watch.name, claimed.at) ? this.#near(watch.name, MORE, claimed) : undefined);
     if (known !== undefined) return this.#join(known, watch, claimed);
     const key = this.#isFull(watch.name, claimed.at) ? MORE : own;
-    const before = this.#byKey.get(`${watch.name} ${key}`)?.at(-1);
+    const before = this.#of.get(watch.name)?.get(key)?.at(-1);
     const { about, others, first, at, count, summary, because, witnesses = [] } = claimed;
     const story: Story = {
       id: this.#idOf(watch.name, key, first),
@@ -101,25 +102,30 @@ export class Stories {
 
   /** The story this goes on with: the same key, and not quiet for long between them, whichever came first. */
   #near(detector: string, key: string, { first, at }: Claimed): Story | undefined {
-    return this.#byKey.get(`${detector} ${key}`)?.findLast((it) => first <= it.last + quietUs(it) && at >= it.first - quietUs(it));
+    return this.#of
+      .get(detector)
+      ?.get(key)
+      ?.findLast((it) => first <= it.last + quietUs(it) && at >= it.first - quietUs(it));
   }
 
   #isFull(detector: string, at: number): boolean {
+    const stories = this.#of.get(detector);
+    if (stories === undefined || stories.size < OPEN_MAX) return false;
     let open = 0;
-    for (const stories of this.#byKey.values())
-      if (stories[0]!.detector === detector && stories.at(-1)!.last > at - QUIET_US_MAX && stories[0]!.key !== MORE && ++open >= OPEN_MAX)
-        return true;
-    return false;
+    for (const [key, of] of stories) if (key !== MORE && of.at(-1)!.last > at - QUIET_US_MAX) open++;
+    return open >= OPEN_MAX;
   }
 
   #keep(story: Story): void {
-    const name = `${story.detector} ${story.key}`;
-    const stories = this.#byKey.get(name);
-    if (stories === undefined) this.#byKey.set(name, [story]);
-    else {
-      stories.push(story);
-      if (stories.length > OF_KEY_MAX) stories.shift();
-    }
+    let keys = this.#of.get(story.detector);
+    if (keys === undefined) this.#of.set(story.detector, (keys = new Map()));
+    const stories = keys.get(story.key) ?? [];
+    stories.push(story);
+    if (stories.length > OF_KEY_MAX) stories.shift();
+    // The longest without a new story first.
+    keys.delete(story.key);
+    keys.set(story.key, stories);
+    if (keys.size > KEYS_MAX) keys.delete(keys.keys().next().value!);
   }
 
   #idOf(detector: string, key: string, first: number): string {
