@@ -34,6 +34,11 @@ const HASH_KEY_ANY = "00".repeat(32);
 /** One thread, which is asked for one capture after the other and begun anew when it hangs. */
 export class CaptureReader {
   #worker: Worker | undefined;
+  readonly #hangSeconds: number;
+
+  constructor({ hangSeconds = HANG_SECONDS } = {}) {
+    this.#hangSeconds = hangSeconds;
+  }
 
   async read(file: string): Promise<Reading> {
     this.#worker ??= new Worker(new URL(import.meta.url));
@@ -41,7 +46,7 @@ export class CaptureReader {
     const began = performance.now();
     worker.postMessage(file);
     try {
-      const [reading] = (await once(worker, "message", { signal: AbortSignal.timeout(HANG_SECONDS * 1000) })) as [Reading];
+      const [reading] = (await once(worker, "message", { signal: AbortSignal.timeout(this.#hangSeconds * 1000) })) as [Reading];
       return reading;
     } catch (error) {
       await this.close();

@@ -24,6 +24,8 @@ interface SimulationOptions {
   readonly days?: number;
   /** About how many machines. */
   readonly size?: number;
+  /** Of several days: nobody means harm. */
+  readonly quiet?: boolean;
 }
 
 interface Simulation {
@@ -64,7 +66,13 @@ export function limitOf({
   return undefined;
 }
 
-export function simulate({ seed, days = 1, minutes = days > 1 ? MINUTES_A_DAY : MINUTES, size = SIZE }: SimulationOptions): Simulation {
+export function simulate({
+  seed,
+  days = 1,
+  minutes = days > 1 ? MINUTES_A_DAY : MINUTES,
+  size = SIZE,
+  quiet = false,
+}: SimulationOptions): Simulation {
   const beyond = limitOf({ minutes, size, days });
   if (beyond !== undefined) throw new Error(beyond.words);
   const random = new Random(seed);
@@ -79,12 +87,20 @@ export function simulate({ seed, days = 1, minutes = days > 1 ? MINUTES_A_DAY : 
     ...mixed.map((_, index) => FIRST_US + Math.floor((index / mixed.length) * length * MORNING)),
   ];
   const placed = place([...first, ...mixed], ons, random);
-  const wires = Array.from({ length: days }, (_, number) => oneDay(number, placed, length, random, days > 1));
+  const seldom = days === 1 ? [] : quiet ? happenings.filter(({ sort }) => sort !== "attack") : happenings;
+  const wires = Array.from({ length: days }, (_, number) => oneDay(number, placed, length, random, days > 1, seldom));
   return { capture: pcap(wires), truth: truthOf(placed, days > 1 ? happened(wires) : undefined) };
 }
 
 /** All machines are switched on anew; of several days not all of them are there on each. */
-function oneDay(number: number, placed: readonly Placed[], length: number, random: Random, isOneOfMany: boolean): Wire {
+function oneDay(
+  number: number,
+  placed: readonly Placed[],
+  length: number,
+  random: Random,
+  isOneOfMany: boolean,
+  seldom: typeof happenings,
+): Wire {
   const wire = new Wire(random);
   const begin = number * DAY_US;
   const there = isOneOfMany ? placed.filter((it) => isThere(it, number, random)).map((it) => ({ ...it, on: it.on + begin })) : placed;
@@ -102,7 +118,7 @@ function oneDay(number: number, placed: readonly Placed[], length: number, rando
     tasks[machine.does](day, machine);
   }
   if (number === 0) for (const trouble of troubles) trouble.happen(day);
-  if (isOneOfMany) for (const it of happenings) wire.under(it.name, () => it.happens(day));
+  for (const it of seldom) wire.under(it.name, () => it.happens(day));
   return wire;
 }
 
