@@ -1,6 +1,7 @@
 /**
  * The frames that made a second's count, as evidence: the first 4 and the last 4, each cut after its transport header, where what was
- * said begins. What a protocol below IP says of addresses (ARP, spanning tree) holds nothing of a patient and stays.
+ * said begins. Of frames without IP, ARP and spanning tree speak of addresses alone and stay; what others carry nobody knows, and some
+ * bedside devices speak to each other that way.
  */
 import type { Witness } from "../model/batch.ts";
 import type { Packet } from "../model/packet.ts";
@@ -8,8 +9,9 @@ import type { Packet } from "../model/packet.ts";
 const FIRST = 4;
 const LAST = 4;
 const WITNESS_BYTES_MAX = 128;
-/** ARP over Ethernet with its padding (RFC 826). */
+/** ARP over Ethernet with its padding (RFC 826), and a bridge's message (IEEE 802.1Q section 14). */
 const LINK_BYTES_MAX = 60;
+const OF_ADDRESSES_ALONE: ReadonlySet<number> = new Set([0x0806, 0x42]);
 /** RFC 792: type, code, checksum and two numbers; the packet it quotes is not kept. */
 const ICMP_BYTES = 8;
 /** Where only a fragment is at hand, or a datagram put together from several, no more of it than Ethernet and IPv4 headers. */
@@ -63,12 +65,13 @@ function lengthOf({
   payloadStart,
   payloadEnd,
   family,
+  etherType,
   ipProtocol,
   isFragment,
   hasTransport,
 }: Packet): number {
   const length = frameEnd - frameStart;
-  if (family === 0) return Math.min(length, LINK_BYTES_MAX);
+  if (family === 0 && OF_ADDRESSES_ALONE.has(etherType)) return Math.min(length, LINK_BYTES_MAX);
   if (bytes !== frameBytes || isFragment) return Math.min(length, FRAGMENT_BYTES_MAX);
   const icmp = !hasTransport && ICMP_PROTOCOLS.has(ipProtocol) ? ICMP_BYTES : 0;
   return Math.min(length, payloadStart - frameStart + Math.min(icmp, payloadEnd - payloadStart), WITNESS_BYTES_MAX);
