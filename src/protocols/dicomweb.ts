@@ -3,6 +3,7 @@
  *
  * Paths hold study UIDs and queries hold names, so none is looked at: what kind of body crosses, and from which side, says who keeps images.
  */
+import { find } from "../bytes/find.ts";
 import type { Context, Protocol, Report } from "../model/protocol.ts";
 
 export const dicomweb: Protocol = {
@@ -36,6 +37,8 @@ function read(message: Uint8Array, report: Report, { side, sender, receiver }: C
   if (isParts(message)) {
     report.operation(side === "client" ? "STOW-RS" : "WADO-RS");
     report.observe(sender, "patientData", "dicomweb");
+    if (isProgram(message)) report.notable("dicomProgram");
+    if (side === "server") report.notable("dicomRetrieve");
     if (side === "client") {
       report.observe(sender, "dicomRole", "storage sender");
       report.observe(receiver, "dicomRole", "storage receiver");
@@ -47,6 +50,18 @@ function read(message: Uint8Array, report: Report, { side, sender, receiver }: C
   if (OF_PATIENTS.test(front)) report.observe(sender, "patientData", "dicomweb");
   if (side === "server") report.observe(sender, "dicomRole", STORED.test(front) ? "storage receiver" : "archive");
 }
+
+/** PS3.10 section 7.1: 128 bytes of anything, then DICM. Behind the first part's headers. */
+function isProgram(message: Uint8Array): boolean {
+  const headers = find(message.subarray(0, HEADERS_BYTES_MAX), "\r\n\r\n");
+  const from = headers + 4;
+  if (headers < 0 || find(message.subarray(from + PREAMBLE_BYTES, from + PREAMBLE_BYTES + 4), "DICM") !== 0) return false;
+  return PROGRAMS.some((it) => find(message.subarray(from, from + it.length), it) === 0);
+}
+const HEADERS_BYTES_MAX = 1 << 10;
+const PREAMBLE_BYTES = 128;
+/** Windows, Linux, a script. */
+const PROGRAMS = ["MZ", "\x7fELF", "#!"];
 
 /** RFC 2046 section 5.1.1: a boundary in front, which some write on a line of its own. */
 function isParts(message: Uint8Array): boolean {

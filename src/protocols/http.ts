@@ -153,6 +153,9 @@ function read(message: Uint8Array, report: Report, context: Context<Memory>): vo
   } else if (text !== "\r\n") report.malformed("bytes between messages that belong to none");
 }
 
+/** HL7 FHIR Bulk Data Access: the operation's name ends the path. */
+const EXPORT = /\/\$export(?:$|\?)/;
+
 function readRequest(
   method: string,
   target: string,
@@ -161,6 +164,7 @@ function readRequest(
   { sender, receiver, memory }: Context<Memory>,
 ): void {
   if (METHODS.has(method)) report.operation(method);
+  if (EXPORT.test(target)) report.notable("fhirExport");
   report.observe(sender, "userAgent", withoutMail(headers("user-agent")));
   // Through a proxy the receiver is not who is asked for.
   if (target.startsWith("/")) report.observe(receiver, "askedAs", hostOf(headers("host")));

@@ -31,6 +31,7 @@ export function readRequest(message: Uint8Array, report: Report, { sender, memor
 export function readAnswer(message: Uint8Array, report: Report, { sender, memory, cut }: Context<Memory>): void {
   const items = readItems(message, cut, report);
   report.attempt("association", "accepted");
+  report.notable("dicomAssociation");
   // The answer's own title fields are echoes "not to be tested", so what was asked for counts. Without the request nothing does.
   report.observe(sender, "aeTitle", memory.called);
   report.observe(sender, "dicomImplementation", items.implementation);

@@ -68,4 +68,10 @@ function tell(command: Command, report: Report, { side, sender, memory }: Contex
   if (memory.syntaxes.size === 0) report.observe(sender, "sopClass", command.sopClass);
   // PS3.7 section 9.1.1: only who was asked to send images on names who asked.
   if (command.isOnBehalf) report.observe(sender, "dicomRole", "archive");
+  if (command.verb === "C-FIND") report.notable("dicomQuery");
+  if (command.verb === "C-MOVE" || command.verb === "C-GET") report.notable("dicomRetrieve");
+  if (command.isOnBehalf && !memory.onBehalfSeen) {
+    memory.onBehalfSeen = true;
+    report.notable("dicomSubOperation");
+  }
 }

@@ -11,6 +11,8 @@ export interface Memory {
   syntaxes: Map<number, Syntax>;
   /** Patient data was reported for this association. */
   patientSeen: boolean;
+  /** It was reported that images are sent here because somebody else asked. */
+  onBehalfSeen: boolean;
   readonly client: Speaker;
   readonly server: Speaker;
 }
@@ -38,6 +40,7 @@ export function rememberAssociation(): Memory {
     retrieved: new Set(),
     syntaxes: new Map(),
     patientSeen: false,
+    onBehalfSeen: false,
     client: { command: NOTHING, awaited: null },
     server: { command: NOTHING, awaited: null },
   };

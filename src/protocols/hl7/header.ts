@@ -14,6 +14,8 @@ export interface Header extends Separators {
   readonly to: string;
   readonly code: string;
   readonly trigger: string;
+  /** Number of the message; compared, never told. */
+  readonly control: string;
   /** Version, character set, profiles. */
   readonly profiles: readonly string[];
   /** A component of this message as text. */
@@ -41,6 +43,7 @@ export function readHeader(segment: Uint8Array): Header | null {
     to: withoutEmpty(party(Field.receivingApplication, Field.receivingFacility)),
     code,
     trigger,
+    control: ascii(fields[Field.control] ?? NOTHING, CONTROL_BYTES_MAX),
     profiles: [
       versionOf(parts(Field.version)[0]!),
       CHARACTER_SETS.has(characterSet) ? characterSet : "",
@@ -61,6 +64,7 @@ const Field = {
   receivingApplication: 4,
   receivingFacility: 5,
   type: 8,
+  control: 9,
   version: 11,
   characterSet: 17,
   profile: 20,
@@ -69,6 +73,8 @@ const Field = {
 const PROFILES_MAX = 4;
 /** Section 2.A.33: what an application's name may be long, without its universal identifier. */
 const NAME_BYTES_MAX = 64;
+/** Of version 2.7 on; 20 before. */
+const CONTROL_BYTES_MAX = 199;
 const NOTHING = new Uint8Array(0);
 
 /** Table 0211, and what readers outside HL7 call it. What is not here is read as UTF-8, which ASCII is part of. */

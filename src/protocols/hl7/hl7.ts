@@ -46,7 +46,7 @@ export const hl7: Protocol<Memory> = {
   recognize,
   messageLength,
   resume,
-  remember: () => ({ awaiting: "", told: [], pumps: [], by: "unknown", patientSeen: false }),
+  remember: () => ({ awaiting: "", told: [], pumps: [], by: "unknown", control: "", accepted: [], patientSeen: false }),
   read,
 };
 
@@ -58,6 +58,9 @@ interface Memory {
   /** Whose programs the orders in it are. */
   pumps: readonly Child[];
   by: Context["side"];
+  /** Number of what was sent last, and those that were accepted, the latest last. */
+  control: string;
+  accepted: readonly string[];
   /** Patient data was reported for this conversation. */
   patientSeen: boolean;
 }
@@ -66,6 +69,10 @@ interface Memory {
 const RESULTS = new Set(["ORU", "OUL"]);
 /** A pharmacy gives: IHE PCD-03 programs pumps by it. */
 const GIVE = "RGV";
+/** Chapter 3: patients, visits and accounts become one. */
+const MERGES = new Set(["A18", "A30", "A34", "A35", "A36", "A39", "A40", "A41", "A42", "A47", "A49"]);
+/** Numbers of accepted messages that are remembered. */
+const ACCEPTED_MAX = 32;
 /** A batch may hold any number; more in one frame tell nothing more. */
 const MESSAGES_MAX = 64;
 /** As many are told that their orders were answered. */
@@ -115,6 +122,8 @@ function tellPrograms({ code }: Header, programs: Programs, report: Report, { se
 
 function tell(header: Header, report: Report, { side, sender, receiver, memory }: Context<Memory>): void {
   report.operation(verbOf(header.code, header.trigger));
+  if (header.code === "ADT" && MERGES.has(header.trigger)) report.notable("hl7Merge");
+  if (memory.accepted.includes(header.control) && header.control !== "") report.notable("hl7Replay", header.control);
   report.observe(sender, "hl7Application", header.from);
   // Where an engine stands between them it is reached under the names of all those behind it; the core knows who said so.
   report.observe(receiver, "hl7Application", header.to);
@@ -123,6 +132,7 @@ function tell(header: Header, report: Report, { side, sender, receiver, memory }
   if (noun === "") return;
   report.observe(sender, "hl7Role", `sends ${noun}`);
   memory.awaiting = noun;
+  memory.control = header.control;
   memory.told = memory.pumps = [];
   memory.by = side;
 }
@@ -141,6 +151,7 @@ function answer(accepted: boolean | null, report: Report, { side, sender, memory
   if (accepted === null || memory.awaiting === "" || memory.by === side) return;
   if (accepted) for (const noun of [memory.awaiting, ...memory.told]) report.observe(sender, "hl7Role", `receives ${noun}`);
   if (memory.awaiting === "orders") report.attempt("order", accepted ? "accepted" : "refused");
+  if (accepted) memory.accepted = [...memory.accepted, memory.control].slice(-ACCEPTED_MAX);
   if (accepted) for (const pump of memory.pumps) report.observe(pump, "programming", "answers");
   memory.awaiting = "";
   memory.pumps = [];
