@@ -10,7 +10,7 @@ const [ARCHIVE, DESK, SCANNER, STRANGER, ELSEWHERE] = [1, 2, 3, 66, 67].map((it)
   ...ReturnType<typeof machine>[],
 ];
 const heard = (seconds: number, what: Notable, sender = DESK, receiver = ARCHIVE, count = 1) =>
-  signal(seconds, { kind: "notable", what, sender: sender!, receiver: receiver!, count });
+  signal(seconds, { kind: "notable", what, sender: sender!, receiver, count });
 /** Two who visit the archive and have images sent to the first of them. */
 const usual = Array.from({ length: 30 }, (_, i) => [
   heard(i * 10, "dicomAssociation", i % 2 === 0 ? DESK : SCANNER),

@@ -28,6 +28,7 @@ test("objects are sent to be stored, or because somebody asked", () => {
   assert.deepEqual(notes(dicomweb, bytes(part), SERVER), [
     "operation: WADO-RS",
     "10.0.0.2 patientData: dicomweb",
+    "notable: dicomRetrieve",
     "10.0.0.2 dicomRole: archive",
   ]);
   // What was stored is answered with the list of it: PS3.18 section 10.5.3.2.

@@ -103,6 +103,7 @@ test("a scanner names itself, and the archive answers to its title with what it 
   assert.equal(dicom.recognize(answer, "server"), true);
   assert.deepEqual(notes(dicom, answer, { ...SERVER, memory }), [
     "association accepted",
+    "notable: dicomAssociation",
     "10.0.0.2 aeTitle: ARCHIVE",
     "10.0.0.2 dicomImplementation: 1.2.3.9 KEEP_7",
     `10.0.0.2 sopClass: ${CT_IMAGE}`,
@@ -206,6 +207,7 @@ test("a query names nobody, whatever it holds", () => {
   const query = hex`${explicit("00080060", "CS", "CT")} ${explicit("00100010", "PN", "ZZTEST*")} ${explicit("00181000", "LO", "SN0815")}`;
   assert.deepEqual(notes(dicom, data(command(FIND), value(2, query)), { ...CLIENT, memory: agreed("DESK", STUDY_FIND) }), [
     "operation: C-FIND",
+    "notable: dicomQuery",
     "10.0.0.1 patientData: dicom",
   ]);
 });
@@ -217,7 +219,9 @@ test("a command in two fragments is one, and images on somebody's behalf come fr
   assert.deepEqual(notes(dicom, data(value(3, whole.subarray(20))), { ...CLIENT, memory }), [
     "operation: C-STORE",
     "10.0.0.1 dicomRole: archive",
+    "notable: dicomSubOperation",
   ]);
+  assert.deepEqual(notes(dicom, data(value(3, whole)), { ...CLIENT, memory }), ["operation: C-STORE", "10.0.0.1 dicomRole: archive"], "once an association"); // prettier-ignore
 });
 
 test("heard from the middle, the command still tells its class, and the data set its encoding", () => {
