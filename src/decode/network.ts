@@ -120,7 +120,10 @@ export function ipProtocol(walk: Walk): Layer {
         const length = (bytes[at + 1]! + 1) * 8;
         if (walk.lacks(length, "extension")) return Layer.none;
         // Routing type 0 lets a packet visit machines in turn; it is forbidden since RFC 5095.
-        if (next === IpProtocol.routing && bytes[at + 2] === 0) walk.trouble("extension");
+        if (next === IpProtocol.routing && bytes[at + 2] === 0) {
+          packet.visitsInTurn = true;
+          walk.trouble("extension");
+        }
         walk.asked = bytes[at]!;
         walk.at = at + length;
         break;
@@ -136,6 +139,8 @@ export function ipProtocol(walk: Walk): Layer {
         walk.at = at + 8;
         // An atomic fragment is a whole packet with a needless header (RFC 6946).
         if (offset === 0 && !more) break;
+        if (offset === 0 && walk.asked === IpProtocol.routing && walk.end - walk.at > 2 && bytes[walk.at + 2] === 0)
+          packet.visitsInTurn = true;
         return fragmentOf(walk, id, offset, more);
       }
       default:

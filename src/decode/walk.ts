@@ -151,7 +151,7 @@ export class Walk {
     packet.source0 = packet.source1 = packet.source2 = packet.source3 = 0;
     packet.target0 = packet.target1 = packet.target2 = packet.target3 = 0;
     packet.ttl = packet.ipId = packet.ipProtocol = 0;
-    packet.dontFragment = packet.isFragment = packet.hasTransport = false;
+    packet.dontFragment = packet.isFragment = packet.visitsInTurn = packet.hasTransport = false;
     packet.sourcePort = packet.targetPort = packet.sequence = packet.acknowledgment = 0;
     packet.tcpFlags = packet.window = packet.tcpOptionsStart = packet.tcpOptionsEnd = 0;
   }
@@ -210,6 +210,7 @@ function emptyPacket(): Packet {
     dontFragment: false,
     ipProtocol: 0,
     isFragment: false,
+    visitsInTurn: false,
     hasTransport: false,
     sourcePort: 0,
     targetPort: 0,

@@ -12,12 +12,13 @@ export function newsOf(batch: Batch, endpoints: readonly number[], isInside: (ip
 
   const news: News[] = [];
   for (const [at, kind, sender, receiver, segment, what, count, distinct, failed, amount, witness] of batch.signals)
-    if (audience.hearsSignal(kind, what))
+    if (audience.hearsSignal(kind, nameOf(what)))
       news.push({
         news: "signal",
         at,
         kind,
-        what,
+        what: nameOf(what),
+        group: what.slice(nameOf(what).length + 1),
         sender: maybe(sender),
         receiver: maybe(receiver),
         segment,
@@ -72,7 +73,14 @@ export function newsOf(batch: Batch, endpoints: readonly number[], isInside: (ip
   return news.sort((a, b) => a.at - b.at);
 }
 
+/** A notable thing may be counted apart by something, which stands behind its name. */
+function nameOf(what: string): string {
+  const space = what.indexOf(" ");
+  return space < 0 ? what : what.slice(0, space);
+}
+
 function partyOf([space, mac, ip, child]: AddressRow, endpoint: number, isInside: (ip: string) => boolean): Party {
-  const key = `${space}/${ip ?? mac}${child === null ? "" : `/${child}`}`;
+  // Who has no address yet is told apart by its card.
+  const key = `${space}/${ip === null || ip === "0.0.0.0" || ip === "::" ? (mac ?? ip) : ip}${child === null ? "" : `/${child}`}`;
   return { endpoint, key, mac, ip, child, inside: ip === null || isInside(ip) };
 }

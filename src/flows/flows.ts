@@ -7,6 +7,7 @@
 import { u16, u32 } from "../bytes/numbers.ts";
 import type { Batch } from "../model/batch.ts";
 import { BATCH_SECONDS, BATCH_SECONDS_WITH_SIGNALS } from "../model/batch.ts";
+import type { Notable } from "../model/notable.ts";
 import type { Packet } from "../model/packet.ts";
 import type { ProgramJudge } from "../model/program.ts";
 import type { Protocol } from "../model/protocol.ts";
@@ -185,6 +186,8 @@ export class Flows {
     if (toGroup) this.#group(packet);
 
     if (packet.family !== 0 && !this.#leftOut.isEmpty && this.#isLeftOut(packet)) return this.#coverage.limit("leftOut", 1);
+    if (packet.family !== 0 && packet.source3 === packet.target3) this.#toItself(packet);
+    if (packet.family === 6 && packet.visitsInTurn) this.#between("routingHeader0", packet);
     if (packet.tunnels > 0) this.#outer(packet);
     if (packet.securityTag !== 0) this.#tagged(packet);
     if (packet.family === 0) return this.#linkLayer(packet);
@@ -295,6 +298,21 @@ export class Flows {
     return this.#leftOut.has(family, source0, source1, source2, source3) || this.#leftOut.has(family, target0, target1, target2, target3);
   }
 
+  /** Of the outermost header: a machine keeps to itself what it says to itself, and some systems of old answer themselves without end (CVE-1999-0016). */
+  #toItself(packet: Packet): void {
+    const { source0, source1, source2, source3, target0, target1, target2, family } = packet;
+    if (source0 !== target0 || source1 !== target1 || source2 !== target2 || packet.tunnels > 0 || packet.linkType !== ETHERNET) return;
+    const isNobody = (source0 | source1 | source2 | source3) === 0;
+    const isLoopback = family === 4 ? source3 >>> 24 === LOOPBACK_NET : (source0 | source1 | source2) === 0 && source3 === 1;
+    // A whole connection with itself was written so by whoever made the capture; nobody answers a first segment to its own port.
+    const isTalk = packet.ipProtocol === Ip.tcp && packet.sourcePort !== packet.targetPort;
+    if (!isNobody && !isLoopback && !isTalk && hasIntactHeader(packet)) this.#between("sourceIsTarget", packet);
+  }
+
+  #between(what: Notable, packet: Packet): void {
+    this.#signals.count("notable", this.#hosts.of(packet, false), this.#hosts.of(packet, true), packet.vlan, 0, false, what);
+  }
+
   /** The ends of a tunnel are machines: routers, switches, access points. */
   #outer(packet: Packet): void {
     this.#named(this.#hosts.ofOuter(packet, false));
@@ -354,9 +372,13 @@ export class Flows {
       this.#sent(from, packet, toGroup);
       this.#named(to);
     } else {
-      this.#flowOf(packet, toGroup, port, port);
+      const flow = this.#flowOf(packet, toGroup, port, port);
+      if (isIcmp) this.#messages.flow = flow;
     }
     if (packet.isFragment) return;
+    // Put together from fragments, it lies in bytes of its own.
+    if (ipProtocol === Ip.icmp6 && packet.bytes !== packet.frameBytes && type >= ND_TYPE_MIN && type <= ND_TYPE_MAX)
+      this.#between("fragmentedDiscovery", packet);
     if (isIcmp) this.#signals.count("icmp", from, NOBODY, packet.vlan, to);
     if (ipProtocol === Ip.icmp && type === ICMP_UNREACHABLE) this.#unreachable(packet);
     this.#messages.alone(this.#recognition.overIp(ipProtocol), packet, from, to);
@@ -711,6 +733,10 @@ const ICMP_QUESTIONS: Readonly<Record<number, number>> = { 0: 8, 8: 8, 13: 13, 1
 const ICMP_UNREACHABLE = 3;
 const PORT_UNREACHABLE = 3;
 const ICMP_HEADER_BYTES = 8;
+const LOOPBACK_NET = 127;
+/** RFC 4861 section 4: from router solicitation to redirect. */
+const ND_TYPE_MIN = 133;
+const ND_TYPE_MAX = 137;
 /** RFC 4443 section 4. */
 const ICMP6_QUESTIONS: Readonly<Record<number, number>> = { 128: 128, 129: 128 };
 
@@ -723,6 +749,22 @@ function isEcho({ ipProtocol, bytes, payloadStart, payloadEnd }: Packet): boolea
 function isUnspecified(packet: Packet): boolean {
   return (packet.source0 | packet.source1 | packet.source2 | packet.source3) === 0;
 }
+
+/** RFC 791 section 3.1: what a failing card garbled no receiver takes. Of IPv6 the header has no sum. */
+function hasIntactHeader({ family, frameBytes, frameStart, frameEnd, vlan }: Packet): boolean {
+  if (family !== 4) return true;
+  const at = frameStart + ETHERNET_BYTES + (vlan === 0 ? 0 : VLAN_BYTES);
+  const end = at + (frameBytes[at]! & 15) * 4;
+  if (end > frameEnd || frameBytes[at]! >> 4 !== 4) return false;
+  let sum = 0;
+  for (let word = at; word < end; word += 2) sum += u16(frameBytes, word);
+  while (sum > 0xffff) sum = (sum & 0xffff) + (sum >>> 16);
+  return sum === 0xffff;
+}
+/** LINKTYPE_ETHERNET as pcap numbers it. */
+const ETHERNET = 1;
+const ETHERNET_BYTES = 14;
+const VLAN_BYTES = 4;
 
 /** 224.0.0.0/4, 255.255.255.255, ff00::/8. */
 function isGroup({ family, target0, target3 }: Packet): boolean {

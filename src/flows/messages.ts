@@ -88,10 +88,10 @@ export class Messages {
     this.reporter = new Reporter(need.hosts, need.batches, need.names, need.deviceMaker, {
       operation: (verb) => this.#operation(verb),
       attempt: (outcome, who) => this.#attempt(outcome, who),
-      notable: (what, thing, amount) => this.#notable(what, thing, amount),
       program: (program) => this.#program(program),
       touched: (serial, begins) => this.#programs.touched(serial, begins),
       answered: (outcome) => this.#answered(outcome),
+      notable: (what, thing, amount, sender, receiver, group) => this.#notable(what, thing, amount, sender, receiver, group),
       malformed: () => this.#malformed(),
       inside: (as, bytes) => this.#inside(as, bytes),
       expect: (flow) => this.#expect(flow),
@@ -213,9 +213,11 @@ export class Messages {
     this.#signals.count("refusals", client, server, this.#vlan, who === undefined ? 0 : hashText(who), true, this.#protocol);
   }
 
-  #notable(what: Notable, thing: string | undefined, amount: number): void {
+  #notable(what: Notable, thing: string | undefined, amount: number, sender: number | null, receiver: number | null, group: string): void {
     const [client, server] = this.#ends();
-    this.#signals.count("notable", client, server, this.#vlan, thing === undefined ? 0 : hashText(thing), false, what, amount);
+    const apart = thing === undefined ? 0 : hashText(thing);
+    const named = group === "" ? what : `${what} ${group}`;
+    this.#signals.count("notable", sender ?? client, receiver ?? server, this.#vlan, apart, false, named, amount);
   }
 
   #program(program: Program): void {

@@ -4,7 +4,7 @@ import { TEXT_LENGTH_MAX } from "../bytes/text.ts";
 import type { Notable } from "../model/notable.ts";
 import { attributes, type Attribute } from "../model/observation.ts";
 import type { Program } from "../model/program.ts";
-import type { Address, Child, ExpectedFlow, Report } from "../model/protocol.ts";
+import type { Address, Child, ExpectedFlow, NotableEnds, Report } from "../model/protocol.ts";
 import type { Batches, Subject } from "./batches.ts";
 import { NOBODY, type Hosts } from "./hosts.ts";
 import type { Key, Names } from "./names.ts";
@@ -13,15 +13,19 @@ import type { Key, Names } from "./names.ts";
 export interface Listener {
   operation(verb: string): void;
   attempt(outcome: "accepted" | "refused", who?: string): void;
-  notable(what: Notable, thing: string | undefined, amount: number): void;
   program(program: Program): void;
   touched(serial: string, begins: boolean): void;
   answered(outcome: "accepted" | "refused"): void;
+  /** `sender` and `receiver`: hosts, where it is of others than the flow's ends; `group`: "" or what it is counted apart by. */
+  notable(what: Notable, thing: string | undefined, amount: number, sender: number | null, receiver: number | null, group: string): void;
   malformed(): void;
   inside(as: string, bytes: Uint8Array): void;
   expect(flow: ExpectedFlow): void;
   enough(): void;
 }
+
+/** Enough to tell groups apart within minutes. */
+const GROUP_DIGITS = 8;
 
 export class Reporter implements Report {
   readonly #hosts: Hosts;
@@ -139,8 +143,15 @@ export class Reporter implements Report {
     return host === NOBODY || serial === "" ? null : { host, serial: serial.slice(0, TEXT_LENGTH_MAX) };
   }
 
-  notable(what: Notable, thing?: string, amount = 0): void {
-    this.#listener.notable(what, thing, amount);
+  notable(what: Notable, thing?: string, amount = 0, { sender, receiver, group }: NotableEnds = {}): void {
+    this.#listener.notable(
+      what,
+      thing,
+      amount,
+      sender === undefined ? null : this.#hostOf(sender, undefined),
+      receiver === undefined ? null : this.#hostOf(receiver, undefined),
+      group === undefined ? "" : this.#names.hash(group).slice(0, GROUP_DIGITS),
+    );
   }
 
   inside(as: string, bytes: Uint8Array): void {

@@ -57,18 +57,19 @@ export class Signals {
     what: SignalWhat = "",
     amount = 0,
   ): void {
-    const counts = what === "" ? this.#counts[SIGNAL_KINDS.indexOf(kind)]! : this.#ofNamed(`${kind} ${what}`);
+    const counts = what === "" ? this.#counts[SIGNAL_KINDS.indexOf(kind)] : this.#named.get(`${kind} ${what}`);
     // Numbers of hosts are below 2^22; a segment matters only where there is no subject.
     const key = sender === NOBODY ? vlan : sender * 0x40_0000 + receiver;
-    let it = counts.get(key);
+    let it = counts?.get(key);
     if (it === undefined) {
+      // Before there is a place for its name: who sends may choose as many as he likes.
       if (this.#subjects >= SUBJECTS_MAX) {
         this.#others++;
         return;
       }
       this.#subjects++;
       const witnesses = signalKinds[kind].witness === true ? new Witnesses() : null;
-      counts.set(
+      (counts ?? this.#ofNamed(`${kind} ${what}`)).set(
         key,
         (it = { kind, what, sender, receiver, vlan, count: 0, failed: 0, amount: 0, distinct: new Set(), fresh: 0, witnesses }),
       );

@@ -55,6 +55,8 @@ export interface SignalNews {
   readonly at: number;
   readonly kind: SignalKind;
   readonly what: SignalWhat;
+  /** What a notable thing is counted apart by, as a keyed hash; "" where nothing is. */
+  readonly group: string;
   readonly sender: Party | null;
   readonly receiver: Party | null;
   readonly segment: string;

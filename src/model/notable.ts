@@ -9,6 +9,7 @@ interface About {
 }
 
 const list = {
+  // Of images and records.
   dicomAssociation: { doc: "A DICOM association is accepted (PS3.8 section 9.3.3)." },
   dicomQuery: { doc: "A question to an archive or worklist (PS3.7: C-FIND)." },
   dicomRetrieve: { doc: "Images are asked for, to be sent somewhere or here (C-MOVE, C-GET), or are fetched by DICOMweb." },
@@ -17,6 +18,33 @@ const list = {
   fhirExport: { doc: "A FHIR server is asked for a bulk export." },
   hl7Merge: { doc: "Patients are merged (HL7 chapter 3: A18, A34 to A42, A47, A49)." },
   hl7Replay: { doc: "A message is said again that was accepted before on the same connection; told apart by its control id." },
+  // Of links and packets.
+  arpOddLength: { doc: "ARP for Ethernet and IPv4 whose addresses are not as long as theirs are (RFC 826)." },
+  routingHeader0: { doc: "An IPv6 packet that would visit machines in turn (RFC 5095 forbids it)." },
+  sourceIsTarget: { doc: "A packet from an address to itself, on the outermost header." },
+  fragmentedDiscovery: { doc: "Neighbor discovery in fragments (RFC 6980 forbids it)." },
+  oddRdnss: { doc: "A router names its name servers in an option of an even length, which none can have (RFC 8106 section 5.1)." },
+  largeEcho: { doc: "A ping with more data than ping programs send by themselves; `thing` is its id and number, `amount` its bytes." },
+  largeEchoData: { doc: "The same, with `thing` its id, its number and what it carries." },
+  // Of names.
+  dnsName: {
+    doc: "A name asked for under a domain, long or of a type machines do not resolve by; counted apart by domain; `thing` is the name, `amount` its bytes below the domain.",
+  },
+  dnsOddName: { doc: "The same, of a type or with characters that names of machines do not have." },
+  // Of what is asked of services.
+  lookupInjected: { doc: "A request makes a program's log look something up (CVE-2021-44228)." },
+  sqlInjected: { doc: "A request carries a statement of SQL where a value belongs." },
+  scriptInjected: { doc: "A request carries a script where a value belongs." },
+  heartbeatOverread: { doc: "A TLS heartbeat asks for more than it brought (CVE-2014-0160); `amount`: bytes asked for." },
+  mailLogIn: { doc: "A log-in to a mail server." },
+  commandShell: { doc: "A command prompt as the first that is said on a connection nobody's protocol is." },
+  program: { doc: "A program for Linux or Windows as the first that is said on a connection nobody's protocol is." },
+  bitcoin: { doc: "The protocol of Bitcoin's nodes." },
+  torCertificate: { doc: "A certificate as Tor's relays make them: two random names." },
+  rpcAdminSought: {
+    doc: "The port mapper is asked for a remote administration that was broken for decades (sadmind); `thing` is who is asked.",
+  },
+  // Of devices.
   snmpSet: { doc: "An SNMP manager writes to an agent (RFC 3416 section 4.2.5)." },
   tftpWrite: { doc: "A file is pushed by TFTP (RFC 1350: WRQ)." },
 } as const satisfies Record<string, About>;

@@ -69,6 +69,8 @@ export interface Packet {
   ipProtocol: number;
   /** A fragment other than the one that completed its datagram: no transport is given. */
   isFragment: boolean;
+  /** An IPv6 routing header of type 0 stands in it, which would have it visit machines in turn. Holds where `family` is 6. */
+  visitsInTurn: boolean;
 
   /** True when the transport header was whole and the ports and flags below hold. */
   hasTransport: boolean;

@@ -95,6 +95,14 @@ export interface ExpectedFlow {
   readonly begins?: "server";
 }
 
+/** Who a notable thing is between, where that is not simply the two ends of its flow. */
+export interface NotableEnds {
+  readonly sender?: Address;
+  readonly receiver?: Address;
+  /** Counted apart from others between the same two, under a keyed hash: a domain, the number of an exchange. */
+  readonly group?: string;
+}
+
 export interface Report {
   /** One thing this message said about one address. Values are bounded to TEXT_LENGTH_MAX; an empty one is ignored. */
   observe(about: Address | Child, attribute: Attribute, value: string): void;
@@ -108,13 +116,13 @@ export interface Report {
   /**
    * Worth saying at once (model/notable.ts): goes into this second's signals with the frames that made it, from the flow's client to its
    * server, or from sender to receiver of a message without a flow. `thing` is hashed and tells repetitions apart: a name asked for, a
-   * user. `amount` adds up: bytes.
+   * user. `amount` adds up: bytes. `ends` where it is of others than these two, or is counted apart within them.
    */
-  notable(what: Notable, thing?: string, amount?: number): void;
   /** A step of a pump's program: compared in the sensor, and told as ratios. */
   program(program: Program): void;
   /** The pump with this serial number tells of a hand on it; `begins`: its delivery starts. */
   touched(serial: string, begins: boolean): void;
+  notable(what: Notable, thing?: string, amount?: number, ends?: NotableEnds): void;
   /** Hands bytes to whatever protocol is `over` `{ inside: <this protocol's name>, as }`. */
   inside(as: string, bytes: Uint8Array): void;
   expect(flow: ExpectedFlow): void;

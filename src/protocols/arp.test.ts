@@ -53,3 +53,9 @@ test("a message cut short is no ARP, and what asks about DECnet is not for us", 
   assert.deepEqual(notes(arp, REQUEST.subarray(0, 27)), ["malformed: shorter than an ARP message"]);
   assert.equal(arp.recognize(hex`0001 6003 06 02 0001 ${new Uint8Array(20)}`, "unknown"), false);
 });
+
+test("an address longer than its kind has is told, and nothing of it read", () => {
+  const long = hex`0001 0800 06 ff 0001 0009fb123456 c0000207 ${new Uint8Array(502)}`;
+  assert.equal(arp.recognize(long, "unknown"), true);
+  assert.deepEqual(notes(arp, long), ["notable: arpOddLength", "malformed: addresses of a length their kind does not have"]);
+});

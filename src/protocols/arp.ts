@@ -20,14 +20,20 @@ export const arp: Protocol = {
     keeps: ["address", "answersFor", "virtualAddress", "carrier"],
   },
   recognize: (message) =>
-    new Reader(message).take(ETHERNET_AND_IPV4.length).every((byte, i) => byte === ETHERNET_AND_IPV4[i]) && isWhole(message),
+    new Reader(message).take(TYPES.length).every((byte, i) => byte === TYPES[i]) && (hasOddLength(message) || isWhole(message)),
   read,
 };
 
 // RFC 826: hardware type Ethernet, protocol type IPv4, their lengths; then the operation and twice a MAC with an IP.
-const ETHERNET_AND_IPV4 = [0, 1, 8, 0, 6, 4];
+const TYPES = [0, 1, 8, 0];
+const ETHERNET_AND_IPV4 = [...TYPES, 6, 4];
 const LENGTH = 28;
 const Operation = { request: 1, reply: 2 } as const;
+
+/** An address of another length than its kind has: a receiver that believes it reads or tells what lies behind. */
+function hasOddLength(message: Uint8Array): boolean {
+  return message.length >= ETHERNET_AND_IPV4.length && (message[4] !== 6 || message[5] !== 4);
+}
 
 function isWhole(message: Uint8Array): boolean {
   const operation = message[7];
@@ -35,6 +41,10 @@ function isWhole(message: Uint8Array): boolean {
 }
 
 function read(message: Uint8Array, report: Report, { sender }: Context): void {
+  if (hasOddLength(message)) {
+    report.notable("arpOddLength");
+    return report.malformed("addresses of a length their kind does not have");
+  }
   const reader = new Reader(message, ETHERNET_AND_IPV4.length);
   const operation = reader.u16();
   const hardware = reader.take(6);

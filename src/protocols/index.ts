@@ -3,9 +3,11 @@ import type { Protocol } from "../model/protocol.ts";
 import { amqp } from "./amqp.ts";
 import { arp } from "./arp.ts";
 import { bacnet } from "./bacnet.ts";
+import { bitcoin } from "./bitcoin.ts";
 import { browser } from "./netbios/browser.ts";
 import { cdp } from "./cdp.ts";
 import { citrix } from "./citrix.ts";
+import { commandShell } from "./command-shell.ts";
 import { dcerpc } from "./dcerpc/dcerpc.ts";
 import { dhcp } from "./dhcp.ts";
 import { dhcp6 } from "./dhcp6.ts";
@@ -21,7 +23,8 @@ import { fox } from "./fox.ts";
 import { ftp } from "./ftp.ts";
 import { hl7 } from "./hl7/hl7.ts";
 import { hsrp } from "./hsrp.ts";
-import { http } from "./http.ts";
+import { http } from "./http/http.ts";
+import { icmp } from "./icmp.ts";
 import { igmp } from "./igmp.ts";
 import { intellivue } from "./intellivue.ts";
 import { ipp } from "./ipp.ts";
@@ -48,6 +51,7 @@ import { phd } from "./phd.ts";
 import { pjl } from "./pjl.ts";
 import { poct1a } from "./poct1a.ts";
 import { postgresql } from "./postgresql.ts";
+import { program } from "./program.ts";
 import { quic } from "./tls/quic.ts";
 import { radius } from "./radius.ts";
 import { rdp } from "./rdp.ts";
@@ -56,6 +60,7 @@ import { rtsp } from "./rtsp.ts";
 import { s7comm } from "./s7comm.ts";
 import { sip } from "./sip.ts";
 import { smb } from "./smb/smb.ts";
+import { smtp } from "./smtp.ts";
 import { snmp } from "./snmp.ts";
 import { ssdp } from "./ssdp.ts";
 import { ssh } from "./ssh.ts";
@@ -74,6 +79,7 @@ import { wsdiscovery } from "./wsdiscovery.ts";
 export const protocols: readonly Protocol[] = [
   arp,
   nd,
+  icmp,
   mld,
   igmp,
   vrrp,
@@ -103,6 +109,7 @@ export const protocols: readonly Protocol[] = [
   quic,
   ssh,
   ftp,
+  smtp,
   tftp,
   ntlmssp,
   smb,
@@ -141,4 +148,7 @@ export const protocols: readonly Protocol[] = [
   rtsp,
   mqtt,
   amqp,
+  bitcoin,
+  commandShell,
+  program,
 ];

@@ -57,3 +57,18 @@ test("an echo request is not neighbor discovery, nor is one cut short", () => {
   assert.equal(nd.recognize(hex`80 00 1234 0001 0001 6162636465666768`, "unknown"), false);
   assert.equal(nd.recognize(hex`87 00 0000 00000000 20010db8`, "unknown"), false);
 });
+
+test("name servers of a router in an option of an even length are told: none has one", () => {
+  const advertisement = (units: string, servers: string) =>
+    hex`86 00 0000 40 00 0708 00000000 00000000  19 ${units} 0000 0000003c ${servers}`;
+  const server = "20010db8000000000000000000000001";
+  assert.deepEqual(notes(nd, advertisement("04", `${server}${"41".repeat(8)}`), { sender: { ip: "fe80::1" } }), [
+    "operation: ADVERTISE ROUTER",
+    "fe80::1 carrier: router advertisement",
+    "notable: oddRdnss",
+  ]);
+  assert.deepEqual(notes(nd, advertisement("03", server), { sender: { ip: "fe80::1" } }), [
+    "operation: ADVERTISE ROUTER",
+    "fe80::1 carrier: router advertisement",
+  ]);
+});

@@ -37,7 +37,7 @@ const OPERATIONS: Readonly<Record<number, string>> = {
   136: "ADVERTISE",
   137: "REDIRECT",
 };
-const Option = { sourceLinkLayer: 1, targetLinkLayer: 2 } as const;
+const Option = { sourceLinkLayer: 1, targetLinkLayer: 2, nameServers: 25 } as const;
 const ROUTER_LIFETIME_OFFSET = 6;
 const TARGET_OFFSET = 8;
 
@@ -76,6 +76,8 @@ function read(message: Uint8Array, report: Report, { sender }: Context): void {
     if (units === 0) return report.malformed("an option has no length");
     const value = options.take(units * 8 - 2);
     if (options.overrun) return report.malformed("an option runs past the end of the message");
+    // RFC 8106 section 5.1: 8 bytes, then 16 for each server, so its length is odd. CVE-2020-16898 is what an even one does.
+    if (code === Option.nameServers && units % 2 === 0) report.notable("oddRdnss");
     const owned =
       code === Option.sourceLinkLayer
         ? sender.ip

@@ -49,6 +49,8 @@ const PROGRAMS: Readonly<Record<number, string>> = {
   100083: "TOOLTALK", 100227: "NFS_ACL", 100232: "SADMIND", 395183: "VXI_11", 395184: "VXI_11", 395185: "VXI_11",
 }; // prettier-ignore
 const PORTMAP = 100_000;
+/** Remote administration of Solaris: anybody could run commands by it (CVE-1999-0977, CVE-2003-0722). */
+const SADMIND = 100_232;
 /** RFC 1833 section 3: in version 2 a program's port is asked for under this number. */
 const GET_PORT = 3;
 const Transport = { 6: "tcp", 17: "udp" } as const;
@@ -83,7 +85,7 @@ function isReply(message: Uint8Array): boolean {
   return number !== 0 && isOne && reader.u32() <= AUTHENTICATION_BYTES_MAX && !reader.overrun;
 }
 
-function read(message: Uint8Array, report: Report, { side, sender, memory }: Context<Memory>): void {
+function read(message: Uint8Array, report: Report, { side, sender, receiver, memory }: Context<Memory>): void {
   const body = unframed(message);
   if (side === "server") return readReply(new Reader(body), report, sender, memory);
   // A long call comes in fragments; all after the first begin anywhere.
@@ -108,6 +110,7 @@ function read(message: Uint8Array, report: Report, { side, sender, memory }: Con
   }
   if (program !== PORTMAP || version !== VERSION || procedure !== GET_PORT || memory.asked.size >= ASKED_MAX) return;
   const wanted = reader.u32();
+  if (wanted === SADMIND) report.notable("rpcAdminSought", receiver.ip ?? receiver.mac);
   reader.skip(4);
   const transport = Transport[reader.u32() as keyof typeof Transport];
   if (!reader.overrun && wanted in PROGRAMS && transport !== undefined) memory.asked.set(number, transport);

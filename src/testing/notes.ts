@@ -28,7 +28,12 @@ export function notes(protocol: Protocol, message: Uint8Array, surroundings: Sur
     },
     operation: (verb) => void lines.push(`operation: ${verb}`),
     attempt: (what, outcome, who) => void lines.push(`${what} ${outcome}${who === undefined ? "" : ` of ${who}`}`),
-    notable: (what, thing, amount) => void lines.push(["notable:", what, thing, amount].filter((it) => it !== undefined).join(" ")),
+    notable: (what, thing, amount, ends) => {
+      const { sender, receiver, group } = ends ?? {};
+      const between = sender === undefined && receiver === undefined ? undefined : `from ${name(sender ?? {})} to ${name(receiver ?? {})}`;
+      const apart = group === undefined ? undefined : `in ${group}`;
+      lines.push(["notable:", what, thing, amount, between, apart].filter((it) => it !== undefined).join(" "));
+    },
     inside: (as, bytes) => void lines.push(`inside ${as}: ${bytes.length} bytes`),
     expect: (flow) => void lines.push(`expect: ${flow.protocol} ${flow.transport}/${flow.port} at ${name(flow.server)}`),
     enough: () => void lines.push("enough"),

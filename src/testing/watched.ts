@@ -69,7 +69,7 @@ export function claims<Memory>(watch: Watch<Memory>, news: readonly News[], know
 }
 
 export function signal(seconds: number, it: Partial<SignalNews> & Pick<SignalNews, "kind">): SignalNews {
-  return { news: "signal", what: "", sender: null, receiver: null, segment: "untagged", count: 1, distinct: 1, failed: 0, amount: 0, witnesses: [] as readonly FindingWitness[], ...it, at: BEGIN_US + seconds * SECOND_US }; // prettier-ignore
+  return { news: "signal", what: "", group: "", sender: null, receiver: null, segment: "untagged", count: 1, distinct: 1, failed: 0, amount: 0, witnesses: [] as readonly FindingWitness[], ...it, at: BEGIN_US + seconds * SECOND_US }; // prettier-ignore
 }
 
 /** A machine of the site's own, by its number. */

@@ -92,3 +92,15 @@ test("its relatives are not DNS, and DNS is none of them", () => {
   assert.equal(llmnr.recognize(query("wpad.clinic.example"), "unknown"), false);
   assert.equal(mdns.recognize(query("wpad.clinic.example"), "unknown"), false);
 });
+
+test("a long name, and one no machine is called by, is counted below its domain; services, short and reverse names are not", () => {
+  const asked = (text: string, type = "0001") =>
+    notes(dns, hex`1234 0100 0001 0000 0000 0000 ${name(text)} ${type} 0001`).filter((it) => it.startsWith("notable"));
+  const long = "0123456789abcdef0123456789abcdef.t";
+  assert.deepEqual(asked(`${long}.tunnel.example`), [`notable: dnsName ${long}.tunnel.example 34 in tunnel.example`]);
+  assert.deepEqual(asked(`${long}.tunnel.co.uk`), [`notable: dnsName ${long}.tunnel.co.uk 34 in tunnel.co.uk`]);
+  assert.deepEqual(asked("abcd.tunnel.example", "000a"), ["notable: dnsOddName abcd.tunnel.example 4 in tunnel.example"]);
+  for (const ordinary of ["www.clinic.example", "a1234.g.cache.example", "1.2.0.192.in-addr.arpa", "tunnel.example"])
+    assert.deepEqual(asked(ordinary), []);
+  assert.deepEqual(asked("selector1._domainkey.clinic.example", "0010"), []);
+});

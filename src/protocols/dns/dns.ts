@@ -70,6 +70,7 @@ function read(bytes: Uint8Array, report: Report, { sender, side }: Context): voi
     report.operation(OPERATIONS[opcode] ?? "OTHER");
     if (opcode === Opcode.update) registration(message, report);
     else if (question !== undefined && isAskedByMachines(question.name)) report.observe(sender, "wants", question.name);
+    if (question !== undefined && opcode === Opcode.query && side !== "server") carried(question.name, question.type, report);
     if (question !== undefined && side !== "server") domainOf(question.name, (domain) => report.observe(sender, "domain", domain));
   } else if (question !== undefined && opcode === Opcode.query) {
     answers(message, question.name, report, sender);
@@ -101,6 +102,29 @@ function registration(message: DnsMessage, report: Report): void {
     const address = record.class === Class.internet ? addressOf(record) : "";
     if (address !== "" && addresses++ < ADDRESSES_MAX) report.observe({ ip: address }, "hostname", record.name);
   }
+}
+
+/** What names can carry to who answers for a domain: their part below it. Only long ones, and those no machine is called by. */
+function carried(name: string, type: number, report: Report): void {
+  const labels = name.split(".");
+  if (labels.length < 3 || labels.at(-1) === "arpa") return;
+  const domain = labels.slice(-registeredLabels(labels)).join(".");
+  const below = name.slice(0, Math.max(0, name.length - domain.length - 1));
+  const isOdd = CARRIERS.has(type) || /[^a-z0-9._-]/.test(below);
+  // Services and what is published for them stand below labels that begin so (RFC 8552).
+  if (below.length < (isOdd ? ODD_BYTES_MIN : LONG_BYTES_MIN) || /(?:^|\.)_/.test(below)) return;
+  report.notable(isOdd ? "dnsOddName" : "dnsName", name, below.length, { group: domain });
+}
+
+/** NULL, and TXT where no service is asked for: what tunnels prefer, since their answers hold anything (RFC 1035 section 3.3.10). */
+const CARRIERS: ReadonlySet<number> = new Set([10, Type.txt]);
+const ODD_BYTES_MIN = 4;
+/** Names that people and programs choose are shorter; those of caches and counters count only when there are many. */
+const LONG_BYTES_MIN = 24;
+
+/** Labels of what somebody registered: two, or three below a short second one as in "co.uk". */
+function registeredLabels(labels: readonly string[]): number {
+  return labels.length > 3 && labels.at(-1)!.length === 2 && labels.at(-2)!.length <= 3 ? 3 : 2;
 }
 
 /** A member of a Windows domain looks for its controllers under a name that ends in the domain's ([MS-ADTS] section 6.3.2.3). */

@@ -129,3 +129,14 @@ test("a record of 60 KB, an unknown version and a T.125 packet are not TLS", () 
   assert.equal(tls.recognize(hex`16 0503 0040 01 00003c 0503 ${RANDOM}`, "client"), false);
   assert.equal(tls.recognize(hex`03 00 0013 0e e0 0000 0000 00 01 00 0800 03000000`, "client"), false);
 });
+
+test("a heartbeat that asks for more than it brought is told, until it is encrypted", () => {
+  const memory = tls.remember!();
+  const heartbeat = (asked: string, brought: string) => hex`18 0302 ${sized(2, hex`01 ${asked} ${brought}`)}`;
+  assert.deepEqual(notes(tls, heartbeat("3fed", "".padEnd(20, "00")), { memory }), ["notable: heartbeatOverread 16365"]);
+  // Its very length and no padding: sent back is what lies behind.
+  assert.deepEqual(notes(tls, heartbeat("000a", "".padEnd(20, "00")), { memory }), ["notable: heartbeatOverread 10"]);
+  assert.deepEqual(notes(tls, heartbeat("000a", "".padEnd(52, "00")), { memory }), []);
+  notes(tls, hex`14 0302 0001 01`, { memory });
+  assert.deepEqual(notes(tls, heartbeat("3fed", "".padEnd(20, "00")), { memory }), []);
+});

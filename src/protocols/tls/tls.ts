@@ -22,8 +22,15 @@ export const tls: Protocol<Memory> = {
   recognize,
   speaker,
   messageLength,
-  wanted: (stream) => (stream[0] === Content.handshake ? messageLength(stream) : RECORD_HEADER_BYTES),
-  remember: () => ({ handshake: { client: EMPTY, server: EMPTY, unknown: EMPTY }, records: 0 }),
+  wanted: (stream) =>
+    stream[0] === Content.handshake
+      ? messageLength(stream)
+      : Math.min(messageLength(stream), RECORD_HEADER_BYTES + (stream[0] === Content.heartbeat ? HEARTBEAT_HEADER_BYTES : 0)),
+  remember: () => ({
+    handshake: { client: EMPTY, server: EMPTY, unknown: EMPTY },
+    records: 0,
+    sealed: { client: false, server: false, unknown: false },
+  }),
   read,
 };
 
@@ -32,15 +39,21 @@ interface Memory {
   readonly handshake: Record<Side, Uint8Array>;
   /** Encrypted records of a client whose server was not heard. */
   records: number;
+  /** What a side says after it changed its cipher is encrypted. */
+  readonly sealed: Record<Side, boolean>;
 }
 const EMPTY = new Uint8Array(0);
 
 /** RFC 8446 section 5.1: type, version, length. A record holds 16 KB, and 2 KB more when encrypted. */
 const RECORD_HEADER_BYTES = 5;
 const RECORD_BYTES_MAX = (16 << 10) + (2 << 10);
-const Content = { changeCipherSpec: 20, alert: 21, handshake: 22, application: 23 } as const;
+const Content = { changeCipherSpec: 20, alert: 21, handshake: 22, application: 23, heartbeat: 24 } as const;
 const Handshake = { clientHello: 1, serverHello: 2, certificate: 11 } as const;
 const HANDSHAKE_HEADER_BYTES = 4;
+/** RFC 6520 section 4: type, length of what it brings, that, and at least 16 bytes of padding. */
+const HEARTBEAT_HEADER_BYTES = 3;
+const HEARTBEAT_PADDING_BYTES = 16;
+const HEARTBEAT_REQUEST = 1;
 /** Version, random, an empty session id, a cipher, a compression: the shortest hello. */
 const HELLO_BYTES_MIN = 38;
 /** Chains of a dozen certificates fit; of a longer message the front is read, which holds the server's own. */
@@ -99,7 +112,7 @@ function speaker(message: Uint8Array): Side {
 
 function isRecord(type: number, version: number, length: number): boolean {
   return (
-    type >= Content.changeCipherSpec && type <= Content.application && version >= 0x0300 && version <= 0x0303 && length <= RECORD_BYTES_MAX
+    type >= Content.changeCipherSpec && type <= Content.heartbeat && version >= 0x0300 && version <= 0x0303 && length <= RECORD_BYTES_MAX
   );
 }
 
@@ -109,11 +122,24 @@ function read(message: Uint8Array, report: Report, context: Context<Memory>): vo
   const type = header.u8();
   if (isOldHello(message)) return report.operation("TLS");
   // Out of step, after bytes that were missed: what follows is encrypted anyway.
-  if (!isRecord(type, header.u16(), header.u16())) return report.enough();
+  const version = header.u16();
+  const length = header.u16();
+  if (!isRecord(type, version, length)) return report.enough();
+  if (type === Content.heartbeat) return readHeartbeat(header, length, report, context);
+  if (type === Content.changeCipherSpec) memory.sealed[side] = true;
   if (type === Content.handshake) return readHandshake(header.rest(), report, context);
   // A client says "change cipher spec" before its server was heard (RFC 8446 appendix D.4); a server only after all it shows.
   if (type === Content.alert) return;
   if (side !== "client" || ++memory.records > EARLY_RECORDS_MAX) report.enough();
+}
+
+/** CVE-2014-0160: it asks to be sent back more than it brought, and is sent what lies behind in the server's memory. */
+function readHeartbeat(heartbeat: Reader, length: number, report: Report, { side, memory }: Context<Memory>): void {
+  if (memory.sealed[side] || length < HEARTBEAT_HEADER_BYTES) return;
+  const isRequest = heartbeat.u8() === HEARTBEAT_REQUEST;
+  const asked = heartbeat.u16();
+  if (!heartbeat.overrun && isRequest && asked + HEARTBEAT_HEADER_BYTES + HEARTBEAT_PADDING_BYTES > length)
+    report.notable("heartbeatOverread", undefined, asked);
 }
 
 function readHandshake(fragment: Uint8Array, report: Report, context: Context<Memory>): void {
@@ -161,6 +187,7 @@ function readMessage(kind: number, body: Reader, report: Report, { side, sender,
       body.skip(3);
       const certificate = certificateOf(body.inner(body.u24()));
       if (certificate === null) return broken("a certificate is not DER", report);
+      if (isOfTor(certificate)) report.notable("torCertificate");
       report.observe(sender, "certificate", certificate.subject);
       // A machine that signs for itself would be named once more.
       report.observe(sender, "certificateIssuer", certificate.issuer === certificate.subject ? "self-signed" : certificate.issuer);
@@ -215,6 +242,11 @@ function certificateOf(reader: Reader): Certificate | null {
   const until = derDate(derElement(validity));
   const subject = nameOf(derElement(fields).content);
   return fields.overrun || serial.tag !== Tag.integer ? null : { subject, issuer, until };
+}
+
+/** Tor, "Tor Protocol Specification", negotiating channels: random names of 8 to 20 letters of base32, the issuer's ends in .com, the own in .net. */
+function isOfTor({ subject, issuer }: Certificate): boolean {
+  return /^CN=www\.[a-z2-7]{8,20}\.net$/.test(subject) && /^CN=www\.[a-z2-7]{8,20}\.com$/.test(issuer);
 }
 
 /** X.520: common name 2.5.4.3 and organization 2.5.4.10. Other parts say where and what department, or hold an e-mail address. */

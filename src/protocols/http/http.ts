@@ -5,17 +5,18 @@
  * and a few headers are read: what is asked for, cookies, secrets and bodies may be about patients and stay on the wire. Bodies of a kind
  * in which a device or a server describes itself are handed on.
  */
-import { find } from "../bytes/find.ts";
-import { withoutMail } from "../bytes/text.ts";
-import type { Context, Protocol, Report, Side } from "../model/protocol.ts";
+import { find } from "../../bytes/find.ts";
+import { withoutMail } from "../../bytes/text.ts";
+import { injectedBy } from "./injection.ts";
+import type { Context, Protocol, Report, Side } from "../../model/protocol.ts";
 
 export const http: Protocol<Memory> = {
   name: "http",
   title: "HTTP",
   over: [{ tcp: [80, 8080, 8000, 8008, 8081, 8888, 5357, 5985, 49152, 3128, 631] }],
   privacy: {
-    reads: "Method, host, program and server, the name of a log-in, and that one crossed.",
-    ends: "Paths and queries, cookies, names and secrets, all other headers, and bodies but those of printers, FHIR servers, image archives and devices with web services, which end in parsers of their own.",
+    reads: "Method, host, program and server, the name of a log-in, and that one crossed; whether a request carries commands.",
+    ends: "Paths, queries and forms, cookies, names and secrets, all other headers, and bodies but those of printers, FHIR servers, image archives and devices with web services, which end in parsers of their own.",
     keeps: ["serverBanner", "userAgent", "realm", "askedAs", "clearCredentials"],
   },
   recognize,
@@ -52,6 +53,9 @@ const KINDS_HANDED_ON = ["application/ipp", "application/fhir+json", "applicatio
 const PARTS = /^multipart\/related\s{0,8};(?:[^\r\n]{0,256};)?\s{0,8}type="?([a-z]+\/[a-z+]+)/i;
 /** A printer tells all its attributes in a few KB, a FHIR server who it is at the front of a long statement. */
 const BODY_BYTES_WANTED = 24 << 10;
+/** What a person fills in; read only for whether it carries commands. */
+const FORM = "application/x-www-form-urlencoded";
+const FORM_BYTES_WANTED = 4 << 10;
 /** As much of a chunk as tells whether it may be worth reading. */
 const CHUNK_FRONT_BYTES = 12;
 
@@ -92,7 +96,9 @@ function wanted(stream: Uint8Array): number {
   const isChunk = CHUNK.test(ascii7(stream, 0, CHUNK_LINE_BYTES_MAX));
   if (isChunk && stream.length < head + CHUNK_FRONT_BYTES) return head + Math.min(body, CHUNK_FRONT_BYTES);
   const isForOthers = isChunk ? mayBeForOthers(stream.subarray(head)) : KINDS_HANDED_ON.some((kind) => find(front, kind) >= 0);
-  return isForOthers && front.length === head ? head + Math.min(body, BODY_BYTES_WANTED) : front.length;
+  if (front.length < head) return front.length;
+  if (isForOthers) return head + Math.min(body, BODY_BYTES_WANTED);
+  return !isChunk && find(front, FORM) >= 0 ? head + Math.min(body, FORM_BYTES_WANTED) : head;
 }
 
 /** JSON, XML that says so, or the boundary of parts; or RFC 8010 section 3.1.1: a version, and attributes that begin with the character set. */
@@ -140,6 +146,7 @@ function read(message: Uint8Array, report: Report, context: Context<Memory>): vo
   const { chunked } = context.memory;
   if (request !== null || response !== null) {
     const headers = headersOf(text);
+    if (request !== null) for (const what of injectedBy(text)) report.notable(what);
     if (request !== null) readRequest(request[1]!, request[2]!, headers, report, context);
     else readResponse(Number(response![1]), headers, report, context);
     const kind = kindHandedOn(headers);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { hex, notes } from "../testing/notes.ts";
+import { hex, notes } from "../../testing/notes.ts";
 import { http } from "./http.ts";
 
 const SERVER = { side: "server", sender: { ip: "10.0.0.2" }, receiver: { ip: "10.0.0.1" } } as const;

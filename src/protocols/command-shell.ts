@@ -1,0 +1,32 @@
+/**
+ * A command prompt, in the clear and in no protocol: what programs leave open that were never meant to (Blaster on 4444), and what
+ * intruders have call back. A terminal by Telnet negotiates before it speaks, so it is not taken for one.
+ *
+ * Windows: cmd.exe greets with its version, then says where it is. Unix: bash and sh complain when nobody's terminal is theirs.
+ */
+import type { Protocol, Report, Side } from "../model/protocol.ts";
+
+export const commandShell: Protocol = {
+  name: "command-shell",
+  title: "Command shell",
+  over: [{ tcp: [] }],
+  privacy: { reads: "That it begins as a command prompt does.", ends: "Everything typed and answered.", keeps: [] },
+  recognize: (message) => isPrompt(message),
+  speaker: (): Side => "unknown",
+  read: (_message, report: Report) => {
+    report.notable("commandShell");
+    report.enough();
+  },
+};
+
+const FRONT_BYTES = 256;
+/** A greeting by its front; a prompt alone must be all there is. */
+const GREETING = /^(?:\r?\n)?Microsoft Windows[^\r\n[]{0,40}\[[^\r\n\]]{0,16}\d+\.\d+[^\r\n\]]{0,16}\]/;
+const PROMPT = /^(?:\r?\n)*[A-Z]:\\[^\r\n<>|"?*]{0,200}>$/;
+const NO_TERMINAL =
+  /^(?:\/bin\/)?(?:ba|da)?sh: (?:\d+: )?(?:no job control in this shell|can't access tty; job control turned off|cannot set terminal process group)/;
+
+function isPrompt(message: Uint8Array): boolean {
+  const text = Buffer.from(message.subarray(0, FRONT_BYTES)).toString("latin1");
+  return GREETING.test(text) || PROMPT.test(text) || NO_TERMINAL.test(text);
+}
