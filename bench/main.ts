@@ -2,19 +2,14 @@
  * `npm run bench`: Auscult against the programs people use, on the same bytes, in turn (A B A B), whole processes, the store on.
  *
  * Prints medians of pair-by-pair ratios, since machines differ and seconds do not carry over; the seconds beside them are examples.
- *
- *   npm run bench                                      everything, on captures it makes itself: an hour
- *   npm run bench -- --quick                           the same on captures of a tenth: ten minutes
- *   npm run bench -- --runs 5 mix.pcap bulk.pcap       on these
- *   npm run bench -- --slope n.pcap 2n.pcap            bytes per device and per flow, from two captures of N and 2N devices
  */
 import { spawn, spawnSync } from "node:child_process";
 import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { parseArgs } from "node:util";
 import { readSettings } from "../src/config.ts";
 import { startLine } from "../src/link/reading.ts";
+import { asked, wholeNumber, wrongUse } from "../scripts/asked.ts";
 import { RUNTIME_FLAGS } from "../src/link/sandbox.ts";
 import { makeCaptures, QUICK, WHOLE } from "./captures.ts";
 
@@ -28,19 +23,22 @@ interface Run {
   readonly output: string;
 }
 
-const { values: options, positionals: files } = parseArgs({
-  options: {
-    runs: { type: "string", default: "3" },
-    slope: { type: "boolean", default: false },
-    quick: { type: "boolean", default: false },
-  },
-  allowPositionals: true,
+const USAGE = `Auscult against the programs people use, on the same bytes.
+
+  npm run bench                                 everything, on captures it makes itself: an hour
+  npm run bench -- --quick                      the same on captures of a tenth: ten minutes
+  npm run bench -- --runs 5 mix.pcap bulk.pcap  on these
+  npm run bench -- --slope n.pcap 2n.pcap       bytes per device and per flow, from two captures of N and 2N devices`;
+
+const { values: options, positionals: files } = asked("bench", USAGE, {
+  runs: { type: "string", default: "3" },
+  slope: { type: "boolean", default: false },
+  quick: { type: "boolean", default: false },
 });
-const runs = Number(options.runs);
+const runs = wholeNumber("bench", "--runs", options.runs, 1);
 const missing = files.find((file) => !existsSync(file));
-if (missing !== undefined) wrong(`expected captures that exist, got ${missing}`);
-if (!Number.isInteger(runs) || runs < 1) wrong(`--runs: expected a number of runs from 1, got "${options.runs}"`);
-if (options.slope && files.length !== 2) wrong(`--slope: expected two captures, of N and of 2N devices, got ${files.length}`);
+if (missing !== undefined) wrongUse("bench", `expected captures that exist, got ${missing}`);
+if (options.slope && files.length !== 2) wrongUse("bench", `--slope: expected two captures, of N and of 2N devices, got ${files.length}`);
 
 const rivals: Readonly<Record<string, (file: string) => readonly string[]>> = {
   ndpiReader: (file) => ["ndpiReader", "-i", file, "-q"],
@@ -57,7 +55,7 @@ async function everything(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "auscult-captures-"));
   try {
     const captures = makeCaptures(folder, options.quick ? QUICK : WHOLE);
-    if (captures === undefined) wrong("expected ../shared/bench/gencap.ts to make captures with, or captures as arguments");
+    if (captures === undefined) wrongUse("bench", "expected ../shared/bench/gencap.ts to make captures with, or captures as arguments");
     for (const file of captures.compared) await compare(file);
     await slope(...captures.slope);
   } finally {
@@ -216,11 +214,6 @@ function median(values: readonly number[]): number {
 
 function mb(bytes: number): string {
   return `${(bytes / 1e6).toFixed(0)} MB`;
-}
-
-function wrong(text: string): never {
-  process.stderr.write(`bench: ${text}\n`);
-  process.exit(2);
 }
 
 function print(text: string): void {

@@ -2,9 +2,6 @@
  * `npm run quiet`: how often watches call somebody in weeks in which nobody means harm, and what they say of those who do in the same
  * weeks with attacks. Everything in it is made by us, traffic and attacks alike: a rule that is loud here is loud anywhere, and one that is
  * quiet here is not yet quiet in a hospital. What is found in captures nobody here wrote, `npm run score -- findings` says.
- *
- *   npm run quiet                 1,000 machines, 14 days, seed 1
- *   npm run quiet -- 3 500        seed 3, 500 machines
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
@@ -13,6 +10,7 @@ import { join } from "node:path";
 import type { Finding } from "../src/model/finding.ts";
 import { simulate } from "../src/simulation/index.ts";
 import type { Truth } from "../src/simulation/truth.ts";
+import { asked, wholeNumber } from "../scripts/asked.ts";
 import { CaptureReader } from "./reading.ts";
 
 const DAYS = 14;
@@ -20,7 +18,14 @@ const SIZE = 1_000;
 const DAY_US = 86_400_000_000;
 const EXAMPLES = 5;
 
-const [seed = 1, size = SIZE] = process.argv.slice(2).map(Number);
+const USAGE = `How often watches call somebody in a made-up fortnight, with and without attacks.
+
+  npm run quiet           1,000 machines, 14 days, seed 1
+  npm run quiet -- 3 500  seed 3, 500 machines`;
+
+const [seed = 1, size = SIZE] = asked("quiet", USAGE, {}).positionals.map((it, at) =>
+  wholeNumber("quiet", at === 0 ? "seed" : "machines", it, at),
+);
 const reader = new CaptureReader({ hangSeconds: 1_800 });
 const folder = mkdtempSync(join(tmpdir(), "auscult-quiet-"));
 try {

@@ -5,14 +5,11 @@
  * and read by tshark, or named in the capture's label. p0f and ndpiReader state what they think of the same captures: shown beside
  * ours, never truth. Half of the captures, chosen by the hash of their names, are never opened while rules are made; they are scored
  * apart, and their misses are counted, not shown. The sample hospital stands apart at the end.
- *
- *   npm run score                 everything, with each miss
- *   npm run score -- medical/     only captures whose name begins so
- *   npm run score -- findings     what watches find, and what they call a threat that is none (needs tshark)
  */
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { asked, wrongUse } from "../scripts/asked.ts";
 import { findingLines } from "./findings.ts";
 import { foundLines, type Listed } from "./found.ts";
 import { hospitalLines } from "./hospital.ts";
@@ -30,15 +27,24 @@ interface Capture extends Listed {
   readonly truth: Listed["truth"] & Label & { readonly protocols?: Readonly<Record<string, number>> };
 }
 
+const USAGE = `How often Auscult is right on captures nobody here wrote.
+
+  npm run score              everything, with each miss
+  npm run score -- medical/  only captures whose name begins so
+  npm run score -- findings  what watches find, and what they call a threat that is none (needs tshark)`;
+
+const [beginning = "", ...more] = asked("score", USAGE, {}).positionals;
+if (more.length > 0) wrongUse("score", `expected at most one beginning of a name, got ${more.length + 1}`);
 if (!existsSync(join(CAPTURES, "index.json"))) {
   process.stderr.write("score: skipped: ../shared/captures is not here\n");
   process.exit(0);
 }
-const ofFindings = process.argv[2] === "findings";
-const prefix = ofFindings ? "" : (process.argv[2] ?? "");
+const ofFindings = beginning === "findings";
+const prefix = ofFindings ? "" : beginning;
 const captures = (JSON.parse(readFileSync(join(CAPTURES, "index.json"), "utf8")) as { captures: Capture[] }).captures.filter((it) =>
   it.file.startsWith(prefix),
 );
+if (captures.length === 0) wrongUse("score", `expected findings, or the beginning of a capture's name, got "${prefix}"`);
 const tshark = tsharkVersion();
 if (ofFindings) {
   if (tshark === undefined)

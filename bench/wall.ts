@@ -2,19 +2,22 @@
  * `npm run wall`: how a policy fares that is learned on the first half of a made-up month and replayed against the rest.
  *
  * Everything in it is made by us, traffic and attacks alike: it shows that rules do what they say, and nothing of a real hospital.
- *
- *   npm run wall                  seeds 1 to 3
- *   npm run wall -- 7 8 9         these seeds
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { asked, wholeNumber } from "../scripts/asked.ts";
 import { DAYS, figuresOf, LEARNED_DAYS, month, WAYS, type Figures, type Story } from "./month.ts";
 
 const SIZE = 300;
 const EXAMPLES = 3;
 
-const seeds = process.argv.slice(2).map(Number);
+const USAGE = `How a policy fares that is learned on the first half of a made-up month and replayed against the rest.
+
+  npm run wall           seeds 1 to 3
+  npm run wall -- 7 8 9  these seeds`;
+
+const seeds = asked("wall", USAGE, {}).positionals.map((it) => wholeNumber("wall", "seed", it, 0));
 for (const seed of seeds.length > 0 ? seeds : [1, 2, 3]) {
   const folder = mkdtempSync(join(tmpdir(), "auscult-wall-"));
   try {

@@ -1,17 +1,28 @@
 /**
  * `npm run fuzz`: every parser against bytes nobody sent, from a printed seed.
  *
- *   npm run fuzz                          all protocols, 2 minutes
- *   npm run fuzz -- dhcp --cases 1000000  one of them
- *   npm run fuzz -- --seed 7 --seconds 600
- *
  * First a toy with two planted bugs: what does not find those proves nothing. Then, for each protocol: nothing thrown, the same bytes
  * twice give the same observations, what is reported stays within its limits, a neighbor's bytes never show, no message takes 50 ms.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { asked, wholeNumber, wrongUse } from "../scripts/asked.ts";
+
+const USAGE = `Every parser against bytes nobody sent, from a printed seed.
+
+  npm run fuzz                          all protocols, 2 minutes
+  npm run fuzz -- dhcp --cases 1000000  one of them
+  npm run fuzz -- --seed 7 --seconds 600`;
+
+const { values, positionals } = asked("fuzz", USAGE, {
+  seed: { type: "string" },
+  cases: { type: "string", default: "1000000000" },
+  seconds: { type: "string", default: "120" },
+});
+const number = (name: "seed" | "cases" | "seconds", least: number) => wholeNumber("fuzz", `--${name}`, values[name] ?? "", least);
+const [casesMax, seconds] = [number("cases", 1), number("seconds", 1)];
+const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : number("seed", 0);
 
 if (globalThis.fuzzCounters === undefined) {
   // The counters must be there before the parsers are loaded.
@@ -35,16 +46,10 @@ const { fuzz } = await import("./fuzzer.ts");
 const { targetOf } = await import("./target.ts");
 const { messagesOf } = await import("./corpus.ts");
 
-const { values, positionals } = parseArgs({
-  options: { seed: { type: "string" }, cases: { type: "string", default: "1000000000" }, seconds: { type: "string", default: "120" } },
-  allowPositionals: true,
-});
-const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31));
 const wanted = protocols.filter((it) => positionals.length === 0 || positionals.includes(it.name));
-if (wanted.length === 0) {
-  process.stderr.write(`fuzz: expected one of ${protocols.map((it) => it.name).join(", ")}, got ${positionals.join(" ")}\n`);
-  process.exit(2);
-}
+const unknown = positionals.filter((name) => !protocols.some((it) => it.name === name));
+if (unknown.length > 0)
+  wrongUse("fuzz", `expected protocols among ${protocols.map((it) => it.name).join(", ")}, got ${unknown.join(", ")}`);
 process.stdout.write(`seed ${seed}\n`);
 
 for (let control = 1; control <= 3; control++) {
@@ -69,11 +74,7 @@ const corpus = await messagesOf(
 );
 for (const protocol of wanted) {
   const seeds = corpus.get(protocol.name) ?? [];
-  const {
-    cases,
-    corpus: kept,
-    findings,
-  } = fuzz(targetOf(protocol), seeds, { seed, cases: Number(values.cases), seconds: Number(values.seconds) / wanted.length });
+  const { cases, corpus: kept, findings } = fuzz(targetOf(protocol), seeds, { seed, cases: casesMax, seconds: seconds / wanted.length });
   total += cases;
   found += findings.length;
   process.stdout.write(
