@@ -23,15 +23,12 @@ export const mud: Exporter = {
   extension: "json",
   write: (wall) => {
     let entries = 0;
-    const counted = (more: readonly Entry[]) => {
-      entries += more.length;
+    const count = (more: number) => {
+      entries += more;
       if (entries > ENTRIES_MAX)
         throw new NotExportable(`expected at most ${ENTRIES_MAX} entries in all MUD files, got more: each pair of a device's group and an address of its peers takes some`); // prettier-ignore
-      return more;
     };
-    return json(
-      filesOf(wall).map(({ file, url, alike }) => ({ file, devices: devicesOf(alike), mud: mudFile(url, alike, wall, counted) })),
-    );
+    return json(filesOf(wall).map(({ file, url, alike }) => ({ file, devices: devicesOf(alike), mud: mudFile(url, alike, wall, count) })));
   },
   rollback: (wall) =>
     json({
@@ -49,7 +46,7 @@ const NAME_LENGTH_MAX = 54;
 const LAST_UPDATE = "1970-01-01T00:00:00Z";
 const CACHE_HOURS = 48;
 
-/** Over all files. No manager holds as many for a device, and the text would be hundreds of megabytes. */
+/** Over all files, but for the few of the ground. No manager holds as many for a device, and the text would be hundreds of megabytes. */
 const ENTRIES_MAX = 500_000;
 
 interface File {
@@ -73,6 +70,8 @@ function filesOf(wall: Wall): readonly File[] {
 }
 
 type Way = "from" | "to";
+/** Told before as many entries are made. */
+type Count = (more: number) => void;
 type Matches = Readonly<Record<string, unknown>>;
 interface Entry {
   readonly name: string;
@@ -80,7 +79,7 @@ interface Entry {
   readonly actions: { readonly forwarding: "accept" };
 }
 
-function mudFile(url: string, alike: Alike, wall: Wall, counted: (entries: readonly Entry[]) => readonly Entry[]): object {
+function mudFile(url: string, alike: Alike, wall: Wall, count: Count): object {
   const name = url.slice(SERVER.length + 1, -".json".length);
   // In both families, also where no address of one was heard: without a list not even its neighbors would be found.
   const lists = (["from", "to"] as const).flatMap((way) =>
@@ -88,7 +87,7 @@ function mudFile(url: string, alike: Alike, wall: Wall, counted: (entries: reado
       way,
       name: `${name}-${way}-ipv${family}`,
       type: `ipv${family}-acl-type`,
-      aces: { ace: counted(entriesFor(way, family, alike, wall)) },
+      aces: { ace: entriesFor(way, family, alike, wall, count) },
     })),
   );
   const policyOf = (way: Way) => ({
@@ -109,10 +108,14 @@ function mudFile(url: string, alike: Alike, wall: Wall, counted: (entries: reado
   };
 }
 
-function entriesFor(way: Way, family: Family, { places }: Alike, { policy, spared }: Wall): readonly Entry[] {
+function entriesFor(way: Way, family: Family, { places }: Alike, { policy, spared }: Wall, count: Count): readonly Entry[] {
   const named = (title: string, all: readonly Matches[]) =>
     all.map((matches, at): Entry => ({ name: `${title}-${at + 1}`, matches, actions: { forwarding: "accept" } }));
   const peers = (of: Addresses) => networksOf(of, way, family);
+  const product = (networks: readonly Matches[], services: readonly Matches[]) => {
+    count(networks.length * services.length);
+    return networks.flatMap((network) => services.map((service) => both(network, service)));
+  };
   return [
     ...named("ground", GROUND.filter((it) => it.family === family).flatMap(groundMatches)),
     ...policy.rules.flatMap(({ from, to, service }, at) => {
@@ -123,7 +126,7 @@ function entriesFor(way: Way, family: Family, { places }: Alike, { policy, spare
       return named(`rule-${at + 1}`, [...asClient, ...asServer]);
     }),
     // Nothing that a spared device sends or is sent is dropped, at the port of its peer neither.
-    ...named("spared", rangesOf(spared, family).length === 0 ? [] : peers(spared)),
+    ...named("spared", rangesOf(spared, family).length === 0 ? [] : product(peers(spared), [{}])),
   ];
 }
 
@@ -133,10 +136,6 @@ function networksOf(peers: Addresses, way: Way, family: Family): readonly Matche
   if (isWhole(ranges, family)) return [{ [`ipv${family}`]: {} }];
   const key = `${way === "from" ? "destination" : "source"}-ipv${family}-network`;
   return ranges.flatMap(prefixesOf).map(({ address, bits }) => ({ [`ipv${family}`]: { [key]: `${address}/${bits}` } }));
-}
-
-function product(networks: readonly Matches[], services: readonly Matches[]): readonly Matches[] {
-  return networks.flatMap((network) => services.map((service) => both(network, service)));
 }
 
 /** Fields of one header stand in one container. */
