@@ -1,6 +1,8 @@
 // `npm test`: what needs no network, no root, no browser, and no minutes. `npm test -- system` and `npm test -- ui` run the rest.
 // Paths as further arguments run only those files. AUSCULT_TEST_TRIES=2, which `.ci/run` sets, tries once more what failed, and names it.
+// AUSCULT_TEST_SEED=7 puts the files that share a process in another order, in which they must pass as well.
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -13,8 +15,12 @@ const COMPILE_CACHE = fileURLToPath(new URL("../node_modules/.cache/auscult", im
 /** A file that makes flow tables of 200 MB again and again is given fresh zeros by the kernel, not old memory that glibc has to clear. */
 const FRESH_BYTES_MIN = "1000000";
 
-/** Ground and stages keep nothing outside themselves: their tests share a few processes, since starting one takes longer than most of them. */
-const TOGETHER = /^src\/(bytes|capture|decode|devices|evidence|findings|flows|knowledge|list|model|policies|protocols|store)\//;
+/**
+ * Files share a few processes, since starting one takes longer than most of them. Alone are those that start the program itself again and
+ * again, which run beside one another, and those that change what a process has but once: its environment, its signals, the registry it read.
+ */
+const ALONE =
+  /^(bench\/reading|src\/(commands\/(?!evidence|terminal)|link\/(recordings|sandbox|sensor-source|site-registry|tcpdump)|proofs\/markers|session|simulation\/known|toy))\b/;
 const TOGETHER_PROCESSES = 4;
 
 const [first, ...rest] = process.argv.slice(2);
@@ -88,7 +94,7 @@ function run() {
 
 /** What the runner starts for them: files, and files made to import many. */
 function grouped(all) {
-  const together = all.filter((file) => TOGETHER.test(file));
+  const together = shuffled(all.filter((file) => !ALONE.test(file)));
   const groups = Array.from({ length: Math.min(TOGETHER_PROCESSES, together.length) }, () => []);
   together.forEach((file, place) => groups[place % groups.length].push(file));
   const made = groups.map((group, place) => {
@@ -96,7 +102,14 @@ function grouped(all) {
     writeFileSync(path, group.map((file) => `import ${JSON.stringify(pathToFileURL(resolve(file)).href)};\n`).join(""));
     return path;
   });
-  return [...made, ...all.filter((file) => !together.includes(file))];
+  return [...made, ...all.filter((file) => ALONE.test(file))];
+}
+
+/** By AUSCULT_TEST_SEED; without it as they are. */
+function shuffled(files) {
+  const seed = process.env["AUSCULT_TEST_SEED"];
+  const key = (file) => createHash("sha256").update(`${seed} ${file}`).digest("hex");
+  return seed === undefined ? files : files.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 
 /** The names of tests that did not pass at once. */

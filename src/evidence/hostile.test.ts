@@ -30,7 +30,7 @@ test("lines of parts of every form, in any order, break none", () => {
 });
 
 test("a line much longer than any that is given, of one thing again and again, takes no form long", () => {
-  const began = performance.now();
+  const began = process.threadCpuUsage();
   const fronts = ["", "Internet  10.0.0.7  ", "1795464000 1 ", "  20    0009.fb12.3456  ", "  starts 1 "];
   for (const front of fronts)
     for (const part of ["d", "1", ":", ".", ";#", " ", "port ", "0009.fb12.3456 ", "( ", "ge-0/0/3 ", ","]) {
@@ -41,6 +41,6 @@ test("a line much longer than any that is given, of one thing again and again, t
       }
     }
   // About a second; one expression that goes back again and again takes minutes.
-  assert.ok(performance.now() - began < 10_000);
+  assert.ok(process.threadCpuUsage(began).user < 10_000_000);
 });
 const LENGTH = 65_536;

@@ -11,12 +11,17 @@ import { capturesIn, readCapture } from "../../fuzz/corpus.ts";
 import type { Message } from "../../fuzz/corpus.ts";
 import { notes } from "../testing/notes.ts";
 
+/** The messages of a capture; each test looks at all of them. */
+const messagesOf = memoized(readCapture);
 const FIXTURES = join(import.meta.dirname, "..", "..", "fixtures");
 const FIXTURE_BYTES_MAX = 64 << 10;
 /** Far above any plain reading, so that only what truly runs away is late on a busy machine. */
 const READING_MS_MAX = 1000;
 /** What flows hands to a parser that names no limit of its own. */
 const MESSAGE_BYTES_MAX = 64 << 10;
+/** Lengths stand further in front than this, in every protocol we read. */
+const HEAD_BYTES = 512;
+const STEP_BYTES = 13;
 /** Places of each message that are blown up. */
 const PLACES = 8;
 /** A value stands once what ends it was read as well: an empty line of an HTTP head at the most. */
@@ -37,7 +42,7 @@ const READ_AS_IT_COMES: Readonly<Record<string, string>> = {
 
 for (const file of capturesIn(FIXTURES).filter((it) => statSync(it).size <= FIXTURE_BYTES_MAX))
   test(`${basename(join(file, ".."))}/${basename(file)} is survived cut and changed in every byte`, async () => {
-    const conversations = Map.groupBy(await readCapture(file), (message) => message.conversation);
+    const conversations = Map.groupBy(await messagesOf(file), (message) => message.conversation);
     for (const messages of conversations.values()) {
       const memory = messages[0]!.protocol.remember?.();
       for (const message of messages) {
@@ -50,11 +55,11 @@ for (const file of capturesIn(FIXTURES).filter((it) => statSync(it).size <= FIXT
 test("how long a message is does not depend on how much of it has come", async () => {
   let messages = 0;
   for (const file of capturesIn(FIXTURES))
-    for (const { protocol, bytes, cut } of await readCapture(file)) {
+    for (const { protocol, bytes, cut } of await messagesOf(file)) {
       if (protocol.messageLength === undefined || cut || protocol.name in READ_AS_IT_COMES) continue;
       messages++;
       const whole = protocol.messageLength(bytes);
-      for (let part = 1; part < bytes.length; part++) {
+      for (const part of partsOf(bytes.length)) {
         const length: number = protocol.messageLength(bytes.subarray(0, part));
         assert.ok(length === 0 || length === whole, `${protocol.name}: ${length} with ${part} bytes, ${whole} in the end`);
       }
@@ -64,7 +69,7 @@ test("how long a message is does not depend on how much of it has come", async (
 
 test("any part of a message repeated until it is as long as a message can be is read in time", async () => {
   const longest = new Map<string, Message>();
-  for (const message of (await Promise.all(capturesIn(FIXTURES).map(readCapture))).flat())
+  for (const message of (await Promise.all(capturesIn(FIXTURES).map(messagesOf))).flat())
     if (message.bytes.length > (longest.get(message.protocol.name)?.bytes.length ?? 0)) longest.set(message.protocol.name, message);
   assert.ok(longest.size > 30, `expected the messages of all fixtures, got those of ${longest.size} protocols`);
   for (const message of longest.values())
@@ -80,6 +85,19 @@ test("any part of a message repeated until it is as long as a message can be is 
       }
 });
 
+/** Every part near both ends, where lengths are written and frames end; in between every so many. */
+function* partsOf(length: number): Generator<number> {
+  for (let part = 1; part < length; part += part < HEAD_BYTES || part >= length - HEAD_BYTES ? 1 : STEP_BYTES) yield part;
+}
+
+function memoized<Value>(of: (key: string) => Value): (key: string) => Value {
+  const known = new Map<string, Value>();
+  return (key) => {
+    if (!known.has(key)) known.set(key, of(key));
+    return known.get(key)!;
+  };
+}
+
 /** Reads these bytes in the message's stead, in the processor time there is for it, whatever else the machine does. */
 function reading(message: Message, memory: unknown): (bytes: Uint8Array, cut: boolean) => string[] {
   const { protocol, side } = message;
@@ -89,7 +107,7 @@ function reading(message: Message, memory: unknown): (bytes: Uint8Array, cut: bo
     protocol.messageLength?.(bytes);
     protocol.wanted?.(bytes);
     protocol.resume?.(bytes);
-    const lines = notes(protocol, bytes, { ...message, cut, memory: structuredClone(memory) });
+    const lines = notes(protocol, bytes, { ...message, cut, memory: memory === undefined ? undefined : structuredClone(memory) });
     const took = process.threadCpuUsage(began).user / 1000;
     assert.ok(took < READING_MS_MAX, `${protocol.name} took ${took.toFixed(0)} ms`);
     return lines;

@@ -19,10 +19,12 @@ const PLAIN_WALL = {
   monitored: VENTILATORS!,
   spared: VENTILATORS!,
 };
+/** Of four errors planted in what reads and writes lines, one of them of IPv6 only, each showed at the first. */
+const SEEDS = 20;
 const BUDGET = { entries: 1_000, platform: platforms()[0]!, saidBy: null };
 
 test("where all fits the text stays as it is, by walls from chance", () => {
-  for (let seed = 1; seed <= 60; seed++) {
+  for (let seed = 1; seed <= SEEDS; seed++) {
     const random = new Random(seed);
     const any = randomPolicy(random);
     const policy = { ...any, rules: any.rules.filter(({ service }) => service.transport !== "sctp" || service.ports.length === 0) };
@@ -44,7 +46,7 @@ test("a list that is too long becomes as long as it may be, with all that does n
 
 test("what is written of merged lines is read as what they are, by walls from chance", () => {
   let merged = 0;
-  for (let seed = 1; seed <= 60; seed++) {
+  for (let seed = 1; seed <= SEEDS; seed++) {
     const random = new Random(seed);
     const any = randomPolicy(random);
     const policy = { ...any, rules: any.rules.filter(({ service }) => service.transport !== "sctp") };
@@ -56,7 +58,7 @@ test("what is written of merged lines is read as what they are, by walls from ch
     assert.deepEqual(boxes(again), boxes(once), `seed ${seed}`);
     merged += Number(once.text !== text);
   }
-  assert.ok(merged > 30, String(merged));
+  assert.ok(merged > SEEDS / 2, String(merged));
 }); // prettier-ignore
 
 test("the report says what it cost, whom it newly reaches, and what each line absorbed", () => {

@@ -39,17 +39,21 @@ test("an error planted in the text shows", () => {
     ["denies none", (text: string) => text.replaceAll("action deny", "action accept")],
     ["another type", (text: string) => text.replace(/icmptype (\d+)/g, (_, type) => `icmptype ${Number(type) + 1}`)],
   ] as const) {
-    let differing = 0;
-    for (const [wall, random] of randomWalls(12, 20)) {
-      const fortios = new FortiOs().load(planted(fortigate.write(wall))).moved();
-      for (let made = 0; made < 200; made++) {
-        const it = opening(random, wall.policy);
-        if (fortios.drops(it.packet) !== dropsConversation(wall, it)) differing++;
-      }
-    }
-    assert.ok(differing > 0, name);
+    assert.ok(differs(planted), name);
   }
 });
+
+/** Up to the first packet that shows it. */
+function differs(change: (text: string) => string): boolean {
+  for (const [wall, random] of randomWalls(12, 20)) {
+    const fortios = new FortiOs().load(change(fortigate.write(wall))).moved();
+    for (let made = 0; made < 200; made++) {
+      const it = opening(random, wall.policy);
+      if (fortios.drops(it.packet) !== dropsConversation(wall, it)) return true;
+    }
+  }
+  return false;
+}
 
 test("loaded and not moved it stops nothing that was allowed; rolled back, what was there before is as it was", () => {
   const before = new FortiOs().load(HOSPITALS_OWN);

@@ -42,17 +42,21 @@ test("an error planted in the text shows", () => {
     ["denies none", (text: string) => text.replaceAll("action drop", "action allow")],
     ["another type", (text: string) => text.replace(/-type type (\d+)/g, (_, type) => `-type type ${Number(type) + 1}`)],
   ] as const) {
-    let differing = 0;
-    for (const [wall, random] of randomWalls(32, 20)) {
-      const panOs = new PanOs().load(planted(paloAlto.write(wall))).moved();
-      for (let made = 0; made < 200; made++) {
-        const it = opening(random, wall.policy);
-        if (panOs.drops(it.packet) !== dropsConversation(wall, it)) differing++;
-      }
-    }
-    assert.ok(differing > 0, name);
+    assert.ok(differs(planted), name);
   }
 });
+
+/** Up to the first packet that shows it. */
+function differs(change: (text: string) => string): boolean {
+  for (const [wall, random] of randomWalls(32, 20)) {
+    const panOs = new PanOs().load(change(paloAlto.write(wall))).moved();
+    for (let made = 0; made < 200; made++) {
+      const it = opening(random, wall.policy);
+      if (panOs.drops(it.packet) !== dropsConversation(wall, it)) return true;
+    }
+  }
+  return false;
+}
 
 test("not moved it stops nothing that was allowed; rolled back, what was there before is as it was", () => {
   const panOs = new PanOs().load(HOSPITALS_OWN);

@@ -51,17 +51,21 @@ test("an error planted in the text shows", () => {
     ["monitored enforced", (text: string) => text.replaceAll("MONITOR", "ENABLED")],
     ["a protocol more", (text: string) => text.replaceAll("permit tcp", "permit udp")],
   ] as const) {
-    let differing = 0;
-    for (const [wall, random] of randomWalls(42, 30, withoutPortsOfSctp)) {
-      const matrix = new Matrix(planted(trustsec.write(wall)));
-      for (let made = 0; made < 200; made++) {
-        const packet = wholePacket(random, wall.policy);
-        if (![packet.sender, packet.receiver].some(isMulticast) && matrix.drops(packet) !== dropsAsDeclared(wall, packet)) differing++;
-      }
-    }
-    assert.ok(differing > 0, name);
+    assert.ok(differs(planted), name);
   }
 });
+
+/** Up to the first packet that shows it. */
+function differs(change: (text: string) => string): boolean {
+  for (const [wall, random] of randomWalls(42, 30, withoutPortsOfSctp)) {
+    const matrix = new Matrix(change(trustsec.write(wall)));
+    for (let made = 0; made < 200; made++) {
+      const packet = wholePacket(random, wall.policy);
+      if (![packet.sender, packet.receiver].some(isMulticast) && matrix.drops(packet) !== dropsAsDeclared(wall, packet)) return true;
+    }
+  }
+  return false;
+}
 
 test("the roll-back names every cell that was written, with its list", () => {
   const written = csvRecords(trustsec.write(SAMPLE_WALL), ",").slice(1);
