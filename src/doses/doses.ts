@@ -151,6 +151,7 @@ function compared(program: Program, { mLPerHour, mL, kg }: Rate, { limit, usual,
   return {
     ...nothing(program),
     limit: limit !== null,
+    tells: limit !== null || before !== null || (usual !== null && isNarrow(usual)),
     usual: usual === null ? "learning" : "known",
     // Two digits of a little more than 1 are 1: that it is more is what counts.
     ofLimit:
@@ -172,12 +173,19 @@ function compared(program: Program, { mLPerHour, mL, kg }: Rate, { limit, usual,
 }
 const JUST_BEYOND = 1.1;
 
+/** Ten times the mean lies beyond all that was accepted, by far or by many spreads: as `findings/dose-beyond.ts` has it. */
+function isNarrow({ mean, spread, largest }: Usual): boolean {
+  const ten = 10 * Math.exp(mean);
+  return ten > 2 * largest || (ten > largest && Math.log(10) > 4 * spread);
+}
+
 function nothing({ said, change }: Program): Dose {
   return {
     said,
     change,
     uncompared: null,
     limit: false,
+    tells: false,
     usual: "learning",
     ofLimit: null,
     ofUsual: null,

@@ -10,6 +10,7 @@ import { icmpTunnel } from "./icmp-tunnel.ts";
 import { imagingBulk } from "./imaging-bulk.ts";
 import { imagingStranger } from "./imaging-stranger.ts";
 import { injectedCommands } from "./injected-commands.ts";
+import { libraryBack } from "./library-back.ts";
 import { logInGuessing } from "./log-in-guessing.ts";
 import { mailLogInOutside } from "./mail-log-in-outside.ts";
 import { monitorsLost } from "./monitors-lost.ts";
@@ -49,6 +50,7 @@ export const watches: readonly Watch[] = [
   pumpStranger,
   pumpsInARow,
   pumpDiffers,
+  libraryBack,
   imagingStranger,
   imagingBulk,
   programInImage,

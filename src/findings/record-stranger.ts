@@ -1,10 +1,10 @@
 /** Whoever takes admissions, orders or results by HL7 takes them from the same few senders: MLLP asks for no password, so the pair is the lock. */
-import type { Claimed, News, Party, Watch } from "../model/finding.ts";
+import type { Claimed, Known, News, Party, Watch } from "../model/finding.ts";
 import { meet, noFamiliar, type Familiar } from "./familiar.ts";
 
 const PEERS_MAX = 256;
-/** What only answers, asks nothing of anybody. */
-const WRITES = /^(?:ADT|OR[MRU]|OM[A-Z]|OUL|RDE|RGV|RAS|RDS|MDM|MFN|SIU|BAR|DFT|VXU|LOCAL)/;
+/** What only answers, asks nothing of anybody; orders to pumps have a watch of their own. */
+const WRITES = /^(?:ADT|OR[MRU]|OM[A-Z]|OUL|RDE|RAS|RDS|MDM|MFN|SIU|BAR|DFT|VXU|LOCAL)/;
 
 export const recordStranger: Watch<Familiar> = {
   name: "record-stranger",
@@ -27,11 +27,13 @@ export const recordStranger: Watch<Familiar> = {
   notice,
 };
 
-function* notice(news: News, memory: Familiar): Iterable<Claimed> {
+function* notice(news: News, memory: Familiar, known: Known): Iterable<Claimed> {
   if (news.news !== "conversation" || news.side === "guessed") return;
   const { at, first, client, server, operations } = news;
   const writes = operations.filter((it) => WRITES.test(it));
   if (writes.length === 0 || meet(memory, client.key, at, PEERS_MAX) === "known") return;
+  // Whom the receiver itself calls it was told of by its own people: a system that failed over.
+  if (known.conversedSince(server, client, "hl7") !== null) return;
   const text = `${writes.slice(0, 4).join(", ")} by ${named(client)}, which sent none in ${memory.visits - 1} conversations heard before`;
   yield { story: client.key, about: server, others: [client], first, at, count: 1, summary: text, because: [{ at, text }] };
 }

@@ -226,7 +226,7 @@ export class Messages {
     if (dose === null || pump === null) return;
     if (dose.said === "order") {
       if (dose.uncompared !== null) this.reporter.observe(program.pump, "programming", "not comparable");
-      else if (dose.limit || dose.usual === "known") this.reporter.observe(program.pump, "programming", "compared");
+      else this.reporter.observe(program.pump, "programming", dose.tells ? "compared" : "cannot tell");
     }
     const witnesses = new Witnesses();
     if (this.#signals.packet !== null) witnesses.add(this.#signals.packet);

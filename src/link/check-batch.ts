@@ -141,9 +141,12 @@ function checkProgram(row: Row, addresses: number, to: number): void {
   must(row.length === 6 && isTime(row[0], row[0], to), "expected 6 columns and the time of a program");
   for (const who of row.slice(1, 4)) must(isPlace(who, addresses), "expected the places of addresses in a program");
   const dose = record(row[4], "the ratios of a program");
-  must(Object.keys(dose).length === RATIOS.length + 7, "expected the ratios of a program, and nothing else");
+  must(Object.keys(dose).length === RATIOS.length + 8, "expected the ratios of a program, and nothing else");
   must(SAID.has(dose["said"]) && CHANGES.has(dose["change"]) && USUAL.has(dose["usual"]), "expected what a program is");
-  must(typeof dose["limit"] === "boolean" && typeof dose["atOnce"] === "boolean", "expected what a program was compared with");
+  must(
+    typeof dose["limit"] === "boolean" && typeof dose["tells"] === "boolean" && typeof dose["atOnce"] === "boolean",
+    "expected what a program was compared with",
+  );
   must(UNCOMPARED_WORDS.has(dose["uncompared"]) && SLIP_WORDS.has(dose["slip"]), "expected known words of a program");
   for (const name of RATIOS) {
     const ratio = dose[name];

@@ -68,6 +68,8 @@ export interface Dose {
   readonly uncompared: Uncompared | null;
   /** Whether the site's limits name a hard one of this drug and kind of order. */
   readonly limit: boolean;
+  /** Whether ten times what is ordered would stand out: by a limit, an order that runs, or a usual that is narrow enough. */
+  readonly tells: boolean;
   /** Orders of this drug and kind, accepted before: none or too few, or enough for a usual. */
   readonly usual: "learning" | "known";
   /** Rate to the hard limit; above 1 only where it is exceeded. */

@@ -24,14 +24,19 @@ export interface Told {
   readonly accepted?: boolean;
 }
 
+interface Spoken {
+  readonly connection: Connection;
+  readonly at: number;
+}
+
 export const ML_PER_HOUR = "265266^MDC_DIM_MILLI_L_PER_HR^MDC";
 
 export class PumpWard {
   readonly record: Machine = { mac: "02:00:5e:20:00:01", ip: "10.20.0.1" };
   readonly gateway: Machine = { mac: "02:00:5e:20:00:02", ip: "10.20.0.2" };
   readonly #lan = new Lan();
-  readonly #orders = new Map<string, Connection>();
-  readonly #reports = new Map<string, Connection>();
+  readonly #orders = new Map<string, Spoken>();
+  readonly #reports = new Map<string, Spoken>();
   readonly #hears: { readonly orders: boolean; readonly answers: boolean };
   #number = 0;
 
@@ -46,9 +51,7 @@ export class PumpWard {
 
   order(at: number, told: Told, from: Machine = this.record, to: Machine = this.gateway): void {
     if (!this.#hears.orders) return;
-    const key = `${from.ip} ${to.ip}`;
-    let connection = this.#orders.get(key);
-    if (connection === undefined) this.#orders.set(key, (connection = this.#lan.connect(at - SECOND_US / 10, from, to, ORDERS_PORT)));
+    const connection = this.#spoken(this.#orders, at, from, to, ORDERS_PORT);
     connection.say(at, "client", mllp(...orderSegments(told, ++this.#number)));
     if (this.#hears.answers) connection.say(at + SECOND_US / 100, "server", mllp(header("ACK^O15", "GATEWAY", "RECORD", this.#number), `MSA|${told.accepted === false ? "CR" : "CA"}|${this.#number}`)); // prettier-ignore
   }
@@ -60,11 +63,19 @@ export class PumpWard {
     rate: number,
     { event, library, to = this.record }: { readonly event?: string; readonly library?: string; readonly to?: Machine } = {},
   ): void {
-    let connection = this.#reports.get(to.ip);
-    if (connection === undefined)
-      this.#reports.set(to.ip, (connection = this.#lan.connect(at - SECOND_US / 10, this.gateway, to, REPORTS_PORT)));
+    const connection = this.#spoken(this.#reports, at, this.gateway, to, REPORTS_PORT);
     connection.say(at, "client", mllp(...reportSegments(pump, rate, event, library, ++this.#number)));
     connection.say(at + SECOND_US / 100, "server", mllp(header("ACK^R01", "RECORD", "GATEWAY", this.#number), `MSA|AA|${this.#number}`));
+  }
+
+  /** One that was quiet for an hour is opened anew. */
+  #spoken(among: Map<string, Spoken>, at: number, from: Machine, to: Machine, port: number): Connection {
+    const key = `${from.ip} ${to.ip}`;
+    const known = among.get(key);
+    const connection =
+      known !== undefined && at - known.at < 3_600 * SECOND_US ? known.connection : this.#lan.connect(at - SECOND_US / 10, from, to, port);
+    among.set(key, { connection, at });
+    return connection;
   }
 }
 

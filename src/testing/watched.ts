@@ -12,6 +12,8 @@ export const SECOND_US = 1_000_000;
 export function found(batches: readonly Batch[], watches: readonly Watch[], known: Partial<Known> = {}): readonly StoredFinding[] {
   const watching = new Watching("main", watches, { memories: [], findings: [] });
   const numbers = new Map<string, number>();
+  /** When two first conversed, by their numbers and protocol, as the store knows it of the batches before. */
+  const conversed = new Map<string, number>();
   const own = new Networks(PRIVATE_NETWORKS);
   const isInside = (ip: string) => {
     const parsed = ipWords(ip);
@@ -23,7 +25,16 @@ export function found(batches: readonly Batch[], watches: readonly Watch[], know
       if (!numbers.has(key)) numbers.set(key, numbers.size + 1);
       return numbers.get(key)!;
     });
-    watching.take(batch, endpoints, isInside, { since: batches[0]!.from, conversedSince: () => null, ...known });
+    watching.take(batch, endpoints, isInside, {
+      since: batches[0]!.from,
+      conversedSince: (client, server, protocol = "") => conversed.get(`${client.endpoint} ${server.endpoint} ${protocol}`) ?? null,
+      ...known,
+    });
+    for (const [client, server, , , protocol, , , , , , , , first] of batch.conversations)
+      for (const by of ["", protocol]) {
+        const key = `${endpoints[client]} ${endpoints[server]} ${by}`;
+        conversed.set(key, Math.min(first, conversed.get(key) ?? first));
+      }
   }
   return watching.changed().findings.toSorted((a, b) => a.first - b.first || (a.id < b.id ? -1 : 1));
 }
