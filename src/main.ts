@@ -180,7 +180,7 @@ const policy = program
   .description("what devices need, so all they may do: learned, written down, replayed against what was heard")
   .addHelpText(
     "after",
-    "\nA policy is a text (docs/policy.md). Only apply, confirm and rollback change anything, and only on the machine where they are typed.\n\nExamples:\n  auscult policy learn > ward.yaml       the least that covers what was heard\n  auscult policy check ward.yaml         what it would block",
+    "\nA policy is a text (docs/policy.md). Only apply, confirm, rollback, open and close change anything, and only on the machine where they are typed.\n\nExamples:\n  auscult policy learn > ward.yaml       the least that covers what was heard\n  auscult policy check ward.yaml         what it would block",
   );
 const fromDay = () => new Option("--from <day>", "only what was heard from this day on, such as 2026-01-05 (UTC)");
 const toDay = () => new Option("--to <day>", "only what was heard up to this day");
@@ -248,12 +248,15 @@ policy
   .description("is it us? whether a policy stopped anything to or from a device, and whether its usual work goes on, in one sentence")
   .argument("<device>", "its id, or a name or an address that no other has")
   .requiredOption("--policy <policy>", "the policy that stands")
-  .option("--since <age>", "how far back from the recording's last moment: 15m, 2h, 1d", "15m")
+  .option("--since <age>", "how far back: 15m, 2h, 1d", "15m")
+  .option("--counters <file>", "what auscult policy counters --save wrote on the machine that is the firewall")
+  .option("--log <file...>", "what equipment wrote of what it denied: nftables, Cisco, FortiGate, Palo Alto")
+  .option("--log-zone <zone>", "of clocks of equipment whose lines name no zone", "+00:00")
   .addOption(recording())
   .addOption(json())
   .addHelpText(
     "after",
-    "\nExit codes: 0 it is not, or nobody can tell; 1 it is, probably; 2 wrong use.\n\nExample:\n  auscult policy why 10.20.0.7 --policy pumps.yaml --since 1h",
+    "\nWhere a wall was put up on this machine its counters are asked (needs the right to change the firewall), and time is this machine's; else it is\ncounted back from the recording's last moment.\n\nExit codes: 0 it is not, or nobody can tell; 1 it is, perhaps only probably; 2 wrong use.\n\nExamples:\n  sudo auscult policy why 10.20.0.7 --policy pumps.yaml\n  auscult policy why PUMP-07 --policy pumps.yaml --since 1h --log /var/log/switches.log --log-zone +01:00",
   )
   .action(async (device: string, options: object) => (await import("./commands/policy-why.ts")).policyWhy(device, settings(options)));
 policy
@@ -323,6 +326,36 @@ policy
   .addOption(json())
   .addHelpText("after", "\nExit codes: 0 it is as it was put up, 1 somebody changed it.\n\nExample:\n  sudo auscult policy standing --json")
   .action(async (options: object) => (await import("./commands/policy-wall.ts")).policyStanding(settings(options)));
+policy
+  .command("counters")
+  .description("what the wall on this machine counted at each rule, and who was stopped; saved, the page shows it beside the rules")
+  .argument("<policy>")
+  .addOption(on())
+  .option("--save [file]", "into a file the page reads: beside the policy unless said")
+  .addOption(json())
+  .addHelpText("after", "\nExamples:\n  sudo auscult policy counters pumps.yaml\n  sudo auscult policy counters pumps.yaml --save")
+  .action(async (file: string, options: object) => (await import("./commands/policy-counters.ts")).policyCounters(file, settings(options)));
+policy
+  .command("open")
+  .description("open a group of the wall for a stated time: what no rule allows goes on and is remembered; it closes by itself")
+  .argument("<group>", "as the policy names it")
+  .requiredOption("--for <age>", "so long: 15m, 2h; at most 12h")
+  .requiredOption("--reason <text>", "why")
+  .option("--as <account>", "who opens it, where there are accounts: one that may, with its password")
+  .addOption(on())
+  .addOption(who())
+  .addHelpText(
+    "after",
+    "\nThe kernel closes it, also when nothing of Auscult is running then. auscult policy standing says afterwards what used it.\n\nExample:\n  sudo auscult policy open 'infusion pump' --for 15m --reason 'new server, rule to follow' --as anna.lind",
+  )
+  .action(async (group: string, options: object) => (await import("./commands/policy-open.ts")).policyOpen(group, settings(options)));
+policy
+  .command("close")
+  .description("close a group that was opened, before its time")
+  .argument("<group>")
+  .addOption(on())
+  .addHelpText("after", "\nExample:\n  sudo auscult policy close 'infusion pump'")
+  .action(async (group: string, options: object) => (await import("./commands/policy-open.ts")).policyClose(group, settings(options)));
 program
   .command("simulate")
   .description("write a sample hospital: real bytes of real protocols, and the truth beside them")

@@ -9,20 +9,21 @@ export const RIGHTS = {
   say: "say what a device is, join and part machines, file the hospital's list, take it back, save views, write policies",
   judge: "acknowledge, explain and close findings, and take that back",
   operate: "open captures and recordings, listen, stop",
+  "open a group": "at the machine that is the firewall, open a group of the wall for a stated time",
 } as const;
 export type Right = keyof typeof RIGHTS;
 
 /**
- * Safety and pharmacy look and judge what was found, and no more, until there is something to approve or a limit to set: what treats a
- * patient is then theirs and not the administrator's.
+ * Pharmacy looks and judges what was found, and no more, until there is a limit to set; safety does so too, signs with another where a
+ * wall would stop therapy, and opens it. What treats a patient is theirs and not the administrator's.
  */
 export const ROLES: Readonly<Record<Role, readonly Right[]>> = {
   viewer: ["look"],
-  biomed: ["look", "say", "judge", "operate"],
+  biomed: ["look", "say", "judge", "operate", "open a group"],
   pharmacy: ["look", "judge"],
-  security: ["look", "say", "judge", "operate"],
-  network: ["look", "say", "judge", "operate"],
-  safety: ["look", "judge"],
+  security: ["look", "say", "judge", "operate", "open a group"],
+  network: ["look", "say", "judge", "operate", "open a group"],
+  safety: ["look", "judge", "open a group"],
   admin: ["look", "say", "judge", "operate"],
 };
 

@@ -3,38 +3,41 @@
  * terminal who may change the firewall, never by the pages; it comes down by itself unless confirmed. docs/policy.md tells how.
  */
 import { userInfo } from "node:os";
-import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { isPassword } from "../accounts/password.ts";
 import { existingAccountsIn } from "../link/accounts.ts";
-import { Firewall, NoFirewall, RulesRefused, type Counted } from "../link/firewall.ts";
-import { ChangeRefused, WallChanges, type Change } from "../link/wall-change.ts";
-import { NOT_VERIFIED, type Audited } from "../model/account.ts";
+import type { Counted, Firewall } from "../link/firewall.ts";
+import type { Change, WallChanges } from "../link/wall-change.ts";
 import type { Membership, Policy } from "../model/policy.ts";
+import type { Opening } from "../model/wall.ts";
 import { check, type Checked } from "../policies/check.ts";
 import { compile } from "../policies/compile.ts";
 import { textDifference } from "../policies/difference.ts";
 import type { Wall } from "../policies/exporters/exporter.ts";
-import { nftablesBridge, nftablesRouter, type NftablesForm } from "../policies/exporters/nftables.ts";
 import { membershipOf } from "../policies/membership.ts";
 import { enforcedWith, wallOf } from "../policies/standing.ts";
 import { expectations } from "../replaying.ts";
+import { deniedText } from "./policy-counters.ts";
 import { ownRanges, policyFrom, replayIn } from "./policy.ts";
 import { secretOf } from "./secret.ts";
 import { CommandError, Exit, number, plural, print, say, table, time, type Column } from "./terminal.ts";
+import {
+  atFirewall,
+  audit,
+  calledBy,
+  clock,
+  FORMS,
+  HOOKS,
+  tellClosed,
+  tellSettled,
+  waitingHook,
+  wallOn,
+  type OnHook,
+  type WallOptions,
+} from "./wall.ts";
 
-/** What `--on` may say. */
-export const HOOKS = ["bridge", "router"] as const;
-type OnHook = (typeof HOOKS)[number];
-
-const FORMS: Readonly<Record<OnHook, NftablesForm>> = { bridge: nftablesBridge, router: nftablesRouter };
 const LINES_SHOWN_MAX = 200;
 const STORIES_SHOWN_MAX = 10;
-
-interface WallOptions {
-  readonly data: string;
-  readonly on?: OnHook;
-}
 
 export interface ApplyOptions extends WallOptions {
   readonly on: OnHook;
@@ -107,8 +110,9 @@ export async function policyRollback({ data, on }: WallOptions): Promise<void> {
 export async function policyStanding({ data, on, json }: WallOptions & { readonly json?: boolean }): Promise<void> {
   await atFirewall(async () => {
     const all = (on === undefined ? HOOKS : [on]).map((hook) => {
-      const { firewall, changes } = wallOn(hook, data);
+      const { firewall, changes, openings } = wallOn(hook, data);
       tellSettled(changes.settle(Date.now()), data);
+      tellClosed(openings.settle(Date.now()), data);
       const table = firewall.standing();
       const [last] = changes.all();
       const change = table === null ? null : (changes.pending() ?? changes.confirmed() ?? null);
@@ -122,11 +126,13 @@ export async function policyStanding({ data, on, json }: WallOptions & { readonl
         last: last ?? null,
         others: firewall.others(),
         counters: change === null ? [] : counted(firewall, changes, change),
+        openings: openings.all(),
       };
     });
     if (all.some((it) => it.drifted)) process.exitCode = Exit.findings;
     if (json) return print(`${JSON.stringify({ schema: "auscult.standing/1", walls: all })}\n`);
-    for (const { on: hook, change, state, drifted, isOurs, others, counters } of all) {
+    for (const { on: hook, change, state, drifted, isOurs, others, counters, openings } of all) {
+      for (const it of openings) await print(openingText(it));
       if (isOurs === null) {
         await print(`${hook}: no wall of ours stands\n`);
         continue;
@@ -142,6 +148,12 @@ export async function policyStanding({ data, on, json }: WallOptions & { readonl
     }
   });
 }
+
+function openingText({ group, from, until, by, reason, used }: Opening): string {
+  const isOpen = until > Date.now() * 1_000;
+  const told = used === null ? (isOpen ? "" : "  what used it is not known\n") : used.length === 0 ? "  nothing used it\n" : used.map((it) => `  used it: ${deniedText(it)}\n`).join("");
+  return `"${group}" ${isOpen ? "is open" : "was open"} from ${time(from)} to ${time(until)}, by ${by}: ${reason}\n${told}`;
+} // prettier-ignore
 
 interface CountedRule extends Counted {
   /** What the rule says; "" for what is no rule of the policy. */
@@ -159,23 +171,6 @@ const counterColumns: readonly Column<CountedRule>[] = [
   { title: "Bytes", text: (it) => number(it.bytes), right: true },
   { title: "Says", text: (it) => it.says },
 ];
-
-function wallOn(hook: OnHook, data: string): { readonly firewall: Firewall; readonly changes: WallChanges } {
-  const form = FORMS[hook];
-  const firewall = new Firewall(form.family);
-  return { firewall, changes: new WallChanges(join(data, "wall"), firewall, form) };
-}
-
-/** Where a change waits; else where one was confirmed. */
-function waitingHook(data: string): OnHook {
-  const states = HOOKS.map((hook) => ({ hook, changes: wallOn(hook, data).changes }));
-  const waiting = states.filter(({ changes }) => changes.pending() !== undefined);
-  const [one, ...more] =
-    waiting.length > 0 ? waiting : states.filter(({ changes }) => changes.all().some(({ state }) => state === "confirmed"));
-  if (more.length > 0) throw new CommandError("expected --on bridge or --on router, since both have one");
-  if (one === undefined) throw new CommandError("expected a wall that was put up here, got none");
-  return one.hook;
-}
 
 /** The policy's own tests hold, and no life-supporting device would be enforced by us. */
 function refuseUnfit(policy: Policy, membership: Membership, { tests }: Checked): void {
@@ -257,43 +252,7 @@ async function asked(question: string): Promise<string> {
   }
 }
 
-function calledBy(who: string | undefined): string {
-  return `${(who ?? userInfo().username).trim()}${NOT_VERIFIED}`;
-}
-
-function tellSettled(settled: ReturnType<WallChanges["settle"]>, data: string): void {
-  for (const change of settled) {
-    say(`"${change.policy}" was taken back: ${change.why}.`);
-    audit(data, "wall taken back", change);
-  }
-}
-
-/** Where there are accounts there is an audit log; elsewhere the changes keep who and when themselves. */
-function audit(data: string, what: Audited, { policy, mark, by, second }: Change): void {
-  const accounts = existingAccountsIn(data);
-  accounts?.record({
-    at: Date.now() * 1_000,
-    who: by,
-    what,
-    about: `${policy}, ${mark}${second === null ? "" : `, with ${second}`}`,
-    client: "terminal",
-  });
-  accounts?.close();
-}
-
-/** What the kernel or the files refuse is one line for a person. */
-async function atFirewall(work: () => void | Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    if (error instanceof NoFirewall) throw new CommandError(error.message, Exit.permission);
-    if (error instanceof ChangeRefused || error instanceof RulesRefused) throw new CommandError(error.message);
-    throw error;
-  }
-}
-
 const isEmpty = ({ ipv4, ipv6 }: Wall["enforced"]) => ipv4.length + ipv6.length === 0;
-const clock = (milliseconds: number) => time(milliseconds * 1_000);
 const NAMED_MAX = 5;
 const named = (names: readonly string[]) =>
   names.length <= NAMED_MAX ? names.join(", ") : `${names.slice(0, NAMED_MAX).join(", ")} and ${names.length - NAMED_MAX} more`;

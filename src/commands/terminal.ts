@@ -148,6 +148,13 @@ export function plural(count: number, one: string, many = `${one}s`): string {
   return `${number(count)} ${count === 1 ? one : many}`;
 }
 
+/** An age such as 15m, in microseconds. */
+export function ageUs(option: string, text: string): number {
+  const [, amount, unit] = /^(\d+(?:\.\d+)?)([smhd])$/.exec(text) ?? [];
+  if (amount === undefined || unit === undefined) throw new CommandError(`${option}: expected an age such as 15m, 2h or 1d, got "${text}"`);
+  return Number(amount) * { s: 1e6, m: 60e6, h: 3_600e6, d: 86_400e6 }[unit as "s" | "m" | "h" | "d"];
+}
+
 /** Microseconds since 1970 as UTC, to the second, or to the microsecond with `precise`; 0 is the time of what was never heard. */
 export function time(at: number | null, precise = false): string {
   if (at === null || at === 0) return "never";

@@ -4,7 +4,7 @@ import type { Coverage } from "./coverage.ts";
 import { synHash, synText } from "./fingerprint.ts";
 import { NOBODY, type Hosts } from "./hosts.ts";
 import type { Reporter } from "./reporter.ts";
-import { BytesA, BytesB, FirstAt, FlowFlag, Ip, isEnding, Word, type FlowTable } from "./table.ts";
+import { BytesA, BytesB, FirstAt, FLOW_STRIDE, FlowFlag, Ip, isEnding, Word, type FlowTable } from "./table.ts";
 
 const Tcp = { fin: 1, syn: 2, reset: 4, ack: 16 } as const;
 /** Segments heard of one direction only before a flow counts as one-sided. */
@@ -105,7 +105,12 @@ export class Connections {
     const { words } = this.#table;
     const flags = words[base + Word.flags]!;
     const byServer = fromA === ((flags & FlowFlag.serverIsA) !== 0);
-    if ((flags & FlowFlag.syn) !== 0 && (flags & (FlowFlag.handshake | FlowFlag.reset)) === 0 && byServer) this.refused(base);
+    if ((flags & FlowFlag.syn) !== 0 && (flags & (FlowFlag.handshake | FlowFlag.reset)) === 0 && byServer) {
+      this.refused(base);
+      // Nobody will say more in it: it is told now, since somebody may be asking why it does not work.
+      words[base + Word.flags]! |= FlowFlag.decided;
+      this.#owner.touch(base / FLOW_STRIDE, base);
+    }
     words[base + Word.flags]! |= FlowFlag.reset;
   }
 

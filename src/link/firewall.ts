@@ -4,7 +4,9 @@
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
+import type { AddressRange } from "../model/policy.ts";
 import { BASE_CHAIN, MARK, TABLE } from "../policies/exporters/nftables.ts";
+import { rangeOf } from "../policies/ranges.ts";
 
 export type FirewallFamily = "bridge" | "inet";
 
@@ -17,7 +19,7 @@ export class RulesRefused extends Error {}
 export interface StandingTable {
   /** Null: somebody else made a table of this name. */
   readonly mark: string | null;
-  /** As nft lists it, without counters. */
+  /** As nft lists it, without counters and without what the kernel puts into sets itself. */
   readonly text: string;
   /** Sets and chains but the base chain, as nft lists them. */
   readonly parts: readonly Part[];
@@ -47,8 +49,22 @@ export interface Counted {
   readonly bytes: number;
 }
 
+/** An element that expires. */
+export interface Remembered {
+  /** Each part of its key, numbers as digits. */
+  readonly of: readonly string[];
+  /** Seconds it lasts from when it was last put in, and those that are left. */
+  readonly timeout: number;
+  readonly expires: number;
+  readonly packets: number;
+  readonly bytes: number;
+}
+
 /** The set whose elements expire. */
 export const GATE = "live";
+
+/** Every kind that a packet on the hook may be of: a set of these is a gate. */
+export const PACKET_KINDS = ["host", "other", "broadcast", "multicast"] as const;
 
 const OUTPUT_BYTES_MAX = 256 << 20;
 const OF_IP = ["ip", "ip6", "inet"];
@@ -66,7 +82,7 @@ export class Firewall {
   standing(): StandingTable | null {
     const tables = this.#ask(["list", "tables"]);
     if (!tables.split("\n").includes(`table ${this.family} ${TABLE}`)) return null;
-    const text = this.#ask(["-s", "list", "table", this.family, TABLE]);
+    const text = withoutMemory(this.#ask(["-s", "list", "table", this.family, TABLE]));
     const parts = partsOf(text);
     return {
       mark: new RegExp(`^\\tcomment "(${MARK} [0-9a-f]+)"$`, "m").exec(text)?.[1] ?? null,
@@ -103,6 +119,30 @@ export class Firewall {
     return [...counts.values()];
   }
 
+  /** Of a set of addresses; empty where there is none. */
+  addresses(set: string): readonly AddressRange[] {
+    return (this.#listed(set)?.elem ?? []).flatMap((it): readonly AddressRange[] => {
+      const of = typeof it === "object" && "elem" in it ? it.elem.val : it;
+      if (typeof of === "string") return [{ first: of, last: of }];
+      if ("range" in of) return [{ first: of.range[0], last: of.range[1] }];
+      if ("prefix" in of) return [rangeOf(`${of.prefix.addr}/${of.prefix.len}`)!];
+      return [];
+    });
+  }
+
+  /** Elements of a set that expire: what the kernel put into it itself, or a gate. Empty where there is no such set. */
+  remembered(set: string): readonly Remembered[] {
+    const listed = this.#listed(set);
+    return (listed?.elem ?? []).flatMap((element) => {
+      if (typeof element !== "object" || !("elem" in element)) return [];
+      const { val, timeout, expires, counter } = element.elem;
+      const of = typeof val === "string" ? [val] : "concat" in val ? val.concat.map(String) : [];
+      return [
+        { of, timeout: timeout ?? listed?.timeout ?? 0, expires: expires ?? 0, packets: counter?.packets ?? 0, bytes: counter?.bytes ?? 0 },
+      ];
+    });
+  }
+
   /** Whether the kernel would take it; nothing changes. */
   check(rules: string): void {
     this.#load(["-c", "-f", "-"], rules);
@@ -111,6 +151,13 @@ export class Firewall {
   /** One transaction. */
   load(rules: string): void {
     this.#load(["-f", "-"], rules);
+  }
+
+  #listed(name: string): ListedSet | undefined {
+    const of = (words: readonly string[]) =>
+      this.#json<{ readonly set?: ListedSet }>(["-n", "-j", ...words]).flatMap(({ set }) => set ?? []);
+    const isThere = of(["-t", "list", "sets", this.family]).some((it) => it.name === name && it.table === TABLE);
+    return isThere ? of(["list", "set", this.family, TABLE, name])[0] : undefined;
   }
 
   #load(how: readonly string[], rules: string): void {
@@ -140,6 +187,26 @@ interface ListedChain {
   readonly policy?: string;
 }
 
+interface ListedSet {
+  readonly name: string;
+  readonly table: string;
+  readonly timeout?: number;
+  readonly elem?: readonly (ListedKey | { readonly elem: ListedElement })[];
+}
+
+interface ListedElement {
+  readonly val: ListedKey;
+  readonly timeout?: number;
+  readonly expires?: number;
+  readonly counter?: { readonly packets: number; readonly bytes: number };
+}
+
+type ListedKey =
+  | string
+  | { readonly concat: readonly (string | number)[] }
+  | { readonly range: readonly [first: string, last: string] }
+  | { readonly prefix: { readonly addr: string; readonly len: number } };
+
 interface ListedRule {
   readonly chain: string;
   readonly comment?: string;
@@ -148,6 +215,13 @@ interface ListedRule {
 
 function nft(words: readonly string[], input = "") {
   return spawnSync("nft", words, { input, encoding: "utf8", maxBuffer: OUTPUT_BYTES_MAX });
+}
+
+/** Elements that expire are what the kernel remembers, or a gate: not what was put up. The gate of a wall that waits is, and stays. */
+export function withoutMemory(table: string): string {
+  return table.replaceAll(/^\tset (\S+) \{\n(?:\t\t.*\n|\n)*?\t\}\n/gm, (set: string, name: string) =>
+    name === GATE || !/^\t\tflags (?:dynamic,)?timeout$/m.test(set) ? set : set.replace(/^\t\telements = \{[^}]*\}\n/m, ""),
+  );
 }
 
 /** nft indents a part by one tab and what is in it by two. */

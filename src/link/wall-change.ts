@@ -9,11 +9,24 @@
  * Who is first is decided by renaming one file: `pending` becomes `confirmed`, or `rolling` and then `rolled-back`, never both.
  */
 import { spawn } from "node:child_process";
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { uptime } from "node:os";
 import { join } from "node:path";
 import { BASE_CHAIN, baseChain, entrance, TABLE, type NftablesForm } from "../policies/exporters/nftables.ts";
 import type { Wall } from "../policies/exporters/exporter.ts";
-import { GATE, type Firewall, type StandingTable } from "./firewall.ts";
+import { meaningOf, type WallMeaning } from "./wall-meaning.ts";
+import { GATE, PACKET_KINDS, type Firewall, type StandingTable } from "./firewall.ts";
 
 export interface Change {
   /** Later ones are greater. */
@@ -102,6 +115,20 @@ export class WallChanges {
     return new Map([...this.textOf(change).matchAll(/^\t\t# (\d+): (.*)$/gm)].map(([, number, words]) => [`rule ${number}`, words!]));
   }
 
+  /** What its names and comments mean; null of one that was put up before this was kept. */
+  meaningOf({ id }: Change): WallMeaning | null {
+    const file = this.#file(`wall-${id}.meaning.json`);
+    return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as WallMeaning) : null;
+  }
+
+  /** Milliseconds since 1970: what stands has been counting and remembering since then at the earliest. */
+  countsSince(change: Change, now: number): number {
+    const takenBack = this.all().flatMap(({ id, state }) =>
+      state === "rolled-back" ? [statSync(this.#file(`${state}-${id}.json`)).ctimeMs] : [],
+    );
+    return Math.max(change.at, now - uptime() * 1_000, ...takenBack);
+  }
+
   /**
    * Takes back what is overdue, or has nobody left to take it back, or was taken back half. Of a restart the kernel has forgotten what was
    * pending. What it did is told.
@@ -155,6 +182,7 @@ export class WallChanges {
     this.#firewall.check(next);
     this.#firewall.check(back);
     this.#write(`wall-${change.id}.nft`, this.#form.write(wall));
+    this.#write(`wall-${change.id}.meaning.json`, `${JSON.stringify(meaningOf(wall))}\n`);
     this.#write(`rollback-${change.id}.nft`, back);
     this.#write(`pending-${change.id}.json`, `${JSON.stringify(change)}\n`);
     const timer = await this.#arm(change, seconds);
@@ -321,9 +349,6 @@ export class WallChanges {
     return join(this.#folder, name);
   }
 }
-
-/** Every kind that a packet on the hook may be of. */
-const PACKET_KINDS = ["host", "other", "broadcast", "multicast"] as const;
 
 /**
  * Takes a wall back that nobody confirmed. It holds the file open from before it says that it is ready, and goes by what became of the

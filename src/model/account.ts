@@ -34,6 +34,8 @@ export const AUDITED = [
   "wall put up",
   "wall confirmed",
   "wall taken back",
+  "group opened",
+  "group closed",
 ] as const;
 export type Audited = (typeof AUDITED)[number];
 

@@ -52,6 +52,9 @@ export interface HeardConversation {
   readonly packets: number;
   readonly first: number;
   readonly last: number;
+  /** When one was last heard answered, and when none was but one refused; 0: never, or nobody can tell those apart. */
+  readonly answeredLast: number;
+  readonly refusedLast: number;
   readonly side: SideKnown;
   /** A bit a day, the day of the replay's `to` lowest, 64 of them. Those before `from` are left out. */
   readonly days: bigint;

@@ -1,4 +1,4 @@
-/** Two policies side by side, one server in another's place, and whether it is us. */
+/** Two policies side by side, and one server in another's place. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
@@ -13,7 +13,6 @@ import { judgeConversation } from "./evaluate.ts";
 import { Expectations } from "./expectations.ts";
 import { policyIn } from "./file.ts";
 import { membershipOf } from "./membership.ts";
-import { why } from "./why.ts";
 
 const NONE = new Expectations([], loadKnowledge().kinds);
 const MACHINES: readonly MachineSketch[] = [
@@ -23,7 +22,6 @@ const MACHINES: readonly MachineSketch[] = [
   { name: "SRV-2", kind: "pump server" },
   { name: "PRN", kind: "printer" },
 ];
-const DAY_US = 86_400_000_000;
 
 const text = (rules: string, states = "") => `policy: P
 groups:
@@ -92,26 +90,6 @@ test("with one server in another's place, only what was its is judged, as the ot
     "would block: SRV-2 → PUMP-1 tcp 22",
   ]); // prettier-ignore
 });
-
-test("is it us? Only an enforced policy stops anything, and only what no rule allows", () => {
-  const talks = ["PUMP-1 → SRV-1 tcp 443: 1-9", "PUMP-2 → SRV-1 tcp 443: 1-8"];
-  const asked = (states: string, tried: readonly string[], device = 1, since = 1) => {
-    const replay = replayed(9, MACHINES, talks, tried);
-    const policy = policyIn(text(rule("pumps → first", "tcp 443"), states), "t");
-    return why(policy, membershipOf(policy, replay), replay, replay.machines[device - 1]!, replay.to - since * DAY_US);
-  };
-  const tried = ["PUMP-1 → PRN tcp 9100: 9", "PUMP-1 → SRV-1 tcp 443: 9"];
-  const enforced = ", states: { ICU 1: enforced, everywhere: monitor }";
-  const yes = asked(enforced, tried);
-  assert.equal(yes.sentence, "Yes, probably: PUMP-1 tried tcp 9100 to PRN at 12:00 UTC, nobody answered, and no rule allows it, and 1 of 1 of its usual conversations were heard since."); // prettier-ignore
-  assert.deepEqual([yes.answer, yes.state, yes.stopped.length], ["yes", "enforced", 1]);
-  assert.match(asked(", states: { Ward 3: enforced, everywhere: monitor }", tried).sentence, /^No: nothing of ours stops PUMP-1, since the policy only watches where it stands,/);
-  assert.match(asked("", tried).sentence, /the policy is a draft where it stands/);
-  assert.match(asked(enforced, [], 5).sentence, /^No: nothing of ours stops PRN, since the policy is not about it/);
-  assert.equal(asked(enforced, ["PUMP-1 → PRN tcp 9100: 3"]).answer, "no");
-  assert.equal(asked(enforced, tried.slice(1)).answer, "no");
-  assert.match(asked(", states: { everywhere: enforced }", [], 2, 0.2).sentence, /^Cannot tell: .* none of its 1 usual conversations/);
-}); // prettier-ignore
 
 function compared(before: string, after: string, replay: ReturnType<typeof replayed>) {
   const [first, second] = [before, after].map((it) => policyIn(it, "t")).map((policy) => ({ policy, membership: membershipOf(policy, replay) })); // prettier-ignore

@@ -96,6 +96,8 @@ function conversationOf(it: TalkSketch, days: number, numberOf: ReadonlyMap<stri
     packets: 10 * on.length,
     first: atDay(Math.min(...on)),
     last: atDay(Math.max(...on)),
+    answeredLast: (it.answered ?? 1) > 0 ? atDay(Math.max(...on)) : 0,
+    refusedLast: (it.answered ?? 1) === 0 && (it.refused ?? 0) > 0 ? atDay(Math.max(...on)) : 0,
     side: it.side ?? "handshake",
     days: on.reduce((bits, day) => bits | (1n << BigInt(days - day)), 0n),
   };

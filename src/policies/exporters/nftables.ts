@@ -33,6 +33,55 @@ export const BASE_CHAIN = "wall";
 /** What the rest of a table's comment must begin with to be ours. */
 export const MARK = "auscult";
 
+/** Of what was denied the kernel remembers so many pairs of each kind, for so long: a scan fills it, and that it is full is told. */
+export const REMEMBERED_MAX = 65_536;
+export const REMEMBERED_HOURS = 24;
+
+/** What the kernel remembers: who opened what to whom, by port, or of what has no port by protocol. */
+export function memoryOf(name: string, kind: "ports" | "pairs", family: Family): string {
+  return `${name}_${kind}_v${family}`;
+}
+
+/** A set of a group: while it has elements, the group is open. */
+export function gateOf(group: string): string {
+  return `open_${group}`;
+}
+
+/** What the comment of a counter in our table means. */
+export interface CounterMeaning {
+  readonly comment: string;
+  /** Of a rule: its place in the compiled policy. */
+  readonly rule: number | null;
+  readonly answers: boolean;
+  /** Of what is denied: the place of its group's set. */
+  readonly denied: { readonly set: number; readonly end: "from" | "to" } | null;
+}
+
+export function counterMeanings(policy: CompiledPolicy): readonly CounterMeaning[] {
+  const names = setNames(policy);
+  return [
+    ...policy.rules.flatMap((_, rule) =>
+      [false, true].map((answers) => ({ comment: `rule ${rule + 1}${answers ? " answers" : ""}`, rule, answers, denied: null })),
+    ),
+    ...policy.sets.flatMap(({ governs }, set) =>
+      governs
+        ? (["from", "to"] as const).map((end) => ({
+            comment: `denied ${end} ${names[set]}`,
+            rule: null,
+            answers: false,
+            denied: { set, end },
+          }))
+        : [],
+    ),
+  ];
+}
+
+/** The name of each set that governs in the text, by its place. */
+export function governingNames(policy: CompiledPolicy): ReadonlyMap<number, string> {
+  const names = setNames(policy);
+  return new Map(policy.sets.flatMap(({ governs }, set) => (governs ? [[set, names[set]!]] : [])));
+}
+
 /** Where the base chain sends everything. */
 export function entrance(letter: string): string {
   return `look_${letter}`;
@@ -147,6 +196,17 @@ class Text {
       ...[...this.#ports.values()].map(({ name, ranges }) =>
         block(`set ${name}`, ["type inet_service", "flags interval", ...elements(ranges.map(portText))]),
       ),
+      ...this.#memory("stopped", this.#wall.enforced),
+      ...this.#memory("noted", governed),
+      ...this.#memory("used", this.#wall.enforced),
+      ...this.#gates().map((gate) => block(`set ${gate}`, ["type pkt_type", "flags timeout"])),
+      block(`chain note_${this.#letter}`, [...this.#remember("noted", governed), accept("denied, monitored")]),
+      ...(families(this.#wall.enforced).length === 0
+        ? []
+        : [
+            block(`chain stop_${this.#letter}`, [...this.#remember("stopped", this.#wall.enforced), 'counter drop comment "denied"']),
+            block(`chain opened_${this.#letter}`, [...this.#remember("used", this.#wall.enforced), accept("denied, opened")]),
+          ]),
       block(`chain deny_${this.#letter}`, this.#denied()),
       block(`chain ${judge}`, [...rules.flatMap(({ title, lines }) => [title, ...lines.map((it) => it.text)]), denied]),
       block(`chain later_${judge}`, [
@@ -260,9 +320,66 @@ class Text {
       ...counted,
       LOG,
       ...verdict("spared", spared, accept("denied, spared")),
-      ...verdict("enforced", enforced, 'counter drop comment "denied"'),
-      accept("denied, monitored"),
+      ...this.#whileOpen(),
+      ...verdict("enforced", enforced, `goto stop_${this.#letter}`),
+      `goto note_${this.#letter}`,
     ];
+  }
+
+  /** For each group that governs, where anything is dropped: while the elements of its gate last, what is denied to and from it goes on. */
+  #whileOpen(): readonly string[] {
+    if (families(this.#wall.enforced).length === 0) return [];
+    return this.#governing().flatMap(({ set, name }) =>
+      families(set).flatMap((family) =>
+        (["from", "to"] as const).map(
+          (end) =>
+            `${address(family, end)} @${this.#set(name, family)} meta pkttype @${gateOf(name)}_${this.#letter} goto opened_${this.#letter}`,
+        ),
+      ),
+    );
+  }
+
+  #gates(): readonly string[] {
+    if (families(this.#wall.enforced).length === 0) return [];
+    return this.#governing().map(({ name }) => `${gateOf(name)}_${this.#letter}`);
+  }
+
+  /** Those with an address. */
+  #governing(): readonly { readonly set: CompiledPolicy["sets"][number]; readonly name: string }[] {
+    return this.#policy.sets.flatMap((set, place) => (set.governs && families(set).length > 0 ? [{ set, name: this.#names[place]! }] : []));
+  }
+
+  /** Who was denied what: kept by the kernel itself for a day, so that it is known whatever of ours ran meanwhile. */
+  #memory(name: string, addresses: Addresses): readonly string[] {
+    const lasting = [`size ${REMEMBERED_MAX}`, "flags dynamic,timeout", `timeout ${REMEMBERED_HOURS}h`];
+    return families(addresses).flatMap((family) => [
+      block(`set ${memoryOf(name, "ports", family)}_${this.#letter}`, [
+        `type ipv${family}_addr . ipv${family}_addr . inet_proto . inet_service`,
+        ...lasting,
+      ]),
+      block(`set ${memoryOf(name, "pairs", family)}_${this.#letter}`, [
+        `type ipv${family}_addr . ipv${family}_addr . inet_proto`,
+        ...lasting,
+      ]),
+    ]);
+  }
+
+  /** What is to be remembered ends nothing: where the memory is full, the lines after it decide all the same. */
+  #remember(name: string, addresses: Addresses): readonly string[] {
+    return families(addresses).flatMap((family) => {
+      const [from, to] = [address(family, "from"), address(family, "to")];
+      const update = (kind: "ports" | "pairs", port: string) =>
+        `update @${memoryOf(name, kind, family)}_${this.#letter} { ${from} . ${to} . meta l4proto${port} counter }`;
+      // A later fragment has no port, and an answer's is the client's own.
+      const opening = ["meta l4proto tcp tcp flags & (syn | ack) == syn", "meta l4proto { udp, sctp }"];
+      const whole = family === 4 ? "ip frag-off & 0x1fff == 0" : "exthdr frag missing";
+      return [
+        ...opening.map((it) =>
+          `${only(family)} ${it} ${family === 4 ? whole : ""} ${update("ports", " . th dport")}`.replace(/ {2,}/g, " "),
+        ),
+        `${only(family)} ${update("pairs", "")}`,
+      ];
+    });
   }
 
   #set(name: string, family: Family): string {

@@ -132,6 +132,8 @@ function conversationsBetween(store: Store, from: number, to: number): HeardConv
       packets: row.there + row.back,
       first: row.first,
       last: Math.min(row.last, newestDay(days, to) * DAY_US + DAY_US - 1),
+      answeredLast: row.answered > 0 ? row.last : 0,
+      refusedLast: row.answered === 0 && row.refused > 0 ? row.last : 0,
       side: row.side,
       days,
     };
@@ -152,6 +154,8 @@ function join(into: Summed, it: Summed): void {
   into.packets = Math.max(into.packets, it.packets);
   into.first = Math.min(into.first, it.first);
   into.last = Math.max(into.last, it.last);
+  into.answeredLast = Math.max(into.answeredLast, it.answeredLast);
+  into.refusedLast = Math.max(into.refusedLast, it.refusedLast);
   if (SIDES.indexOf(it.side) < SIDES.indexOf(into.side)) into.side = it.side;
   into.days |= it.days;
 }
