@@ -28,10 +28,13 @@ if (skip !== false) process.stderr.write(`${skip}\n`);
 const [PUMP, SERVER] = ["10.0.1.1", "10.0.0.1"];
 /** What the issue allows from the moment that something is wrong to the answer. */
 const ANSWER_MS_MAX = 10_000;
-const OPEN_SECONDS = 12;
+const OPEN_SECONDS = 20;
 const SERVE =
   'const [port] = process.argv.slice(1); require("node:http").createServer((_, answer) => answer.end("library 7")).listen(Number(port), () => console.log("up"))';
 const yes: Typed = { after: /\(yes\/no\) $/, text: "yes" }; // prettier-ignore
+
+/** Where others work on this machine as well, all takes so many times as long. */
+const slowedBy = () => Math.max(1, loadavg()[0]! / availableParallelism());
 
 suite("is it us", { skip }, () => {
   const data = mkdtempSync(join(tmpdir(), "auscult-is-it-us-"));
@@ -138,8 +141,7 @@ suite("is it us", { skip }, () => {
     await serve(80);
     assert.ok(reaches(80));
     process.stderr.write(`${first.line}\n  ${Math.round(first.took)} ms after the rule was broken\n${second.line}\n  ${Math.round(second.took)} ms after the server was stopped\n`);
-    // Where others work on this machine as well, all takes so many times as long.
-    const slower = Math.max(1, loadavg()[0]! / availableParallelism());
+    const slower = slowedBy();
     for (const { took } of [first, second]) assert.ok(took <= ANSWER_MS_MAX * slower, `expected an answer within ${ANSWER_MS_MAX} ms, ${slower.toFixed(1)} times that while others work here, got ${took}`);
   }); // prettier-ignore
 
@@ -151,7 +153,7 @@ suite("is it us", { skip }, () => {
     assert.equal(rule!.service, "tcp 80");
     assert.ok(rule!.answers > 0 && rule!.packets > rule!.answers, JSON.stringify(rule));
     const { stdout } = await auscult("counters", fileOf("right"));
-    assert.match(stdout, /^rule 1\t\d+\t\d+\t\d+\tpumps → server tcp 80$/m);
+    assert.match(stdout, /^rule 1\t[\d,]+\t[\d,]+\t[\d,]+\tpumps → server tcp 80$/m);
     assert.match((await auscult("counters", fileOf("broken"))).stdout, /^no more in the text\t\d+\t/m);
     const elsewhere = await auscult("why", PUMP, "--policy", fileOf("right"), "--counters", join(data, "right.counters.json"));
     assert.match(elsewhere.stdout, /^No: our wall stopped nothing .*(\n.*)*\nSince .* by the recording's clock\.\n/);
@@ -173,7 +175,7 @@ suite("is it us", { skip }, () => {
     assert.ok(reaches(8081), "it is open still");
     await until("the kernel to close it", () => !reaches(8081));
     const took = (performance.now() - from) / 1_000;
-    assert.ok(took > OPEN_SECONDS - 3 && took < OPEN_SECONDS + 6, `closed after ${took} s`);
+    assert.ok(took > OPEN_SECONDS - 3 && took < OPEN_SECONDS + 6 * slowedBy(), `closed after ${took} s`);
     assert.deepEqual(firewall.pids(), []);
     assert.ok(reaches(80), "what a rule allows goes on");
     const told = await auscult("standing", "--on", "bridge");
