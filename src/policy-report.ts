@@ -1,10 +1,20 @@
 /** A policy, given or learned, replayed against a recording and told as the pages show it. */
 import type { Replay } from "./model/replay.ts";
 import { exported } from "./exporting.ts";
-import type { ExportQuestion, PolicyExport, PolicyQuestion, PolicyReport, ReachReport } from "./model/policy-report.ts";
+import type {
+  ExportQuestion,
+  PolicyExport,
+  PolicyQuestion,
+  PolicyReport,
+  ReachReport,
+  WhyQuestion,
+  WhyReport,
+} from "./model/policy-report.ts";
 import type { Policy } from "./model/policy.ts";
+import { machinesCalled } from "./policies/called.ts";
 import { check } from "./policies/check.ts";
 import { compile } from "./policies/compile.ts";
+import { denyForms, denyLogIn } from "./policies/deny-log/index.ts";
 import { policyIn } from "./policies/file.ts";
 import { learn } from "./policies/learn.ts";
 import { measure } from "./policies/measure.ts";
@@ -12,6 +22,7 @@ import { membershipOf } from "./policies/membership.ts";
 import { WormReach, type Cut } from "./policies/reach.ts";
 import { reported } from "./policies/report.ts";
 import { policyText, ruleText } from "./policies/text.ts";
+import { why } from "./policies/why.ts";
 import { expectations, hashesOf, replayFrom } from "./replaying.ts";
 
 /** Throws WrongPolicy where the text is none, an Error for people where the recording cannot be read. */
@@ -29,6 +40,26 @@ export function reachReport(path: string, question: PolicyQuestion): ReachReport
 export function exportReport(path: string, question: ExportQuestion): PolicyExport {
   return exportOf(replayFrom(path), question);
 }
+
+/** Throws an Error for people where no device, or more than one, is called so, and where the log is none. */
+export function whyReport(path: string, question: WhyQuestion): WhyReport {
+  return whyOf(replayFrom(path), question);
+}
+
+export function whyOf(replay: Replay, { text, file, ownRanges, device, minutes, counts, log }: WhyQuestion): WhyReport {
+  const policy = policyIn(text ?? "", file);
+  const [machine, ...more] = machinesCalled(replay.machines, device);
+  if (machine === undefined) throw new Error(`expected a device by its id, its name or an address, found none for "${device}"`);
+  if (more.length > 0) throw new Error(`"${device}" fits ${more.length + 1} devices: ${[machine, ...more].slice(0, 5).map((it) => `${it.device.id} (${it.device.name})`).join(", ")}`);
+  const read = log === null ? null : denyLogIn(log.text, log);
+  if (read?.lines === 0) throw new Error(`expected lines of ${denyForms.map(({ title }) => title).join(", ")}; got none`);
+  const told = why(policy, membershipOf(policy, replay, ownRanges), replay, machine, replay.to - minutes * 60e6, {
+    counts,
+    countsFrom: counts === null ? "" : `Our wall's counters were read at ${new Date(counts.at / 1_000).toISOString().slice(0, 19).replace("T", " ")} UTC.`,
+    log: read,
+  });
+  return { ...told, device: { id: machine.device.id, name: machine.device.name } };
+} // prettier-ignore
 
 export function exportOf(replay: Replay, { text, file, ownRanges, to, denied }: ExportQuestion): PolicyExport {
   const { exporter, ...it } = exported(policyIn(text ?? "", file), replay, ownRanges, to, denied);

@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import type { PolicyReport, ReachReport } from "../model/policy-report.ts";
+import type { PolicyReport, ReachReport, WhyReport } from "../model/policy-report.ts";
 import { Ward } from "../testing/ward.ts";
 import { api } from "./index.ts";
 import { newToken } from "./token.ts";
@@ -144,4 +144,35 @@ test("one is written for equipment, with what takes it back and a page; what sta
   assert.match(body!["change"] as string, /would block/);
   const draft = await ask("POST", "/policies/export", { ...asked, denied: "as-it-says" });
   assert.deepEqual([draft.code, draft.body!["message"]], [400, "expected a group that governs and has members with addresses, got none in Ward"]);
+}); // prettier-ignore
+
+test("counters that were saved where the wall stands are kept beside the policy, and answer whether it is us", async () => {
+  const { data, ask } = await opened("us");
+  const { to: at, machines } = new Ward(data).replay;
+  const addressOf = (name: string) => machines.find(({ device }) => device.name === name)!.worn[0]!.ip!;
+  const counts = {
+    schema: "auscult.counters/1", on: "bridge", policy: "Ward", mark: "m", at, since: at - 3_600e6, waits: false, full: false,
+    rules: [{ from: "pumps", to: "server", service: "tcp 443", packets: 9, bytes: 900, answers: 4 }],
+    denied: [{ group: "pumps", from: 3, to: 0 }], totals: { stopped: 3, watched: 0, spared: 0, opened: 0 },
+    stopped: [{ client: "10.20.4.11", server: "10.9.9.9", transport: "tcp", port: 80, packets: 3, last: at - 60e6 }],
+    watched: [], openings: [],
+  };
+  assert.deepEqual((await ask("GET", "/policies/ward/counters")).body, { counts: null });
+  assert.equal((await ask("PUT", "/policies/ward/counters", counts)).code, 404);
+  await ask("PUT", "/policies/ward", { text: POLICY });
+  assert.equal((await ask("PUT", "/policies/ward/counters", { ...counts, schema: "another" })).code, 400);
+  const asked = { name: "ward", text: POLICY, device: "ICU-01 pump", minutes: 15 };
+  const pump = (await ask("POST", "/policies/why", asked)).body as unknown as WhyReport;
+  assert.equal(pump.device.name, "ICU-01 pump");
+  const own = { ...counts, stopped: [{ ...counts.stopped[0]!, client: addressOf("ICU-01 pump") }] };
+  assert.equal((await ask("PUT", "/policies/ward/counters", own)).code, 204);
+  assert.deepEqual((await ask("GET", "/policies/ward/counters")).body, { counts: own });
+  assert.deepEqual(readdirSync(join(data, "policies")), ["ward.counters.json", "ward.yaml"]);
+  assert.deepEqual(((await ask("GET", "/policies")).body as unknown as { name: string }[]).map(({ name }) => name), ["ward"]);
+  const yes = (await ask("POST", "/policies/why", asked)).body as unknown as WhyReport;
+  assert.match(yes.sentence, /^Yes: our wall stopped ICU-01 pump → 10\.9\.9\.9 tcp 80, last at /);
+  const log = `${new Date(at / 1000 - 1_000).toISOString()} %SEC-6-IPACCESSLOGP: list PUMPS denied tcp ${addressOf("ICU-01 pump")}(1234) -> 10.8.8.8(22), 2 packets`;
+  const both = (await ask("POST", "/policies/why", { ...asked, log })).body as unknown as WhyReport;
+  assert.deepEqual(both.stopped.map((it) => [it.from, it.service, it.rule]), [["counters", "tcp 80", ""], ["log", "tcp 22", "PUMPS"]]);
+  for (const wrong of [{ ...asked, device: "nobody" }, { ...asked, log: "hello" }, { ...asked, minutes: 0 }]) assert.equal((await ask("POST", "/policies/why", wrong)).code, 400);
 }); // prettier-ignore

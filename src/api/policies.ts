@@ -8,8 +8,9 @@ import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { readSettings } from "../config.ts";
 import { DENIED } from "../exporting.ts";
+import { countersFileOf, wallCountsIn, WallCountsShape } from "../link/counters-file.ts";
 import { CARE_CLASSES } from "../model/device.ts";
-import { VERDICTS_OF_POLICY } from "../model/policy.ts";
+import { POLICY_STATES, VERDICTS_OF_POLICY } from "../model/policy.ts";
 import { exporters } from "../policies/exporters/index.ts";
 import { POLICY_BYTES_MAX, policyIn } from "../policies/file.ts";
 import { opened } from "./problems.ts";
@@ -17,6 +18,9 @@ import type { Session } from "./session.ts";
 import { Problem, text } from "./shapes.ts";
 
 const POLICIES_MAX = 200;
+/** What the kernel remembers at most, written down. */
+const COUNTERS_BYTES_MAX = 64 << 20;
+const LOG_LENGTH_MAX = 8 << 20;
 const END = ".yaml";
 /** What every file system takes, and no path. */
 const Name = z
@@ -130,6 +134,43 @@ const Reaches = z
     cuts: list(z.object({ what: z.string(), fewer: z.number().int() })).nullable(),
   })
   .meta({ id: "PolicyReach" });
+const Reasoned = z
+  .object({
+    device: z.object({ id: z.string(), name: z.string() }),
+    answer: z.enum(["yes", "no", "cannot tell"]),
+    sentence: z.string(),
+    state: z.enum([...POLICY_STATES, "not governed"]),
+    since: z.number(),
+    sources: list(z.string()),
+    stopped: list(
+      z.object({
+        client: z.string(),
+        server: z.string(),
+        service: z.string(),
+        last: z.number(),
+        count: z.number().int(),
+        from: z.enum(["counters", "log", "evaluator"]),
+        rule: z.string(),
+        near: z.string(),
+        edit: z.string(),
+      }),
+    ),
+    reasons: list(
+      z.object({
+        client: z.string(),
+        server: z.string(),
+        service: z.string(),
+        how: z.enum(["refused", "not answered"]),
+        last: z.number(),
+        rule: z.string().nullable(),
+        answersOthers: z.boolean(),
+      }),
+    ),
+    usual: z.number().int(),
+    silent: list(z.string()),
+    heardUntil: z.number(),
+  })
+  .meta({ id: "IsItUs" });
 const Written = z.object({ name: z.string(), at: z.number().describe("Milliseconds since 1970, by this computer's clock.") });
 
 export function policies(session: Session): FastifyPluginAsyncZod {
@@ -138,6 +179,7 @@ export function policies(session: Session): FastifyPluginAsyncZod {
     const fileOf = (name: string) => join(folder, `${name}${END}`);
     const ownRanges = () => readSettings(session.dataDirectory).ownRanges;
     const tags = ["policies"];
+    const countsOf = async (name: string) => wallCountsIn((await textOf(countersFileOf(fileOf(name)))) ?? "");
     /** Changes wait for each other, or two of one policy would write into one file. */
     let turn: Promise<unknown> = Promise.resolve();
     const afterOthers = <Value>(work: () => Promise<Value>): Promise<Value> => {
@@ -241,6 +283,67 @@ export function policies(session: Session): FastifyPluginAsyncZod {
         },
       },
       ({ body }) => opened(session).reach({ ...body, only: [], ownRanges: ownRanges() }),
+    );
+
+    app.get(
+      "/policies/:name/counters",
+      {
+        config: { right: "look" },
+        schema: {
+          summary: "What our wall counted at each rule, as it was saved last",
+          tags,
+          params: z.object({ name: Name }),
+          response: { 200: z.object({ counts: WallCountsShape.nullable().describe("Null: none were saved.") }) },
+        },
+      },
+      async (request) => ({ counts: await countsOf(request.params.name) }),
+    );
+
+    app.put(
+      "/policies/:name/counters",
+      {
+        config: { right: "say" },
+        bodyLimit: COUNTERS_BYTES_MAX,
+        schema: { summary: "Keep what auscult policy counters --save wrote on another machine", tags, params: z.object({ name: Name }), body: WallCountsShape, response: { 204: z.null(), 400: Problem, 404: Problem } },
+      },
+      async (request, reply) => {
+        const file = fileOf(request.params.name);
+        if ((await textOf(file)) === null) return reply.code(404).send({ message: `There is no policy ${request.params.name}.` });
+        await afterOthers(() => writeWhole(countersFileOf(file), `${JSON.stringify(request.body)}\n`));
+        return reply.code(204).send(null);
+      },
+    );
+
+    app.post(
+      "/policies/why",
+      {
+        config: { right: "look" },
+        bodyLimit: 2 * POLICY_BYTES_MAX + LOG_LENGTH_MAX,
+        schema: {
+          summary: "Is it us? Whether a rule stopped anything to or from a device, from where we know, and whether its usual work goes on",
+          tags,
+          body: z.object({
+            name: Name.describe("Whose counters are used, where some were saved."),
+            text: Text,
+            device: text(300, "expected its id, or a name or an address that no other has"),
+            minutes: z.number().int().min(1).max(7 * 24 * 60).describe("So far back from the recording's last moment."),
+            log: z.string().max(LOG_LENGTH_MAX, "expected a log of at most 8 MB: cut it to the time that is asked about").optional().describe("What equipment wrote of what it denied."),
+            zoneMinutes: z.number().int().min(-14 * 60).max(14 * 60).default(0).describe("East of UTC, of clocks of equipment whose lines name no zone."),
+          }),
+          response: { 200: Reasoned, 400: Problem, 409: Problem },
+        },
+      },
+      async ({ body: { name, text: policyText, device, minutes, log, zoneMinutes } }) =>
+        opened(session).why({
+          text: policyText,
+          file: `${name}${END}`,
+          only: [],
+          ownRanges: ownRanges(),
+          device,
+          minutes,
+          counts: await countsOf(name),
+          log: log === undefined ? null : { text: log, written: Date.now() * 1_000, offsetMinutes: zoneMinutes },
+        }),
     );
 
     app.get("/policy-targets", { config: { right: "look" }, schema: { summary: "What a policy can be written for", tags, response: { 200: list(z.object({ name: z.string(), title: z.string() })) } } }, () =>

@@ -5,6 +5,7 @@ import { readSettings } from "../config.ts";
 import { inWords } from "../link/refusals.ts";
 import type { Policy } from "../model/policy.ts";
 import type { Machine, Replay } from "../model/replay.ts";
+import { machinesCalled } from "../policies/called.ts";
 import { policyIn, WrongPolicy } from "../policies/file.ts";
 import { replayFrom } from "../replaying.ts";
 import { recordingFor, unreadable } from "./recording.ts";
@@ -73,11 +74,7 @@ export function inPolicy<Value>(work: () => Value): Value {
 
 /** By its number, else by a name or an address that is no other's. */
 export function machineCalled(machines: readonly Machine[], wanted: string, recording: string): Machine {
-  const text = wanted.toLowerCase();
-  const fit = machines.filter(
-    ({ device }) =>
-      device.id === text || [device.name, ...device.names.map(({ value }) => value), ...device.ips, ...device.macs].some((it) => it.toLowerCase() === text),
-  );
+  const fit = machinesCalled(machines, wanted);
   if (fit.length === 1) return fit[0]!;
   if (fit.length === 0) throw new CommandError(`expected a device of the recording ${recording}, found none for "${wanted}": auscult devices lists them`);
   throw new CommandError(`"${wanted}" fits ${fit.length} devices: ${fit.slice(0, 5).map(({ device }) => `${device.id} (${device.name})`).join(", ")}`);

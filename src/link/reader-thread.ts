@@ -47,6 +47,7 @@ export async function openReaderThread(path: string): Promise<RecordingReader> {
     finding: (id) => thread.ask("finding", id),
     list: (question) => thread.ask("list", question),
     exported: (question) => thread.ask("exported", question),
+    why: (question) => thread.ask("why", question),
     reach: (question) => thread.ask("reach", question),
     policy: (question) => thread.ask("policy", question),
     inventory: () => thread.document(),

@@ -1,6 +1,8 @@
 /** A policy beside a recording as the pages show it: who may talk to whom, and every verdict. */
 import type { CareClass } from "./device.ts";
 import type { Verdict } from "./policy.ts";
+import type { WallCounts } from "./wall.ts";
+import type { Why } from "./why.ts";
 
 export interface PolicyQuestion {
   /** A policy's text; null: learn one from the recording. */
@@ -145,6 +147,27 @@ export interface ReportedReach {
   readonly lifeSupporting: number;
   /** Reached first in one step, in two, and so on. */
   readonly steps: readonly number[];
+}
+
+/** Is it us? */
+export interface WhyQuestion extends PolicyQuestion {
+  /** Its id, or a name or an address that no other has. */
+  readonly device: string;
+  /** So far back from the recording's last moment. */
+  readonly minutes: number;
+  /** Of our wall, as saved where it stands; null where none are. */
+  readonly counts: WallCounts | null;
+  readonly log: {
+    readonly text: string;
+    /** Microseconds since 1970: not before its last line. */
+    readonly written: number;
+    /** Of clocks of equipment whose lines name no zone, east of UTC. */
+    readonly offsetMinutes: number;
+  } | null;
+}
+
+export interface WhyReport extends Why {
+  readonly device: { readonly id: string; readonly name: string };
 }
 
 /** A policy for the hospital's own equipment. */

@@ -1,6 +1,6 @@
 /** What the edge asks of a recording. The store answers; nothing else knows SQL. All calls may run in a worker, so all answer later. */
 import type { FindingDetail, FindingPage, FindingQuery } from "./finding.ts";
-import type { ExportQuestion, PolicyExport, PolicyQuestion, PolicyReport, ReachReport } from "./policy-report.ts";
+import type { ExportQuestion, PolicyExport, PolicyQuestion, PolicyReport, ReachReport, WhyQuestion, WhyReport } from "./policy-report.ts";
 import type { ListPlan, ListQuestion } from "./list.ts";
 import type { ConversationView, DeviceDetail, DeviceSummary } from "./device.ts";
 
@@ -142,6 +142,8 @@ export interface RecordingReader {
   policy(question: PolicyQuestion): Promise<PolicyReport>;
   /** How far a worm could come in it, today and under this policy. As above. */
   reach(question: PolicyQuestion): Promise<ReachReport>;
+  /** Whether a rule stopped anything to or from a device. Throws an Error for people where no device is called so. */
+  why(question: WhyQuestion): Promise<WhyReport>;
   /** It as equipment takes it. Throws an Error for people where it cannot be exported so. */
   exported(question: ExportQuestion): Promise<PolicyExport>;
   /** The document `auscult.inventory/1`, in pieces of text, so that a hospital need not fit in memory. */

@@ -167,7 +167,7 @@ suite("a wall put up", { skip }, () => {
 
   test("with no process alive the kernel itself takes it down", async () => {
     assert.equal((await apply(cameras("enforced"))).code, 0);
-    for (const pid of timers()) for (const it of [...childrenOf(pid), pid]) process.kill(it, "SIGKILL");
+    for (const pid of timers()) for (const it of [pid, ...childrenOf(pid)]) process.kill(it, "SIGKILL");
     await until("no process of ours to be left", () => crossing.firewall.pids().length === 0);
     assert.deepEqual(await through(), [ALLOWED, BESIDE]);
     await until(
@@ -246,7 +246,7 @@ suite("a wall put up", { skip }, () => {
     const standing = table();
     assert.equal((await apply(cameras("monitor"))).code, 0);
     // The kernel forgets its rules and the processes are gone; another run of it has another number.
-    for (const pid of timers()) for (const it of [...childrenOf(pid), pid]) process.kill(it, "SIGKILL");
+    for (const pid of timers()) for (const it of [pid, ...childrenOf(pid)]) process.kill(it, "SIGKILL");
     crossing.load("delete table bridge auscult\n");
     const file = join(
       wall,

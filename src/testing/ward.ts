@@ -10,10 +10,10 @@ import type { FindingParty, FindingQuery, FindingSaid, SaidOfFinding, StoredFind
 import { planOf } from "../list/plan.ts";
 import { wordInWords } from "../model/finding-words.ts";
 import type { ListQuestion } from "../model/list.ts";
-import type { ExportQuestion, PolicyQuestion } from "../model/policy-report.ts";
+import type { ExportQuestion, PolicyQuestion, WhyQuestion } from "../model/policy-report.ts";
 import type { Replay } from "../model/replay.ts";
 import { policyIn } from "../policies/file.ts";
-import { exportOf, reachOf, reportOf } from "../policy-report.ts";
+import { exportOf, reachOf, reportOf, whyOf } from "../policy-report.ts";
 import { replayed, type MachineSketch } from "./replayed.ts";
 import type { ChangeRow, Coverage, DeviceQuery, Merge, RecordingReader, Said, SaidList, Split, WaitingRow } from "../model/store.ts";
 
@@ -189,6 +189,9 @@ class WardReader implements RecordingReader {
   }
   async exported(question: ExportQuestion) {
     return exportOf(this.ward.replay, question);
+  }
+  async why(question: WhyQuestion) {
+    return whyOf(this.ward.replay, question);
   }
   async reach({ text, file, ownRanges }: PolicyQuestion) {
     return reachOf(this.ward.replay, policyIn(text ?? "", file), ownRanges);

@@ -1,7 +1,8 @@
 /** How the pages ask. Answers are what the API's schemas promise; a refusal is an error with the person's own column and a better word. */
 import type { ConversationView, DeviceDetail } from "../../src/model/device.ts";
 import type { ListPlan, ListQuestion } from "../../src/model/list.ts";
-import type { ExportQuestion, PolicyExport, PolicyReport, ReachReport } from "../../src/model/policy-report.ts";
+import type { ExportQuestion, PolicyExport, PolicyReport, ReachReport, WhyReport } from "../../src/model/policy-report.ts";
+import type { WallCounts } from "../../src/model/wall.ts";
 import type { ChangeRow, Coverage, WaitingRow, DevicePage, DeviceQuery, Facet } from "../../src/model/store.ts";
 import type { InterfaceAbout, RecordingAbout, SessionState } from "../../src/api/session.ts";
 
@@ -75,6 +76,11 @@ export const api = {
     answered<PolicyReport>("POST", "/policies/report", asked, signal),
   policyReach: (asked: { text: string; file: string }, signal?: AbortSignal) =>
     answered<ReachReport>("POST", "/policies/reach", asked, signal),
+  policyWhy: (asked: { name: string; text: string; device: string; minutes: number; zoneMinutes: number; log?: string }) =>
+    answered<WhyReport>("POST", "/policies/why", asked),
+  policyCounters: (name: string, signal?: AbortSignal) =>
+    get<{ readonly counts: WallCounts | null }>(`/policies/${encodeURIComponent(name)}/counters`, signal),
+  saveCounters: (name: string, counts: WallCounts) => send("PUT", `/policies/${encodeURIComponent(name)}/counters`, counts),
   policyTargets: (signal?: AbortSignal) => get<readonly { readonly name: string; readonly title: string }[]>("/policy-targets", signal),
   exportPolicy: (asked: Pick<ExportQuestion, "file" | "to" | "denied"> & { text: string }, signal?: AbortSignal) =>
     answered<PolicyExport>("POST", "/policies/export", asked, signal),

@@ -18,7 +18,7 @@ interface DevicesSearch {
 const TABS = ["overview", "how", "connections"] as const;
 export type Tab = (typeof TABS)[number];
 
-const POLICY_VIEWS = ["matrix", "verdicts", "reach", "text", "export"] as const;
+const POLICY_VIEWS = ["matrix", "verdicts", "why", "reach", "text", "export", "firewall"] as const;
 type PolicyView = (typeof POLICY_VIEWS)[number];
 
 const root = createRootRoute({ component: Frame, notFoundComponent: NotFound });

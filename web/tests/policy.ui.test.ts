@@ -106,6 +106,54 @@ suite("policies", { skip: noBrowser }, () => {
     assert.equal(saved.suggestedFilename(), "ICU back.nft");
   });
 
+  test("is it us? Asked by keyboard, answered in one sentence, with what the equipment's log says", async () => {
+    const { page } = it;
+    await page.getByRole("link", { name: "Is it us?" }).click();
+    await page.getByLabel("Device").focus();
+    await page.keyboard.type("ICU-01 pump");
+    await page.keyboard.press("Enter");
+    await page.getByRole("region", { name: "Answer: No" }).getByText("No: nothing of ours stops ICU-01 pump, since the policy is a draft where it stands").waitFor(); // prettier-ignore
+    await clean("is it us, no");
+    const { to, machines } = it.ward.replay;
+    const { ip } = machines.find(({ device }) => device.name === "ICU-01 pump")!.worn[0]!;
+    const line = `${new Date(to / 1_000 - 60_000).toISOString()} sw1 %SEC-6-IPACCESSLOGP: list PUMPS denied tcp ${ip}(1234) -> 10.9.9.9(8443), 2 packets\n`;
+    await page.getByLabel("Log of what equipment denied").setInputFiles({ name: "switch.log", mimeType: "text/plain", buffer: Buffer.from(line) }); // prettier-ignore
+    await page.getByRole("button", { name: "Is it us?" }).click();
+    const yes = page.getByRole("region", { name: "Answer: Yes" });
+    await yes.getByText('Yes: the equipment\'s log says it stopped ICU-01 pump → 10.9.9.9 tcp 8443').waitFor();
+    await yes.getByText("No rule allows anything between the two.").waitFor();
+    await clean("is it us, yes");
+    await page.getByLabel("Device").fill("nobody");
+    await page.getByRole("button", { name: "Is it us?" }).click();
+    await page.getByText('found none for "nobody"').waitFor();
+  }); // prettier-ignore
+
+  test("what the wall counted is brought in a file, and stands beside each rule", async () => {
+    const { page } = it;
+    await page.getByRole("link", { name: "On the firewall" }).click();
+    await page.getByText("No counters of ICU were saved yet.").waitFor();
+    await clean("on the firewall, none");
+    const at = it.ward.replay.to;
+    const denied = { client: "10.0.0.1", server: "10.9.9.9", transport: "tcp", port: 8443, packets: 3, last: at - 60e6 };
+    const counts = {
+      schema: "auscult.counters/1", on: "bridge", policy: "ICU", mark: "m", at, since: at - 3_600e6, waits: false, full: false,
+      rules: [{ from: "infusion pump", to: "pump server", service: "tcp 443", packets: 1204, bytes: 90_000, answers: 600 }, { from: "a", to: "b", service: "udp 1", packets: 7, bytes: 70, answers: 0 }],
+      denied: [{ group: "infusion pump", from: 3, to: 0 }], totals: { stopped: 3, watched: 0, spared: 0, opened: 2 }, stopped: [denied], watched: [],
+      openings: [{ group: "infusion pump", reason: "new library", by: "anna.lind", from: at - 600e6, until: at - 300e6, used: [denied] }],
+    };
+    const bring = page.getByLabel("What auscult policy counters --save wrote");
+    await bring.setInputFiles({ name: "x.json", mimeType: "application/json", buffer: Buffer.from("hello") });
+    await page.getByText("x.json is not what auscult policy counters --save wrote.").waitFor();
+    await bring.setInputFiles({ name: "ICU.counters.json", mimeType: "application/json", buffer: Buffer.from(JSON.stringify(counts)) });
+    await page.getByRole("row", { name: /infusion pump → pump server tcp 443 1,204 600/ }).waitFor();
+    await page.getByRole("row", { name: /a → b udp 1, no more in the text 7 0/ }).waitFor();
+    await page.getByRole("region", { name: "Opened for a time" }).getByText("new library").waitFor();
+    await clean("on the firewall");
+    await page.getByRole("link", { name: "Who may talk to whom" }).click();
+    await page.getByRole("button", { name: /^infusion pump to pump server: allowed/ }).click();
+    await page.getByText(/On the firewall 1,204 packets, 600 of them back/).waitFor();
+  }); // prettier-ignore
+
   test("taken away it can be taken back", async () => {
     const { page } = it;
     await page.getByRole("button", { name: "Take it away" }).click();

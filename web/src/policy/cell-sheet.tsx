@@ -1,8 +1,10 @@
 /** What stands behind one cell: its rules with their reasons, and what would be blocked. */
 import { Link } from "@tanstack/react-router";
 import type { PolicyReport } from "../../../src/model/policy-report.ts";
+import type { WallCounts } from "../../../src/model/wall.ts";
 import { words } from "../words.ts";
 import { STATES, stateOf } from "./cell-state.ts";
+import { countOf, useCounts } from "./on-the-firewall.tsx";
 
 const NAMED_MAX = 5;
 const ORIGINS = { learned: "Learned", expected: "Expected", said: "Said" } as const;
@@ -16,6 +18,7 @@ interface CellSheetProps {
 
 export function CellSheet({ report, from, to, name }: CellSheetProps) {
   const [client, server] = [report.groups[from], report.groups[to]];
+  const { data: counts } = useCounts(name);
   if (client === undefined || server === undefined) return null;
   const cell = report.cells.find((it) => it.from === from && it.to === to);
   const rules = report.rules.filter((it) => it.from === client.name && it.to === server.name);
@@ -46,6 +49,7 @@ export function CellSheet({ report, from, to, name }: CellSheetProps) {
                   : `${words.plural(it.conversations, "conversation")} used it.`}{" "}
               Rule {it.rule}.
             </p>
+            <Counted counts={counts} rule={it} />
           </div>
         ))}
         {asking.slice(0, NAMED_MAX).map((it, place) => (
@@ -60,5 +64,18 @@ export function CellSheet({ report, from, to, name }: CellSheetProps) {
         )}
       </div>
     </section>
+  );
+}
+
+/** What the wall counted at it, where that was saved. */
+function Counted({ counts, rule }: { readonly counts: WallCounts | null | undefined; readonly rule: PolicyReport["rules"][number] }) {
+  if (counts === null || counts === undefined) return null;
+  const count = countOf(counts, rule);
+  return (
+    <p className="second">
+      {count === undefined
+        ? "Not on the firewall when its counters were read."
+        : `On the firewall ${words.plural(count.packets, "packet")}, ${words.count(count.answers)} of them back, counted ${words.time(counts.since)} to ${words.time(counts.at)}.`}
+    </p>
   );
 }

@@ -8,7 +8,9 @@ import { api } from "../api.ts";
 import { useLive } from "../live.tsx";
 import { say, sayWrong } from "../say.tsx";
 import { words } from "../words.ts";
+import { IsItUs } from "./is-it-us.tsx";
 import { Matrix } from "./matrix.tsx";
+import { OnTheFirewall } from "./on-the-firewall.tsx";
 import { PolicyText } from "./policy-text.tsx";
 import { Export } from "./export.tsx";
 import { Reach } from "./reach.tsx";
@@ -17,9 +19,11 @@ import { Verdicts } from "./verdicts.tsx";
 const VIEWS = [
   ["matrix", "Who may talk to whom"],
   ["verdicts", "Verdicts"],
+  ["why", "Is it us?"],
   ["reach", "A worm's reach"],
   ["text", "Its text"],
   ["export", "For equipment"],
+  ["firewall", "On the firewall"],
 ] as const;
 
 export function PolicyPage() {
@@ -104,7 +108,11 @@ export function PolicyPage() {
         <Export name={name} text={text.data.text} />
       ) : view === "reach" && text.data !== undefined ? (
         <Reach name={name} text={text.data.text} />
-      ) : report.data === undefined ? null : view === "verdicts" ? (
+      ) : view === "why" && text.data !== undefined ? (
+        <IsItUs name={name} text={text.data.text} />
+      ) : report.data === undefined ? null : view === "firewall" ? (
+        <OnTheFirewall name={name} rules={report.data.rules} />
+      ) : view === "verdicts" ? (
         <Verdicts report={report.data} />
       ) : (
         <Matrix report={report.data} name={name} />
