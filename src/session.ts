@@ -6,8 +6,7 @@ import { closeSync, existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { HearingState, InterfaceAbout, ReadingState, RecordingAbout, Session, SessionState } from "./api/session.ts";
 import { SAMPLE_SECONDS } from "./api/session.ts";
-import { closeEvidence, evidenceAmong, type OpenEvidence } from "./link/evidence-file.ts";
-import { noteOf, readEvidence } from "./link/evidence.ts";
+import type { OpenEvidence } from "./link/evidence-file.ts";
 import { existingRecording, nameFor, readerOf, recordingPath, writerOf } from "./link/recordings.ts";
 import { recordingsIn } from "./link/recording-files.ts";
 import type { Settings } from "./config.ts";
@@ -162,6 +161,8 @@ export class LocalSession implements Session {
     const [first] = found.notRead;
     if (found.files.length > 0 || first === undefined) return this.read(found);
     try {
+      // The forms of evidence are loaded where no capture is: whoever opens one does not wait for them.
+      const { evidenceAmong } = await import("./link/evidence-file.ts");
       const evidence = evidenceAmong(found.notRead.map(({ path }) => path));
       if (evidence === null) throw new Error(`${basename(first.path)}: ${first.words}`);
       await this.#inTurn(() => this.#readEvidence(evidence));
@@ -175,13 +176,14 @@ export class LocalSession implements Session {
     const { site, leftOut } = this.#options.settings;
     const writer = this.#shown?.writer;
     if (writer == null) {
-      closeEvidence(files);
+      (await import("./link/evidence-file.ts")).closeEvidence(files);
       throw new Error(
         `${files[0]!.name}: expected an open recording that ${files[0]!.form.title} can be read into, got none: open a capture first`,
       );
     }
     const path = recordingPath(this.dataDirectory, this.#shown!.name);
     const reader = () => (this.#options.openReader ?? readerOf)(path);
+    const { noteOf, readEvidence } = await import("./link/evidence.ts");
     for (const read of await readEvidence({ files, site, leftOut, writer, reader })) this.#note(noteOf(read));
     await this.#renewed();
   }

@@ -4,7 +4,7 @@
  * Two buffers in turn: while the records of one are handed on, the next is being read in Node's thread pool. A record cut by the end of
  * a buffer is moved into the headroom of the next, so what is handed on always lies in one piece and only that tail is ever copied.
  */
-import { createGunzip, createZstdDecompress, type Gunzip, type ZstdDecompress } from "node:zlib";
+import type { Gunzip, ZstdDecompress } from "node:zlib";
 import type { Descriptor } from "./descriptor.ts";
 import type { Intake } from "./intake.ts";
 import { RECORD_BYTES_MAX } from "./records.ts";
@@ -113,6 +113,8 @@ async function unpack(
   careful: number | undefined,
   options: PumpOptions,
 ): Promise<Damage | undefined> {
+  // Loaded only where it is needed: most captures are read as they are.
+  const { createGunzip, createZstdDecompress } = await import("node:zlib");
   const stream = packing === "gzip" ? createGunzip({ chunkSize: UNPACKED_BYTES }) : createZstdDecompress({ chunkSize: UNPACKED_BYTES });
   let error: string | undefined;
   stream.on("data", (chunk: Uint8Array) => out.take(chunk)).on("error", ({ message }) => (error = message));

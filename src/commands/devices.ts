@@ -1,6 +1,5 @@
 /** `auscult devices`: the table of a recording, for people or for programs. */
-import { fhirBundle, type FhirVersion } from "../api/fhir.ts";
-import { devicesCsv } from "../api/devices-csv.ts";
+import type { FhirVersion } from "../api/fhir.ts";
 import { LEAD_ASSERTED, LEAD_PROBABLY, type DeviceSummary, type Stated } from "../model/device.ts";
 import { BadQuery, type DeviceQuery, type RecordingReader } from "../model/store.ts";
 import { recordingFor, withReader } from "./recording.ts";
@@ -30,8 +29,10 @@ export async function devices({ data, recording, json, csv, fhir, ...wanted }: D
     await check(reader, wanted);
     say(`Recording ${name}.`);
     if (json) return await printDocument(reader, wanted);
-    if (csv) return await printPieces(devicesCsv(reader, queryOf(wanted, 0, 0)));
-    if (fhir !== undefined) return await printPieces(fhirBundle(reader, queryOf(wanted, 0, 0), fhir === true ? "R4" : fhir));
+    // A table on the terminal waits for neither.
+    if (csv) return await printPieces((await import("../api/devices-csv.ts")).devicesCsv(reader, queryOf(wanted, 0, 0)));
+    if (fhir !== undefined)
+      return await printPieces((await import("../api/fhir.ts")).fhirBundle(reader, queryOf(wanted, 0, 0), fhir === true ? "R4" : fhir));
     await printDevices(reader, wanted);
     if (!wanted.filter.includes("standing")) await sayOutside(reader, name);
   });
