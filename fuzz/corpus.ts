@@ -185,6 +185,7 @@ class Cutter {
       operation: () => {},
       attempt: () => {},
       notable: () => {},
+      claims: () => {},
       expect: () => {},
       program: () => {},
       touched: () => {},

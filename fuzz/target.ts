@@ -44,6 +44,7 @@ function outcome(protocol: Protocol, input: Uint8Array, side: Side): { text: str
       note(`notable ${what} ${thing} ${amount}`);
       if (!Object.hasOwn(notables, what)) trouble = `a notable thing nobody knows: ${what}`;
     },
+    claims: (mac, ip, how, other) => note(`claims ${mac} ${ip} ${how} ${other}`),
     inside: (as, bytes) => note(`inside ${as} ${bytes.length}`),
     expect: (flow) => note(`expect ${JSON.stringify(flow)}`),
     enough: () => note("enough"),

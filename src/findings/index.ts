@@ -1,8 +1,10 @@
 /** Every watch there is: one file each, one line here. Their docs, the table of their twins and `auscult findings` take them from this list. */
 import type { Watch } from "../model/finding.ts";
+import { arpSpoofing } from "./arp-spoofing.ts";
 import { bitcoinSpoken } from "./bitcoin-spoken.ts";
 import { commandShellOpen } from "./command-shell.ts";
 import { craftedPackets } from "./crafted-packets.ts";
+import { dhcpStarvation } from "./dhcp-starvation.ts";
 import { dnsTunnel } from "./dns-tunnel.ts";
 import { doseBeyond } from "./dose-beyond.ts";
 import { heartbleed } from "./heartbleed.ts";
@@ -22,6 +24,7 @@ import { pumpsInARow } from "./pumps-in-a-row.ts";
 import { recordBurst } from "./record-burst.ts";
 import { recordExport } from "./record-export.ts";
 import { recordStranger } from "./record-stranger.ts";
+import { rogueDhcp } from "./rogue-dhcp.ts";
 import { rpcAdminSought } from "./rpc-admin-sought.ts";
 import { segmentStorm } from "./segment-storm.ts";
 import { torEntered } from "./tor-entered.ts";
@@ -30,9 +33,12 @@ export { Watching } from "./watching.ts";
 
 export const watches: readonly Watch[] = [
   // Links and names.
+  arpSpoofing,
   craftedPackets,
+  dhcpStarvation,
   dnsTunnel,
   icmpTunnel,
+  rogueDhcp,
   segmentStorm,
   // Services.
   commandShellOpen,

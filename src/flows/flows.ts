@@ -12,6 +12,7 @@ import type { Packet } from "../model/packet.ts";
 import type { ProgramJudge } from "../model/program.ts";
 import type { Protocol } from "../model/protocol.ts";
 import { Batches, type Part } from "./batches.ts";
+import { Claims } from "./claims.ts";
 import { Connections } from "./connections.ts";
 import { Coverage, type DecoderCounts } from "./coverage.ts";
 import { Copy, Duplicates } from "./duplicates.ts";
@@ -85,6 +86,7 @@ export class Flows {
   readonly #messages: Messages;
   readonly #connections: Connections;
   readonly #expected = new Expected();
+  readonly #claims = new Claims();
   readonly #leftOut: Networks;
   readonly #spoken: Spoken;
   readonly #verbs = new Verbs();
@@ -120,6 +122,7 @@ export class Flows {
       spoken: this.#spoken,
       verbs: this.#verbs,
       expected: this.#expected,
+      claims: this.#claims,
       names: new Names(options.hashKey),
       deviceMaker: options.deviceMaker,
       programs: options.programs,
@@ -280,6 +283,7 @@ export class Flows {
     coverage.limit("unanswered", this.#table.takeUnansweredEvicted());
     coverage.limit("streams", this.#budget.refused);
     for (const [what, count] of this.#batches.takeRefused()) coverage.limit(what, count);
+    coverage.limit("claims", this.#claims.takeRefused());
     coverage.limit("operations", this.#verbs.takeRefused());
     this.#budget.refused = 0;
     const { frames, loss } = coverage.take(this.#messages.reporter.takeMalformed());
@@ -456,11 +460,33 @@ export class Flows {
     } else {
       words[base + Word.packetsB]!++;
       floats[half + BytesB]! += packet.wireLength;
-      if ((words[base + Word.flags]! & FlowFlag.bothWays) === 0) this.#connections.secondSide(base, transport);
+      if ((words[base + Word.flags]! & FlowFlag.bothWays) === 0) {
+        this.#connections.secondSide(base, transport);
+        if (hosts.hasMac(words[base + Word.hostB]!, packet.macSourceHigh, packet.macSourceLow))
+          words[base + Word.flags]! |= FlowFlag.oneRouter;
+      }
     }
+    if (this.#claims.hasSuspects(packet.at)) this.#fromSuspect(base, fromA, packet);
     this.#touch(flow, base);
     this.#fromA = fromA;
     return flow;
+  }
+
+  /**
+   * Some card answered ARP unasked a moment ago: does what came by another card come by that one now? Compared are ways in with ways in
+   * alone, since a router in may be another than the router out from the beginning.
+   */
+  #fromSuspect(base: number, fromA: boolean, packet: Packet): void {
+    const { words } = this.#table;
+    const before = words[base + (fromA ? Word.hostA : Word.hostB)]!;
+    if (!packet.hasMac || this.#hosts.hasMac(before, packet.macSourceHigh, packet.macSourceLow)) return;
+    if (!fromA && (words[base + Word.flags]! & FlowFlag.oneRouter) === 0) return;
+    const card = this.#hosts.ofMac(packet.space, packet.macSourceHigh, packet.macSourceLow);
+    const suspect = this.#claims.suspect(this.#hosts.address(card).mac ?? "", packet.at);
+    // What comes from the claimed address itself comes by no router: two that claim one are told by their claims.
+    if (suspect === undefined || this.#hosts.address(before).ip === suspect.ip) return;
+    const claimed = this.#hosts.ofText(packet.space, null, suspect.ip);
+    this.#signals.count("notable", card, claimed, packet.vlan, this.#hosts.of(packet, true), false, "routeTaken");
   }
 
   #open(hash: number, hostA: number, hostB: number, ports: number, packet: Packet, toGroup: boolean): number {

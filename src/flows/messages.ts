@@ -1,9 +1,11 @@
 /** Whole messages on their way to their protocol, one at a time: who takes them, who sent them, and what they report of their flow. */
+import { macWords } from "../bytes/address.ts";
 import type { Notable } from "../model/notable.ts";
 import type { Packet } from "../model/packet.ts";
 import type { Program, ProgramJudge } from "../model/program.ts";
 import type { Address, ExpectedFlow, Protocol, Side } from "../model/protocol.ts";
 import type { Batches } from "./batches.ts";
+import type { Claims, How } from "./claims.ts";
 import type { Expected } from "./expected.ts";
 import { hashText } from "./hash.ts";
 import { NOBODY, type Hosts } from "./hosts.ts";
@@ -28,6 +30,7 @@ export interface MessagesNeed {
   readonly spoken: Spoken;
   readonly verbs: Verbs;
   readonly expected: Expected;
+  readonly claims: Claims;
   readonly names: Names;
   readonly deviceMaker: (macHigh: number, macLow: number) => boolean;
   readonly programs: ProgramJudge;
@@ -60,6 +63,7 @@ export class Messages {
   readonly #spoken: Spoken;
   readonly #verbs: Verbs;
   readonly #expected: Expected;
+  readonly #claims: Claims;
   readonly #owner: MessagesOwner;
 
   // The message at hand, for what it reports.
@@ -84,6 +88,7 @@ export class Messages {
     this.#spoken = need.spoken;
     this.#verbs = need.verbs;
     this.#expected = need.expected;
+    this.#claims = need.claims;
     this.#owner = need.owner;
     this.reporter = new Reporter(need.hosts, need.batches, need.names, need.deviceMaker, {
       operation: (verb) => this.#operation(verb),
@@ -92,6 +97,7 @@ export class Messages {
       touched: (serial, begins) => this.#programs.touched(serial, begins),
       answered: (outcome) => this.#answered(outcome),
       notable: (what, thing, amount, sender, receiver, group) => this.#notable(what, thing, amount, sender, receiver, group),
+      claims: (mac, ip, how, other) => this.#claimed(mac, ip, how, other),
       malformed: () => this.#malformed(),
       inside: (as, bytes) => this.#inside(as, bytes),
       expect: (flow) => this.#expect(flow),
@@ -242,6 +248,14 @@ export class Messages {
 
   #answered(outcome: "accepted" | "refused"): void {
     if (this.flow !== NO_FLOW) this.#programs.answered(this.flow, outcome === "accepted", this.now);
+  }
+
+  #claimed(mac: string, ip: string, how: How, other: string): void {
+    const space = this.#hosts.spaceOf(this.#senderHost);
+    const owner = this.#claims.heard(`${space}/${this.#vlan}`, mac, ip, how, other, this.now);
+    if (owner === null) return;
+    const taken = this.#hosts.ofText(space, macWords(owner), ip);
+    this.#signals.count("notable", this.#senderHost, taken, this.#vlan, hashText(other), false, "addressTaken");
   }
 
   #malformed(): void {

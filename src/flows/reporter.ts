@@ -6,6 +6,7 @@ import { attributes, type Attribute } from "../model/observation.ts";
 import type { Program } from "../model/program.ts";
 import type { Address, Child, ExpectedFlow, NotableEnds, Report } from "../model/protocol.ts";
 import type { Batches, Subject } from "./batches.ts";
+import type { How } from "./claims.ts";
 import { NOBODY, type Hosts } from "./hosts.ts";
 import type { Key, Names } from "./names.ts";
 
@@ -18,6 +19,7 @@ export interface Listener {
   answered(outcome: "accepted" | "refused"): void;
   /** `sender` and `receiver`: hosts, where it is of others than the flow's ends; `group`: "" or what it is counted apart by. */
   notable(what: Notable, thing: string | undefined, amount: number, sender: number | null, receiver: number | null, group: string): void;
+  claims(mac: string, ip: string, how: How, other: string): void;
   malformed(): void;
   inside(as: string, bytes: Uint8Array): void;
   expect(flow: ExpectedFlow): void;
@@ -152,6 +154,10 @@ export class Reporter implements Report {
       receiver === undefined ? null : this.#hostOf(receiver, undefined),
       group === undefined ? "" : this.#names.hash(group).slice(0, GROUP_DIGITS),
     );
+  }
+
+  claims(mac: string, ip: string, how: How, other: string): void {
+    this.#listener.claims(mac, ip, how, other);
   }
 
   inside(as: string, bytes: Uint8Array): void {

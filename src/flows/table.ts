@@ -52,6 +52,8 @@ export const FlowFlag = {
   /** What it said is of the protocol that the client speaks; and that was told. */
   serverSpoke: 524_288,
   spokenTold: 1_048_576,
+  /** The side that did not begin answered from the card it was spoken to by: both ways go by one router. */
+  oneRouter: 2_097_152,
 } as const;
 
 export class FlowTable {

@@ -19,11 +19,25 @@ const list = {
   hl7Merge: { doc: "Patients are merged (HL7 chapter 3: A18, A34 to A42, A47, A49)." },
   hl7Replay: { doc: "A message is said again that was accepted before on the same connection; told apart by its control id." },
   // Of links and packets.
+  addressTaken: {
+    doc: "An answer of ARP nobody asked for, by a card that speaks for another address too, for one that another card claimed within the last 5 minutes; `thing` is who was answered. From the card to whose address it is.",
+  },
+  routeTaken: {
+    doc: "A packet of a conversation that went by another card before, from a card that answered ARP unasked within the last minute; `thing` is whom it reached. From the card to the address it answered for.",
+  },
   arpOddLength: { doc: "ARP for Ethernet and IPv4 whose addresses are not as long as theirs are (RFC 826)." },
   routingHeader0: { doc: "An IPv6 packet that would visit machines in turn (RFC 5095 forbids it)." },
   sourceIsTarget: { doc: "A packet from an address to itself, on the outermost header." },
   fragmentedDiscovery: { doc: "Neighbor discovery in fragments (RFC 6980 forbids it)." },
   oddRdnss: { doc: "A router names its name servers in an option of an even length, which none can have (RFC 8106 section 5.1)." },
+  dhcpClient: {
+    doc: "A client of DHCP: one whose card is not the frame's, or one with an address, counted apart by the number of its exchange; `thing` is the client. From the frame's card.",
+  },
+  dhcpNetwork: {
+    doc: "A server of DHCP gives an address, without a relay; counted apart by its network. To the server as it names itself.",
+  },
+  dhcpOptions: { doc: "The same, counted apart by network, routers and name servers." },
+  dhcpServerChosen: { doc: "A client says to all which server of DHCP it takes. To that server." },
   largeEcho: { doc: "A ping with more data than ping programs send by themselves; `thing` is its id and number, `amount` its bytes." },
   largeEchoData: { doc: "The same, with `thing` its id, its number and what it carries." },
   // Of names.

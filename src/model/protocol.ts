@@ -123,6 +123,11 @@ export interface Report {
   /** The pump with this serial number tells of a hand on it; `begins`: its delivery starts. */
   touched(serial: string, begins: boolean): void;
   notable(what: Notable, thing?: string, amount?: number, ends?: NotableEnds): void;
+  /**
+   * A card says which IP is its own, by a question of its own, an answer or an announcement; `other` is whom it asks for or answers. Two
+   * that claim one are told apart from honest changes in one place (flows/claims.ts).
+   */
+  claims(mac: string, ip: string, how: "asks" | "answers" | "announces", other: string): void;
   /** Hands bytes to whatever protocol is `over` `{ inside: <this protocol's name>, as }`. */
   inside(as: string, bytes: Uint8Array): void;
   expect(flow: ExpectedFlow): void;

@@ -12,14 +12,26 @@ const REQUEST = hex`
 
 test("who asks says which address is its own", () => {
   assert.equal(arp.recognize(REQUEST, "unknown"), true);
-  assert.deepEqual(notes(arp, REQUEST, { sender: CARD }), ["operation: REQUEST", "00:09:fb:12:34:56 address: 192.0.2.7"]);
+  assert.deepEqual(notes(arp, REQUEST, { sender: CARD }), [
+    "operation: REQUEST",
+    "00:09:fb:12:34:56 claims 192.0.2.7: asks 192.0.2.1",
+    "00:09:fb:12:34:56 address: 192.0.2.7",
+  ]);
 });
 
 test("an answer is told from a question: a proxy only ever answers", () => {
   const reply = hex`0001 0800 06 04 0002  0009fb123456 c0000207  0009fb000001 c0000201`;
-  assert.deepEqual(notes(arp, reply, { sender: CARD }), ["operation: REPLY", "00:09:fb:12:34:56 answersFor: 192.0.2.7"]);
+  assert.deepEqual(notes(arp, reply, { sender: CARD }), [
+    "operation: REPLY",
+    "00:09:fb:12:34:56 claims 192.0.2.7: answers 192.0.2.1",
+    "00:09:fb:12:34:56 answersFor: 192.0.2.7",
+  ]);
   const announcement = hex`0001 0800 06 04 0002  0009fb123456 c0000207  0009fb123456 c0000207`;
-  assert.deepEqual(notes(arp, announcement, { sender: CARD }), ["operation: ANNOUNCE", "00:09:fb:12:34:56 address: 192.0.2.7"]);
+  assert.deepEqual(notes(arp, announcement, { sender: CARD }), [
+    "operation: ANNOUNCE",
+    "00:09:fb:12:34:56 claims 192.0.2.7: announces 192.0.2.7",
+    "00:09:fb:12:34:56 address: 192.0.2.7",
+  ]);
 });
 
 test("a probe binds nothing: its sender is still looking for an address", () => {

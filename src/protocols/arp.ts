@@ -67,6 +67,8 @@ function read(message: Uint8Array, report: Report, { sender }: Context): void {
   }
   // A frame from one card that speaks for another is a relay's or a forger's: it proves nothing about either.
   if (sender.mac !== undefined && sender.mac !== senderMac) return report.malformed("the sender's hardware address is not the frame's");
+  const how = senderIp === targetIp ? "announces" : operation === Operation.request ? "asks" : "answers";
+  report.claims(senderMac, senderIp, how, targetIp);
   // A proxy answers for others, but never asks in their name.
   const answers = operation === Operation.reply && senderIp !== targetIp;
   report.observe({ mac: senderMac }, answers ? "answersFor" : "address", senderIp);

@@ -132,3 +132,23 @@ test("BOOTP without the cookie, and a DHCPv6 request, are not DHCP", () => {
   assert.equal(dhcp.recognize(bootp, "unknown"), false);
   assert.equal(dhcp.recognize(hex`01 123456 0001 000a 00030001 0009fb123456`, "unknown"), false);
 });
+
+test("a server's answer is told with its network, and apart with what else it gives; a relayed one and one for start-up alone are not", () => {
+  const given = hex`35 01 05  36 04 c0000201  01 04 ffffff00  03 04 c0000201  06 04 c0000235 ff`;
+  const server = { sender: { ip: "192.0.2.1" }, side: "server" } as const;
+  const notables = (answer: Uint8Array) => notes(dhcp, answer, server).filter((it) => it.startsWith("notable"));
+  assert.deepEqual(notables(message({ operation: "02", your: "c0000264" }, given)), [
+    "notable: dhcpNetwork 0 from 192.0.2.1 to 192.0.2.1 in 192.0.2.0",
+    "notable: dhcpOptions 0 from 192.0.2.1 to 192.0.2.1 in 192.0.2.0 c0000201 c0000235",
+  ]);
+  assert.deepEqual(notables(message({ operation: "02", your: "c0000264", relay: "c00002fe" }, given)), []);
+  assert.deepEqual(notables(message({ operation: "02" }, given)), []);
+});
+
+test("who asks for another than his own card is told, and which server a client takes", () => {
+  const notables = (card: string, options: Uint8Array) =>
+    notes(dhcp, message({}, options), { sender: { mac: card, ip: "0.0.0.0" } }).filter((it) => it.startsWith("notable"));
+  assert.deepEqual(notables("00:09:fb:00:00:66", hex`35 01 01 ff`), [`notable: dhcpClient ${MAC} 0 from 00:09:fb:00:00:66 to ?`]);
+  assert.deepEqual(notables(MAC, hex`35 01 01 ff`), []);
+  assert.deepEqual(notables(MAC, hex`35 01 03 36 04 c0000201 ff`), [`notable: dhcpServerChosen 0 from ${MAC} to 192.0.2.1`]);
+});

@@ -40,6 +40,8 @@ export const dhcp: Protocol = {
 // RFC 2131 section 2: a fixed header, a cookie, then options to the end. The fields for a server's name and a file may hold options too.
 const REQUEST = 1;
 const REPLY = 2;
+const NUMBER_OFFSET = 4;
+const CLIENT_ADDRESS_OFFSET = 12;
 const YOUR_ADDRESS_OFFSET = 16;
 const RELAY_ADDRESS_OFFSET = 24;
 const CLIENT_HARDWARE_OFFSET = 28;
@@ -52,7 +54,7 @@ const ETHERNET = 1;
 const NO_ADDRESS = "0.0.0.0";
 
 const Option = {
-  pad: 0, hostName: 12, domainName: 15, overload: 52, messageType: 53, serverIdentifier: 54, parameterList: 55, vendorClass: 60, clientId: 61,
+  pad: 0, subnetMask: 1, router: 3, nameServers: 6, hostName: 12, domainName: 15, overload: 52, messageType: 53, serverIdentifier: 54, parameterList: 55, vendorClass: 60, clientId: 61,
   userClass: 77, fullName: 81, relayAgent: 82, machineId: 97, mudUrl: 161, end: 255,
 } as const; // prettier-ignore
 
@@ -61,6 +63,7 @@ const MESSAGE_TYPES: Readonly<Record<number, string>> = {
   1: "DISCOVER", 2: "OFFER", 3: "REQUEST", 4: "DECLINE", 5: "ACK", 6: "NAK", 7: "RELEASE", 8: "INFORM", 10: "LEASEQUERY",
 }; // prettier-ignore
 const OFFER = 2;
+const REQUESTED = 3;
 const ACK = 5;
 
 type Options = Map<number, Uint8Array>;
@@ -78,7 +81,11 @@ function read(message: Uint8Array, report: Report, { sender }: Context): void {
   if (relay !== NO_ADDRESS) report.observe({ ip: relay }, "carrier", "DHCP relay");
 
   if (message[0] === REPLY) answer(message, options, type, device, sender, report);
-  else introduction(options, device, report);
+  else {
+    introduction(options, device, report);
+    if (relay === NO_ADDRESS) forClient(message, options, type, device, sender, report);
+  }
+  if (message[0] === REPLY && relay === NO_ADDRESS) offered(message, options, type, sender, report);
 
   const port = options.get(Option.relayAgent);
   if (port !== undefined) report.observe(device, "switchPort", switchPort(port));
@@ -114,6 +121,40 @@ function introduction(options: Options, device: Address, report: Report): void {
         report.observe(device, "mudUrl", ascii(value));
     }
   }
+}
+
+/** Which client asks, as far as one card may ask for many: who invents them empties the server. And which server it chose, in a message all hear. */
+function forClient(
+  message: Uint8Array,
+  options: Options,
+  type: number | undefined,
+  device: Address,
+  sender: Address,
+  report: Report,
+): void {
+  const chosen = options.get(Option.serverIdentifier);
+  if (type === REQUESTED && chosen?.length === 4)
+    report.notable("dhcpServerChosen", undefined, 0, { sender: device, receiver: { ip: ipv4(chosen) } });
+  if (sender.mac === undefined || device.mac === undefined) return;
+  const card = { mac: sender.mac };
+  const own = ipv4(message.subarray(CLIENT_ADDRESS_OFFSET, CLIENT_ADDRESS_OFFSET + 4));
+  const number = hex(new Reader(message, NUMBER_OFFSET).take(4));
+  // Behind a router are many clients, each with a number of its own; on its own segment each has its own card.
+  if (own !== NO_ADDRESS) report.notable("dhcpClient", own, 0, { sender: card, group: number });
+  else if (device.mac !== sender.mac) report.notable("dhcpClient", device.mac, 0, { sender: card });
+}
+
+/** Where an address lies, and what else is given with it: what tells a stranger from the second of a pair. Not through a relay, which a stranger has none of. */
+function offered(message: Uint8Array, options: Options, type: number | undefined, sender: Address, report: Report): void {
+  const given = message.subarray(YOUR_ADDRESS_OFFSET, YOUR_ADDRESS_OFFSET + 4);
+  const mask = options.get(Option.subnetMask);
+  const identifier = options.get(Option.serverIdentifier);
+  if ((type !== OFFER && type !== ACK) || ipv4(given) === NO_ADDRESS || mask?.length !== 4) return;
+  const network = ipv4(given.map((byte, i) => byte & mask[i]!));
+  const receiver = identifier?.length === 4 ? { ip: ipv4(identifier) } : sender;
+  report.notable("dhcpNetwork", undefined, 0, { sender, receiver, group: network });
+  const rest = [Option.router, Option.nameServers].map((code) => hex(options.get(code) ?? new Uint8Array(0)));
+  report.notable("dhcpOptions", undefined, 0, { sender, receiver, group: `${network} ${rest.join(" ")}` });
 }
 
 function answer(message: Uint8Array, options: Options, type: number | undefined, device: Address, sender: Address, report: Report): void {

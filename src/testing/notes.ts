@@ -34,6 +34,7 @@ export function notes(protocol: Protocol, message: Uint8Array, surroundings: Sur
       const apart = group === undefined ? undefined : `in ${group}`;
       lines.push(["notable:", what, thing, amount, between, apart].filter((it) => it !== undefined).join(" "));
     },
+    claims: (mac, ip, how, other) => void lines.push(`${mac} claims ${ip}: ${how} ${other}`),
     inside: (as, bytes) => void lines.push(`inside ${as}: ${bytes.length} bytes`),
     expect: (flow) => void lines.push(`expect: ${flow.protocol} ${flow.transport}/${flow.port} at ${name(flow.server)}`),
     enough: () => void lines.push("enough"),

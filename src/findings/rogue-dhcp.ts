@@ -1,0 +1,94 @@
+/**
+ * A server of DHCP nobody knows gives other routers or name servers than the known one: whoever believes it sends everything to a
+ * stranger. The second server of a pair gives the same.
+ */
+import type { Claimed, Party, SignalNews, Watch } from "../model/finding.ts";
+
+const SECOND_US = 1_000_000;
+/** Within it every server of a network nobody gave addresses in before is taken for the network's own. */
+const LEARNING_US = 24 * 3600 * SECOND_US;
+/** Of one segment. */
+const SERVERS_MAX = 64;
+const OPTIONS_MAX = 32;
+const WITNESSES_MAX = 16;
+
+interface Server {
+  /** Keyed hashes of what it gives. */
+  networks: string[];
+  options: string[];
+  /** Found to be a stranger; what it gives is nobody's measure. */
+  stranger: boolean;
+}
+
+interface Memory {
+  /** By address, on this segment. */
+  readonly servers: Record<string, Server>;
+}
+
+export const rogueDhcp: Watch<Memory> = {
+  name: "rogue-dhcp",
+  title: "A strange server gives addresses",
+  family: "threat",
+  severity: "high",
+  harms: ["device", "network", "patient"],
+  remedy:
+    "Find the switch port of this server: often a small router somebody plugged in, a telephone that shares its network, else an intruder. Have that port closed, not those of devices it gave addresses to; these take up their own again when their lease is renewed or they are restarted, when their ward agrees.",
+  technique: ["T1557.003 DHCP Spoofing", "T0830 Adversary-in-the-Middle"],
+  sees: "An address offered or given, without a relay, by a server never heard before, with other routers or name servers than a known server of the segment gives: in a network of a known server at once, in another from the second day on. And a client that chooses a server never heard, from the second day on.",
+  misses:
+    "A strange server on a segment where none was heard before; one that gives all that the known one gives; answers no mirror hears, which the client's choice shows later.",
+  mistaken:
+    "The second of a pair gives the same. Relays and servers for start-up alone (PXE) are not counted. A server put in place of another with other routers is told once: explain it.",
+  tune: "Explain the finding for a new server. DHCP snooping on the switches ends the danger.",
+  hears: { notables: ["dhcpNetwork", "dhcpOptions", "dhcpServerChosen"] },
+  subject: "segment",
+  subjectsMax: 4_096,
+  remember: () => ({ servers: {} }),
+  notice: (news, memory, { since }) => (news.news === "signal" ? notice(news, memory, since) : []),
+};
+
+function* notice(news: SignalNews, memory: Memory, since: number): Iterable<Claimed> {
+  const { at, what, group, receiver, sender } = news;
+  if (receiver === null) return;
+  const { servers } = memory;
+  const known = servers[receiver.key];
+  const others = Object.entries(servers).filter(([key, it]) => key !== receiver.key && !it.stranger);
+  const isLearning = at - since < LEARNING_US;
+  if (what === "dhcpServerChosen") {
+    if (known === undefined && others.length > 0 && !isLearning)
+      yield claimed(news, receiver, sender, "a client chose a server of DHCP never heard to answer");
+    return;
+  }
+  const server = known ?? { networks: [], options: [], stranger: false };
+  if (known === undefined && Object.keys(servers).length < SERVERS_MAX) servers[receiver.key] = server;
+  if (what === "dhcpNetwork") return remember(server.networks, group);
+  // Told after the network of the same answer, once for each server and second.
+  const isNew = server.options.length === 0;
+  if (isNew && others.length > 0 && !others.some(([, it]) => it.options.includes(group))) {
+    const isSameNetwork = others.some(([, it]) => it.networks.some((network) => server.networks.includes(network)));
+    server.stranger = isSameNetwork || !isLearning;
+  }
+  remember(server.options, group);
+  if (server.stranger)
+    yield claimed(
+      news,
+      receiver,
+      sender,
+      `${receiver.ip ?? receiver.mac} gives addresses with other routers or name servers than ${namesOf(others)}`,
+    );
+}
+
+function claimed({ at, count, witnesses }: SignalNews, server: Party, sender: Party | null, summary: string): Claimed {
+  const others = sender === null || sender.key === server.key ? [] : [sender];
+  return { story: server.key, about: server, others, first: at - SECOND_US, at, count, summary, because: [{ at, text: summary }], witnesses: witnesses.slice(0, WITNESSES_MAX) }; // prettier-ignore
+}
+
+/** Without the space they lie in. */
+function namesOf(servers: readonly (readonly [key: string, server: Server])[]): string {
+  const names = servers.map(([key]) => key.slice(key.indexOf("/") + 1));
+  return names.length === 1 ? names[0]! : `${names.length} known servers`;
+}
+
+function remember(list: string[], it: string): void {
+  if (!list.includes(it) && list.length < OPTIONS_MAX) list.push(it);
+}

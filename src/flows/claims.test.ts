@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Claims } from "./claims.ts";
+
+const SECOND_US = 1_000_000;
+const A = "02:00:00:00:00:0a";
+const B = "02:00:00:00:00:0b";
+
+test("an unasked answer takes an address from the card that claimed it, if it speaks for another", () => {
+  const claims = new Claims();
+  assert.equal(claims.heard("0/0", A, "10.0.0.1", "asks", "10.0.0.7", 0), null);
+  assert.equal(claims.heard("0/0", B, "10.0.0.1", "answers", "10.0.0.7", SECOND_US), null, "it speaks for no other");
+  assert.equal(claims.heard("0/0", B, "10.0.0.66", "asks", "10.0.0.1", SECOND_US), null);
+  assert.equal(claims.heard("0/0", B, "10.0.0.1", "answers", "10.0.0.7", 2 * SECOND_US), A);
+  assert.equal(claims.heard("0/1", B, "10.0.0.1", "answers", "10.0.0.7", 2 * SECOND_US), null, "in another VLAN");
+  assert.equal(claims.heard("0/0", B, "10.0.0.1", "answers", "10.0.0.7", 301 * SECOND_US), null, "when the claim no longer stands");
+});
+
+test("an unasked answer makes nobody the owner, and its card is looked at for a minute", () => {
+  const claims = new Claims();
+  claims.heard("0/0", B, "10.0.0.66", "asks", "10.0.0.1", 0);
+  assert.equal(claims.hasSuspects(0), false);
+  claims.heard("0/0", B, "10.0.0.1", "answers", "10.0.0.7", 0);
+  assert.deepEqual(claims.suspect(B, SECOND_US), { mac: B, ip: "10.0.0.1", at: 0 });
+  assert.equal(claims.hasSuspects(59 * SECOND_US), true);
+  assert.equal(claims.hasSuspects(60 * SECOND_US), false);
+  assert.equal(claims.suspect(A, SECOND_US), undefined);
+  claims.heard("0/0", A, "10.0.0.1", "asks", "10.0.0.7", SECOND_US);
+  assert.equal(claims.heard("0/0", B, "10.0.0.1", "answers", "10.0.0.7", 4 * SECOND_US), A);
+});
+
+test("what is beyond its limits is let go, the oldest first, and counted", () => {
+  const claims = new Claims();
+  claims.heard("0/0", A, "10.0.0.1", "announces", "10.0.0.1", 0);
+  claims.heard("0/0", B, "10.0.0.66", "announces", "10.0.0.66", 0);
+  assert.equal(claims.takeRefused(), 0);
+  for (let i = 0; i < 1 << 16; i++) claims.heard("0/0", B, `192.168.${i >> 8}.${i & 255}`, "announces", "", 0);
+  assert.ok(claims.takeRefused() >= 2);
+  assert.equal(claims.takeRefused(), 0);
+  assert.equal(claims.heard("0/0", B, "10.0.0.1", "answers", "10.0.0.7", SECOND_US), null, "forgotten");
+});

@@ -1,0 +1,105 @@
+/**
+ * Which card claims which IP address, as ARP has it, and who asked: what tells an answer that takes an address from another card.
+ *
+ * Honest cards change an address too: a redundant router announces it, a bond or a second card answers for it when asked, DHCP gives it
+ * to another. So only an answer nobody asked for counts, by a card that speaks for yet another address, while the first still had this
+ * one. A VLAN is a segment of its own: a trunk shows a router answering on one side for who is on the other.
+ */
+
+const SECOND_US = 1_000_000;
+/** A claim stands for so long without being said again: what a machine remembers of its neighbors (RFC 1122 section 2.3.2.1 speaks of a minute and more). */
+const STANDS_US = 300 * SECOND_US;
+/** Whoever asked is answered within it, also by who sleeps between beacons: RFC 1122 section 2.3.2.1 has questions a second apart. */
+const ASKED_US = 2 * SECOND_US;
+/** After an answer nobody asked for, what comes from that card instead of another is laid to it. */
+const SUSPECT_US = 60 * SECOND_US;
+/** Addresses, cards, and questions remembered; the oldest goes first and is counted. A site on one mirror has some tens of thousands of neighbors. */
+const CLAIMS_MAX = 1 << 16;
+const ASKED_MAX = 1 << 14;
+/** Cards that answered unasked at once: beyond them the oldest goes. */
+const SUSPECTS_MAX = 64;
+
+/** `asks`: in a question of its own; `answers` one; `announces` to all, asked or not. */
+export type How = "asks" | "answers" | "announces";
+
+interface Claim {
+  mac: string;
+  at: number;
+}
+
+export interface Suspect {
+  readonly mac: string;
+  /** The address it answered for. */
+  readonly ip: string;
+  readonly at: number;
+}
+
+export class Claims {
+  /** Claims and questions let go at their limits, since the last call of takeRefused. */
+  #refused = 0;
+  readonly #claims = new Map<string, Claim>();
+  /** By card: the last two addresses it claimed. */
+  readonly #spokenFor = new Map<string, readonly string[]>();
+  /** By who is asked for, and who asked. */
+  readonly #asked = new Map<string, number>();
+  readonly #suspects = new Map<string, Suspect>();
+  #suspectUntil = 0;
+
+  /** Some card answered unasked a moment ago: packets are worth a look. */
+  hasSuspects(at: number): boolean {
+    return at < this.#suspectUntil;
+  }
+
+  suspect(mac: string, at: number): Suspect | undefined {
+    const it = this.#suspects.get(mac);
+    return it !== undefined && at - it.at < SUSPECT_US ? it : undefined;
+  }
+
+  /** `segment` tells address spaces and VLANs apart; `other` is whom it asks for or answers. Returns the card the address is taken from, else null. */
+  heard(segment: string, mac: string, ip: string, how: How, other: string, at: number): string | null {
+    const key = `${segment}/${ip}`;
+    const known = this.#claims.get(key);
+    const stands = known !== undefined && at - known.at < STANDS_US;
+    const speaksForAnother = this.#speaks(`${segment}/${mac}`, ip);
+    if (how === "asks") put(this.#asked, `${segment}/${other}/${ip}`, at, ASKED_MAX, () => this.#refused++);
+    if (how === "answers" && at - (this.#asked.get(`${key}/${other}`) ?? Number.NEGATIVE_INFINITY) > ASKED_US) {
+      if (stands && known.mac === mac) known.at = at;
+      this.#suspect({ mac, ip, at });
+      // It makes nobody the owner of anything.
+      return stands && known.mac !== mac && speaksForAnother ? known.mac : null;
+    }
+    if (!stands) put(this.#claims, key, { mac, at }, CLAIMS_MAX, () => this.#refused++);
+    else if (known.mac === mac) known.at = at;
+    return null;
+  }
+
+  takeRefused(): number {
+    const taken = this.#refused;
+    this.#refused = 0;
+    return taken;
+  }
+
+  /** Whether this card claimed an address beside this one; remembers that it claims this. */
+  #speaks(card: string, ip: string): boolean {
+    const spoken = this.#spokenFor.get(card) ?? NONE;
+    if (!spoken.includes(ip)) put(this.#spokenFor, card, [ip, ...spoken].slice(0, 2), CLAIMS_MAX, () => this.#refused++);
+    return spoken.some((it) => it !== ip);
+  }
+
+  #suspect(it: Suspect): void {
+    this.#suspects.delete(it.mac);
+    put(this.#suspects, it.mac, it, SUSPECTS_MAX, () => this.#refused++);
+    this.#suspectUntil = it.at + SUSPECT_US;
+  }
+}
+
+const NONE: readonly string[] = [];
+
+function put<Value>(map: Map<string, Value>, key: string, value: Value, max: number, letGo: () => void): void {
+  map.delete(key);
+  if (map.size >= max) {
+    map.delete(map.keys().next().value!);
+    letGo();
+  }
+  map.set(key, value);
+}
