@@ -59,6 +59,10 @@ function privacyPage(): string {
     "Privacy",
     "Made by `scripts/build-docs.ts` from the tables the parsers use. Tests plant patients, staff and secrets in every protocol and search everything that is written for them.",
     "Auscult keeps what machines say of themselves. It reads each message once, in a process that can neither write nor send, and hands on only the attributes listed here. Of packets at most the headers are kept, and only of those that a finding rests on.",
+    "## Clinical values",
+    "What a pump is told (rate, volume, drug, weight, number of the order) ends in the sensor, in `src/doses/`. There it is compared with the pharmacy's hard limits, with what is usual of the same drug in the same kind of order, and with the order before; on go ratios of two digits, 1,000 at most, without drug, order or patient (`src/model/program.ts`). The core refuses a batch in which anything else stands in their place.",
+    "A usual and a ratio to it would give the rate away. So what is usual is nowhere but in the sensor's memory: not in a batch, not in a recording, not in a file. The price is that a sensor that starts anew learns anew, from 20 accepted orders of each drug, and says meanwhile that it is learning; limits serve from the first order on.",
+    "The limits are the hospital's own, in `knowledge/limits.csv` in the data directory, and in no recording and no backup of one. Whoever has both that file and a recording can work out, to two digits, how far beyond a limit a pump was told to go, if he also knows the drug.",
     "## Protocol by protocol",
     table(["Protocol", "Read", "Ends in the parser", "Kept"], protocols, ({ name, privacy }: Protocol) => [
       `\`${name}\``,

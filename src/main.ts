@@ -399,6 +399,18 @@ program
   .description("every protocol Auscult reads, and what it takes from it")
   .addOption(json())
   .action(async (options: object) => (await import("./commands/protocols.ts")).protocolsCommand(settings(options)));
+program
+  .command("limits")
+  .description("the pharmacy's hard limits, which orders to pumps are compared with")
+  .argument("[file]", "what the pharmacy exports: a table with titles")
+  .option("--column <name=title...>", "which column holds drug, kind, most or unit, where its title says it otherwise")
+  .option("--apply", "compare with these from the next start on")
+  .addOption(json())
+  .addHelpText(
+    "after",
+    "\nWithout --apply nothing is written: it is listed what was read, and which lines are refused. Drug codes stay the site's own.\n\nExamples:\n  auscult limits library.csv --column 'most=Hard limit (max)'\n  auscult limits library.csv --apply\n  auscult limits                                    those that serve",
+  )
+  .action(async (file: string | undefined, options: object) => (await import("./commands/limits.ts")).limits(file, settings(options)));
 const families = program
   .command("families")
   .description("what each model is: the families Auscult knows, and those of the site's own")

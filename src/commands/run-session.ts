@@ -3,6 +3,7 @@ import type { Settings } from "../config.ts";
 import { WriterBusy } from "../link/recording.ts";
 import { startWithSiteRegistry } from "../link/site-registry.ts";
 import { LocalSession, type SessionOptions } from "../session.ts";
+import { startWithSiteLimits } from "../link/site-limits.ts";
 import { sayFamiliesAtStart } from "./families.ts";
 import { listenForStop, type Stopping } from "./stopping.ts";
 import { CommandError, Exit, say } from "./terminal.ts";
@@ -28,6 +29,7 @@ export async function runSession(
 ): Promise<void> {
   const stopping = listenForStop();
   sayFamiliesAtStart(options.data);
+  startWithSiteLimits(options.data);
   sayRegistryAtStart(options.data);
   // Not loaded where no page is served: a command in a script begins at once.
   const pages = options.exit ? undefined : { ...(await import("./serve.ts")), ...(await import("../link/reader-thread.ts")) };

@@ -1,1 +1,2 @@
-export { Doses, isComparable } from "./doses.ts";
+export { Doses } from "./doses.ts";
+export { LIMIT_COLUMNS, limitRows, type LimitColumn, type LimitRow } from "./limits-file.ts";

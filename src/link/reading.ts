@@ -4,6 +4,7 @@
  * A sensor that dies is started again and works out anew, without sending, what is stored already. Dead again before the next batch,
  * the file that did it is half-read: its rest is left, and what was read is kept.
  */
+import { siteLimits } from "./site-limits.ts";
 import { closeSync, fstatSync, readSync } from "node:fs";
 import type { Writable } from "node:stream";
 import { BATCH_SCHEMA } from "../model/batch.ts";
@@ -222,6 +223,7 @@ export function startLine(settings: Settings, hashKey: string, inputs: StartLine
     leftOut: settings.leftOut,
     flowIdleMinutes: settings.flowIdleMinutes,
     flowsMax: settings.flowsMax,
+    limits: siteLimits(),
     inputs,
   };
 }
