@@ -111,3 +111,8 @@ test("lists are made to fit in so many entries, and where one cannot nothing is 
     assert.match(wrong.stderr, words);
   }
 }); // prettier-ignore
+
+test("--help names every target there is", async () => {
+  const { stdout } = await run("policy", "export", "--help");
+  assert.ok(stdout.replaceAll(/\s+/g, " ").includes(EXPORTERS.join(", ")), stdout);
+});

@@ -28,11 +28,14 @@ interface AskedFor {
   readonly tried?: readonly string[];
   readonly device?: number;
   readonly days?: number;
+  /** What was heard later than a sketch can say. */
+  readonly answeredAgain?: boolean;
   readonly atHand?: (to: number) => Partial<AtHand>;
 }
 
-function asked({ states = ENFORCED, rules = RULES, talks = TALKS, tried = [], device = PUMP_1, days = 1, atHand = () => ({}) }: AskedFor) {
-  const replay = replayed(9, MACHINES, talks, tried);
+function asked({ states = ENFORCED, rules = RULES, talks = TALKS, tried = [], device = PUMP_1, days = 1, answeredAgain = false, atHand = () => ({}) }: AskedFor) {
+  const sketched = replayed(9, MACHINES, talks, tried);
+  const replay = answeredAgain ? { ...sketched, conversations: sketched.conversations.map((it) => ({ ...it, answeredLast: it.last + 1 })) } : sketched;
   const text = `policy: P\ngroups:\n  pumps: { select: kind = "infusion pump"${states} }\n  first: { select: name = SRV-1, governs: false }\nrules:\n${rules}\n`;
   const policy = policyIn(text, "t");
   return why(policy, membershipOf(policy, replay), replay, replay.machines[device - 1]!, replay.to - days * DAY_US, { ...ONLY_HEARD, ...atHand(replay.to) });
@@ -101,6 +104,9 @@ test("a server that refuses or does not answer what a rule allows is the reason,
   assert.match(asked({ talks: [refused, "PUMP-2 → SRV-1 tcp 443: 1-9"] }).sentence, /^No: whatever PUMP-1 was heard to try, a rule allows; .* it answers others/);
   assert.match(asked({ talks: ["PUMP-1 → SRV-1 tcp 443: 1-8"], tried: ["PUMP-1 → SRV-1 tcp 443: 9"], atHand: counted([]) }).sentence, /SRV-1 did not answer tcp 443 from PUMP-1/);
   assert.deepEqual(asked({ talks: [refused, "PUMP-2 → SRV-1 tcp 443: 1-8"], days: 0.2 }).reasons, [], "long ago");
+  assert.equal(asked({ talks: [refused] }).reasons.length, 1);
+  assert.deepEqual(asked({ talks: [refused], answeredAgain: true }).reasons, [], "answered since");
+  assert.deepEqual(asked({ talks: [{ talk: "PUMP-1 → PRN tcp 9100: 9", answered: 0, refused: 4 }] }).reasons, [], "no rule allows it");
 }); // prettier-ignore
 
 test("the equipment's log: by its rule, and of our own wall only where something is dropped", () => {
