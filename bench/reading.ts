@@ -108,6 +108,7 @@ async function record(file: string, path: string): Promise<void> {
         if (typeof checked === "string") throw new Error(checked);
         core.take(checked);
       },
+      live: false,
       held: () => false,
       defect: (error) => {
         throw error;

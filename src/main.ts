@@ -180,7 +180,7 @@ const policy = program
   .description("what devices need, so all they may do: learned, written down, replayed against what was heard")
   .addHelpText(
     "after",
-    "\nA policy is a text (docs/policy.md). Only apply, confirm, rollback, open and close change anything, and only on the machine where they are typed.\n\nExamples:\n  auscult policy learn > ward.yaml       the least that covers what was heard\n  auscult policy check ward.yaml         what it would block",
+    "\nA policy is a text (docs/policy.md). Only apply, confirm, rollback, open, close and follow change anything, and only on the machine where they are typed.\n\nExamples:\n  auscult policy learn > ward.yaml       the least that covers what was heard\n  auscult policy check ward.yaml         what it would block",
   );
 const fromDay = () => new Option("--from <day>", "only what was heard from this day on, such as 2026-01-05 (UTC)");
 const toDay = () => new Option("--to <day>", "only what was heard up to this day");
@@ -299,6 +299,10 @@ policy
   .argument("<policy>")
   .addOption(on().makeOptionMandatory())
   .option("--seconds <n>", "so long it stands unless confirmed", positive("--seconds"), 60)
+  .option(
+    "--cards",
+    "on a bridge: an address answers to the rules only from the card it was heard on; where the recording was heard on this bridge",
+  )
   .option("--second <account>", "who signs with you where therapy would be enforced: an account that has the safety role")
   .addOption(who())
   .addOption(recording())
@@ -326,6 +330,19 @@ policy
   .addOption(json())
   .addHelpText("after", "\nExit codes: 0 it is as it was put up, 1 somebody changed it.\n\nExample:\n  sudo auscult policy standing --json")
   .action(async (options: object) => (await import("./commands/policy-wall.ts")).policyStanding(settings(options)));
+policy
+  .command("follow")
+  .description(
+    "keep the sets of the wall that stands to who wears what now, as the recording is written: members keep their rules, strangers inherit nothing",
+  )
+  .addOption(on())
+  .option("--seconds <n>", "end after this long", positive("--seconds"))
+  .addOption(json())
+  .addHelpText(
+    "after",
+    "\nOn the machine that is the firewall, beside auscult listen; with the right to change the firewall (nftables). Only elements of our own sets are\nchanged, never a rule. What happens is on stdout, in followed.log beside the wall's files, and in the audit log where there are accounts.\n\nExample:\n  sudo auscult policy follow",
+  )
+  .action(async (options: object) => (await import("./commands/policy-follow.ts")).policyFollow(settings(options)));
 policy
   .command("counters")
   .description("what the wall on this machine counted at each rule, and who was stopped; saved, the page shows it beside the rules")

@@ -115,6 +115,7 @@ function hearingOf(start: StartLine, input: InputLine): Hearing {
     deviceMaker: isDeviceMaker,
     programs: new Doses(start.limits),
     send: (batch) => out.line(batch),
+    live: input.live,
     held: () => input.live && out.isFull,
     defect,
   });

@@ -6,16 +6,18 @@ import { userInfo } from "node:os";
 import { createInterface } from "node:readline/promises";
 import { isPassword } from "../accounts/password.ts";
 import { existingAccountsIn } from "../link/accounts.ts";
+import { keptWall } from "../following.ts";
 import type { Counted, Firewall } from "../link/firewall.ts";
 import type { Change, WallChanges } from "../link/wall-change.ts";
 import type { Membership, Policy } from "../model/policy.ts";
 import type { Opening } from "../model/wall.ts";
 import { check, type Checked } from "../policies/check.ts";
-import { compile } from "../policies/compile.ts";
 import { textDifference } from "../policies/difference.ts";
 import type { Wall } from "../policies/exporters/exporter.ts";
+import { begun } from "../policies/following.ts";
 import { membershipOf } from "../policies/membership.ts";
-import { enforcedWith, wallOf } from "../policies/standing.ts";
+import { enforcedWith } from "../policies/standing.ts";
+import { policyText } from "../policies/text.ts";
 import { expectations } from "../replaying.ts";
 import { deniedText } from "./policy-counters.ts";
 import { ownRanges, policyFrom, replayIn } from "./policy.ts";
@@ -45,9 +47,13 @@ export interface ApplyOptions extends WallOptions {
   readonly recording?: string;
   readonly who?: string;
   readonly second?: string;
+  /** On a bridge: an address answers to the rules from the card it was heard on. */
+  readonly cards?: boolean;
 }
 
-export async function policyApply(file: string, { seconds, who, second, ...options }: ApplyOptions): Promise<void> {
+export async function policyApply(file: string, { seconds, who, second, cards = false, ...options }: ApplyOptions): Promise<void> {
+  if (cards && options.on !== "bridge")
+    throw new CommandError("--cards: expected --on bridge, since a router sees the card of the last router only");
   if (!process.stdin.isTTY) throw new CommandError("expected a person at a terminal: nothing else may put up a wall", Exit.permission);
   await atFirewall(async () => {
     const { firewall, changes } = wallOn(options.on, options.data);
@@ -57,7 +63,8 @@ export async function policyApply(file: string, { seconds, who, second, ...optio
     const membership = membershipOf(policy, replay, ownRanges(options.data));
     const checked = check(policy, membership, replay, expectations());
     refuseUnfit(policy, membership, checked);
-    const wall = wallOf(policy, membership, compile(policy, membership, replay.machines).policy, "as it says");
+    const followed = begun(membership, replay.machines);
+    const wall = keptWall(policy, followed.membership, replay.machines, cards);
     if (isEmpty(wall.enforced) && isEmpty(wall.monitored))
       throw new CommandError(
         `expected a group that is monitored or enforced and has members with addresses, got none in ${file}: states, see docs/policy.md`,
@@ -79,7 +86,8 @@ export async function policyApply(file: string, { seconds, who, second, ...optio
     const answer = await asked(`Put it up for ${seconds} s? It goes back by itself unless it is confirmed. (yes/no) `);
     if (answer.trim().toLowerCase() !== "yes") throw new CommandError("nothing was changed", Exit.interrupted);
 
-    const change = await changes.apply(wall, { seconds, by: calledBy(who), second: partner, now: Date.now() });
+    const kept = { policy: policyText(policy), recording, cards, followed };
+    const change = await changes.apply(wall, { seconds, by: calledBy(who), second: partner, now: Date.now(), kept });
     audit(options.data, "wall put up", change);
     say(`It stands, and goes back by itself at ${clock(change.until)} unless you say that all is well: auscult policy confirm`);
   });

@@ -52,3 +52,19 @@ test("signals of a busy second go at once and alone; what else it says waits", (
   const names = batches.flatMap(({ addresses }) => addresses.map(([, mac, ip, child]) => `${mac} ${ip} ${child}`));
   assert.equal(new Set(names.filter((name) => name.includes("10.1."))).size, 12_000);
 });
+
+test("live, whoever arrives or comes back is told within a second or two; of a file all wait for the batch to end", () => {
+  const arrivals = (live: boolean) => {
+    const ear = new Ear({ every: 0.5, live });
+    const from = (last: number, count: number) => {
+      for (let i = 0; i < count; i++) ear.frame(udpFrame({ from: 9, to: 9, fromIp: `10.1.0.${last}`, toIp: "10.0.0.1" }));
+    };
+    from(1, 60);
+    from(2, 130);
+    from(1, 60);
+    return ear.end().flatMap(({ to, addresses }) => addresses.flatMap(([, , ip, , frames, , first]) => (ip?.startsWith("10.1.") && frames > 0 ? [{ ip, first, late: to - first }] : []))); // prettier-ignore
+  };
+  const firstOf = (all: ReturnType<typeof arrivals>, ip: string, nth: number) => all.filter((it) => it.ip === ip && (nth === 0 || it.first > all[0]!.first + 60e6))[0]!.late; // prettier-ignore
+  for (const [ip, nth] of [["10.1.0.1", 0], ["10.1.0.2", 0], ["10.1.0.1", 1]] as const) assert.ok(firstOf(arrivals(true), ip, nth) <= 2e6, `${ip} ${nth}`); // prettier-ignore
+  assert.ok(firstOf(arrivals(false), "10.1.0.1", 0) > 8e6);
+});

@@ -44,6 +44,8 @@ export interface FlowsOptions {
   /** Compares programs of pumps. */
   readonly programs: ProgramJudge;
   readonly send: (batch: Batch) => void;
+  /** Live, who arrives is told soon, since a wall may wait for it; of a file nobody waits for a part. */
+  readonly live: boolean;
   /** True while the core is slow: the open batch stays open and differences add up in place. */
   readonly held: () => boolean;
   /** A defect of ours: the flow that hit it is read no further, we listen on. */
@@ -213,17 +215,19 @@ export class Flows {
     }
     const open = at - from;
     const isDue = open >= BATCH_SECONDS * SECOND_US || this.#batches.isFull(this.#touchedCount);
-    const waitsNoLonger = this.#batches.hasSignals && open >= BATCH_SECONDS_WITH_SIGNALS * SECOND_US;
+    const hasNews = this.#batches.hasSignals || (this.#options.live && this.#hosts.arrivals > 0);
+    const waitsNoLonger = hasNews && open >= BATCH_SECONDS_WITH_SIGNALS * SECOND_US;
     if (!(isDue || waitsNoLonger) || this.#options.held()) return;
     // A second that fits in one batch is told at once. Of a busier one the signals: what else it says repeats, and adds up meanwhile.
     if (isDue || this.#batches.fitsOne(this.#touchedCount)) this.#tellAll(at);
-    else this.#batches.tellSignals(at, this.#coverage.lastFrame);
+    else if (this.#batches.hasSignals) this.#batches.tellSignals(at, this.#coverage.lastFrame);
   }
 
   #tellAll(at: number): void {
     this.#tellTouched();
     this.#seal(false);
     this.#batches.from = at;
+    this.#hosts.arrivals = 0;
   }
 
   #second(at: number): void {

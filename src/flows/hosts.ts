@@ -30,6 +30,9 @@ const Flag = { hasMac: 1, family4: 2, family6: 4, proven: 8, initialTtl: 16, tol
 /** Frames after which a host that never answered counts as there. */
 const PROVEN_FRAMES = 3;
 
+/** Whoever was silent for so long may have been somewhere else, and another may have worn its address. Shorter than leases are. */
+const AWAY_US = 60_000_000;
+
 /** Addresses kept as text: about 6 MB. */
 const TEXTS_KEPT = 1 << 15;
 
@@ -39,6 +42,8 @@ export const NOBODY = 0;
 export class Hosts {
   /** How many there are; numbers are 1 to this. */
   count = 0;
+  /** Who sent for the first time, or for the first time after a long silence, since whoever asks set it back: a wall waits for them. */
+  arrivals = 0;
 
   readonly #words = new Uint32Array((HOSTS_MAX + 1) * STRIDE);
   readonly #floats = new Float64Array(this.#words.buffer);
@@ -153,7 +158,10 @@ export class Hosts {
     words[base + Word.frames]!++;
     this.#floats[half + BYTES]! += wireLength;
     if (ttlBits !== 0) words[base + Word.flags]! |= (ttlBits << Flag.ttlShift) | (ttlBits < 16 ? Flag.initialTtl : 0);
-    return this.#seen(base, half, at, batch);
+    const last = this.#floats[half + LAST]!;
+    const isFirst = this.#seen(base, half, at, batch);
+    if (isFirst && at - last >= AWAY_US) this.arrivals++;
+    return isFirst;
   }
 
   /** It was sent to, or spoken of. */

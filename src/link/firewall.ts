@@ -143,6 +143,21 @@ export class Firewall {
     });
   }
 
+  /** What is in the sets of our table now, by name: addresses, ranges as "first-last", and what stands together with " . " between. */
+  elements(): ReadonlyMap<string, readonly string[]> {
+    const listed = this.#json<{ readonly set?: ListedSet }>(["-j", "list", "table", this.family, TABLE]);
+    return new Map(listed.flatMap(({ set }) => (set === undefined ? [] : [[set.name, (set.elem ?? []).map(elementText)] as const])));
+  }
+
+  /** One transaction; of our table the elements of these sets and nothing else. */
+  putElements(sets: ReadonlyMap<string, readonly string[]>): void {
+    const lines = [...sets].flatMap(([name, all]) => {
+      const where = `${this.family} ${TABLE} ${name}`;
+      return [`flush set ${where}`, ...(all.length === 0 ? [] : [`add element ${where} { ${all.join(", ")} }`])];
+    });
+    this.load(`${lines.join("\n")}\n`);
+  }
+
   /** Whether the kernel would take it; nothing changes. */
   check(rules: string): void {
     this.#load(["-c", "-f", "-"], rules);
@@ -207,6 +222,15 @@ type ListedKey =
   | { readonly range: readonly [first: string, last: string] }
   | { readonly prefix: { readonly addr: string; readonly len: number } };
 
+function elementText(element: ListedKey | { readonly elem: ListedElement }): string {
+  if (typeof element === "string") return element;
+  if ("elem" in element) return elementText(element.elem.val);
+  if ("range" in element) return element.range.join("-");
+  if ("concat" in element) return element.concat.join(" . ");
+  const { first, last } = rangeOf(`${element.prefix.addr}/${element.prefix.len}`)!;
+  return first === last ? first : `${first}-${last}`;
+}
+
 interface ListedRule {
   readonly chain: string;
   readonly comment?: string;
@@ -225,7 +249,7 @@ export function withoutMemory(table: string): string {
 }
 
 /** nft indents a part by one tab and what is in it by two. */
-function partsOf(table: string): readonly Part[] {
+export function partsOf(table: string): readonly Part[] {
   return [...table.matchAll(/^\t(set|chain) (\S+) \{\n(?:\t\t.*\n|\n)*?\t\}\n/gm)].map(([text, kind, name]) => ({
     kind: kind as Part["kind"],
     name: name!,

@@ -10,6 +10,7 @@
  */
 import { spawn } from "node:child_process";
 import {
+  appendFileSync,
   closeSync,
   existsSync,
   fsyncSync,
@@ -26,7 +27,8 @@ import { join } from "node:path";
 import { BASE_CHAIN, baseChain, entrance, TABLE, type NftablesForm } from "../policies/exporters/nftables.ts";
 import type { Wall } from "../policies/exporters/exporter.ts";
 import { meaningOf, type WallMeaning } from "./wall-meaning.ts";
-import { GATE, PACKET_KINDS, type Firewall, type StandingTable } from "./firewall.ts";
+import type { Followed } from "../policies/following.ts";
+import { GATE, PACKET_KINDS, partsOf, type Firewall, type StandingTable } from "./firewall.ts";
 
 export interface Change {
   /** Later ones are greater. */
@@ -45,6 +47,17 @@ export interface Change {
   readonly boot: string;
 }
 
+/** Who the groups of a wall are: as it was put up, and from then on as `policy follow` keeps them. */
+export interface Kept {
+  /** The policy's text. */
+  readonly policy: string;
+  /** In which recording they are heard. */
+  readonly recording: string;
+  /** Whether an address speaks from its own card only. */
+  readonly cards: boolean;
+  readonly followed: Followed;
+}
+
 /** `rolling`: being taken back. `refused`: the kernel did not take it. */
 export type ChangeState = "pending" | "confirmed" | "rolling" | "rolled-back" | "refused";
 
@@ -57,6 +70,8 @@ type Letter = "a" | "b";
 const TIMER_READY_MS_MAX = 10_000;
 /** So late after its time the process that takes it back has surely begun. */
 const OVERDUE_MS = 3_000;
+/** Some ten thousand lines, more than anybody reads. */
+const LOG_BYTES_MAX = 4 << 20;
 const STATES: readonly ChangeState[] = ["pending", "confirmed", "rolling", "rolled-back", "refused"];
 
 /** Changes of the walls of one family, kept in one folder. */
@@ -103,6 +118,46 @@ export class WallChanges {
     const standing = this.#firewall.standing();
     if (standing === null || standing.isGated) return false;
     return !existsSync(this.bootFile) || !readFileSync(this.bootFile, "utf8").endsWith(standing.text);
+  }
+
+  /** Walls whose sets stand in the kernel: the one that waits, and the one that was confirmed before it. */
+  standing(): readonly Change[] {
+    const standing = this.#firewall.standing();
+    if (standing?.mark === null || standing === null) return [];
+    const letters = new Set(
+      standing.parts.flatMap(({ kind, name }) => (kind === "chain" && name.startsWith("look_") ? [name.at(-1)] : [])),
+    );
+    const all = this.all();
+    const pending = all.find(({ state, mark }) => state === "pending" && mark === standing.mark);
+    const confirmed = all.find(({ state, mark }) => state === "confirmed" && (pending !== undefined || mark === standing.mark));
+    return [pending, confirmed].filter((it) => it !== undefined && letters.has(it.letter)) as Change[];
+  }
+
+  /** Null: it was put up by an Auscult that kept none. */
+  keptOf({ id }: Change): Kept | null {
+    const file = this.#file(`${id}.members.json`);
+    return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Kept) : null;
+  }
+
+  keep({ id }: Change, kept: Kept): void {
+    this.#write(`${id}.members.json`, `${JSON.stringify(kept)}\n`);
+  }
+
+  /** A restart loads the sets as they are now. Whatever else somebody changed since is left as it was confirmed, and stays told of. */
+  keepSets(): void {
+    const standing = this.#firewall.standing();
+    if (standing === null || standing.isGated || !existsSync(this.bootFile)) return;
+    const boot = readFileSync(this.bootFile, "utf8");
+    const now = new Map(standing.parts.filter(({ kind }) => kind === "set").map(({ name, text }) => [name, text]));
+    const next = partsOf(boot).reduce((text, part) => (part.kind === "set" ? text.replace(part.text, () => now.get(part.name) ?? part.text) : text), boot); // prettier-ignore
+    if (next !== boot) this.#write("boot.nft", next);
+  }
+
+  /** What became of its groups, a line each; what is older than so much is kept in one file beside it. */
+  log(line: object): void {
+    const file = this.#file("followed.log");
+    if (existsSync(file) && statSync(file).size > LOG_BYTES_MAX) renameSync(file, `${file}.before`);
+    appendFileSync(file, `${JSON.stringify(line)}\n`, { mode: 0o600, flush: true });
   }
 
   /** The text that a change put up, for people to read differences in. */
@@ -154,7 +209,13 @@ export class WallChanges {
   /** `seconds`: so long it stands unless confirmed. Refuses where a table of the name is not ours, and while another change is pending. */
   async apply(
     wall: Wall,
-    { seconds, by, second, now }: { readonly seconds: number; readonly by: string; readonly second: string | null; readonly now: number },
+    {
+      seconds,
+      by,
+      second,
+      now,
+      kept,
+    }: { readonly seconds: number; readonly by: string; readonly second: string | null; readonly now: number; readonly kept: Kept },
   ): Promise<Change> {
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
     const before = this.#firewall.standing();
@@ -184,6 +245,7 @@ export class WallChanges {
     this.#write(`wall-${change.id}.nft`, this.#form.write(wall));
     this.#write(`wall-${change.id}.meaning.json`, `${JSON.stringify(meaningOf(wall))}\n`);
     this.#write(`rollback-${change.id}.nft`, back);
+    this.keep(change, kept);
     this.#write(`pending-${change.id}.json`, `${JSON.stringify(change)}\n`);
     const timer = await this.#arm(change, seconds);
     try {

@@ -36,6 +36,7 @@ export const AUDITED = [
   "wall taken back",
   "group opened",
   "group closed",
+  "wall followed",
 ] as const;
 export type Audited = (typeof AUDITED)[number];
 

@@ -8,7 +8,7 @@ import type { ClinicalLimit, Dose } from "./program.ts";
 import type { SignalKind, SignalWhat } from "./signal.ts";
 
 export const BATCH_SCHEMA = 2;
-/** A batch closes at the first of these: records, bytes of JSON, or packet time. Signals wait 1 s; where more is held than fits in one batch, they go alone. */
+/** A batch closes at the first of these: records, bytes of JSON, or packet time. Signals wait 1 s, and live whoever arrives; where more is held than fits in one batch, signals go alone. */
 export const BATCH_RECORDS_MAX = 4_000;
 export const BATCH_BYTES_MAX = 900_000;
 export const BATCH_SECONDS = 10;

@@ -15,7 +15,7 @@ const MOVED_WITHIN_US = 30 * 86_400_000_000;
 
 /** `own`: the site's own networks; empty: the private ranges. */
 export function membershipOf(policy: Policy, replay: Replay, own: readonly string[] = []): Membership {
-  const wearer = latestWearers(replay.machines);
+  const endpoints = new Endpoints(replay.machines);
   const index = new ValueIndex(replay.machines);
   const groups = policy.groups.map((group): GroupMembership => {
     const filter = parseFilter(group.select);
@@ -24,7 +24,7 @@ export function membershipOf(policy: Policy, replay: Replay, own: readonly strin
     for (const machine of index.mayMatch(filter)) {
       if (!isAskedFor(machine.device, filter)) continue;
       const belongs = belonging(filter, machine.device, replay.to);
-      if (belongs === "member") members.push(memberOf(machine, wearer));
+      if (belongs === "member") members.push(endpoints.member(machine));
       if (belongs === "waits") waiting.push(waitingOf(machine.device, filter));
     }
     return { group: group.name, members, waiting };
@@ -37,6 +37,54 @@ export function membershipOf(policy: Policy, replay: Replay, own: readonly strin
     inside: insideOf(replay.machines, own),
     moved: replay.machines.filter(({ device, worn }) => moved.has(device.id) && hasMoved(worn, replay.to)).length,
   };
+}
+
+/** What machines wear, each address its latest wearer's alone. */
+export class Endpoints {
+  readonly #latest: ReadonlyMap<string, Latest>;
+
+  constructor(machines: readonly Machine[]) {
+    this.#latest = latestOf(machines);
+  }
+
+  wearerOf(ip: string): Machine | undefined {
+    return this.#latest.get(ip)?.machine;
+  }
+
+  /**
+   * `carriers`: cards of routers, which may carry its packets. Where they are said, what any other card carries is not its own: an address
+   * that it left and another card wears is gone at once, before anybody can say whose card that is.
+   */
+  of({ worn, device }: Machine, carriers?: ReadonlySet<string>): readonly MemberEndpoint[] {
+    const isOwn = (mac: string | null) => carriers === undefined || mac === null || device.macs.includes(mac) || carriers.has(mac);
+    const current = new Set([...Map.groupBy(worn.filter(({ ip, mac }) => ip !== null && mac !== null && device.macs.includes(mac)), ({ mac }) => mac).values()].map(([newest]) => newest!.ip)); // prettier-ignore
+    const has = (ip: string) => {
+      const { machine, mac } = this.#latest.get(ip)!;
+      return machine.device.id === device.id && (isOwn(mac) || current.has(ip));
+    };
+    const byCard = Map.groupBy(worn.filter(({ mac }) => isOwn(mac)), ({ mac }) => mac); // prettier-ignore
+    return [...byCard]
+      .map(([mac, rows]): MemberEndpoint => {
+        // An address it was just given, and has not worn in any frame yet, is its own where it has one card.
+        const given = carriers !== undefined && mac !== null && device.macs.length === 1 && device.macs[0] === mac ? device.ips.filter((ip) => !this.#latest.has(ip)) : []; // prettier-ignore
+        const ips = [...new Set([...rows.flatMap(({ ip }) => (ip !== null && has(ip) ? [ip] : [])), ...given])].sort(byAddress);
+        return { mac, ipv4: ips.filter((it) => !it.includes(":")), ipv6: ips.filter((it) => it.includes(":")) };
+      })
+      .filter(({ mac, ipv4, ipv6 }) => mac !== null || ipv4.length > 0 || ipv6.length > 0)
+      .sort((a, b) => order(a.mac ?? "", b.mac ?? ""));
+  }
+
+  member(machine: Machine, carriers?: ReadonlySet<string>): Member {
+    const { device } = machine;
+    return {
+      device: device.id,
+      name: device.name,
+      kind: device.kind !== null && device.kind.lead >= LEAD_ASSERTED ? device.kind.value : "",
+      care: device.lifeCritical,
+      ward: wardOf(device.location),
+      endpoints: this.of(machine, carriers),
+    };
+  }
 }
 
 /** Most groups ask for a value or two: of hundreds of thousands only those that have one of them are looked at. */
@@ -69,24 +117,6 @@ export function isAskedFor({ standing }: DeviceSummary, filter: Filter | null): 
   return standing === "device" || standing === "carrier" || (filter !== null && asksAbout(filter, "standing"));
 }
 
-function memberOf({ number, device, worn }: Machine, wearer: ReadonlyMap<string, number>): Member {
-  const byCard = Map.groupBy(worn, ({ mac }) => mac);
-  const endpoints = [...byCard].map(([mac, rows]): MemberEndpoint => {
-    const ips = [...new Set(rows.flatMap(({ ip }) => (ip !== null && wearer.get(ip) === number ? [ip] : [])))].sort(byAddress);
-    return { mac, ipv4: ips.filter((it) => !it.includes(":")), ipv6: ips.filter((it) => it.includes(":")) };
-  });
-  return {
-    device: device.id,
-    name: device.name,
-    kind: device.kind !== null && device.kind.lead >= LEAD_ASSERTED ? device.kind.value : "",
-    care: device.lifeCritical,
-    ward: wardOf(device.location),
-    endpoints: endpoints
-      .filter(({ mac, ipv4, ipv6 }) => mac !== null || ipv4.length > 0 || ipv6.length > 0)
-      .sort((a, b) => order(a.mac ?? "", b.mac ?? "")),
-  };
-}
-
 /** What of it is asked about and only probably so. */
 function waitingOf(device: DeviceSummary, filter: Filter | null): Waiting {
   const fields = new Set(filter === null ? [] : valueTests(filter).map(({ field }) => field));
@@ -104,11 +134,18 @@ function statedOf(device: DeviceSummary, field: string): Stated | null {
 }
 
 /** An address that several wore is the one's who wore it last; of two at once the one that was there first. */
-function latestWearers(machines: readonly Machine[]): ReadonlyMap<string, number> {
-  const latest = new Map<string, { readonly number: number; readonly last: number }>();
-  for (const { number, worn } of machines)
-    for (const { ip, last } of worn) if (ip !== null && last > (latest.get(ip)?.last ?? -1)) latest.set(ip, { number, last });
-  return new Map([...latest].map(([ip, { number }]) => [ip, number]));
+interface Latest {
+  readonly machine: Machine;
+  readonly mac: string | null;
+  readonly last: number;
+}
+
+function latestOf(machines: readonly Machine[]): ReadonlyMap<string, Latest> {
+  const latest = new Map<string, Latest>();
+  for (const machine of machines)
+    for (const { ip, mac, last } of machine.worn)
+      if (ip !== null && last > (latest.get(ip)?.last ?? -1)) latest.set(ip, { machine, mac, last });
+  return latest;
 }
 
 function hasMoved(worn: Machine["worn"], at: number): boolean {

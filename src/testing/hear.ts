@@ -15,6 +15,7 @@ interface HearOptions {
   readonly skipTo?: number;
   /** Seconds between two frames. */
   readonly every?: number;
+  readonly live?: boolean;
   readonly held?: () => boolean;
   readonly limits?: readonly ClinicalLimit[];
 }
@@ -37,6 +38,7 @@ export class Ear {
     leftOut = [],
     skipTo = 0,
     every = 0.001,
+    live = false,
     held = () => false,
     limits = [],
   }: HearOptions = {}) {
@@ -51,6 +53,7 @@ export class Ear {
       deviceMaker: isDeviceMaker,
       programs: new Doses(limits),
       send: (batch) => this.batches.push(batch),
+      live,
       held,
       defect: (error) => this.defects.push(error),
     });

@@ -4,16 +4,17 @@
  * succeeded; and a stranger and a worm try what must not be. Needs root and Debian's packages (`NEEDS`).
  */
 import { execFileSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { findProgram } from "../link/sandbox.ts";
 import type { Random } from "../simulation/random.ts";
+import { commandLineOf, until } from "./processes.ts";
 import { Lab, type Asked, type LabHost } from "./lab.ts";
 
 /** Programs, each from the Debian package of its name or as `.ci/run` has it. */
 export const WARD_NEEDS = [
   "ip", "nft", "script", "tcpdump", "Orthanc", "storescu", "findscu", "movescu", "storescp", "dump2dcm", "dnsmasq", "udhcpc", "dig", "chronyd",
-  "smbd", "smbclient", "snmpd", "snmpget", "nmap", "telnet", "telnetd", "socat", "timeout",
+  "smbd", "smbclient", "snmpd", "snmpget", "nmap", "telnet", "telnetd", "socat", "timeout", "lldpd", "lldpcli",
 ] as const; // prettier-ignore
 
 /** What each of them is, as the hospital's own list has it. */
@@ -30,6 +31,8 @@ export const CAST: Readonly<Record<string, string>> = {
   print1: "printer", print2: "printer", print3: "printer",
 }; // prettier-ignore
 
+/** In the table of families, with the card's prefix that IEEE gave its maker. */
+export const PUMP = { maker: "B. Braun", model: "Infusomat Space", prefix: "00:12:21" };
 /** Nothing here is waited for longer: what is stopped answers nobody. */
 const PATIENCE_SECONDS = 8;
 /** A log-in greets at once, or it is stopped. */
@@ -65,13 +68,21 @@ export class WorkingWard {
   readonly hosts = new Map<string, LabHost>();
   readonly stranger: LabHost;
   readonly #random: Random;
+  readonly #cast: readonly string[];
+  /** Which address each card is given. */
+  readonly #reserved = new Map<string, string>();
+  readonly #pumps = new Set<LabHost>();
   #lastAddress = 10;
 
-  constructor(folder: string, random: Random) {
+  /** `cast`: who of them works here; the server of addresses always does. */
+  constructor(folder: string, random: Random, cast: readonly string[] = Object.keys(CAST)) {
     this.#random = random;
+    this.#cast = ["names", ...cast.filter((it) => it !== "names")];
     this.net = `10.${random.below(250)}.${random.below(250)}`;
     this.lab = new Lab(folder);
-    for (const name of Object.keys(CAST)) this.add(name);
+    // LLDP goes no further than its segment's bridge unless told, and a wall on it is told by what it hears there.
+    this.lab.switch.type("echo 0x4000 > /sys/class/net/hub/bridge/group_fwd_mask");
+    for (const name of this.#cast) this.add(name, CAST[name] === "infusion pump" ? this.mac(PUMP.prefix) : this.mac());
     this.stranger = this.add("stranger");
   }
 
@@ -81,6 +92,7 @@ export class WorkingWard {
     const ip = `${this.net}.${isServer ? 1 : ++this.#lastAddress}`;
     const host = this.lab.host(name, mac, ip, isServer);
     this.hosts.set(name, host);
+    if (!isServer) this.#reserved.set(mac, ip);
     this.lab.file(host, "leased", LEASED);
     return host;
   }
@@ -89,18 +101,19 @@ export class WorkingWard {
     return this.hosts.get(name)!;
   }
 
-  /** Cards whose maker says nothing of the machine. */
-  mac(): string {
-    return `00:50:56:${[0, 0, 0].map(() => this.#random.below(256).toString(16).padStart(2, "0")).join(":")}`;
+  /** Unless said, cards whose maker says nothing of the machine. */
+  mac(prefix = "00:50:56"): string {
+    return `${prefix}:${[0, 0, 0].map(() => this.#random.below(256).toString(16).padStart(2, "0")).join(":")}`;
   }
 
   /** All servers, and everybody has an address. */
   async begin(): Promise<void> {
     this.#serveNames();
     await Promise.all([...this.hosts.values()].filter(({ name }) => name !== "names").map((it) => this.lease(it)));
-    this.#serveImages();
-    this.#serveFiles(this.of("files"));
-    for (const name of ["pumphub", "engine"]) this.lab.serve(this.of(name), process.execPath, MLLP, "serve", "2575");
+    if (this.hosts.has("archive")) this.#serveImages();
+    if (this.hosts.has("files")) this.#serveFiles(this.of("files"));
+    for (const name of ["pumphub", "engine"].filter((it) => this.hosts.has(it)))
+      this.lab.serve(this.of(name), process.execPath, MLLP, "serve", "2575");
     for (const name of this.#each("printer")) {
       const settings = "agentaddress udp:161\nrocommunity public\nsysname PRINTER\n";
       this.lab.serve(this.of(name), "snmpd", "-f", "-Lo", "-C", "-c", this.lab.file(this.of(name), "snmpd.conf", settings));
@@ -115,10 +128,29 @@ export class WorkingWard {
       execFileSync("dump2dcm", [this.lab.file(this.of(name), "image.dump", IMAGE.join("\n")), join(this.of(name).folder, "image.dcm")]);
   }
 
+  /** It says what it is as pumps do: by its class in DHCP, and by LLDP from its own inventory. */
+  async isPump(host: LabHost): Promise<void> {
+    const socket = join(host.folder, "lldpd.socket");
+    this.#pumps.add(host);
+    this.lab.serve(host, "lldpd", "-d", "-I", "eth0", "-u", socket, "-M", "1");
+    await until("lldpd to listen", () => existsSync(socket));
+    for (const line of [["inventory", "manufacturer", PUMP.maker], ["inventory", "model", PUMP.model], ["system", "hostname", host.name], ["lldp", "tx-interval", "1"]])
+      await this.#ask(host, ["lldpcli", "-u", socket, "configure", ...line]);
+  } // prettier-ignore
+
   /** Asks for an address by DHCP. */
   lease(host: LabHost): Promise<Asked> {
-    return this.#ask(host, ["udhcpc", "-n", "-q", "-f", "-t", "5", "-T", "1", "-i", "eth0", "-x", `hostname:${host.name}`, "-s", join(host.folder, "leased")]);
+    const says = this.#pumps.has(host) ? ["-V", `${PUMP.maker} ${PUMP.model}`] : [];
+    return this.#ask(host, ["udhcpc", "-n", "-q", "-f", "-t", "5", "-T", "1", "-i", "eth0", "-x", `hostname:${host.name}`, ...says, "-s", join(host.folder, "leased")]);
   } // prettier-ignore
+
+  /** From the next time it asks this card is given that address. */
+  reserve(mac: string, ip: string): void {
+    this.#reserved.set(mac, ip);
+    this.#writeReserved();
+    const servers = this.of("names").space.pids();
+    for (const pid of servers.filter((it) => commandLineOf(it).startsWith("dnsmasq"))) process.kill(pid, "SIGHUP");
+  }
 
   /** A shift of all of them at once; who failed at what. */
   async work(): Promise<readonly string[]> {
@@ -127,7 +159,7 @@ export class WorkingWard {
       const asked = await this.#ask(this.of(name), command);
       if (!isDone(asked)) failed.push(`${name}: ${what}: ${asked.code} ${asked.text.trim().split("\n").at(-1) ?? ""}`);
     };
-    const [server, archive, files] = ["names", "archive", "files"].map((it) => this.of(it).ip);
+    const [server, archive, files] = ["names", "archive", "files"].map((it) => this.hosts.get(it)?.ip);
     const study = ["-S", "-k", "0008,0052=STUDY", "-k", "0020,000d=1.2.3.4.5"];
     const basics = async (name: string) => {
       if (!(await this.lease(this.of(name))).text.includes("obtained")) failed.push(`${name}: an address`);
@@ -150,16 +182,18 @@ export class WorkingWard {
         );
       },
       "infusion pump": (name) => does(name, "report", this.report("pumphub")),
-      "pump server": (name) => does(name, "report", this.report("engine")),
+      "pump server": async (name) => {
+        if (this.hosts.has("engine")) await does(name, "report", this.report("engine"));
+      },
       server: async (name) => {
         for (const printer of this.#each("printer"))
           await does(name, `poll ${printer}`, ["snmpget", "-v2c", "-c", "public", "-t", "1", "-r", "1", this.of(printer).ip, "1.3.6.1.2.1.1.5.0"], (it) => it.text.includes("PRINTER")); // prettier-ignore
       },
     };
     await Promise.all(
-      Object.entries(CAST).map(async ([name, kind]) => {
+      this.#cast.map(async (name) => {
         if (name !== "names") await basics(name);
-        await tasks[kind]?.(name);
+        await tasks[CAST[name]!]?.(name);
       }),
     );
     return failed;
@@ -201,20 +235,24 @@ export class WorkingWard {
   }
 
   #each(kind: string): readonly string[] {
-    return Object.keys(CAST).filter((name) => CAST[name] === kind);
+    return this.#cast.filter((name) => CAST[name] === kind);
   }
 
   /** DHCP, DNS and NTP. Known machines have their addresses reserved, whoever else comes has one of the last. */
   #serveNames(): void {
     const self = this.of("names");
-    const reserved = [...this.hosts.values()].filter((it) => it !== self).map(({ mac, ip }) => `--dhcp-host=${mac},${ip}`);
+    this.#writeReserved();
     this.lab.serve(
       self, "dnsmasq", "-d", "--conf-file=/dev/null", "--user=root", "--no-resolv", "--no-hosts", "--no-ping", "--dhcp-authoritative",
       `--dhcp-leasefile=${self.folder}/leases`, `--pid-file=${self.folder}/pid`, "--address=/pacs.ward.example/192.0.2.99",
-      `--dhcp-range=${this.net}.2,${this.net}.254,1h`, ...reserved,
+      `--dhcp-range=${this.net}.2,${this.net}.254,1h`, `--dhcp-hostsfile=${self.folder}/reserved`,
     ); // prettier-ignore
     const clock = ["allow", "local stratum 8", "cmdport 0", `pidfile ${self.folder}/chrony.pid`, "bindcmdaddress /"];
     this.lab.serve(self, "chronyd", "-U", "-x", "-d", "-f", this.lab.file(self, "chrony.conf", `${clock.join("\n")}\n`));
+  }
+
+  #writeReserved(): void {
+    this.lab.file(this.of("names"), "reserved", [...this.#reserved].map(([mac, ip]) => `${mac},${ip}\n`).join(""));
   }
 
   #serveImages(): void {

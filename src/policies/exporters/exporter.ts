@@ -36,6 +36,19 @@ export interface Wall {
   readonly enforced: Addresses;
   /** Life-supporting devices, where it is us who load it: nothing of theirs is dropped by us. */
   readonly spared: Addresses;
+  /** Where we apply it and somebody keeps its sets. Absent: a snapshot, with no more than stands in it. */
+  readonly following?: Following;
+}
+
+/** Its sets are kept to who wears what now: they stand for both families though nobody is in them yet. */
+export interface Following {
+  /** From which card an address may speak, on a bridge; whoever else wears it is none of the group. Null: from any. */
+  readonly cards: readonly Card[] | null;
+}
+
+export interface Card {
+  readonly ip: string;
+  readonly mac: string;
 }
 
 /** This target cannot say what the policy says. In words for people; nothing was written. */

@@ -25,6 +25,8 @@ export interface NftablesForm extends Exporter {
   readonly mark: (wall: Wall) => string;
   /** What stands inside of the table, its base chain left out. `letter` ends each name, so that two walls fit in one table. */
   readonly parts: (wall: Wall, letter: string) => string;
+  /** The sets of addresses among them, by name, each element as it is written. */
+  readonly sets: (wall: Wall, letter: string) => ReadonlyMap<string, readonly string[]>;
 }
 
 export const TABLE = "auscult";
@@ -107,6 +109,11 @@ export const nftablesStateless = form("nftables-stateless", "nftables on a route
 
 function form(name: string, title: string, { family, sees }: { readonly family: "bridge" | "inet"; readonly sees: Sees }): NftablesForm {
   const parts = (wall: Wall, letter: string) => new Text(wall, sees, letter).parts();
+  const sets = (wall: Wall, letter: string) => {
+    const text = new Text(wall, sees, letter);
+    text.parts();
+    return text.elements;
+  };
   const mark = (wall: Wall) =>
     `${MARK} ${createHash("sha256")
       .update(JSON.stringify([name, wall]))
@@ -119,6 +126,7 @@ function form(name: string, title: string, { family, sees }: { readonly family: 
     sees,
     extension: "nft",
     parts,
+    sets,
     mark,
     write: (wall) =>
       lines([
@@ -169,6 +177,8 @@ class Text {
   readonly #isBridge: boolean;
   readonly #letter: string;
   readonly #names: readonly string[];
+  /** Of the sets of addresses, as of the last `parts`. */
+  readonly elements = new Map<string, readonly string[]>();
   /** Ports that stand in a set of their own, by how they are written. */
   readonly #ports = new Map<string, { readonly name: string; readonly ranges: readonly PortRange[] }>();
 
@@ -193,6 +203,7 @@ class Text {
       ...this.#sets("governed", governed),
       ...this.#sets("enforced", this.#wall.enforced),
       ...this.#sets("spared", this.#wall.spared),
+      ...this.#cards(),
       ...[...this.#ports.values()].map(({ name, ranges }) =>
         block(`set ${name}`, ["type inet_service", "flags interval", ...elements(ranges.map(portText))]),
       ),
@@ -201,19 +212,24 @@ class Text {
       ...this.#memory("used", this.#wall.enforced),
       ...this.#gates().map((gate) => block(`set ${gate}`, ["type pkt_type", "flags timeout"])),
       block(`chain note_${this.#letter}`, [...this.#remember("noted", governed), accept("denied, monitored")]),
-      ...(families(this.#wall.enforced).length === 0
+      ...(!this.#enforces()
         ? []
         : [
             block(`chain stop_${this.#letter}`, [...this.#remember("stopped", this.#wall.enforced), 'counter drop comment "denied"']),
             block(`chain opened_${this.#letter}`, [...this.#remember("used", this.#wall.enforced), accept("denied, opened")]),
           ]),
       block(`chain deny_${this.#letter}`, this.#denied()),
-      block(`chain ${judge}`, [...rules.flatMap(({ title, lines }) => [title, ...lines.map((it) => it.text)]), denied]),
+      block(`chain ${judge}`, [
+        ...this.#fromOwnCard(denied),
+        ...rules.flatMap(({ title, lines }) => [title, ...lines.map((it) => it.text)]),
+        denied,
+      ]),
       block(`chain later_${judge}`, [
         "# Later fragments go where their protocol may go: without the first one nobody puts them together.",
         // In units of 8 bytes, as they stand in the header.
         `ip frag-off & 0x1fff < ${FRAGMENT_OFFSET_MIN / 8} ${denied}`,
         `frag frag-off < ${FRAGMENT_OFFSET_MIN / 8} ${denied}`,
+        ...this.#fromOwnCard(denied),
         ...rules.flatMap(({ lines }) => lines.flatMap((it) => it.later ?? [])),
         denied,
       ]),
@@ -240,7 +256,7 @@ class Text {
 
   /** To the rules goes what is governed; the rest goes on. */
   #dispatch(governed: Addresses, chain: string): readonly string[] {
-    return families(governed).flatMap((family) => [
+    return this.#families(governed).flatMap((family) => [
       `${address(family, "from")} @${this.#set("governed", family)} goto ${chain}`,
       `${address(family, "to")} @${this.#set("governed", family)} goto ${chain}`,
     ]);
@@ -252,7 +268,7 @@ class Text {
     const title = `# ${at + 1}: ${setTitle(client)} → ${setTitle(server)} ${serviceWords(service)}: ${remark(because)} (rule ${rule + 1} of the policy)`;
     const [forth, back] = [accept(`rule ${at + 1}`), accept(`rule ${at + 1} answers`)];
     const lines = ([4, 6] as const).flatMap((family): readonly RuleLine[] => {
-      if (rangesOf(client, family).length === 0 || rangesOf(server, family).length === 0) return [];
+      if (!this.#mayHold(client, family) || !this.#mayHold(server, family)) return [];
       if (this.#byState(service.transport)) {
         const text = line(only(family), this.#ends(family, from, to, "ct original "), this.#opened(service), forth);
         // A kernel that keeps state puts packets together before any rule sees them.
@@ -305,14 +321,14 @@ class Text {
     const { enforced, spared } = this.#wall;
     const counted = this.#policy.sets.flatMap((set, place) =>
       set.governs
-        ? families(set).flatMap((family) => [
+        ? this.#families(set).flatMap((family) => [
             `${address(family, "from")} @${this.#set(this.#names[place]!, family)} counter comment "denied from ${this.#names[place]}"`,
             `${address(family, "to")} @${this.#set(this.#names[place]!, family)} counter comment "denied to ${this.#names[place]}"`,
           ])
         : [],
     );
     const verdict = (name: string, addresses: Addresses, words: string) =>
-      families(addresses).flatMap((family) =>
+      this.#families(addresses).flatMap((family) =>
         (["from", "to"] as const).map((end) => `${address(family, end)} @${this.#set(name, family)} ${words}`),
       );
     return [
@@ -321,16 +337,16 @@ class Text {
       LOG,
       ...verdict("spared", spared, accept("denied, spared")),
       ...this.#whileOpen(),
-      ...verdict("enforced", enforced, `goto stop_${this.#letter}`),
+      ...(this.#enforces() ? verdict("enforced", enforced, `goto stop_${this.#letter}`) : []),
       `goto note_${this.#letter}`,
     ];
   }
 
   /** For each group that governs, where anything is dropped: while the elements of its gate last, what is denied to and from it goes on. */
   #whileOpen(): readonly string[] {
-    if (families(this.#wall.enforced).length === 0) return [];
+    if (!this.#enforces()) return [];
     return this.#governing().flatMap(({ set, name }) =>
-      families(set).flatMap((family) =>
+      this.#families(set).flatMap((family) =>
         (["from", "to"] as const).map(
           (end) =>
             `${address(family, end)} @${this.#set(name, family)} meta pkttype @${gateOf(name)}_${this.#letter} goto opened_${this.#letter}`,
@@ -340,19 +356,21 @@ class Text {
   }
 
   #gates(): readonly string[] {
-    if (families(this.#wall.enforced).length === 0) return [];
+    if (!this.#enforces()) return [];
     return this.#governing().map(({ name }) => `${gateOf(name)}_${this.#letter}`);
   }
 
   /** Those with an address. */
   #governing(): readonly { readonly set: CompiledPolicy["sets"][number]; readonly name: string }[] {
-    return this.#policy.sets.flatMap((set, place) => (set.governs && families(set).length > 0 ? [{ set, name: this.#names[place]! }] : []));
+    return this.#policy.sets.flatMap((set, place) =>
+      set.governs && this.#families(set).length > 0 ? [{ set, name: this.#names[place]! }] : [],
+    );
   }
 
   /** Who was denied what: kept by the kernel itself for a day, so that it is known whatever of ours ran meanwhile. */
   #memory(name: string, addresses: Addresses): readonly string[] {
     const lasting = [`size ${REMEMBERED_MAX}`, "flags dynamic,timeout", `timeout ${REMEMBERED_HOURS}h`];
-    return families(addresses).flatMap((family) => [
+    return this.#families(addresses).flatMap((family) => [
       block(`set ${memoryOf(name, "ports", family)}_${this.#letter}`, [
         `type ipv${family}_addr . ipv${family}_addr . inet_proto . inet_service`,
         ...lasting,
@@ -366,7 +384,7 @@ class Text {
 
   /** What is to be remembered ends nothing: where the memory is full, the lines after it decide all the same. */
   #remember(name: string, addresses: Addresses): readonly string[] {
-    return families(addresses).flatMap((family) => {
+    return this.#families(addresses).flatMap((family) => {
       const [from, to] = [address(family, "from"), address(family, "to")];
       const update = (kind: "ports" | "pairs", port: string) =>
         `update @${memoryOf(name, kind, family)}_${this.#letter} { ${from} . ${to} . meta l4proto${port} counter }`;
@@ -386,22 +404,63 @@ class Text {
     return `${name}_v${family}_${this.#letter}`;
   }
 
-  #sets(name: string, addresses: Addresses): readonly string[] {
-    return families(addresses).flatMap((family) =>
+  /** Somebody is in it, or may come to be. */
+  #mayHold(set: Addresses & { readonly builtIn?: boolean }, family: Family): boolean {
+    return rangesOf(set, family).length > 0 || (this.#wall.following !== undefined && set.builtIn !== true);
+  }
+
+  /** Where nothing is dropped when it is put up, nothing is until it is put up anew. */
+  #enforces(): boolean {
+    return this.#wall.enforced.ipv4.length + this.#wall.enforced.ipv6.length > 0;
+  }
+
+  #families(set: Addresses & { readonly builtIn?: boolean }): readonly Family[] {
+    return ([4, 6] as const).filter((family) => this.#mayHold(set, family));
+  }
+
+  /** Addresses that only their own cards may wear, and which those are. */
+  #cards(): readonly string[] {
+    const cards = this.#wall.following?.cards ?? null;
+    if (cards === null) return [];
+    return ([4, 6] as const).flatMap((family) => {
+      const some = cards.filter(({ ip }) => ip.includes(":") === (family === 6));
+      return [
+        this.#addresses(this.#set("bound", family), [`type ipv${family}_addr`], [...new Set(some.map(({ ip }) => ip))]),
+        this.#addresses(this.#set("cards", family), [`type ipv${family}_addr . ether_addr`], some.map(({ ip, mac }) => `${ip} . ${mac}`)),
+      ];
+    }); // prettier-ignore
+  }
+
+  #addresses(name: string, head: readonly string[], all: readonly string[]): string {
+    this.elements.set(name, all);
+    return block(`set ${name}`, [...head, ...elements(all)]);
+  }
+
+  #fromOwnCard(denied: string): readonly string[] {
+    if ((this.#wall.following?.cards ?? null) === null) return [];
+    const line = (family: Family) => {
+      const from = address(family, "from");
+      return `${from} @${this.#set("bound", family)} ${from} . ether saddr != @${this.#set("cards", family)} ${denied}`;
+    };
+    return ["# A member's address on another card is not the member.", line(4), line(6)];
+  }
+
+  #sets(name: string, addresses: Addresses & { readonly builtIn?: boolean }): readonly string[] {
+    return this.#families(addresses).flatMap((family) =>
       isWhole(rangesOf(addresses, family), family)
         ? []
-        : block(`set ${this.#set(name, family)}`, [
-            `type ipv${family}_addr`,
-            "flags interval",
-            ...elements(rangesOf(addresses, family).map(rangeText)),
-          ]),
+        : this.#addresses(
+            this.#set(name, family),
+            [`type ipv${family}_addr`, "flags interval"],
+            rangesOf(addresses, family).map(rangeText),
+          ),
     );
   }
 }
 
 /** A name that nft reads and that keeps to letters, so that the same groups have the same names whatever stands around them. */
 function setNames({ sets }: CompiledPolicy): readonly string[] {
-  const taken = new Set(["governed", "enforced", "spared"]);
+  const taken = new Set(["governed", "enforced", "spared", "bound", "cards"]);
   return sets.map((set) => {
     const plain = nameOf(setTitle(set));
     let name = plain;
@@ -482,18 +541,14 @@ const line = (...parts: readonly string[]) => parts.filter(Boolean).join(" ");
 const accept = (comment: string) => `counter accept comment "${comment.slice(0, COMMENT_LENGTH_MAX)}"`;
 const only = (family: Family) => `meta protocol ${family === 4 ? "ip" : "ip6"}`;
 const address = (family: Family, end: End) => `${family === 4 ? "ip" : "ip6"} ${end === "from" ? "saddr" : "daddr"}`;
-const families = (it: Addresses) => ([4, 6] as const).filter((family) => rangesOf(it, family).length > 0);
 const rangeText = ({ first, last }: AddressRange) => (first === last ? first : `${first}-${last}`);
 const portText = ({ from, to }: PortRange) => (from === to ? `${from}` : `${from}-${to}`);
 const listed = (ports: readonly PortRange[]) => (ports.length === 1 ? portText(ports[0]!) : `{ ${ports.map(portText).join(", ")} }`);
 const serviceWords = ({ transport, ports }: Service) => `${transport} ${ports.length === 0 ? "any" : ports.map(portText).join(", ")}`;
 
 /** One line each: what changed from one wall to the next is then read line by line. */
-const elements = (texts: readonly string[]) => [
-  "elements = {",
-  ...texts.map((text, at) => `\t${text}${at < texts.length - 1 ? "," : ""}`),
-  "}",
-];
+const elements = (texts: readonly string[]) =>
+  texts.length === 0 ? [] : ["elements = {", ...texts.map((text, at) => `\t${text}${at < texts.length - 1 ? "," : ""}`), "}"];
 
 function block(head: string, inner: readonly string[]): string {
   return [`\t${head} {`, ...inner.map((line) => `\t\t${line}`), "\t}", ""].join("\n");

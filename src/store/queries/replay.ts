@@ -44,7 +44,8 @@ export function replayOf(store: Store, recording: string, { from = 0, to = Numbe
 /** What stands in a frame while its sender has no address: it is nobody's, and a rule for it would be one for whoever asks for an address. */
 const NOT_WORN = "'0.0.0.0', '::'";
 
-function machinesOf(store: Store): Machine[] {
+/** All of them with what they wore, by number. */
+export function machinesOf(store: Store): Machine[] {
   const worn = new Map<number, Worn[]>();
   const rows = store.iterate<Worn & { readonly device: number }>(
     `SELECT device, mac, ip, first, last FROM device_endpoint JOIN endpoint ON number = endpoint
