@@ -12,6 +12,7 @@ import { conversationPage, conversationsOf } from "./store/queries/conversations
 import { coverageOf, coverageSteps } from "./store/queries/coverage.ts";
 import { DeviceQueries, machinesOf } from "./store/queries/device.ts";
 import { foundIn } from "./store/queries/findings.ts";
+import { programmingHeard } from "./store/queries/guards.ts";
 import { deviceNow } from "./store/queries/divisions.ts";
 import { DeviceTable } from "./store/queries/table.ts";
 import { Store } from "./store/reader.ts";
@@ -68,6 +69,10 @@ export async function openReader(path: string, options: ReaderOptions = {}): Pro
     finding: async (id) => {
       const { FindingList } = await import("./findings/shown.ts");
       return store.snapshot(() => new FindingList(foundIn(store)).one(id));
+    },
+    guards: async () => {
+      const { guardOf } = await import("./findings/guards.ts");
+      return store.snapshot(() => [guardOf(programmingHeard(store))]);
     },
     list: async (question) => {
       const [{ planOf }, { loadKnowledge }] = await Promise.all([import("./list/plan.ts"), import("./knowledge/index.ts")]);

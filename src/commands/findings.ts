@@ -77,6 +77,8 @@ async function listed({ data, recording, state, severity, family, device, failOn
       );
       say(NOT_AN_ALARM);
     }
+    // A recording without pumps has nothing to guard.
+    if (!json) for (const guard of await reader.guards()) if (guard.devices > 0) say(`${guard.title}: ${guard.says}.`);
     if (failOn !== undefined && rows.some((it) => SEVERITIES.indexOf(it.severity) >= SEVERITIES.indexOf(failOn)))
       process.exitCode = Exit.findings;
   });

@@ -1,4 +1,5 @@
 /** What the edge asks of a recording. The store answers; nothing else knows SQL. All calls may run in a worker, so all answer later. */
+import type { GuardView } from "./guard.ts";
 import type { FindingDetail, FindingPage, FindingQuery } from "./finding.ts";
 import type { ExportQuestion, PolicyExport, PolicyQuestion, PolicyReport, ReachReport, WhyQuestion, WhyReport } from "./policy-report.ts";
 import type { ListPlan, ListQuestion } from "./list.ts";
@@ -134,6 +135,8 @@ export interface RecordingReader {
   /** What watches found, the most severe first, then the latest. */
   findings(query: FindingQuery): Promise<FindingPage>;
   finding(id: string): Promise<FindingDetail | null>;
+  /** What clinical guards hear. */
+  guards(): Promise<readonly GuardView[]>;
   /** What people said that waits, newest first. */
   waiting(): Promise<readonly WaitingRow[]>;
   /** The hospital's own list held against this recording; nothing is written. Throws an Error for people when it is no list. */

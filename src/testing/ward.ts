@@ -293,6 +293,9 @@ class WardReader implements RecordingReader {
       }))
       .toReversed();
   }
+  async guards() {
+    return [];
+  }
   async findings(query: FindingQuery) {
     return this.ward.findingList().page(query);
   }

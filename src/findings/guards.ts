@@ -1,0 +1,38 @@
+/** What the guard over pumps' programming hears, from who is heard of: counts of what crossed, never what it said. */
+import type { GuardState, GuardView } from "../model/guard.ts";
+
+/** By what of their programming crosses: devices, and how often. */
+export interface ProgrammingHeard {
+  readonly pumps: number;
+  readonly devices: Readonly<Record<string, number>>;
+  readonly times: Readonly<Record<string, number>>;
+}
+
+export function guardOf({ pumps, devices, times }: ProgrammingHeard): GuardView {
+  const [heard, answered, compared] = [devices["orders"] ?? 0, devices["answers"] ?? 0, devices["compared"] ?? 0];
+  const state: GuardState = heard === 0 ? "blind" : answered === 0 ? "half-blind" : compared === 0 ? "learning" : "hearing";
+  const of = (count: number) => `${count} of ${pumps} ${pumps === 1 ? "pump" : "pumps"}`;
+  const says = {
+    blind: `programming heard for ${of(0)}: this guard is blind here; a mirror at the pump server would open it, where orders are not encrypted`,
+    "half-blind": `orders heard for ${of(heard)}, and an answer to none: this guard is half-blind here, and learns no usual; a mirror that hears both directions would open it`,
+    learning: `programming heard for ${of(heard)}: this guard is learning; limits of the pharmacy would serve at once (auscult limits)`,
+    hearing: `programming heard for ${of(heard)}, and compared for ${of(compared)}`,
+  }[state];
+  const [uncompared, cannotTell] = [times["not comparable"] ?? 0, times["cannot tell"] ?? 0];
+  const more = [
+    ...(uncompared === 0 ? [] : [`not comparable: ${uncompared} ${uncompared === 1 ? "order" : "orders"}`]),
+    ...(cannotTell === 0 ? [] : [`in ${cannotTell} ${cannotTell === 1 ? "order" : "orders"} ten times the rate would not stand out`]),
+  ];
+  return {
+    name: "programming",
+    title: "Programming of pumps",
+    state,
+    devices: pumps,
+    heard,
+    answered,
+    compared,
+    uncompared,
+    cannotTell,
+    says: [says, ...more].join("; "),
+  };
+}

@@ -1,0 +1,22 @@
+/** What a clinical guard hears, said beside what it found: a guard that is blind finds nothing, and that is no good news. */
+
+/** Blind: hears of none. Half-blind: hears one side only, so it knows no usual. Learning: nothing to compare with yet. Hearing: compares. */
+export const GUARD_STATES = ["blind", "half-blind", "learning", "hearing"] as const;
+export type GuardState = (typeof GUARD_STATES)[number];
+
+export interface GuardView {
+  readonly name: string;
+  readonly title: string;
+  readonly state: GuardState;
+  /** Devices it is for, as this recording knows them. */
+  readonly devices: number;
+  /** Of these: whose orders are heard, whose orders are answered, and whose could be compared. */
+  readonly heard: number;
+  readonly answered: number;
+  readonly compared: number;
+  /** Orders nobody could compare, and orders in which ten times the rate would not stand out. */
+  readonly uncompared: number;
+  readonly cannotTell: number;
+  /** The state in a sentence with its figures, and what would better it. */
+  readonly says: string;
+}

@@ -1,0 +1,30 @@
+/** Pumps, and what of their programming was heard. */
+import type { Store } from "../reader.ts";
+
+interface Heard {
+  readonly pumps: number;
+  readonly devices: Readonly<Record<string, number>>;
+  readonly times: Readonly<Record<string, number>>;
+}
+
+interface Row {
+  readonly value: string;
+  readonly devices: number;
+  readonly times: number;
+}
+
+export function programmingHeard(store: Store): Heard {
+  const rows = store.all<Row>(BY_VALUE);
+  return {
+    pumps: store.get<{ readonly pumps: number }>(PUMPS)?.pumps ?? 0,
+    devices: Object.fromEntries(rows.map(({ value, devices }) => [value, devices])),
+    times: Object.fromEntries(rows.map(({ value, times }) => [value, times])),
+  };
+}
+
+/** Devices that are pumps by kind, and those whose programming crosses, whatever else is known of them. */
+const PUMPS = `SELECT count(*) AS pumps FROM (
+  SELECT id FROM device WHERE kind IN ('infusion pump', 'syringe pump', 'patient-controlled analgesia pump')
+  UNION SELECT device_endpoint.device FROM claim JOIN device_endpoint ON device_endpoint.endpoint = claim.endpoint WHERE claim.attribute = 'programming')`;
+const BY_VALUE = `SELECT claim.value, count(DISTINCT device_endpoint.device) AS devices, sum(claim.count) AS times
+  FROM claim JOIN device_endpoint ON device_endpoint.endpoint = claim.endpoint WHERE claim.attribute = 'programming' GROUP BY claim.value`;
