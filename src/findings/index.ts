@@ -3,10 +3,15 @@ import type { Watch } from "../model/finding.ts";
 import { arpSpoofing } from "./arp-spoofing.ts";
 import { bitcoinSpoken } from "./bitcoin-spoken.ts";
 import { commandShellOpen } from "./command-shell.ts";
+import { communityGuessing } from "./community-guessing.ts";
 import { craftedPackets } from "./crafted-packets.ts";
+import { defaultCredentials } from "./default-credentials.ts";
 import { dhcpStarvation } from "./dhcp-starvation.ts";
+import { directoryCopied } from "./directory-copied.ts";
 import { dnsTunnel } from "./dns-tunnel.ts";
 import { doseBeyond } from "./dose-beyond.ts";
+import { emptyProof } from "./empty-proof.ts";
+import { forcedLogIn } from "./forced-log-in.ts";
 import { heartbleed } from "./heartbleed.ts";
 import { icmpTunnel } from "./icmp-tunnel.ts";
 import { imagingBulk } from "./imaging-bulk.ts";
@@ -16,6 +21,8 @@ import { libraryBack } from "./library-back.ts";
 import { logInGuessing } from "./log-in-guessing.ts";
 import { mailLogInOutside } from "./mail-log-in-outside.ts";
 import { monitorsLost } from "./monitors-lost.ts";
+import { oldPassword } from "./old-password.ts";
+import { passwordSpraying } from "./password-spraying.ts";
 import { programInImage } from "./program-in-image.ts";
 import { programPushed } from "./program-pushed.ts";
 import { pumpDiffers } from "./pump-differs.ts";
@@ -24,10 +31,15 @@ import { pumpsInARow } from "./pumps-in-a-row.ts";
 import { recordBurst } from "./record-burst.ts";
 import { recordExport } from "./record-export.ts";
 import { recordStranger } from "./record-stranger.ts";
+import { remoteExecution } from "./remote-execution.ts";
 import { rogueDhcp } from "./rogue-dhcp.ts";
 import { rpcAdminSought } from "./rpc-admin-sought.ts";
 import { segmentStorm } from "./segment-storm.ts";
+import { shareListing } from "./share-listing.ts";
+import { ticketHarvest } from "./ticket-harvest.ts";
 import { torEntered } from "./tor-entered.ts";
+import { windowsExploit } from "./windows-exploit.ts";
+import { withdrawnDialect } from "./withdrawn-dialect.ts";
 
 export { Watching } from "./watching.ts";
 
@@ -44,9 +56,23 @@ export const watches: readonly Watch[] = [
   commandShellOpen,
   heartbleed,
   injectedCommands,
-  logInGuessing,
   programPushed,
   rpcAdminSought,
+  withdrawnDialect,
+  // Log-ins.
+  logInGuessing,
+  passwordSpraying,
+  communityGuessing,
+  oldPassword,
+  defaultCredentials,
+  // Windows machines and their domain.
+  remoteExecution,
+  windowsExploit,
+  emptyProof,
+  directoryCopied,
+  ticketHarvest,
+  forcedLogIn,
+  shareListing,
   // The way outside.
   bitcoinSpoken,
   mailLogInOutside,

@@ -2,17 +2,23 @@
  * Log-ins refused again and again: somebody tries passwords. Only refusals after credentials were offered are counted; a first 401, or
  * Kerberos asking for pre-authentication, is how those protocols begin.
  */
-import type { Claimed, FindingWitness, News, Watch } from "../model/finding.ts";
+import type { Claimed, FindingWitness, Known, News, Watch } from "../model/finding.ts";
+import { isLearned, areAcquainted } from "./acquaintance.ts";
+import { isEvenPace } from "./pace.ts";
 
 const SECOND_US = 1_000_000;
-/** Of one machine at one server, in one protocol: harm-notes 3; typing errors are 3 at most, the most of an innocent capture is 1. */
+/** Of one machine at one server, in one protocol: harm-notes 3; typing errors are 3 at most, the most of an innocent capture is 6. */
 const REFUSALS_MIN = 10;
 const WINDOW_SECONDS = 300;
 const WITNESSES_MAX = 16;
+/** Whose client speaks for everybody: a gateway's refusals are those of a whole house. */
+const FOR_ALL: ReadonlySet<string> = new Set(["radius", "eapol"]);
+
+type Second = [at: number, refused: number, users: number];
 
 interface Memory {
   /** By protocol: seconds with refusals in the window, oldest first. */
-  readonly [protocol: string]: { seconds: [at: number, refused: number][]; told: boolean; witnesses: FindingWitness[] };
+  readonly [protocol: string]: { seconds: Second[]; told: boolean; witnesses: FindingWitness[] };
 }
 
 export const logInGuessing: Watch<Memory> = {
@@ -24,9 +30,11 @@ export const logInGuessing: Watch<Memory> = {
   remedy:
     "Look at the machine that tries before the one it tries: whose it is, who is logged in there, whether a program uses an old password. Change the password of the device with its maker's instructions; do not lock the account of a device that treats a patient.",
   technique: ["T1110 Brute Force"],
-  sees: "10 log-ins refused within 5 minutes, of one machine at one server in one protocol.",
-  misses: "Guessing in encrypted protocols that do not show a refusal; fewer tries than 10 in 5 minutes; one try at each of many servers.",
-  mistaken: "A program with an old password tries for hours at an even pace. Typing errors are three or four.",
+  sees: "10 log-ins refused within 5 minutes, of one machine at one server in one protocol: FTP, Telnet, SSH (by the equal length of refusals), SMB, Kerberos, LDAP, HTTP, RTSP, SIP, VNC, MySQL, PostgreSQL, SQL Server, MQTT, AMQP.",
+  misses:
+    "Guessing inside TLS (RDP, HTTPS); fewer tries than 10 in 5 minutes; one try at each of many servers; users tried through a RADIUS gateway; tries for one user at an even pace by a machine that is known at that server, which look like an old password.",
+  mistaken:
+    "A program with an old password tries for hours at an even pace and for one user: that is the finding “old password”. Typing errors are three or four. An SSH client that offers many keys is refused once for each.",
   tune: "Explain it for a program whose password is being changed, with an end date.",
   hears: { signals: ["refusals"] },
   subject: "pair",
@@ -36,23 +44,28 @@ export const logInGuessing: Watch<Memory> = {
   notice,
 };
 
-function* notice(news: News, memory: Memory): Iterable<Claimed> {
+function* notice(news: News, memory: Memory, known: Known): Iterable<Claimed> {
   if (news.news !== "signal" || news.sender === null || news.receiver === null) return;
-  const { at, what, failed, witnesses } = news;
+  const { at, what, failed, distinct, sender, receiver, witnesses } = news;
+  // Unknown users, associations and orders are no passwords.
+  if (what.includes(" ") || FOR_ALL.has(what)) return;
   const byProtocol = memory as Record<string, Memory[string]>;
   const it = (byProtocol[what] ??= { seconds: [], told: false, witnesses: [] });
   const current = it.seconds.filter(([second]) => at - second < WINDOW_SECONDS * SECOND_US);
   if (current.length === 0) [it.told, it.witnesses] = [false, []];
-  current.push([at, failed]);
+  current.push([at, failed, distinct]);
   it.seconds = current.slice(-WINDOW_SECONDS);
   it.witnesses = [...it.witnesses, ...witnesses].slice(0, WITNESSES_MAX);
   const refused = sum(it.seconds);
   if (refused < REFUSALS_MIN) return;
+  // In the first days nobody is known, so the benefit of the doubt is everyone's.
+  const isStranger = isLearned(known, at) && !areAcquainted(known, sender, receiver, at, what);
+  if (!it.told && !isStranger && isOldPassword(it.seconds)) return;
   const first = it.seconds[0]![0] - SECOND_US;
   yield {
     story: what,
-    about: news.receiver,
-    others: [news.sender],
+    about: receiver,
+    others: [sender],
     first,
     at,
     count: it.told ? failed : refused,
@@ -64,6 +77,12 @@ function* notice(news: News, memory: Memory): Iterable<Claimed> {
   it.witnesses = [];
 }
 
-function sum(seconds: readonly (readonly [at: number, refused: number])[]): number {
+/** One try at a time, by the clock, for one user as far as the protocol says. */
+function isOldPassword(seconds: readonly Second[]): boolean {
+  const users = seconds.reduce((total, [, , distinct]) => total + distinct, 0);
+  return users <= 1 && seconds.every(([, refused]) => refused === 1) && isEvenPace(seconds.map(([at]) => at));
+}
+
+function sum(seconds: readonly Second[]): number {
   return seconds.reduce((total, [, refused]) => total + refused, 0);
 }

@@ -3,7 +3,7 @@ import { macWords } from "../bytes/address.ts";
 import type { Notable } from "../model/notable.ts";
 import type { Packet } from "../model/packet.ts";
 import type { Program, ProgramJudge } from "../model/program.ts";
-import type { Address, ExpectedFlow, Protocol, Side } from "../model/protocol.ts";
+import type { Address, Attempt, ExpectedFlow, Protocol, Side } from "../model/protocol.ts";
 import type { Batches } from "./batches.ts";
 import type { Claims, How } from "./claims.ts";
 import type { Expected } from "./expected.ts";
@@ -20,6 +20,8 @@ import { Witnesses } from "./witnesses.ts";
 
 /** A protocol inside a protocol inside a protocol: real ones nest twice. */
 const INSIDE_DEPTH_MAX = 4;
+/** Dialogues with a name of their own inside one conversation: a program holds a few pipes open; the oldest is forgotten. */
+const DIALOGUES_MAX = 16;
 
 export interface MessagesNeed {
   readonly table: FlowTable;
@@ -77,6 +79,9 @@ export class Messages {
   #senderPort = 0;
   #receiverPort = 0;
   #protocol = "";
+  #memory: unknown;
+  /** What protocols inside remember of dialogues that have a name of their own; it ends with what the outer one remembers. */
+  readonly #insides = new WeakMap<object, Map<string, unknown>>();
 
   constructor(need: MessagesNeed) {
     this.#table = need.table;
@@ -92,14 +97,14 @@ export class Messages {
     this.#owner = need.owner;
     this.reporter = new Reporter(need.hosts, need.batches, need.names, need.deviceMaker, {
       operation: (verb) => this.#operation(verb),
-      attempt: (outcome, who) => this.#attempt(outcome, who),
+      attempt: (what, outcome, who) => this.#attempt(what, outcome, who),
       program: (program) => this.#program(program),
       touched: (serial, begins) => this.#programs.touched(serial, begins),
       answered: (outcome) => this.#answered(outcome),
       notable: (what, thing, amount, sender, receiver, group) => this.#notable(what, thing, amount, sender, receiver, group),
       claims: (mac, ip, how, other) => this.#claimed(mac, ip, how, other),
       malformed: () => this.#malformed(),
-      inside: (as, bytes) => this.#inside(as, bytes),
+      inside: (as, bytes, within) => this.#inside(as, bytes, within),
       expect: (flow) => this.#expect(flow),
       enough: () => this.#owner.enough(this.flow),
     });
@@ -176,6 +181,7 @@ export class Messages {
   /** One whole message, or what is there of it. */
   read(protocol: Protocol, message: Uint8Array, memory: unknown): void {
     this.#protocol = protocol.name;
+    this.#memory = memory;
     this.reporter.message(protocol.name, this.now, this.#sender, this.#senderHost, this.#receiver, this.#receiverHost);
     protocol.read(message, this.reporter, {
       at: this.now,
@@ -189,20 +195,36 @@ export class Messages {
     });
   }
 
-  #inside(as: string, bytes: Uint8Array): void {
+  #inside(as: string, bytes: Uint8Array, within: string | undefined): void {
     const outer = this.#protocol;
+    const outerMemory = this.#memory;
     if (this.#depth >= INSIDE_DEPTH_MAX || bytes.length === 0) return;
     const protocol = this.#recognition.insideOf(outer, as).find((it) => it.recognize(bytes, this.#side));
     if (protocol === undefined) return;
     this.#depth++;
     try {
-      this.read(protocol, bytes, protocol.remember?.());
+      this.read(protocol, bytes, within === undefined ? protocol.remember?.() : this.#remembered(protocol, within));
     } finally {
       this.#depth--;
       this.#protocol = outer;
+      this.#memory = outerMemory;
       this.reporter.message(outer, this.now, this.#sender, this.#senderHost, this.#receiver, this.#receiverHost);
     }
     this.#spoke(protocol, this.#senderHost, this.#receiverHost, this.#side === "server" ? this.#senderHost : this.#receiverHost);
+  }
+
+  #remembered(protocol: Protocol, within: string): unknown {
+    const outer = this.#memory;
+    if (protocol.remember === undefined || typeof outer !== "object" || outer === null) return protocol.remember?.();
+    let dialogues = this.#insides.get(outer);
+    if (dialogues === undefined) this.#insides.set(outer, (dialogues = new Map()));
+    const name = `${protocol.name} ${within}`;
+    let memory = dialogues.get(name);
+    if (memory === undefined) {
+      if (dialogues.size >= DIALOGUES_MAX) dialogues.delete(dialogues.keys().next().value!);
+      dialogues.set(name, (memory = protocol.remember()));
+    }
+    return memory;
   }
 
   #operation(verb: string): void {
@@ -211,12 +233,14 @@ export class Messages {
     this.#table.words[at] = this.#verbs.with(this.#table.words[at]!, verb);
   }
 
-  #attempt(outcome: "accepted" | "refused", who: string | undefined): void {
-    if (this.flow === NO_FLOW || outcome === "accepted") return;
-    this.#table.words[this.flow * FLOW_STRIDE + Word.refused]!++;
+  #attempt(what: Attempt, outcome: "accepted" | "refused", who: string | undefined): void {
+    if (this.flow === NO_FLOW) return;
     const [client, server] = this.#ends();
+    const named = what === "login" ? this.#protocol : `${this.#protocol} ${what}`;
+    if (outcome === "accepted") return this.#signals.accepted(client, server, named, this.now);
+    this.#table.words[this.flow * FLOW_STRIDE + Word.refused]!++;
     // Who wanted in is told apart and goes no further.
-    this.#signals.count("refusals", client, server, this.#vlan, who === undefined ? 0 : hashText(who), true, this.#protocol);
+    this.#signals.count("refusals", client, server, this.#vlan, who === undefined ? 0 : hashText(who), true, named);
   }
 
   #notable(what: Notable, thing: string | undefined, amount: number, sender: number | null, receiver: number | null, group: string): void {

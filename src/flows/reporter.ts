@@ -4,7 +4,7 @@ import { TEXT_LENGTH_MAX } from "../bytes/text.ts";
 import type { Notable } from "../model/notable.ts";
 import { attributes, type Attribute } from "../model/observation.ts";
 import type { Program } from "../model/program.ts";
-import type { Address, Child, ExpectedFlow, NotableEnds, Report } from "../model/protocol.ts";
+import type { Address, Attempt, Child, ExpectedFlow, NotableEnds, Report } from "../model/protocol.ts";
 import type { Batches, Subject } from "./batches.ts";
 import type { How } from "./claims.ts";
 import { NOBODY, type Hosts } from "./hosts.ts";
@@ -13,7 +13,7 @@ import type { Key, Names } from "./names.ts";
 /** What a message tells of the flow it came in. */
 export interface Listener {
   operation(verb: string): void;
-  attempt(outcome: "accepted" | "refused", who?: string): void;
+  attempt(what: Attempt, outcome: "accepted" | "refused", who?: string): void;
   program(program: Program): void;
   touched(serial: string, begins: boolean): void;
   answered(outcome: "accepted" | "refused"): void;
@@ -21,7 +21,7 @@ export interface Listener {
   notable(what: Notable, thing: string | undefined, amount: number, sender: number | null, receiver: number | null, group: string): void;
   claims(mac: string, ip: string, how: How, other: string): void;
   malformed(): void;
-  inside(as: string, bytes: Uint8Array): void;
+  inside(as: string, bytes: Uint8Array, within?: string): void;
   expect(flow: ExpectedFlow): void;
   enough(): void;
 }
@@ -126,8 +126,8 @@ export class Reporter implements Report {
     this.#listener.operation(verb.slice(0, TEXT_LENGTH_MAX));
   }
 
-  attempt(what: "login" | "association" | "order", outcome: "accepted" | "refused", who?: string): void {
-    this.#listener.attempt(outcome, who);
+  attempt(what: Attempt, outcome: "accepted" | "refused", who?: string): void {
+    this.#listener.attempt(what, outcome, who);
     if (what === "order") this.#listener.answered(outcome);
   }
 
@@ -160,8 +160,8 @@ export class Reporter implements Report {
     this.#listener.claims(mac, ip, how, other);
   }
 
-  inside(as: string, bytes: Uint8Array): void {
-    this.#listener.inside(as, bytes);
+  inside(as: string, bytes: Uint8Array, within?: string): void {
+    this.#listener.inside(as, bytes, within);
   }
 
   expect(flow: ExpectedFlow): void {

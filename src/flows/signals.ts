@@ -1,6 +1,7 @@
 /** Counts that only packets show, summed over one second of packet time. What is counted, and from how many on it is told, stands in model/signal.ts. */
 import type { Witness } from "../model/batch.ts";
 import type { Packet } from "../model/packet.ts";
+import { notables, type Notable } from "../model/notable.ts";
 import { SIGNAL_KINDS, signalKinds, type SignalKind, type SignalWhat } from "../model/signal.ts";
 import type { Batches } from "./batches.ts";
 import { hashText, mix } from "./hash.ts";
@@ -39,6 +40,8 @@ export class Signals {
   /** Of kinds that tell apart what it is: by kind and that. */
   readonly #named = new Map<string, Map<number, Count>>();
   readonly #known = new Recently(KNOWN_SECONDS);
+  /** By protocol and pair: log-ins taken since a refusal was last told, and since when. The oldest goes first. */
+  readonly #accepted = new Map<string, { count: number; since: number }>();
   #subjects = 0;
   #others = 0;
 
@@ -86,11 +89,23 @@ export class Signals {
     if (it.witnesses !== null && this.packet !== null) it.witnesses.add(this.packet);
   }
 
+  /** A log-in was taken: no signal of its own, but told with the next refusal between these two, so that the share that is refused is known. */
+  accepted(sender: number, receiver: number, what: SignalWhat, at: number): void {
+    const key = `${what} ${sender} ${receiver}`;
+    const it = this.#accepted.get(key);
+    if (it !== undefined && at - it.since < KNOWN_SECONDS * 1_000_000) {
+      it.count++;
+      return;
+    }
+    if (it === undefined && this.#accepted.size >= SUBJECTS_MAX) this.#accepted.delete(this.#accepted.keys().next().value!);
+    this.#accepted.set(key, { count: 1, since: at });
+  }
+
   /** The second is over. Told in the order in which its subjects first came. */
   second(at: number): void {
     if (this.#subjects === 0) return;
     for (const counts of [...this.#counts, ...this.#named.values()])
-      for (const it of counts.values()) if (it.count >= signalKinds[it.kind].floor) this.#tell(it, at);
+      for (const it of counts.values()) if (it.count >= signalKinds[it.kind].floor && (it.fresh > 0 || !isOfNew(it))) this.#tell(it, at);
     if (this.#others > 0) this.#batches.signal(["others", NOBODY, NOBODY], at, "", "", this.#others, 0, 0, 0);
     for (const counts of this.#counts) counts.clear();
     this.#named.clear();
@@ -101,7 +116,14 @@ export class Signals {
   #tell({ kind, what, sender, receiver, vlan, count, distinct, fresh, failed, amount, witnesses }: Count, at: number): void {
     const segment = vlan === 0 ? "untagged" : `vlan ${vlan}`;
     const apart = what === "" ? distinct.size : fresh;
-    this.#batches.signal([kind, sender, receiver], at, segment, what, count, apart, failed, amount, witnesses?.rows() ?? NO_WITNESSES);
+    const all = kind === "refusals" ? count + this.#takeAccepted(`${what.replace(/ user$/, "")} ${sender} ${receiver}`, at) : count;
+    this.#batches.signal([kind, sender, receiver], at, segment, what, all, apart, failed, amount, witnesses?.rows() ?? NO_WITNESSES);
+  }
+
+  #takeAccepted(key: string, at: number): number {
+    const it = this.#accepted.get(key);
+    this.#accepted.delete(key);
+    return it === undefined || at - it.since >= KNOWN_SECONDS * 1_000_000 ? 0 : it.count;
   }
 
   #ofNamed(name: string): Map<number, Count> {
@@ -109,6 +131,11 @@ export class Signals {
     if (counts === undefined) this.#named.set(name, (counts = new Map()));
     return counts;
   }
+}
+
+/** Of some notable things only new ones are worth a line. */
+function isOfNew({ kind, what }: Count): boolean {
+  return kind === "notable" && notables[what.split(" ", 1)[0] as Notable].ofNew === true;
 }
 
 const NO_WITNESSES: readonly Witness[] = [];

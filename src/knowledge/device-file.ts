@@ -17,3 +17,13 @@ const ENDINGS =
 /** Names without an ending: boot loaders, and what Cisco devices ask for when they have no settings. */
 const NAMES =
   /^(uImage|zImage|vmlinuz[\w.-]*|initrd[\w.-]*|network-confg|cisconet\.cfg|router-confg|ciscortr\.cfg|running-config|startup-config|[\w-]+-confg)$/i;
+
+/** What a file is by its name, as far as devices go by names: "" for any other. */
+export function deviceFileKind(path: string): "firmware" | "settings" | "" {
+  const name = deviceFile(path);
+  return name === "" ? "" : SETTINGS.test(name) ? "settings" : FIRMWARE.test(name) ? "firmware" : "";
+}
+
+const SETTINGS = /(?:\.(?:cnf|cfg|conf|ini|cnf\.xml)|-config|-confg)$/i;
+/** Of the endings above those that only firmware has; disks and pictures of discs are called .img and .image too, but hardly sent so. */
+const FIRMWARE = /\.(?:bin|img|image|fw|rom|hex|srec|s19|mot|upd|upg|swu|chk|trx|ubi|uimage|itb|sbn|loads|sgn)$|^(?:uImage|zImage)$/i;

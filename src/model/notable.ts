@@ -6,6 +6,8 @@
 interface About {
   /** What was heard; of what kind `thing` is, which tells repetitions apart, and `amount`, which adds up, where they are given. */
   readonly doc: string;
+  /** Told only in a second in which a thing is new (of the last 5 minutes): who asks the same again and again is not worth a line each time. */
+  readonly ofNew?: true;
 }
 
 const list = {
@@ -58,9 +60,51 @@ const list = {
   rpcAdminSought: {
     doc: "The port mapper is asked for a remote administration that was broken for decades (sadmind); `thing` is who is asked.",
   },
+  // Of log-ins, and of Windows machines and their domain.
+  defaultCredentials: { doc: "A log-in with a name and password that come with such devices was taken." },
+  guessableTicket: {
+    doc: "A Kerberos ticket for the account of a program, sealed with RC4 (RFC 4757), so that its password can be guessed at leisure; told apart by service.",
+  },
+  serviceCreated: { doc: "A Windows machine is told to install a service (MS-SCMR)." },
+  methodExecuted: { doc: "A Windows machine is told to run a method of its management (MS-WMI: ExecMethod)." },
+  taskRegistered: { doc: "A Windows machine is given a task to run (MS-TSCH)." },
+  driverAdded: { doc: "A Windows machine is told to install a printer driver (MS-RPRN, MS-PAR)." },
+  programToAdminShare: { doc: "A program is written to a share that only administrators may use (ADMIN$, C$)." },
+  commandOutput: {
+    doc: "What a command answered is fetched from a share of administrators, from a file named as tools of attack name it.",
+  },
+  directoryReplicated: {
+    doc: "A domain controller is asked for all that changed in the directory, secrets among it (MS-DRSR: GetNCChanges).",
+  },
+  emptyProof: { doc: "A log-in of a machine whose proof is nothing but zeros (MS-NRPC; CVE-2020-1472)." },
+  forcedLogin: {
+    doc: "A Windows machine is told to open a path, which makes it log in wherever that leads (MS-EFSR, MS-DFSNM, MS-FSRVP).",
+  },
+  printerWatched: { doc: "A Windows machine is asked to tell of changes of its printers (MS-RPRN), for which it logs in at who asked." },
+  sharesListed: { doc: "The shares of a Windows machine are listed (MS-SRVS: NetrShareEnum)." },
+  overlongCall: {
+    doc: "A call to a Windows machine carries a path that climbs, or instructions, where a name belongs (MS03-026, MS04-011, MS08-067).",
+  },
+  implantQuestion: { doc: "A subcommand of SMB 1 that only an implant in the system answers (Trans2 SESSION_SETUP)." },
+  implantAnswer: { doc: "The answer of such an implant." },
+  mixedTransaction: { doc: "Two kinds of transaction of SMB 1 mixed into one, which overruns systems without MS17-010." },
+  withdrawnDialect: { doc: "A client of SMB offers versions that no released system has: a probe (CVE-2020-0796)." },
+  serviceAccountSearch: { doc: "A directory is searched for all accounts that programs run under (LDAP: servicePrincipalName present)." },
+  communityTried: {
+    doc: "A question in SNMP 1 or 2c; told apart by its community, without the VLAN that switches take behind it.",
+    ofNew: true,
+  },
   // Of devices.
   snmpSet: { doc: "An SNMP manager writes to an agent (RFC 3416 section 4.2.5)." },
-  tftpWrite: { doc: "A file is pushed by TFTP (RFC 1350: WRQ)." },
+  modbusWrite: { doc: "Values of a controller are written by Modbus." },
+  bacnetWrite: { doc: "Properties or files of a controller are written by BACnet." },
+  s7Write: { doc: "Values, programs or the clock of a controller are written by S7 communication." },
+  controllerStopped: {
+    doc: "A controller is told to stop, restart or be silent (S7: PLC stop or control; BACnet: reinitialize, communication control).",
+  },
+  firmwarePushed: { doc: "A file named as firmware is pushed by TFTP or FTP." },
+  settingsPushed: { doc: "A file named as settings is pushed by TFTP or FTP." },
+  firmwareFetched: { doc: "A file named as firmware is fetched by TFTP or FTP." },
 } as const satisfies Record<string, About>;
 
 export type Notable = keyof typeof list;

@@ -103,6 +103,9 @@ export interface NotableEnds {
   readonly group?: string;
 }
 
+/** A log-in with credentials; somebody asked for whom the server does not know, before any; a dialogue of programs; an order. */
+export type Attempt = "login" | "user" | "association" | "order";
+
 export interface Report {
   /** One thing this message said about one address. Values are bounded to TEXT_LENGTH_MAX; an empty one is ignored. */
   observe(about: Address | Child, attribute: Attribute, value: string): void;
@@ -112,7 +115,7 @@ export interface Report {
    * Refused only where credentials or content had been offered: a first 401, or a demand for pre-authentication, is how a protocol begins.
    * `who` wanted in, where the protocol says so: it is hashed, told apart from others, and goes no further.
    */
-  attempt(what: "login" | "association" | "order", outcome: "accepted" | "refused", who?: string): void;
+  attempt(what: Attempt, outcome: "accepted" | "refused", who?: string): void;
   /**
    * Worth saying at once (model/notable.ts): goes into this second's signals with the frames that made it, from the flow's client to its
    * server, or from sender to receiver of a message without a flow. `thing` is hashed and tells repetitions apart: a name asked for, a
@@ -128,8 +131,11 @@ export interface Report {
    * that claim one are told apart from honest changes in one place (flows/claims.ts).
    */
   claims(mac: string, ip: string, how: "asks" | "answers" | "announces", other: string): void;
-  /** Hands bytes to whatever protocol is `over` `{ inside: <this protocol's name>, as }`. */
-  inside(as: string, bytes: Uint8Array): void;
+  /**
+   * Hands bytes to whatever protocol is `over` `{ inside: <this protocol's name>, as }`. What it remembers is forgotten with the message,
+   * unless `within` names which of several dialogues inside this conversation it is: a pipe's number.
+   */
+  inside(as: string, bytes: Uint8Array, within?: string): void;
   expect(flow: ExpectedFlow): void;
   /** Count the rest of this flow, read no more. */
   enough(): void;

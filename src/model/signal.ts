@@ -20,7 +20,7 @@ const list = {
   contacts: { doc: "Flows one sender began; told apart by whom they went to.", floor: 5 },
   ports: { doc: "Flows one sender began to one receiver; told apart by port.", floor: 5 },
   refusals: {
-    doc: "Log-ins, associations and orders that a server turned down after credentials or content were offered; `what` is the protocol; told apart by who wanted in, where the protocol says so.",
+    doc: "Log-ins that a server turned down after credentials were offered, and with them those it took since the last refusal told, of 5 minutes at most (`failed` is the refused ones); `what` is the protocol; told apart by who wanted in, where the protocol says so. Of users not known, associations and orders `what` says so behind the protocol (kerberos user).",
     floor: 1,
     witness: true,
   },

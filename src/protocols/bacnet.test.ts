@@ -11,8 +11,14 @@ test("who asks, and who writes, is told by the service", () => {
   const whoIs = link("0b", hex`01 20 ffff 00 ff   10 08`); // to everybody, who is there
   assert.equal(bacnet.recognize(whoIs, "unknown"), true);
   assert.deepEqual(notes(bacnet, whoIs), ["operation: WHO_IS"]);
-  assert.deepEqual(notes(bacnet, link("0a", hex`01 04   00 05 01 0f 0c 00400001 19 55`)), ["operation: WRITE_PROPERTY"]);
-  assert.deepEqual(notes(bacnet, link("0a", hex`01 04   00 05 01 14 09 00`)), ["operation: REINITIALIZE_DEVICE"]);
+  assert.deepEqual(notes(bacnet, link("0a", hex`01 04   00 05 01 0f 0c 00400001 19 55`)), [
+    "operation: WRITE_PROPERTY",
+    "notable: bacnetWrite",
+  ]);
+  assert.deepEqual(notes(bacnet, link("0a", hex`01 04   00 05 01 14 09 00`)), [
+    "operation: REINITIALIZE_DEVICE",
+    "notable: controllerStopped",
+  ]);
   assert.deepEqual(notes(bacnet, link("05", hex`003c`)), ["operation: REGISTER_FOREIGN_DEVICE"]);
 });
 

@@ -112,7 +112,7 @@ function readApplication(reader: Reader, report: Report, about: Address | null):
       break;
     case Kind.confirmed:
       reader.skip((front & SEGMENTED) !== 0 ? 4 : 2);
-      operation(CONFIRMED[reader.u8()], report);
+      readRequest(reader.u8(), report);
       break;
     case Kind.complexAnswer: {
       reader.skip(1);
@@ -123,6 +123,14 @@ function readApplication(reader: Reader, report: Report, about: Address | null):
     }
   }
 }
+
+function readRequest(service: number, report: Report): void {
+  operation(CONFIRMED[service], report);
+  if (WRITES.has(service)) report.notable("bacnetWrite");
+  else if (STOPS.has(service)) report.notable("controllerStopped");
+}
+const WRITES = new Set([7, 15, 16]);
+const STOPS = new Set([17, 20]);
 
 function operation(name: string | undefined, report: Report): void {
   if (name !== undefined) report.operation(name);

@@ -25,13 +25,28 @@ test("a server greets with its program, and says its system", () => {
 
 test("a name and a password crossed; whose they were is not kept", () => {
   const said = dialogue("> USER jroe", "< 331 Password required for jroe.", "> PASS hunter2", "< 530 Login incorrect for jroe.");
-  assert.deepEqual(said, ["operation: USER", "operation: PASS", "10.0.0.2 clearCredentials: ftp", "login refused"]);
-  assert.doesNotMatch(said.join(), /jroe|hunter2/);
+  assert.deepEqual(said, ["operation: USER", "operation: PASS", "10.0.0.2 clearCredentials: ftp", "login refused of jroe"]);
+  assert.doesNotMatch(said.slice(0, 3).join(), /jroe|hunter2/);
   assert.deepEqual(dialogue("> USER anonymous", "> PASS a@b", "< 230-Welcome", "< 230 Be brief").slice(2), [
     "10.0.0.2 clearCredentials: ftp, known default",
     "login accepted",
   ]);
 });
+
+test("a refusal before any password, of anonymous, or told twice is none", () => {
+  assert.deepEqual(dialogue("< 530 Please login with USER and PASS.", "> USER jroe", "< 530 not now").filter(isAttempt), []);
+  assert.deepEqual(dialogue("> USER ftp", "> PASS a@b", "< 530 no anonymous here").filter(isAttempt), []);
+  assert.deepEqual(dialogue("> USER jroe", "> PASS x", "< 530-no", "< 530 no", "> LIST", "< 530 no").filter(isAttempt), [
+    "login refused of jroe",
+  ]);
+});
+
+test("a usual name with a usual password, if taken, is said to be one", () => {
+  assert.deepEqual(dialogue("> USER root", "> PASS root", "< 230 in").slice(3), ["login accepted", "notable: defaultCredentials"]);
+  assert.deepEqual(dialogue("> USER root", "> PASS root", "< 530 no").slice(3), ["login refused of root"]);
+  assert.deepEqual(dialogue("> USER root", "> PASS hunter2", "< 230 in").slice(3), ["login accepted"]);
+});
+const isAttempt = (line: string) => /^(?:login|notable)/.test(line);
 
 test("the flow that carries a file is agreed on, by whoever will be asked", () => {
   assert.deepEqual(dialogue("< 227 Entering Passive Mode (192,0,2,9,4,1)."), ["expect: ftp-data tcp/1025 at 10.0.0.2"]);
@@ -45,6 +60,7 @@ test("firmware keeps its name, a document does not", () => {
   assert.deepEqual(dialogue("> STOR /fw/monitor-4.2.img", "> RETR roe_jane.pdf"), [
     "operation: STOR",
     "10.0.0.1 fileName: monitor-4.2.img",
+    "notable: firmwarePushed",
     "operation: RETR",
   ]);
 });

@@ -6,7 +6,8 @@
  */
 import { find } from "../bytes/find.ts";
 import { ascii, withoutMail } from "../bytes/text.ts";
-import { deviceFile } from "../knowledge/device-file.ts";
+import { isDefaultCredential } from "../knowledge/default-credentials.ts";
+import { deviceFile, deviceFileKind } from "../knowledge/device-file.ts";
 import type { Address, Context, Protocol, Report, Side } from "../model/protocol.ts";
 
 export const ftp: Protocol<Memory> = {
@@ -22,14 +23,16 @@ export const ftp: Protocol<Memory> = {
   messageLength,
   wanted: () => LINE_BYTES_MAX,
   resume: (stream) => find(stream, "\n") + 1 || -1,
-  remember: () => ({ greeted: false, anonymous: false }),
+  remember: () => ({ greeted: false, user: "", offered: "nothing" }),
   read,
 };
 
 interface Memory {
   greeted: boolean;
-  /** The name given was one that anybody may give. */
-  anonymous: boolean;
+  /** The name given, until it was taken or refused. */
+  user: string;
+  /** What the server has not answered yet: a password, and whether it was one that comes with the device. */
+  offered: "nothing" | "password" | "default password";
 }
 
 /** RFC 959 sets no limit; a path and a command fit. */
@@ -77,15 +80,17 @@ function readCommand(verb: string, argument: string, report: Report, { sender, r
   report.operation(verb);
   switch (verb) {
     case "USER":
-      memory.anonymous = ANONYMOUS.test(argument.trim());
+      memory.user = argument.trim();
       break;
     case "PASS":
-      report.observe(receiver, "clearCredentials", memory.anonymous ? "ftp, known default" : "ftp");
+      report.observe(receiver, "clearCredentials", ANONYMOUS.test(memory.user) ? "ftp, known default" : "ftp");
+      memory.offered = isDefaultCredential(memory.user, argument) ? "default password" : "password";
       break;
     case "RETR":
     case "STOR":
     case "APPE":
       report.observe(sender, "fileName", deviceFile(argument));
+      readFile(verb, deviceFileKind(argument), report);
       break;
     case "PORT":
       // The address in it could be anyone's: who sends it is who will be asked.
@@ -108,10 +113,16 @@ function readReply(code: number, more: boolean, text: string, report: Report, { 
       if (!/emulat/i.test(text)) report.observe(sender, "osStated", text);
       break;
     case Reply.loggedIn:
-      if (!more) report.attempt("login", "accepted");
+      if (more) break;
+      report.attempt("login", "accepted");
+      if (memory.offered === "default password") report.notable("defaultCredentials");
+      forget(memory);
       break;
     case Reply.notLoggedIn:
-      if (!more) report.attempt("login", "refused");
+      // It is also the answer to a command before any log-in; and "anonymous" is a question, not a password.
+      if (more || memory.offered === "nothing") break;
+      if (!ANONYMOUS.test(memory.user)) report.attempt("login", "refused", memory.user);
+      forget(memory);
       break;
     case Reply.passive:
       expectData(sender, portOf(text), receiver, report);
@@ -122,6 +133,17 @@ function readReply(code: number, more: boolean, text: string, report: Report, { 
     case Reply.protect:
       report.enough();
   }
+}
+
+function readFile(verb: string, kind: ReturnType<typeof deviceFileKind>, report: Report): void {
+  if (verb === "RETR") {
+    if (kind === "firmware") report.notable("firmwareFetched");
+  } else if (kind !== "") report.notable(kind === "firmware" ? "firmwarePushed" : "settingsPushed");
+}
+
+function forget(memory: Memory): void {
+  memory.user = "";
+  memory.offered = "nothing";
 }
 
 function expectData(server: Address, port: number, client: Address, report: Report): void {

@@ -37,6 +37,8 @@ const READ_AS_A_WHOLE: Readonly<Record<string, string>> = {
 
 const READ_AS_IT_COMES: Readonly<Record<string, string>> = {
   telnet: "there are no messages",
+  ssh: "once it is encrypted there are none for us",
+  rfb: "each side waits after a few bytes",
   hl7: "without a frame the length is nowhere written; its own test has those with one",
 };
 

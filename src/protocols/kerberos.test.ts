@@ -37,6 +37,36 @@ test("a refusal is told, and of which domain; over TCP with its length in front"
   assert.deepEqual(notes(kerberos, framed, SERVER), ["login refused", "10.0.0.2 domain: clinic.local"]);
 });
 
+test("whose proof was wrong, or who is not known, is told apart; a demand for a proof is none", () => {
+  const said = (code: string) => {
+    const memory = kerberos.remember!();
+    notes(kerberos, asked("annab"), { memory });
+    const answer = refused.slice();
+    answer[18] = Number.parseInt(code, 16);
+    return notes(kerberos, answer, { ...SERVER, memory })[0];
+  };
+  assert.equal(said("18"), "login refused of annab/");
+  assert.equal(said("12"), "login refused of annab/", "locked out");
+  assert.equal(said("06"), "user refused of annab/");
+  assert.equal(said("19"), "10.0.0.2 domain: clinic.local");
+});
+
+test("a ticket for a program's account that RC4 seals is told by its service; one for a machine, or with AES, is not", () => {
+  const ticket = (service: string, kind: string) => {
+    const names = der("30", hex`a0 03 02 01 02`, der("a1", der("30", der("1b", text(service)), der("1b", text("db1")))));
+    const sealed = der("30", hex`a0 03 02 01 ${kind}`, hex`a2 03 04 01 00`);
+    const inside = der("61", der("30", hex`a0 03 02 01 05`, hex`a1 03 1b 01 41`, der("a2", names), der("a3", sealed)));
+    return der("6d", der("30", hex`a0 03 02 01 05`, hex`a1 03 02 01 0d`, hex`a3 03 1b 01 41`, der("a5", inside)));
+  };
+  assert.deepEqual(notes(kerberos, ticket("MSSQLSvc", "17"), SERVER), ["10.0.0.2 domain: a", "notable: guessableTicket mssqlsvc/db1"]);
+  assert.deepEqual(notes(kerberos, ticket("MSSQLSvc", "12"), SERVER), ["10.0.0.2 domain: a"]);
+  assert.deepEqual(notes(kerberos, ticket("cifs", "17"), SERVER), ["10.0.0.2 domain: a"]);
+});
+const der = (tag: string, ...parts: Uint8Array[]) => {
+  const content = Buffer.concat(parts);
+  return hex`${tag} ${content.length.toString(16).padStart(2, "0")} ${content}`;
+};
+
 test("a field that runs past the end is broken, what came before it counts", () => {
   assert.deepEqual(notes(kerberos, refused.subarray(0, 28), SERVER), ["login refused", "malformed: a field runs past the end"]);
 });

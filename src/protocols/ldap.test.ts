@@ -23,9 +23,11 @@ test("a directory's own entry names its domain; another entry is somebody's", ()
 });
 
 test("a password in the clear, and whether it was right", () => {
+  const memory = ldap.remember!();
   const bind = hex`30 13 02 01 01 60 0e 02 01 03 04 04 ${text("cn=x")} 80 03 ${text("pwd")}`;
-  assert.deepEqual(notes(ldap, bind), ["operation: BIND", "10.0.0.2 clearCredentials: ldap bind"]);
-  assert.deepEqual(notes(ldap, hex`30 0c 02 01 01 61 07 0a 01 31 04 00 04 00`, SERVER), ["login refused"]);
+  assert.deepEqual(notes(ldap, bind, { memory }), ["operation: BIND", "10.0.0.2 clearCredentials: ldap bind"]);
+  assert.deepEqual(notes(ldap, hex`30 0c 02 01 01 61 07 0a 01 31 04 00 04 00`, { ...SERVER, memory }), ["login refused of cn=x"]);
+  assert.deepEqual(notes(ldap, hex`30 0c 02 01 01 61 07 0a 01 31 04 00 04 00`, { ...SERVER, memory }), [], "nothing was offered");
   assert.deepEqual(notes(ldap, hex`30 0c 02 01 01 61 07 0a 01 0e 04 00 04 00`, SERVER), [], "the log-in goes on");
   assert.deepEqual(notes(ldap, hex`30 0c 02 01 01 60 07 02 01 03 04 00 80 00`), ["operation: BIND"], "nobody logs in");
 });
@@ -39,8 +41,24 @@ test("who looks for its domain names itself", () => {
   assert.deepEqual(notes(ldap, search), ["operation: SEARCH", "10.0.0.1 hostname: WS7"]);
 });
 
+test("a search for every account with a service is told, in the clear or signed; for one service it is not", () => {
+  const search = (filter: Uint8Array) => hex`
+    30 ${(filter.length + 30).toString(16)} 02 01 01 63 ${(filter.length + 25).toString(16)} 04 04 ${text("DC=a")} 0a 01 02 0a 01 00 02 01 00 02 01 00
+    01 01 00 ${filter} 30 00`;
+  const all = search(hex`87 14 ${text("servicePrincipalName")}`);
+  assert.deepEqual(notes(ldap, all), ["operation: SEARCH", "notable: serviceAccountSearch"]);
+  const one = search(hex`a3 1b 04 14 ${text("servicePrincipalName")} 04 03 ${text("a/b")}`);
+  assert.deepEqual(notes(ldap, one), ["operation: SEARCH"]);
+  const signed = (flags: string, message: Uint8Array) =>
+    hex`000000${(message.length + 16).toString(16)} 0504 ${flags} ff ${new Uint8Array(12)} ${message}`;
+  assert.equal(ldap.messageLength!(signed("04", all)), signed("04", all).length);
+  assert.deepEqual(notes(ldap, signed("04", all)), ["notable: serviceAccountSearch"]);
+  assert.deepEqual(notes(ldap, signed("04", one)), []);
+  assert.deepEqual(notes(ldap, signed("06", all)), ["enough"], "sealed, whatever it looks like");
+});
+
 test("what is sealed after the log-in is counted only", () => {
-  assert.deepEqual(notes(ldap, hex`00000010 0504 04ff`), ["enough"]);
+  assert.deepEqual(notes(ldap, hex`00000010 0504 06ff`), ["enough"]);
   assert.deepEqual(notes(ldap, hex`30 05 02 01 01 99 00`), ["malformed: a message whose parts do not fit one another"]);
 });
 

@@ -7,11 +7,12 @@
 import { derElement, Tag } from "../bytes/der.ts";
 import { domainName } from "../bytes/domain-name.ts";
 import { find } from "../bytes/find.ts";
+import { ntlmUser } from "../bytes/ntlm-user.ts";
 import { Reader } from "../bytes/reader.ts";
 import { utf8, withoutMail } from "../bytes/text.ts";
 import type { Address, Context, Protocol, Report, Side } from "../model/protocol.ts";
 
-export const ldap: Protocol = {
+export const ldap: Protocol<Memory> = {
   name: "ldap",
   title: "LDAP",
   over: [{ tcp: [389, 3268] }, { udp: [389] }],
@@ -25,14 +26,21 @@ export const ldap: Protocol = {
   speaker: (message) => OPERATIONS[headOf(message)?.kind ?? -1]?.[0] ?? "unknown",
   messageLength,
   wanted: (stream) => Math.min(messageLength(stream), WANTED_BYTES_MAX),
+  remember: () => ({ offered: null }),
   read,
 };
+
+interface Memory {
+  /** Whose password or proof the server has not answered yet. */
+  offered: string | null;
+}
 
 /** An answer about the directory itself has a few KB; an entry may hold pictures. */
 const WANTED_BYTES_MAX = 16 << 10;
 /** RFC 4511 section 4.1.1: up to 2^31 - 1. */
 const ID_BYTES_MAX = 4;
 const LENGTH_HEADER_BYTES_MAX = 6;
+const SIGNED_LENGTH_BYTES = 4;
 
 /** RFC 4511 sections 4.2 to 4.13: tag, who sends it, its verb. */
 const OPERATIONS: Readonly<Record<number, readonly [sender: Side, verb?: string]>> = {
@@ -110,7 +118,8 @@ function lengthAt(reader: Reader): number {
 }
 
 function messageLength(stream: Uint8Array): number {
-  // Sealed after the log-in (RFC 4752 section 3: four bytes of length), or TLS: nothing for us.
+  // Signed or sealed after the log-in, RFC 4752 section 3: four bytes of length; TLS is nothing for us.
+  if (stream[0] === 0) return stream.length < SIGNED_LENGTH_BYTES ? 0 : SIGNED_LENGTH_BYTES + new Reader(stream).u32();
   if (stream[0] !== Tag.sequence) return stream.length;
   const header = new Reader(stream, 1, Math.min(stream.length, LENGTH_HEADER_BYTES_MAX));
   const length = lengthAt(header);
@@ -118,7 +127,8 @@ function messageLength(stream: Uint8Array): number {
   return header.offset + length;
 }
 
-function read(message: Uint8Array, report: Report, { sender, receiver, side, cut }: Context): void {
+function read(message: Uint8Array, report: Report, { sender, receiver, side, cut, memory }: Context<Memory>): void {
+  if (message[0] === 0) return readSigned(message, report, side);
   if (message[0] !== Tag.sequence) return report.enough();
   const head = headOf(message);
   if (head === null) return report.malformed("a message whose parts do not fit one another");
@@ -128,17 +138,19 @@ function read(message: Uint8Array, report: Report, { sender, receiver, side, cut
   switch (head.kind) {
     case Operation.bind:
       handOn(head.content, report);
-      return readBind(body, report, receiver);
+      return readBind(body, report, receiver, memory);
     case Operation.bound: {
       handOn(head.content, report);
       const result = derElement(body);
       if (result.tag !== ENUMERATED || result.content.length !== 1) return report.malformed("a result that is no number");
       const code = result.content[0]!;
       if (code === Result.success) report.attempt("login", "accepted");
-      else if (code === Result.invalidCredentials || code === Result.strongerRequired) report.attempt("login", "refused");
+      else if (code === Result.invalidCredentials && memory.offered !== null) report.attempt("login", "refused", memory.offered);
+      memory.offered = null;
       return;
     }
     case Operation.search:
+      if (asksForServiceAccounts(head.content)) report.notable("serviceAccountSearch");
       return readSearch(body, report, sender);
     case Operation.entry:
       if (side !== "client" && derElement(body).content.length === 0 && !cut) readOwnEntry(body, report, sender);
@@ -146,16 +158,48 @@ function read(message: Uint8Array, report: Report, { sender, receiver, side, cut
 }
 
 /** RFC 4511 appendix A. */
-const Result = { success: 0, strongerRequired: 8, invalidCredentials: 49 } as const;
+const Result = { success: 0, invalidCredentials: 49 } as const;
 /** RFC 4511 section 4.2: version, name, then a password under this tag. Without one nobody logs in. */
 const SIMPLE = 0x80;
+const SASL = 0xa3;
 
-function readBind(body: Reader, report: Report, server: Address): void {
+function readBind(body: Reader, report: Report, server: Address, memory: Memory): void {
   derElement(body);
-  derElement(body);
+  const name = derElement(body).content;
   const proof = derElement(body);
   if (body.overrun) return report.malformed("a bind is cut short");
+  memory.offered = proof.tag === SIMPLE && proof.content.length > 0 ? utf8(name).toLowerCase() : null;
+  // Of Kerberos nobody can tell whose it is; of NTLM the first message only asks.
+  if (proof.tag === SASL) memory.offered = find(proof.content, "NTLMSSP\0") < 0 ? "" : ntlmUser(proof.content) || null;
   if (proof.tag === SIMPLE && proof.content.length > 0) report.observe(server, "clearCredentials", "ldap bind");
+}
+
+/**
+ * RFC 4511 section 4.5.1.7: "present" is a tag of its own, a length, the attribute. Whoever lists everything that has a service wants
+ * tickets for it; a program that looks for its own service names it.
+ */
+const PRESENT = 0x87;
+const SERVICE_NAME = "servicePrincipalName";
+
+function asksForServiceAccounts(search: Uint8Array): boolean {
+  const text = Buffer.from(search).toString("latin1").toLowerCase();
+  return text.includes(String.fromCharCode(PRESENT, SERVICE_NAME.length) + SERVICE_NAME.toLowerCase());
+}
+
+/**
+ * What is only signed stands behind a token as it is: Kerberos (RFC 4121 section 4.2.6.2) says in its flags whether it is sealed, NTLM
+ * (MS-NLMP section 2.2.2.9.1) signs with 16 bytes.
+ */
+const KERBEROS_WRAP = 0x0504;
+const SEALED = 0x02;
+const NTLM_SIGNATURE_BYTES = 16;
+
+function readSigned(message: Uint8Array, report: Report, side: Side): void {
+  const token = new Reader(message, SIGNED_LENGTH_BYTES);
+  const isSealed =
+    token.u16() === KERBEROS_WRAP ? (token.u8() & SEALED) !== 0 : message[SIGNED_LENGTH_BYTES + NTLM_SIGNATURE_BYTES] !== Tag.sequence;
+  if (isSealed) return report.enough();
+  if (side !== "server" && asksForServiceAccounts(message)) report.notable("serviceAccountSearch");
 }
 
 function handOn(content: Uint8Array, report: Report): void {

@@ -9,7 +9,7 @@ const WRITE = hex`0007 0000 0006 01 06 0001 0003`; // transaction 7, six bytes, 
 test("who writes to a controller is told by the function", () => {
   assert.equal(modbus.recognize(WRITE, "client"), true);
   assert.equal(modbus.messageLength!(WRITE), 12);
-  assert.deepEqual(notes(modbus, WRITE), ["operation: WRITE_REGISTER"]);
+  assert.deepEqual(notes(modbus, WRITE), ["operation: WRITE_REGISTER", "notable: modbusWrite"]);
   assert.deepEqual(notes(modbus, hex`0007 0000 0003 01 86 02`, SERVER), [], "a refused write says nothing of the device");
 });
 

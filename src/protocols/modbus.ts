@@ -56,6 +56,7 @@ const FUNCTIONS: Readonly<Record<number, string>> = {
   // Schneider's own: reads and writes programs, starts and stops.
   90: "UMAS",
 };
+const WRITES = new Set([5, 6, 15, 16, 21, 22, 23]);
 const FAULT = 0x80;
 const FAULT_LENGTH = 3;
 const Encapsulated = { function: 43, identification: 14 } as const;
@@ -134,8 +135,10 @@ function read(message: Uint8Array, report: Report, { side, sender }: Context): v
     return report.malformed("a header with another protocol, a length no message has, or a function nobody defined");
   const body = new Reader(message, HEADER_BYTES - 1);
   const code = body.u8();
-  if (side !== "server") report.operation(FUNCTIONS[code & ~FAULT]!);
-  else if (code === Encapsulated.function && body.u8() === Encapsulated.identification) readIdentification(body, report, sender);
+  if (side !== "server") {
+    report.operation(FUNCTIONS[code & ~FAULT]!);
+    if (WRITES.has(code)) report.notable("modbusWrite");
+  } else if (code === Encapsulated.function && body.u8() === Encapsulated.identification) readIdentification(body, report, sender);
 }
 
 /** What was asked for, how much it can say, whether more follows; then each object with its number and length. */

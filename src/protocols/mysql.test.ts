@@ -23,7 +23,12 @@ test("whether a log-in was right; behind TLS nobody knows", () => {
   assert.deepEqual(notes(mysql, login), ["operation: LOGIN"]);
   assert.deepEqual(notes(mysql, secured), ["enough"]);
   assert.deepEqual(notes(mysql, hex`07 0000 02 00 00 00 0200 0000`, SERVER), ["login accepted", "enough"]);
-  assert.deepEqual(notes(mysql, hex`09 0000 02 ff 1504 2332383030 30`, SERVER), ["login refused", "enough"]);
+  const memory = mysql.remember!();
+  notes(mysql, login, { memory });
+  assert.deepEqual(notes(mysql, hex`09 0000 02 ff 1504 2332383030 30`, { ...SERVER, memory }), ["login refused of a", "enough"]);
+  notes(mysql, login, { memory });
+  assert.deepEqual(notes(mysql, hex`09 0000 02 ff 1904 2334323030 30`, { ...SERVER, memory }), ["enough"], "no such database");
+  assert.deepEqual(notes(mysql, hex`09 0000 00 ff 6904 6e6f 6e6f 6e6f`, SERVER), ["enough"], "a host that is blocked offered nothing");
   assert.deepEqual(notes(mysql, hex`02 0000 02 01 04`, SERVER), [], "more is to be proven");
 });
 

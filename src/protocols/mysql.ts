@@ -21,12 +21,14 @@ export const mysql: Protocol<Memory> = {
   speaker: (message) => (versionOf(message) === "" ? "client" : "server"),
   messageLength,
   wanted: (stream) => Math.min(messageLength(stream), WANTED_BYTES_MAX),
-  remember: () => ({ messages: 0 }),
+  remember: () => ({ messages: 0, user: null }),
   read,
 };
 
 interface Memory {
   messages: number;
+  /** Who wants in; null until a log-in was heard. */
+  user: string | null;
 }
 /** A greeting, a log-in, some proofs, an answer. */
 const MESSAGES_MAX = 8;
@@ -43,6 +45,9 @@ const LOGIN_FIXED_BYTES = 32;
 const ZEROS = 19;
 const Ability = { protocol41: 0x200, tls: 0x800 } as const;
 const Answer = { ok: 0x00, error: 0xff } as const;
+/** "Server Error Message Reference": access denied (with a password or without one), the account is locked. */
+const REFUSED = new Set([1045, 1698, 3118, 4151]);
+const USER_BYTES_MAX = 80;
 
 function messageLength(stream: Uint8Array): number {
   const reader = new Reader(stream);
@@ -77,16 +82,20 @@ function read(message: Uint8Array, report: Report, { side, sender, memory }: Con
     if (!isLogin(message)) return report.malformed("a log-in of a form nobody uses any more");
     if ((new Reader(message, HEADER_BYTES).u32le() & Ability.tls) !== 0) return report.enough();
     report.operation("LOGIN");
+    const user = message.subarray(HEADER_BYTES + LOGIN_FIXED_BYTES, HEADER_BYTES + LOGIN_FIXED_BYTES + USER_BYTES_MAX);
+    memory.user = Buffer.from(user.subarray(0, Math.max(user.indexOf(0), 0))).toString("latin1");
     return;
   }
   if (count === 0) {
     const version = versionOf(message);
-    // A host that is blocked is told so instead of greeted.
-    if (version === "")
-      return message[HEADER_BYTES] === Answer.error ? report.attempt("login", "refused") : report.malformed("no greeting");
+    // A host that is blocked, or one too many, is told so instead of greeted: nothing was offered.
+    if (version === "") return message[HEADER_BYTES] === Answer.error ? report.enough() : report.malformed("no greeting");
     return report.observe(sender, "serverBanner", `MySQL ${version}`);
   }
   if (message[HEADER_BYTES] !== Answer.ok && message[HEADER_BYTES] !== Answer.error) return;
-  report.attempt("login", message[HEADER_BYTES] === Answer.ok ? "accepted" : "refused");
+  if (message[HEADER_BYTES] === Answer.ok) report.attempt("login", "accepted");
+  // Other errors are a database that is not there, or too many connections.
+  else if (memory.user !== null && REFUSED.has(new Reader(message, HEADER_BYTES + 1).u16le()))
+    report.attempt("login", "refused", memory.user);
   report.enough();
 }

@@ -22,7 +22,12 @@ test("what a server answers", () => {
   assert.deepEqual(notes(postgresql, hex`53 00000018 ${text("server_version\0\u{31}4.5\0")}`, SERVER), [
     "10.0.0.2 serverBanner: PostgreSQL 14.5",
   ]);
-  assert.deepEqual(notes(postgresql, hex`45 00000018 ${text("SFATAL\0C28P01\0Mno\0\0")}`, SERVER), ["login refused", "enough"]);
+  const error = hex`45 00000018 ${text("SFATAL\0C28P01\0Mno\0\0")}`;
+  assert.deepEqual(notes(postgresql, error, SERVER), ["enough"], "before a password it is an address that may not connect");
+  const memory = postgresql.remember!();
+  notes(postgresql, start, { memory });
+  notes(postgresql, hex`70 00000008 ${text("pwd")} 00`, { memory });
+  assert.deepEqual(notes(postgresql, error, { ...SERVER, memory }), ["login refused of anna", "enough"]);
   assert.deepEqual(notes(postgresql, hex`52 00000008 00`, SERVER), ["malformed: an answer to a log-in is cut short"]);
 });
 

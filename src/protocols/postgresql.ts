@@ -22,12 +22,15 @@ export const postgresql: Protocol<Memory> = {
   speaker: (message): Side => (message[0] === 0 ? "client" : "server"),
   messageLength,
   wanted: (stream) => Math.min(messageLength(stream), WANTED_BYTES_MAX),
-  remember: () => ({ messages: 0 }),
+  remember: () => ({ messages: 0, user: "", offered: false }),
   read,
 };
 
 interface Memory {
   messages: number;
+  user: string;
+  /** A password, or a proof of one. */
+  offered: boolean;
 }
 /** A log-in, its proofs, and a dozen or two parameters. */
 const MESSAGES_MAX = 48;
@@ -40,7 +43,7 @@ const MAJOR = 3;
 const ABILITIES = new Set([80_877_102, 80_877_103, 80_877_104]);
 const FIRST_PARAMETER = /^[a-z_][\w.]*$/;
 
-const Kind = { authentication: 0x52, error: 0x45, parameter: 0x53, ready: 0x5a, notice: 0x4e } as const;
+const Kind = { password: 0x70, authentication: 0x52, error: 0x45, parameter: 0x53, ready: 0x5a, notice: 0x4e } as const;
 /** AuthenticationOk to SASLFinal. */
 const AUTHENTICATION_MAX = 12;
 const Authentication = { ok: 0, clear: 3 } as const;
@@ -86,7 +89,11 @@ function read(message: Uint8Array, report: Report, { side, sender, memory }: Con
   // The letter that agrees to TLS, or a first record of it.
   if (message.length === 1) return message[0] === Kind.notice ? undefined : report.enough();
   if (side !== "server") {
-    if (message[0] === 0 && !ABILITIES.has(new Reader(message, 4).u32())) report.operation("LOGIN");
+    if (message[0] === Kind.password) memory.offered = true;
+    if (message[0] === 0 && !ABILITIES.has(new Reader(message, 4).u32())) {
+      report.operation("LOGIN");
+      memory.user = userOf(message);
+    }
     return;
   }
   const body = new Reader(message, 5);
@@ -104,10 +111,18 @@ function read(message: Uint8Array, report: Report, { side, sender, memory }: Con
       return;
     }
     case Kind.error:
-      // Class 28, "invalid authorization specification" (appendix A).
-      if (/\0C28\w{3}\0/.test(Buffer.from(body.rest()).toString("latin1"))) report.attempt("login", "refused");
+      // Class 28, "invalid authorization specification" (appendix A); before a password it is an address that may not connect.
+      if (memory.offered && /\0C28\w{3}\0/.test(Buffer.from(body.rest()).toString("latin1")))
+        report.attempt("login", "refused", memory.user);
       return report.enough();
     case Kind.ready:
       report.enough();
   }
+}
+
+/** Parameters are names and values, each up to a zero. */
+function userOf(start: Uint8Array): string {
+  const words = Buffer.from(start.subarray(START_BYTES_MIN)).toString("latin1").split("\0");
+  const at = words.findIndex((word, place) => place % 2 === 0 && word === "user");
+  return at < 0 ? "" : (words[at + 1] ?? "");
 }

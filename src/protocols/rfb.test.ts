@@ -15,12 +15,26 @@ test("both say their version, the server's is kept", () => {
 
 test("a server that asks for nothing is a finding, in either form", () => {
   assert.equal(rfb.messageLength!(hex`02 10 01`), 3);
-  assert.equal(rfb.messageLength!(new Uint8Array(0)), 0);
   assert.deepEqual(notes(rfb, hex`02 10 01`, SERVER), ["10.0.0.2 dialect: VNC without a password", "enough"]);
-  assert.deepEqual(notes(rfb, hex`01 02`, SERVER), ["enough"]);
-  assert.equal(rfb.messageLength!(hex`00000001 50`), 4);
+  assert.deepEqual(notes(rfb, hex`01 10`, SERVER), ["enough"]);
   assert.deepEqual(notes(rfb, hex`00000001`, SERVER), ["10.0.0.2 dialect: VNC without a password", "enough"]);
-  assert.deepEqual(notes(rfb, hex`00000002`, SERVER), ["enough"]);
+  assert.deepEqual(notes(rfb, hex`00000010`, SERVER), ["enough"]);
+});
+
+test("whether a password was right; before one was offered nothing is refused", () => {
+  const said = (result: Uint8Array, kinds: Uint8Array, ...between: Uint8Array[]) => {
+    const memory = rfb.remember!();
+    const lines = notes(rfb, kinds, { ...SERVER, memory });
+    for (const it of between) lines.push(...notes(rfb, it, it.length === 17 ? { ...SERVER, memory } : { memory }));
+    return [...lines, ...notes(rfb, result, { ...SERVER, memory })];
+  };
+  const challenge = new Uint8Array(17).fill(7);
+  const answer = new Uint8Array(16).fill(9);
+  assert.deepEqual(said(hex`00000001 0000`, hex`01 02`, hex`02`, challenge, answer), ["login refused", "enough"]);
+  assert.deepEqual(said(hex`00000000`, hex`01 02`, hex`02`, challenge, answer), ["login accepted", "enough"]);
+  assert.deepEqual(said(hex`00000001`, hex`00000002 ${challenge}`, answer), ["login refused", "enough"], "3.3, with the challenge at once");
+  assert.deepEqual(said(hex`00000001`, hex`01 02`, hex`10`), ["enough"], "another proof was chosen");
+  assert.deepEqual(said(hex`00000001`, hex`01 02`, hex`02`), []);
 });
 
 test("any cut is survived", () => {

@@ -17,10 +17,10 @@ test("both sides say their programs; whose bed it is does not matter", () => {
 });
 
 test("a password in the clear is a finding, and the answer to it is told", () => {
-  const memory = { userAsked: false };
+  const memory = rtsp.remember!();
   const login = message("PLAY rtsp://10.0.0.2/bed4 RTSP/1.0", "Authorization: Basic anJvZTpzZWNyZXQ=");
   assert.deepEqual(notes(rtsp, login, { memory }), ["operation: PLAY", "10.0.0.2 clearCredentials: rtsp"]);
-  assert.deepEqual(notes(rtsp, message("RTSP/1.0 401 Unauthorized", "CSeq: 2"), { ...SERVER, memory }), ["login refused"]);
+  assert.deepEqual(notes(rtsp, message("RTSP/1.0 401 Unauthorized", "CSeq: 2"), { ...SERVER, memory }), ["login refused of jroe"]);
   notes(rtsp, message("PLAY rtsp://10.0.0.2/ RTSP/1.0", 'Authorization: Digest username="jroe"'), { memory });
   assert.deepEqual(notes(rtsp, message("RTSP/1.0 200 OK", "CSeq: 3"), { ...SERVER, memory }), ["login accepted"]);
 });

@@ -3,9 +3,11 @@
  *
  * Cameras over beds and in theaters, and whoever looks through them. Named, with the programs of both sides.
  */
+import { authorization, type Authorization } from "../bytes/authorization.ts";
 import { find } from "../bytes/find.ts";
 import { Reader } from "../bytes/reader.ts";
 import { utf8, withoutMail } from "../bytes/text.ts";
+import { isDefaultCredential } from "../knowledge/default-credentials.ts";
 import type { Context, Protocol, Report, Side } from "../model/protocol.ts";
 
 export const rtsp: Protocol<Memory> = {
@@ -24,13 +26,13 @@ export const rtsp: Protocol<Memory> = {
     const at = find(stream, "RTSP/1.0 ");
     return at >= 0 && recognize(stream.subarray(at), "server") ? at : -1;
   },
-  remember: () => ({ userAsked: false }),
+  remember: () => ({ proof: null }),
   read,
 };
 
 interface Memory {
-  /** The last question named a user. */
-  userAsked: boolean;
+  /** What the last question proved. */
+  proof: Authorization | null;
 }
 
 /** RFC 2326 section 10. */
@@ -94,14 +96,20 @@ function read(message: Uint8Array, report: Report, { side, sender, receiver, mem
   if (method !== undefined) {
     report.operation(method);
     report.observe(sender, "userAgent", header("user-agent"));
-    const authorization = header("authorization");
-    if (/^basic\b/i.test(authorization)) report.observe(receiver, "clearCredentials", "rtsp");
-    memory.userAsked = authorization !== "";
+    if (/^basic\b/i.test(header("authorization"))) report.observe(receiver, "clearCredentials", "rtsp");
+    memory.proof = authorization(header("authorization"));
   } else if (status !== undefined) {
     report.observe(sender, "serverBanner", header("server"));
     report.observe(sender, "realm", /\brealm="([^"]*)"/i.exec(header("www-authenticate"))?.[1] ?? "");
-    if (memory.userAsked) report.attempt("login", Number(status) === REFUSED ? "refused" : "accepted");
-    memory.userAsked = false;
+    const { proof } = memory;
+    if (proof !== null) {
+      const isRefused = Number(status) === REFUSED;
+      // RFC 2617 section 3.2.1: the password may well be right, and only the challenge is out of date.
+      if (!isRefused) report.attempt("login", "accepted");
+      else if (!/\bstale="?true/i.test(header("www-authenticate"))) report.attempt("login", "refused", proof.user);
+      if (!isRefused && proof.password !== null && isDefaultCredential(proof.user, proof.password)) report.notable("defaultCredentials");
+    }
+    memory.proof = null;
   } else if (side !== "unknown") report.malformed("neither a question nor an answer");
 }
 const LINES_MAX = 64;

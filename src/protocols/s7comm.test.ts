@@ -30,8 +30,11 @@ test("a connection alone is anybody's who uses X.224, with what follows it is S7
 
 test("who writes, loads and stops is told by the function", () => {
   assert.deepEqual(notes(s7comm, SETUP), ["operation: SETUP"]);
-  assert.deepEqual(notes(s7comm, job(hex`05 01`)), ["operation: WRITE"]);
-  assert.deepEqual(notes(s7comm, job(hex`29 0000000000 09 ${text("P_PROGRAM", 9)}`)), ["operation: PLC_STOP"]);
+  assert.deepEqual(notes(s7comm, job(hex`05 01`)), ["operation: WRITE", "notable: s7Write"]);
+  assert.deepEqual(notes(s7comm, job(hex`29 0000000000 09 ${text("P_PROGRAM", 9)}`)), [
+    "operation: PLC_STOP",
+    "notable: controllerStopped",
+  ]);
   assert.deepEqual(notes(s7comm, user(hex`000112 04 11 45 01 00`, hex`ff 09 0008 0001020304050607`)), [
     "operation: PASSWORD",
     "10.0.0.2 clearCredentials: s7comm",

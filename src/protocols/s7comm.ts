@@ -131,6 +131,8 @@ function read(message: Uint8Array, report: Report, { side, sender, receiver }: C
   if (kind === Kind.job) {
     const job = JOBS[parameters.u8()];
     if (job !== undefined) report.operation(job);
+    if (job === "WRITE" || job === "DOWNLOAD") report.notable("s7Write");
+    else if (job === "PLC_CONTROL" || job === "PLC_STOP") report.notable("controllerStopped");
   } else if (kind === Kind.user) {
     readUser(parameters, data, report, sender, receiver);
   }

@@ -20,13 +20,13 @@ test("a telephone says what it is, and nothing says whose", () => {
 test("whether a proof was right; one that was only late is no refusal", () => {
   const memory = sip.remember!();
   const challenge = 'WWW-Authenticate: Digest realm="pbx", stale=true';
-  notes(sip, register("Authorization: Digest x"), { memory });
+  notes(sip, register('Authorization: Digest username="anna"'), { memory });
   assert.deepEqual(notes(sip, answer("401 Unauthorized", challenge), { ...SERVER, memory }), ["10.0.0.2 realm: pbx"]);
-  notes(sip, register("Authorization: Digest x"), { memory });
+  notes(sip, register('Authorization: Digest username="anna"'), { memory });
   assert.deepEqual(notes(sip, answer("100 Trying"), { ...SERVER, memory }), []);
   assert.deepEqual(notes(sip, answer("403 Forbidden", "Server: Board 1"), { ...SERVER, memory }), [
     "10.0.0.2 serverBanner: Board 1",
-    "login refused",
+    "login refused of anna",
   ]);
   assert.deepEqual(notes(sip, answer("403 Forbidden"), { ...SERVER, memory }), [], "nothing was proven");
 });

@@ -4,6 +4,7 @@
  * Telephones, nurse call and intercoms. Each message says which program made it, and of a telephone that is maker, model and firmware.
  * Who calls whom are people and rooms, and end here with everything else.
  */
+import { authorization } from "../bytes/authorization.ts";
 import { find } from "../bytes/find.ts";
 import { ascii, withoutMail } from "../bytes/text.ts";
 import type { Context, Protocol, Report } from "../model/protocol.ts";
@@ -21,13 +22,13 @@ export const sip: Protocol<Memory> = {
   speaker: (message) => (startOf(message)?.status === 0 ? "client" : "server"),
   messageLength,
   wanted: (stream) => Math.min(headLength(stream) || stream.length, HEAD_BYTES_MAX),
-  remember: () => ({ proven: false }),
+  remember: () => ({ proven: null }),
   read,
 };
 
 interface Memory {
-  /** A telephone has proven itself, and the answer to that is not heard yet. */
-  proven: boolean;
+  /** Who has proven itself, while the answer to that is not heard yet. */
+  proven: string | null;
 }
 
 /** RFC 3261 section 18.1.1: what is larger than a frame goes by TCP, and none is much larger. */
@@ -77,7 +78,7 @@ function read(message: Uint8Array, report: Report, { sender, memory }: Context<M
   const method = start.method || (/^\d+\s+([A-Z]+)$/.exec(headers("cseq"))?.[1] ?? "");
   if (start.status === 0) {
     report.operation(method);
-    memory.proven ||= method === "REGISTER" && headers("authorization") !== "";
+    if (method === "REGISTER") memory.proven = authorization(headers("authorization"))?.user ?? memory.proven;
     // Section 18.2.1: whoever hands a request on puts a line of its own on top.
     if (headers.count("via") === 1) report.observe(sender, "userAgent", programOf(headers("user-agent")));
     return;
@@ -87,11 +88,11 @@ function read(message: Uint8Array, report: Report, { sender, memory }: Context<M
   if (!ANSWERED_BY_ITSELF.has(method)) return;
   report.observe(sender, "userAgent", programOf(headers("user-agent")));
   report.observe(sender, "serverBanner", programOf(headers("server")));
-  if (method === "REGISTER" && memory.proven && start.status >= 200) {
+  if (method === "REGISTER" && memory.proven !== null && start.status >= 200) {
     const isStale = /\bstale="?true/i.test(challenge);
     if (start.status < 300) report.attempt("login", "accepted");
-    else if (!isStale && start.status >= 400 && start.status < 500) report.attempt("login", "refused");
-    memory.proven = false;
+    else if (!isStale && start.status >= 400 && start.status < 500) report.attempt("login", "refused", memory.proven);
+    memory.proven = null;
   }
 }
 const KEEP_ALIVE_BYTES_MAX = 8;

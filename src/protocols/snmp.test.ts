@@ -49,7 +49,15 @@ test("an answer is the device's own inventory; who is in charge of it is left ou
 test("a question says nothing about whom it asks, and the password is never repeated", () => {
   const get = message(0, "private", pdu("a0", binding(SYS_DESCR, tlv("05"))));
   assert.equal(snmp.recognize(get, "client"), true);
-  assert.deepEqual(notes(snmp, get), ["operation: GET"]);
+  const memory = snmp.remember!();
+  assert.deepEqual(
+    notes(snmp, get, { memory }),
+    ["operation: GET", "notable: communityTried private"],
+    "which is hashed, and goes no further",
+  );
+  assert.deepEqual(notes(snmp, get, { memory }), ["operation: GET"]);
+  const vlan = message(1, "private@17", pdu("a3", binding(SYS_DESCR, tlv("05"))));
+  assert.deepEqual(notes(snmp, vlan, { memory }), ["operation: SET", "notable: snmpSet", "notable: communityTried private"]);
   const lines = notes(snmp, message(0, "s3cret", pdu("a2", binding(SYS_DESCR, text("x")))));
   assert.ok(lines.includes("10.0.0.1 clearCredentials: snmp community"));
   assert.ok(!lines.join().includes("s3cret"));

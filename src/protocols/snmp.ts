@@ -10,7 +10,7 @@ import { hex, utf8, withoutMail } from "../bytes/text.ts";
 import type { Attribute } from "../model/observation.ts";
 import type { Context, Protocol, Report, Side } from "../model/protocol.ts";
 
-export const snmp: Protocol = {
+export const snmp: Protocol<Memory> = {
   name: "snmp",
   title: "SNMP",
   over: [{ udp: [161, 162] }],
@@ -34,8 +34,14 @@ export const snmp: Protocol = {
     ],
   },
   recognize,
+  remember: () => ({ community: null }),
   read,
 };
+
+interface Memory {
+  /** The last one a question came with. */
+  community: string | null;
+}
 
 // BER as SNMP uses it (RFC 3417 section 8): one byte of tag, definite lengths.
 const Tag = { integer: 0x02, octets: 0x04, oid: 0x06, sequence: 0x30 } as const;
@@ -45,6 +51,9 @@ const OPERATIONS: Readonly<Record<number, string>> = {
   0xa0: "GET", 0xa1: "GETNEXT", 0xa2: "RESPONSE", 0xa3: "SET", 0xa4: "TRAP", 0xa5: "GETBULK", 0xa6: "INFORM", 0xa7: "TRAP", 0xa8: "REPORT",
 }; // prettier-ignore
 const RESPONSE = 0xa2;
+const SET = 0xa3;
+/** Of a manager, which an agent answers. */
+const ASKS = new Set([0xa0, 0xa1, 0xa3, 0xa5]);
 const REPORT = 0xa8;
 const TRAP_1 = 0xa4;
 /** Who answers is the server; traps and informs come from a client of the manager's. */
@@ -106,11 +115,18 @@ function recognize(message: Uint8Array, side: Side): boolean {
   return fromServer === (side === "server");
 }
 
-function read(message: Uint8Array, report: Report, { sender, receiver }: Context): void {
+function read(message: Uint8Array, report: Report, { sender, receiver, memory }: Context<Memory>): void {
   const head = headOf(message);
   if (head === null) return report.malformed("not BER as SNMP has it");
   const { version, pdu } = head;
   report.operation(OPERATIONS[pdu] ?? "ENCRYPTED");
+  if (pdu === SET) report.notable("snmpSet");
+  const asks = ASKS.has(pdu) && version !== VERSION_3;
+  if (asks && memory.community !== head.community) {
+    memory.community = head.community;
+    // Cisco, "SNMP Community String Indexing": a VLAN behind an "@" chooses among tables, and is not another password.
+    report.notable("communityTried", head.community.replace(/@\d{1,4}$/, ""));
+  }
 
   const [idMin, idMax] = ENGINE_ID_BYTES;
   if (head.engineId.length >= idMin && head.engineId.length <= idMax)

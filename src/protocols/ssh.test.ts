@@ -30,7 +30,7 @@ test("version 1 is a finding, also of a server that could do both", () => {
   assert.deepEqual(notes(ssh, text("SSH-1.99-OpenSSH_3.4\n")).slice(1), []);
 });
 
-test("each side is known by what it proposes in its own direction, and then there is no more to hear", () => {
+test("each side is known by what it proposes in its own direction; a third proposal is none", () => {
   const memory = ssh.remember!();
   const message = proposal(LISTS);
   assert.equal(ssh.messageLength!(message), message.length);
@@ -39,8 +39,8 @@ test("each side is known by what it proposes in its own direction, and then ther
   assert.deepEqual(notes(ssh, message, { ...SERVER, memory }), [
     "operation: KEXINIT",
     "10.0.0.2 hassh: server 6f12a2b7bff79d70ecafe29e53a44d4d",
-    "enough",
   ]);
+  assert.deepEqual(notes(ssh, message, { memory }).at(-1), "enough");
 });
 
 test("a list longer than the proposal is said to be broken", () => {
@@ -48,8 +48,47 @@ test("a list longer than the proposal is said to be broken", () => {
   assert.deepEqual(notes(ssh, broken), ["operation: KEXINIT", "malformed: a list of algorithms runs past the end of the proposal"]);
 });
 
-test("the exchange itself, and packets already encrypted, are enough", () => {
-  assert.deepEqual(notes(ssh, hex`0000000c 0a 15 00000000000000000000`), ["enough"]);
+/** From new keys on: lengths of what the server (<) and the client (>) say, a second between them. */
+function sealed(...lengths: string[]): string[] {
+  const memory = ssh.remember!();
+  const keys = hex`0000000c 0a 15 00000000000000000000`;
+  let at = 0;
+  const lines = [...notes(ssh, keys, { ...SERVER, memory, at }), ...notes(ssh, keys, { memory, at })];
+  for (const it of lengths) {
+    const message = new Uint8Array(Number(it.slice(1))).fill(0xa5);
+    lines.push(...notes(ssh, message, { ...(it.startsWith("<") ? SERVER : {}), memory, at: (at += 1_000_000) }));
+  }
+  return lines;
+}
+const times = (count: number, ...lengths: string[]) => Array.from({ length: count }, () => lengths).flat();
+
+test('log-ins refused are counted by the equal length of their refusals, the first of "none" not', () => {
+  assert.deepEqual(sealed(">56", "<56", ">72", "<76", ...times(3, ">152", "<76")), times(3, "login refused"));
+  assert.deepEqual(sealed(">56", "<44", ">72", "<52", ">152", "<20", "<32"), ["login refused"], "in two parts");
+  assert.deepEqual(
+    sealed(">56", "<44", ">72", "<252", ...times(2, ">152", "<52"), ">9"),
+    times(2, "login refused"),
+    "a banner before the first",
+  );
+  assert.deepEqual(
+    sealed(">56", "<44", ">72", "<52", ...times(2, ">90", "<80", ">152", "<52")),
+    times(2, "login refused"),
+    "asked each time",
+  );
+  assert.deepEqual(
+    sealed(">56", "<44", ">72", "<52", ...times(6, ">152", "<52")),
+    [...times(6, "login refused"), "enough"],
+    "six a connection",
+  ); // prettier-ignore // prettier-ignore
+});
+
+test("keystrokes and their echo are none: success is the shortest answer, and ends the counting", () => {
+  assert.deepEqual(sealed(">56", "<44", ">72", "<52", ">152", "<28", ">90", "<44", ...times(20, ">36", "<36")).slice(0, 2), ["login accepted", "enough"]); // prettier-ignore
+  assert.deepEqual(sealed(">56", "<44", ">72", "<52", ...times(1, ">152", "<52"), ">152", "<28", ">90").slice(0, 3), ["login refused", "login accepted", "enough"]); // prettier-ignore
+});
+
+test("what is not the beginning of a connection, and packets already encrypted, are enough", () => {
+  assert.equal(ssh.messageLength!(hex`a1b2c3d4 e5f60718 99`), 9, "read as they come");
   assert.deepEqual(notes(ssh, hex`a1b2c3d4 e5f60718`), ["enough"]);
 });
 

@@ -24,8 +24,23 @@ test("who logs in without encryption names its machine and shows its password", 
     3000 0300   0000 0000   0000 0300               # machine, user, password
     57005300 3700`;
   assert.equal(tds.recognize(login, "client"), true);
-  assert.deepEqual(notes(tds, login), ["operation: LOGIN", "10.0.0.1 hostname: WS7", "10.0.0.2 clearCredentials: tds", "enough"]);
+  assert.deepEqual(notes(tds, login), ["operation: LOGIN", "10.0.0.1 hostname: WS7", "10.0.0.2 clearCredentials: tds"]);
   assert.deepEqual(notes(tds, login.subarray(0, 60)), ["operation: LOGIN", "malformed: a log-in is cut short", "enough"]);
+});
+
+test("whether that was right is told by number", () => {
+  const said = (...tokens: string[]) => {
+    const memory = tds.remember!();
+    notes(tds, hex`10 01 003e 0000 01 00   36000000 04000074 ${new Uint8Array(28)} 3000 0000   3000 0300   0000 0300 57005300 3700`, {
+      memory,
+    });
+    const body = hex`${tokens.join("")}`;
+    return notes(tds, hex`04 01 00${(body.length + 8).toString(16).padStart(2, "0")} 0000 01 00 ${body}`, { ...SERVER, memory });
+  };
+  assert.deepEqual(said("e30200aaaa", "aa060018480000 0000"), ["login refused of WS7", "enough"]);
+  assert.deepEqual(said("aa060077100000 0000"), ["enough"], "no such database");
+  assert.deepEqual(said("ad0100 00"), ["login accepted", "enough"]);
+  assert.deepEqual(said("ad4000 00"), ["malformed: a token of the answer to a log-in runs past the end", "enough"]);
 });
 
 test("the browser names the machine", () => {

@@ -22,12 +22,14 @@ export const tds: Protocol<Memory> = {
   speaker: (message): Side => (message[0] === Type.answer || message[0] === BROWSER_ANSWER ? "server" : "client"),
   messageLength: (stream) => (stream.length < HEADER_BYTES ? 0 : Math.max(new Reader(stream, 2).u16(), HEADER_BYTES)),
   wanted: (stream) => Math.min(Math.max(new Reader(stream, 2).u16(), HEADER_BYTES), WANTED_BYTES_MAX),
-  remember: () => ({ packets: 0 }),
+  remember: () => ({ packets: 0, user: null }),
   read,
 };
 
 interface Memory {
   packets: number;
+  /** Who logs in, where that was heard; null until then. */
+  user: string | null;
 }
 /** A hello of each side, what encryption needs, a log-in. */
 const PACKETS_MAX = 12;
@@ -95,7 +97,10 @@ function read(message: Uint8Array, report: Report, { side, sender, receiver, mem
   if (++memory.packets > PACKETS_MAX) return report.enough();
   if (message[0] === Type.login && side !== "server") {
     report.operation("LOGIN");
-    readLogin(new Reader(message, HEADER_BYTES), report, sender, receiver);
+    memory.user = readLogin(new Reader(message, HEADER_BYTES), report, sender, receiver);
+    if (memory.user === null) report.enough();
+  } else if (message[0] === Type.answer && side !== "client" && memory.user !== null) {
+    readAnswer(new Reader(message, HEADER_BYTES), report, memory.user);
     report.enough();
   } else if (message[0] === Type.answer && side !== "client" && memory.packets <= 2) {
     const version = versionOf(message);
@@ -108,18 +113,41 @@ function read(message: Uint8Array, report: Report, { side, sender, receiver, mem
 const LOGIN_FIXED_BYTES = 36;
 const MACHINE_MAX = 128;
 
-function readLogin(login: Reader, report: Report, client: Context["sender"], server: Context["sender"]): void {
+/** Answers who logs in, null where that is cut short. */
+function readLogin(login: Reader, report: Report, client: Context["sender"], server: Context["sender"]): string | null {
   const from = login.offset;
   login.skip(LOGIN_FIXED_BYTES);
   const machineAt = login.u16le();
   const machineLength = login.u16le();
-  login.skip(6);
+  const userAt = login.u16le();
+  const userLength = login.u16le();
+  login.skip(2);
   const secretLength = login.u16le();
   const machine = new Reader(login.bytes, from + machineAt);
   const name = machine.take(Math.min(machineLength, MACHINE_MAX) * 2);
-  if (login.overrun || machine.overrun) return report.malformed("a log-in is cut short");
+  if (login.overrun || machine.overrun) {
+    report.malformed("a log-in is cut short");
+    return null;
+  }
   report.observe(client, "hostname", utf16le(name));
   if (secretLength > 0) report.observe(server, "clearCredentials", "tds");
+  return utf16le(new Reader(login.bytes, from + userAt).take(Math.min(userLength, MACHINE_MAX) * 2));
+}
+
+/** Sections 2.2.7.10 to 2.2.7.14: tokens with a length each, of which an error's begins with its number. */
+const Answered = { error: 0xaa, information: 0xab, accepted: 0xad, changed: 0xe3 } as const;
+/** "Login failed": MSSQLSERVER_18456 in Microsoft's list of errors, and its kin for a locked and an expired one. */
+const REFUSED = new Set([18456, 18486, 18487, 18488]);
+
+function readAnswer(answer: Reader, report: Report, user: string): void {
+  for (let i = 0; i < TOKENS_MAX && answer.remaining > 0; i++) {
+    const token = answer.u8();
+    if (!Object.values<number>(Answered).includes(token)) return;
+    const content = answer.inner(answer.u16le());
+    if (answer.overrun) return report.malformed("a token of the answer to a log-in runs past the end");
+    if (token === Answered.accepted) return report.attempt("login", "accepted");
+    if (token === Answered.error && REFUSED.has(content.u32le())) return report.attempt("login", "refused", user);
+  }
 }
 
 /** Several instances follow one another, all of the same machine. */

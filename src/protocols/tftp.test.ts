@@ -14,8 +14,17 @@ test("a device asks for its firmware, and will be answered from another port", (
   assert.deepEqual(notes(tftp, READ, { senderPort: 3072 }), [
     "operation: RRQ",
     "10.0.0.1 fileName: pump_v2.bin",
+    "notable: firmwareFetched",
     "expect: tftp udp/3072 at 10.0.0.2",
   ]);
+});
+
+test("who pushes firmware or settings says so with its first datagram", () => {
+  const pushed = (name: string) =>
+    notes(tftp, hex`0002 ${Buffer.from(name)} 00 ${Buffer.from("octet")} 00`).filter((it) => it.startsWith("notable"));
+  assert.deepEqual(pushed("fw/pump_v2.bin"), ["notable: firmwarePushed"]);
+  assert.deepEqual(pushed("running-config"), ["notable: settingsPushed"]);
+  assert.deepEqual(pushed("rfc1350.txt"), []);
 });
 
 test("a document's name is not kept", () => {

@@ -4,7 +4,7 @@
  * Devices without a disk load their firmware and settings by it, and the file's name often is the model's. Anyone may answer, and
  * anyone may write: who does is worth knowing.
  */
-import { deviceFile } from "../knowledge/device-file.ts";
+import { deviceFile, deviceFileKind } from "../knowledge/device-file.ts";
 import { ascii } from "../bytes/text.ts";
 import type { Context, Protocol, Report } from "../model/protocol.ts";
 
@@ -39,6 +39,10 @@ function read(message: Uint8Array, report: Report, { sender, senderPort, receive
   }
   report.operation(asked.operation);
   report.observe(sender, "fileName", deviceFile(asked.file));
+  const kind = deviceFileKind(asked.file);
+  if (asked.operation === "WRQ") {
+    if (kind !== "") report.notable(kind === "firmware" ? "firmwarePushed" : "settingsPushed");
+  } else if (kind === "firmware") report.notable("firmwareFetched");
   // Section 4: the server answers from a port of its own choice, to the port that asked.
   report.expect({ transport: "udp", server: receiver, client: sender, port: senderPort, protocol: "tftp", begins: "server" });
 }

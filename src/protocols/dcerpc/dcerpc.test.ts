@@ -65,3 +65,46 @@ test("SOCKS, a bind without a context and an unknown kind are not DCE/RPC", () =
   assert.equal(dcerpc.recognize(empty, "client"), false);
   assert.equal(dcerpc.recognize(hex`05 00 63 03 10000000 1000 0000 00000000`, "client"), false);
 });
+
+/** What a call of this number says, of an interface bound to before. */
+function called(face: Uint8Array, number: number, stub: Uint8Array = hex``, flags = "03"): string[] {
+  const memory = dcerpc.remember!();
+  notes(dcerpc, bind(face), { memory });
+  const length = (value: number) => hex`${(value & 255).toString(16).padStart(2, "0")} ${(value >> 8).toString(16).padStart(2, "0")}`;
+  const call = hex`05 00 00 ${flags} 10000000 ${length(24 + stub.length)} 0000 01000000 00000000 0300 ${length(number)} ${stub}`;
+  return notes(dcerpc, call, { memory });
+}
+
+test("calls by which a machine is made to do something are told by number, also where what they carry is sealed", () => {
+  assert.deepEqual(called(CONTROL, 12), ["notable: serviceCreated"]);
+  assert.deepEqual(called(CONTROL, 12, hex``, "02"), [], "the second piece of it");
+  assert.deepEqual(called(CONTROL, 15), [], "only opened");
+  assert.deepEqual(called(MAPPER, 12), [], "another interface has other calls");
+  assert.deepEqual(called(hex`354251e3 064b d111 ab04 00c04fc2dcd2`, 3), ["notable: directoryReplicated"]);
+  assert.deepEqual(notes(dcerpc, hex`05 00 00 03 10000000 1800 0000 01000000 00000000 0300 0c00`), [], "nobody heard what it is bound to");
+});
+
+const NETLOGON = hex`78563412 3412 cdab ef00 01234567cffb`;
+const name = (text: string) => {
+  const count = hex`0${String(text.length)}000000`;
+  return hex`${count} 00000000 ${count} ${Buffer.from(text, "utf16le")}`;
+};
+const authenticate = (proof: string) => hex`00000200 ${name("DC1\0")} ${name("DC1$\0")} 0600 ${name("DC1\0")} ${proof} ffff2f21`;
+
+test("a proof of zeros is told, any other and a cut one is not", () => {
+  assert.deepEqual(called(NETLOGON, 26, authenticate("0000000000000000")), ["notable: emptyProof"]);
+  assert.deepEqual(called(NETLOGON, 26, authenticate("0000000000000001")), []);
+  assert.deepEqual(called(NETLOGON, 26, authenticate("0000000000000000").subarray(0, 40)), []);
+  assert.deepEqual(called(NETLOGON, 4, authenticate("0000000000000000")), [], "another call");
+});
+
+test("a path that climbs, and instructions in place of a name, are told", () => {
+  const server = hex`c84f324b 7016 d301 1278 5a47bf6ee188`;
+  const path = (text: string) => new Uint8Array(Buffer.from(text, "utf16le"));
+  assert.deepEqual(called(server, 31, path("\\x\\..\\..\\y")), ["notable: overlongCall"]);
+  assert.deepEqual(called(server, 31, path("\\x\\..\\y")), []);
+  assert.deepEqual(called(server, 15), ["notable: sharesListed"]);
+  const activation = hex`a0010000 0000 0000 c000 000000000046`;
+  assert.deepEqual(called(activation, 4, new Uint8Array(64).fill(0x90)), ["notable: overlongCall"]);
+  assert.deepEqual(called(activation, 4, new Uint8Array(64)), []);
+});

@@ -2,35 +2,38 @@
  * DCE/RPC: C706 (chapters 12 and 14), Microsoft's additions MS-RPCE. Over TCP, and without connections over UDP.
  *
  * Windows machines steer one another by it, and DCOM and PROFINET ride on it. Who binds to which interface is the story: services,
- * registry, scheduler, replication of a directory. What is called in it, and with what, is not read, but for the endpoint mapper's
- * answers, which tell the port a conversation goes on with.
+ * registry, scheduler, replication of a directory. Of what is called only the number is read, and of a few calls whether they carry
+ * something no program would; and the endpoint mapper's answers, which tell the port a conversation goes on with.
  */
 import { find } from "../../bytes/find.ts";
 import { Reader } from "../../bytes/reader.ts";
 import { hex } from "../../bytes/text.ts";
 import type { Context, Protocol, Report, Side } from "../../model/protocol.ts";
+import { notableCall } from "./calls.ts";
 import { INTERFACES } from "./interfaces.ts";
 
 export const dcerpc: Protocol<Memory> = {
   name: "dcerpc",
   title: "DCE/RPC",
-  over: [{ tcp: [135] }, { udp: [135, 34964] }],
+  over: [{ tcp: [135] }, { udp: [135, 34964] }, { inside: "smb", as: "dcerpc" }],
   privacy: {
-    reads: "Interfaces asked for, and the port the endpoint mapper names.",
-    ends: "All calls and what they carry; users and proofs of log-ins.",
+    reads: "Interfaces asked for, numbers of calls, and the port the endpoint mapper names.",
+    ends: "What calls carry; users and proofs of log-ins.",
     keeps: [],
   },
   recognize,
   speaker: (message) => (message[0] === CONNECTIONLESS ? CALLS_4[message[1]!] : KINDS[message[2]!]) ?? "unknown",
   messageLength,
   wanted: (stream) => Math.min(messageLength(stream), WANTED_BYTES_MAX),
-  remember: () => ({ mapper: -1 }),
+  remember: () => ({ mapper: -1, interfaces: new Map() }),
   read,
 };
 
 interface Memory {
   /** The context under which this conversation asks the endpoint mapper, -1 for none. */
   mapper: number;
+  /** Identifiers of interfaces, by the context they are called under. */
+  readonly interfaces: Map<number, string>;
 }
 
 /** C706 section 12.6.3.1: version, minor, kind, flags, format of data, length of it all, of its proof, call. */
@@ -39,6 +42,7 @@ const HEADER_BYTES = 16;
 const LENGTH_OFFSET = 8;
 /** A bind with twenty interfaces and a ticket fits. */
 const WANTED_BYTES_MAX = 4096;
+const FRONT_BYTES_MIN = 1024;
 
 /** C706 section 12.6.4, and MS-RPCE section 2.2.2: who sends which kind. */
 const Kind = { request: 0, response: 2, fault: 3, bind: 11, bindAck: 12, bindNak: 13, alter: 14, alterResponse: 15, proof: 16 } as const;
@@ -83,8 +87,9 @@ function recognize(message: Uint8Array, side: Side): boolean {
       return contexts > 0 && contexts <= CONTEXTS_MAX && syntaxes > 0 && syntaxes <= CONTEXTS_MAX && length > 24 + 24 + SYNTAX_BYTES - 1;
     }
     default:
-      // Where one ends the next begins, or nothing.
-      return message.length === length || (message.length > length && isHeader(message.subarray(length)));
+      // Where one ends the next begins, or nothing; of a long one handed on, more than its front need not be there.
+      if (message.length < length) return message.length >= FRONT_BYTES_MIN;
+      return message.length === length || isHeader(message.subarray(length));
   }
 }
 
@@ -144,6 +149,8 @@ function read(message: Uint8Array, report: Report, context: Context<Memory>): vo
     case Kind.alterResponse:
     case Kind.proof:
       return handOn(message, report);
+    case Kind.request:
+      return readCall(message, body, report, context.memory);
     case Kind.bindNak:
       return report.attempt("association", "refused");
     case Kind.response: {
@@ -167,7 +174,9 @@ function readBind(body: Reader, report: Report, memory: Memory): void {
     const uuid = body.take(16);
     body.skip(4 + forms * SYNTAX_BYTES);
     if (body.overrun) return report.malformed("a context of a bind runs past the end");
-    const name = named(uuid);
+    const identifier = identifierOf(uuid);
+    if (memory.interfaces.size < CONTEXTS_MAX) memory.interfaces.set(id, identifier);
+    const name = INTERFACES[identifier] ?? "OTHER";
     if (name === "ENDPOINT_MAPPER") memory.mapper = id;
     // Clients offer the same interface once more, in 64 bits, and a "feature" that is none.
     report.operation(name);
@@ -176,14 +185,38 @@ function readBind(body: Reader, report: Report, memory: Memory): void {
 
 /** An interface nobody named here is still one that was asked for. */
 function named(uuid: Uint8Array): string {
+  return INTERFACES[identifierOf(uuid)] ?? "OTHER";
+}
+
+/** C706 appendix A: as it is written. */
+function identifierOf(uuid: Uint8Array): string {
   const reader = new Reader(uuid);
   const numbers = [
     reader.u32le().toString(16).padStart(8, "0"),
     ...[reader.u16le(), reader.u16le()].map((it) => it.toString(16).padStart(4, "0")),
   ];
   const rest = hex(reader.rest());
-  return INTERFACES[`${numbers.join("-")}-${rest.slice(0, 4)}-${rest.slice(4)}`] ?? "OTHER";
+  return `${numbers.join("-")}-${rest.slice(0, 4)}-${rest.slice(4)}`;
 }
+
+/** C706 section 12.6.4.9: room for the answer, context, number; then an object, where a flag says so, and what the call carries. */
+const OBJECT = 0x80;
+const FIRST = 0x01;
+
+function readCall(message: Uint8Array, body: Reader, report: Report, memory: Memory): void {
+  const flags = message[3]!;
+  // Further pieces of a long one have the same number.
+  if ((flags & FIRST) === 0) return;
+  body.skip(4);
+  const uuid = memory.interfaces.get(body.u16le());
+  const number = body.u16le();
+  if ((flags & OBJECT) !== 0) body.skip(16);
+  if (uuid === undefined || body.overrun) return;
+  const isProven = new Reader(message, LENGTH_OFFSET + 2).u16le() > 0;
+  const called = notableCall(uuid, number, isProven ? EMPTY : body.rest());
+  if (called !== null) report.notable(called);
+}
+const EMPTY = new Uint8Array(0);
 
 /** C706 section 13.2.6.1: a proof of some kind stands at the end. Of those only NTLM says more than that there is one. */
 function handOn(message: Uint8Array, report: Report): void {

@@ -45,8 +45,26 @@ test("a password in the clear is said to have crossed, and whether it was taken;
   assert.deepEqual(asked, ["operation: GET", "10.0.0.2 clearCredentials: http basic"]);
   assert.doesNotMatch(asked.join(), /YWRtaW4|admin|secret/);
   const refused = notes(http, head("HTTP/1.0 401 No", "Content-Length: 0"), { ...SERVER, memory });
-  assert.deepEqual(refused, ["login refused"]);
+  assert.deepEqual(refused, ["login refused of admin"], "who is hashed, and goes no further");
   assert.deepEqual(notes(http, head("HTTP/1.0 200 OK", "Content-Length: 0"), { ...SERVER, memory }), []);
+});
+
+test("a first question, and a challenge out of date, are no refusals; a usual password that is taken is said to be one", () => {
+  const said = (authorization: string, answer: string, ...more: string[]) => {
+    const memory = http.remember!();
+    notes(http, head("GET / HTTP/1.1", authorization), { memory });
+    const lines = notes(http, head(`HTTP/1.1 ${answer}`, "Content-Length: 0", ...more), { ...SERVER, memory });
+    return lines.filter((line) => /^(?:login|notable)/.test(line));
+  };
+  const basic = (pair: string) => `Authorization: Basic ${Buffer.from(pair).toString("base64")}`;
+  const digest = 'Authorization: Digest username="jroe", nonce="x"';
+  assert.deepEqual(said("Accept: text/html", "401 No"), []);
+  assert.deepEqual(said("Authorization: NTLM TlRMTVNTUAABAAAAB4IIogAAAAAAAAAAAAAAAAAAAAAFASgKAAAADw==", "401 No"), []);
+  assert.deepEqual(said(digest, "401 No", 'WWW-Authenticate: Digest realm="a", stale=true'), []);
+  assert.deepEqual(said(digest, "401 No", 'WWW-Authenticate: Digest realm="a"'), ["login refused of jroe"]);
+  assert.deepEqual(said(basic("admin:admin"), "200 OK"), ["login accepted", "notable: defaultCredentials"]);
+  assert.deepEqual(said(basic("admin:admin"), "404 No"), ["login accepted"]);
+  assert.deepEqual(said(basic("admin:hunter2"), "200 OK"), ["login accepted"]);
 });
 
 test("the mail address in a realm is not kept", () => {

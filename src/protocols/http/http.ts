@@ -5,10 +5,12 @@
  * and a few headers are read: what is asked for, cookies, secrets and bodies may be about patients and stay on the wire. Bodies of a kind
  * in which a device or a server describes itself are handed on.
  */
+import { authorization, type Authorization } from "../../bytes/authorization.ts";
 import { find } from "../../bytes/find.ts";
 import { withoutMail } from "../../bytes/text.ts";
-import { injectedBy } from "./injection.ts";
+import { isDefaultCredential } from "../../knowledge/default-credentials.ts";
 import type { Context, Protocol, Report, Side } from "../../model/protocol.ts";
+import { injectedBy } from "./injection.ts";
 
 export const http: Protocol<Memory> = {
   name: "http",
@@ -24,13 +26,15 @@ export const http: Protocol<Memory> = {
   messageLength,
   wanted,
   resume,
-  remember: () => ({ pending: "none", chunked: {} }),
+  remember: () => ({ pending: "none", proof: null, chunked: {} }),
   read,
 };
 
 interface Memory {
   /** What the next response is about to tell beside itself: whether a log-in worked, or that bytes follow which are not for us. */
   pending: "none" | "login" | "last";
+  /** What the request proved. */
+  proof: Authorization | null;
   /** What kind the body is of which a side's next chunk is the first, where it is one to hand on. */
   readonly chunked: Partial<Record<Side, string>>;
 }
@@ -178,7 +182,8 @@ function readRequest(
 
   const [scheme, token] = credentials(headers("authorization") || headers("proxy-authorization"));
   if (scheme === "basic") report.observe(receiver, "clearCredentials", "http basic");
-  if (scheme === "basic" || scheme === "digest") memory.pending = "login";
+  memory.proof = authorization(headers("authorization") || headers("proxy-authorization"));
+  if (memory.proof !== null) memory.pending = "login";
   handOn(token, report);
   // What follows a tunnel's or a HEAD's answer cannot be told from its head alone: one more message is sure, the rest is not.
   if (method === "CONNECT" || method === "HEAD") memory.pending = "last";
@@ -186,16 +191,26 @@ function readRequest(
 
 function readResponse(status: number, headers: Headers, report: Report, { sender, memory }: Context<Memory>): void {
   report.observe(sender, "serverBanner", withoutMail(headers("server")));
-  const challenge = headers("www-authenticate");
-  const realm = /\brealm="([^"]{1,128})"/i.exec(challenge)?.[1] ?? "";
+  const challenge = headers("www-authenticate") || headers("proxy-authenticate");
+  const realm = /\brealm="([^"]{1,128})"/i.exec(headers("www-authenticate"))?.[1] ?? "";
   report.observe(sender, "realm", withoutMail(realm));
   handOn(credentials(challenge)[1], report);
 
   if (status >= 100 && status < 200 && status !== 101) return;
-  if (memory.pending === "login") report.attempt("login", status === 401 || status === 407 ? "refused" : "accepted");
+  const { proof } = memory;
+  if (memory.pending === "login" && proof !== null) {
+    if (status !== 401 && status !== 407) {
+      report.attempt("login", "accepted");
+      if (status < 400 && proof.password !== null && isDefaultCredential(proof.user, proof.password)) report.notable("defaultCredentials");
+    } else if (!/\bstale="?true/i.test(challenge)) {
+      // RFC 7616 section 3.3: the password may well be right, and only the challenge is out of date.
+      report.attempt("login", "refused", proof.user);
+    }
+  }
   const bounded = headers("content-length") !== "" || /\bchunked\b/i.test(headers("transfer-encoding")) || status === 204 || status === 304;
   if (memory.pending === "last" || status === 101 || !bounded) report.enough();
   memory.pending = "none";
+  memory.proof = null;
 }
 
 function kindHandedOn(headers: Headers): string {

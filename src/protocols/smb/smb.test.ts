@@ -6,6 +6,9 @@ import { smb } from "./smb.ts";
 const SERVER = { side: "server", sender: { ip: "10.0.0.2" }, receiver: { ip: "10.0.0.1" } } as const;
 const TOKEN = "4e544c4d5353500002000000";
 
+/** NTLM, the third message, whose user's length and place follow. */
+const PROOF = `4e544c4d53535000 03000000 ${"00".repeat(24)}`;
+
 const wide = (text: string) => new Uint8Array(Buffer.from(`${text}\0`, "utf16le"));
 const narrow = (text: string) => new Uint8Array(Buffer.from(`${text}\0`));
 const u16 = (value: number) => hex`${(value & 0xff).toString(16).padStart(2, "0")} ${(value >> 8).toString(16).padStart(2, "0")}`;
@@ -49,15 +52,81 @@ test("a server of version 2 or 3 says which dialect it chose, and its identifier
 
 test("a log-in of version 2 is refused", () => {
   const refused = smb2({ command: "0100", status: "6d0000c0", response: true }, hex`0900 0000 0000 0000`);
-  assert.deepEqual(notes(smb, refused, SERVER), ["login refused"]);
+  assert.deepEqual(notes(smb, refused, SERVER), [], "nobody was heard to prove anything");
+  const memory = smb.remember!();
+  const proof = (user: Uint8Array) => smb2({ command: "0100" }, hex`1900 ${PROOF} ${u16(user.length)} 0000 2c000000 ${user}`);
+  notes(smb, proof(hex`61006200`), { memory });
+  assert.deepEqual(notes(smb, refused, { ...SERVER, memory }), ["login refused of a\0b\0"]);
+  assert.deepEqual(notes(smb, refused, { ...SERVER, memory }), [], "once");
+  notes(smb, proof(hex``), { memory });
+  assert.deepEqual(notes(smb, refused, { ...SERVER, memory }), [], "nobody is not refused");
   const halfway = smb2({ command: "0100", status: "160000c0", response: true }, hex`0900 0000 4800 0c00 ${TOKEN}`);
   assert.deepEqual(notes(smb, halfway, SERVER), ["inside ntlmssp: 12 bytes"]);
 });
 
-test("of a write nothing but its header is wanted", () => {
+test("of a write to a file hardly more than its header is wanted", () => {
   const write = smb2({ command: "0900" }, hex`3100 7000 ${"41".repeat(500)}`);
-  assert.equal(smb.wanted!(write), 68);
-  assert.deepEqual(notes(smb, write.subarray(0, 68), { cut: true }), ["operation: WRITE"]);
+  assert.equal(smb.wanted!(write), 100);
+  assert.equal(smb.wanted!(write.subarray(0, 80)), 118, "until it is known what it carries");
+  assert.deepEqual(notes(smb, write.subarray(0, 100), { cut: true }), ["operation: WRITE"]);
+});
+
+const call = hex`05 00 00 03 10000000 1800 0000 01000000 00000000 0000 0f00`;
+
+test("what is called through a pipe is handed on, from either version", () => {
+  const file = "ab".repeat(16);
+  const written = smb2({ command: "0900" }, hex`3100 7000 ${u16(call.length)} 0000 ${"00".repeat(8)} ${file} ${"00".repeat(16)} ${call}`);
+  assert.deepEqual(notes(smb, written), ["operation: WRITE", "inside dcerpc: 24 bytes"]);
+  const asked = (code: string) => smb2({ command: "0b00" }, hex`3900 0000 ${code} ${file} ${"00".repeat(32)} ${call}`);
+  assert.deepEqual(notes(smb, asked("17c01100")), ["operation: IOCTL", "inside dcerpc: 24 bytes"]);
+  assert.deepEqual(notes(smb, asked("18c01100")), ["operation: IOCTL"], "no question to a pipe");
+  const words = (kind: string) =>
+    hex`0000 ${u16(call.length)} 0000 0000 00 00 0000 00000000 0000 0000 0000 ${u16(call.length)} 4300 02 00 ${kind} 0140`;
+  const old = (kind: string) => smb1({ command: "25" }, words(kind), call);
+  assert.deepEqual(notes(smb, old("2600")), ["operation: TRANSACTION", "inside dcerpc: 24 bytes"]);
+  assert.deepEqual(notes(smb, old("5300")), ["operation: TRANSACTION"]);
+});
+
+test("a program laid on a share of administrators, and answers fetched there; on another share neither", () => {
+  const said = (share: string, file: string, disposition: string) => {
+    const memory = smb.remember!();
+    const path = wide(share).subarray(0, -2);
+    const name = wide(file).subarray(0, -2);
+    notes(smb, smb2({ command: "0300" }, hex`0900 0000 4800 ${u16(path.length)} ${path}`), { memory });
+    notes(smb, smb2({ command: "0300", response: true }, hex`1000`), { ...SERVER, memory });
+    const create = hex`3900 ${"00".repeat(34)} ${disposition} 00000000 7800 ${u16(name.length)} ${"00".repeat(8)} ${name}`;
+    return notes(smb, smb2({ command: "0500" }, create), { memory }).slice(1);
+  };
+  assert.deepEqual(said("\\\\10.0.0.2\\ADMIN$", "temp\\x.exe", "05000000"), ["notable: programToAdminShare"]);
+  assert.deepEqual(said("\\\\pc7\\c$", "x.ps1", "02000000"), ["notable: programToAdminShare"]);
+  assert.deepEqual(said("\\\\pc7\\ADMIN$", "x.exe", "01000000"), [], "only looked at");
+  assert.deepEqual(said("\\\\pc7\\ADMIN$", "__1665432109.77", "01000000"), ["notable: commandOutput"]);
+  assert.deepEqual(said("\\\\pc7\\ADMIN$", "report.pdf", "05000000"), []);
+  assert.deepEqual(said("\\\\pc7\\tools", "x.exe", "05000000"), []);
+});
+
+test("a client that offers withdrawn versions probes", () => {
+  const offer = (...dialects: string[]) =>
+    smb2({ command: "0000" }, hex`2400 ${u16(dialects.length)} ${"00".repeat(32)} ${dialects.join("")}`);
+  assert.deepEqual(notes(smb, offer("0202", "2202", "1103")), ["operation: NEGOTIATE", "notable: withdrawnDialect"]);
+  assert.deepEqual(notes(smb, offer("0202", "1002", "0003", "0203", "1103")), ["operation: NEGOTIATE"]);
+});
+
+test("version 1: an implant asked for, its answer, and two kinds of transaction mixed", () => {
+  const words = (kind: string) => hex`${"00".repeat(26)} 01 00 ${kind}`;
+  assert.deepEqual(notes(smb, smb1({ command: "32" }, words("0e00"), hex``)), ["operation: TRANSACTION2", "notable: implantQuestion"]);
+  assert.deepEqual(notes(smb, smb1({ command: "32" }, words("0500"), hex``)), ["operation: TRANSACTION2"]);
+  const answer = smb1({ command: "32", status: "020000c0", response: true }, hex``, hex``);
+  assert.deepEqual(notes(smb, answer, SERVER), []);
+  answer[4 + 30] = 0x51;
+  assert.deepEqual(notes(smb, answer, SERVER), ["notable: implantAnswer"]);
+  const memory = smb.remember!();
+  assert.deepEqual(notes(smb, smb1({ command: "33" }, hex`0000`, hex``), { memory }), ["operation: TRANSACTION2"]);
+  notes(smb, smb1({ command: "a0" }, hex`0000`, hex``), { memory });
+  assert.deepEqual(notes(smb, smb1({ command: "33" }, hex`0000`, hex``), { memory }), [
+    "operation: TRANSACTION2",
+    "notable: mixedTransaction",
+  ]);
 });
 
 test("a server that still chooses version 1 is a finding, with its system and both ends of its log-in", () => {

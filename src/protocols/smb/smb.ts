@@ -2,21 +2,24 @@
  * SMB, all versions, on TCP 445 and in NetBIOS sessions on 139: MS-CIFS, MS-SMB, MS-SMB2, RFC 1002 section 4.3.
  *
  * File and printer shares of Windows and of what speaks like it. Setting up a session tells the version and often the system of both
- * ends, and whether a log-in was refused. Shares, paths and files are not read.
+ * ends, and whether a log-in was refused. Shares, paths and files are not read, but for whether a program is written to a share of
+ * administrators. What is called through pipes is handed on.
  */
 import { find } from "../../bytes/find.ts";
 import { Reader } from "../../bytes/reader.ts";
 import type { Context, Protocol, Report, Side } from "../../model/protocol.ts";
 import { netbiosName } from "./netbios-name.ts";
+import { remember, type Memory } from "./memory.ts";
 import { isSmb1, readSmb1, smb1Wanted } from "./smb1.ts";
 import { isSmb2, readSmb2, smb2Wanted } from "./smb2.ts";
 
-export const smb: Protocol = {
+export const smb: Protocol<Memory> = {
   name: "smb",
   title: "SMB",
   over: [{ tcp: [445, 139] }],
   privacy: {
-    reads: "Versions, names and systems of both sides while they agree on a session; commands.",
+    reads:
+      "Versions, names and systems of both sides while they agree on a session; commands; whether a file on a share of administrators is a program; calls through pipes.",
     ends: "Users, passwords, tickets, shares, paths and files.",
     keeps: ["uuid", "hostname", "domain", "osStated", "lanManager", "smbDialect", "userAgent", "dialect"],
   },
@@ -25,6 +28,7 @@ export const smb: Protocol = {
   messageLength,
   wanted,
   resume,
+  remember,
   read,
 };
 
@@ -89,7 +93,7 @@ function resume(stream: Uint8Array): number {
   return -1;
 }
 
-function read(message: Uint8Array, report: Report, context: Context): void {
+function read(message: Uint8Array, report: Report, context: Context<Memory>): void {
   const body = message.subarray(FRAME_BYTES);
   if (message[0] === Frame.request) {
     // RFC 1002 section 4.3.2: who is called, and who calls.

@@ -1,10 +1,16 @@
 import type { Report } from "../../model/protocol.ts";
+import type { Memory } from "./memory.ts";
 
 /** What the answer to a session setup says of a log-in. While both still talk, or for a fault that is not the log-in's, nothing. */
-export function readStatus(status: number, report: Report): void {
+export function readStatus(status: number, report: Report, memory: Memory): void {
+  if (status === MORE_TO_COME) return;
   if (status === 0) report.attempt("login", "accepted");
-  else if (REFUSED.has(status)) report.attempt("login", "refused");
+  // A server that turns nobody away, or a first question, is no refusal of anybody.
+  else if (memory.offered !== null && REFUSED.has(status)) report.attempt("login", "refused", memory.offered);
+  memory.offered = null;
 }
+
+const MORE_TO_COME = 0xc0000016;
 
 /** MS-ERREF section 2.3.1, in its order: names, passwords and accounts that are not taken. */
 const REFUSED: ReadonlySet<number> = new Set([
