@@ -5,7 +5,16 @@ import { logInGuessing } from "./log-in-guessing.ts";
 
 const DAY = 24 * 3600;
 const refusal = (second: number, failed = 1, what = "ftp", distinct = 0) =>
-  signal(second, { kind: "refusals", what, failed, count: failed, distinct, sender: machine(7), receiver: machine(2) });
+  signal(second, {
+    kind: "refusals",
+    what: what.split(" ")[0]!,
+    group: what.split(" ")[1] ?? "",
+    failed,
+    count: failed,
+    distinct,
+    sender: machine(7),
+    receiver: machine(2),
+  });
 /** So many, one every so many seconds, the first of a user. */
 const every = (seconds: number, times: number, from = seconds, what = "ftp") =>
   Array.from({ length: times }, (_, i) => refusal(from + i * seconds, 1, what, i === 0 ? 1 : 0));

@@ -46,9 +46,9 @@ export const logInGuessing: Watch<Memory> = {
 
 function* notice(news: News, memory: Memory, known: Known): Iterable<Claimed> {
   if (news.news !== "signal" || news.sender === null || news.receiver === null) return;
-  const { at, what, failed, distinct, sender, receiver, witnesses } = news;
+  const { at, what, group, failed, distinct, sender, receiver, witnesses } = news;
   // Unknown users, associations and orders are no passwords.
-  if (what.includes(" ") || FOR_ALL.has(what)) return;
+  if (group !== "" || FOR_ALL.has(what)) return;
   const byProtocol = memory as Record<string, Memory[string]>;
   const it = (byProtocol[what] ??= { seconds: [], told: false, witnesses: [] });
   const current = it.seconds.filter(([second]) => at - second < WINDOW_SECONDS * SECOND_US);

@@ -36,7 +36,7 @@ export const oldPassword: Watch<Memory> = {
 };
 
 function* notice(news: News, memory: Memory): Iterable<Claimed> {
-  if (news.news !== "signal" || news.sender === null || news.receiver === null || news.what.includes(" ")) return;
+  if (news.news !== "signal" || news.sender === null || news.receiver === null || news.group !== "") return;
   const { at, what, failed, witnesses } = news;
   const byProtocol = memory as Record<string, Memory[string]>;
   const it = (byProtocol[what] ??= { times: [], since: at, count: 0 });

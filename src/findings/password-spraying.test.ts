@@ -4,7 +4,16 @@ import { claims, machine, signal } from "../testing/watched.ts";
 import { passwordSpraying } from "./password-spraying.ts";
 
 const refusals = (second: number, distinct: number, failed: number, what = "kerberos", count = failed) =>
-  signal(second, { kind: "refusals", what, distinct, failed, count, sender: machine(7), receiver: machine(2) });
+  signal(second, {
+    kind: "refusals",
+    what: what.split(" ")[0]!,
+    group: what.split(" ")[1] ?? "",
+    distinct,
+    failed,
+    count,
+    sender: machine(7),
+    receiver: machine(2),
+  });
 
 test("the fifth user refused or unknown within five minutes is told", () => {
   assert.deepEqual(claims(passwordSpraying, [refusals(1, 3, 3, "kerberos user"), refusals(60, 1, 1), refusals(90, 1, 2)]), [

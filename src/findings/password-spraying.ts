@@ -41,9 +41,8 @@ export const passwordSpraying: Watch<Memory> = {
 
 function* notice(news: News, memory: Memory): Iterable<Claimed> {
   if (news.news !== "signal" || news.sender === null || news.receiver === null) return;
-  const { at, distinct, failed, count, sender, receiver, witnesses } = news;
-  const [what, kind] = news.what.split(" ", 2) as [string, string | undefined];
-  if (kind !== undefined && kind !== "user") return;
+  const { at, what, group, distinct, failed, count, sender, receiver, witnesses } = news;
+  if (group !== "" && group !== "user") return;
   const byProtocol = memory as Record<string, Memory[string]>;
   const it = (byProtocol[what] ??= { seconds: [], told: false, witnesses: [] });
   const current = it.seconds.filter(([second]) => at - second < WINDOW_SECONDS * SECOND_US);

@@ -55,7 +55,7 @@ export interface SignalNews {
   readonly at: number;
   readonly kind: SignalKind;
   readonly what: SignalWhat;
-  /** What a notable thing is counted apart by, as a keyed hash; "" where nothing is. */
+  /** What a notable thing is counted apart by, as a keyed hash; of refusals what was refused that is no log-in (user, association, order); "" where nothing is. */
   readonly group: string;
   readonly sender: Party | null;
   readonly receiver: Party | null;

@@ -116,15 +116,15 @@ export interface Report {
    * `who` wanted in, where the protocol says so: it is hashed, told apart from others, and goes no further.
    */
   attempt(what: Attempt, outcome: "accepted" | "refused", who?: string): void;
+  /** A step of a pump's program: compared in the sensor, and told as ratios. */
+  program(program: Program): void;
+  /** The pump with this serial number tells of a hand on it; `begins`: its delivery starts. */
+  touched(serial: string, begins: boolean): void;
   /**
    * Worth saying at once (model/notable.ts): goes into this second's signals with the frames that made it, from the flow's client to its
    * server, or from sender to receiver of a message without a flow. `thing` is hashed and tells repetitions apart: a name asked for, a
    * user. `amount` adds up: bytes. `ends` where it is of others than these two, or is counted apart within them.
    */
-  /** A step of a pump's program: compared in the sensor, and told as ratios. */
-  program(program: Program): void;
-  /** The pump with this serial number tells of a hand on it; `begins`: its delivery starts. */
-  touched(serial: string, begins: boolean): void;
   notable(what: Notable, thing?: string, amount?: number, ends?: NotableEnds): void;
   /**
    * A card says which IP is its own, by a question of its own, an answer or an announcement; `other` is whom it asks for or answers. Two
