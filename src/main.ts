@@ -166,6 +166,13 @@ Examples:
   )
   .action(async (id: string | undefined, options: object) => (await import("./commands/findings.ts")).findings(id, settings(options)));
 program
+  .command("contacts")
+  .description("whom to call about a finding, by ward, kind, maker and hour; with a CSV file, those from now on")
+  .argument("[file]", "columns ward, kind, maker, hours, who, call; an empty one fits all")
+  .addOption(json())
+  .addHelpText("after", "\nExamples:\n  auscult contacts\n  auscult contacts on-call.csv")
+  .action(async (file: string | undefined, options: object) => (await import("./commands/contacts.ts")).contacts(file, settings(options)));
+program
   .command("changes")
   .description("what people said, newest first, with what fits no device now and waits")
   .option("--undo <change>", "take this one back", wholeNumber("--undo"))

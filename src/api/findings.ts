@@ -2,6 +2,7 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { framesOf } from "../finding-frames.ts";
+import { callsFor, contactsIn } from "../link/contacts.ts";
 import {
   FAMILIES,
   FINDING_STATES,
@@ -95,6 +96,13 @@ const Detail = z
       lastBefore: micros.nullable(),
       elsewhere: z.number().int(),
     }),
+    losses: list(z.object({ words: z.string(), source: z.string() })).describe(
+      "Lost when the one it is about leaves the network; empty: not known.",
+    ),
+    contacts: list(
+      z.object({ ward: z.string(), kind: z.string(), maker: z.string(), hours: z.string(), who: z.string(), call: z.string() }),
+    ),
+    noContact: z.string().nullable().describe("For what nobody to call is written down."),
     detectorSays: z.object({ sees: z.string(), misses: z.string(), mistaken: z.string(), tune: z.string() }),
   })
   .meta({ id: "FindingDetail" });
@@ -157,7 +165,12 @@ export function findings(session: Session): FastifyPluginAsyncZod {
         config: { right: "look" },
         schema: { summary: "One finding with its evidence", tags, params: Id, response: { 200: Detail, 404: Problem } },
       },
-      async ({ params: { id } }, reply) => (await known(id)) ?? reply.code(404).send(none(id)),
+      async ({ params: { id } }, reply) => {
+        const finding = await known(id);
+        if (finding === null) return reply.code(404).send(none(id));
+        const { contacts, missing } = callsFor(contactsIn(session.dataDirectory).contacts, finding.about, new Date().getHours());
+        return { ...finding, contacts, noContact: missing };
+      },
     );
 
     app.get(

@@ -13,7 +13,8 @@ import {
   type FindingWord,
   type Severity,
 } from "../model/finding.ts";
-import { endOfDay, NOT_AN_ALARM, standingInWords } from "../model/finding-words.ts";
+import { callsFor, contactsIn, type Calls } from "../link/contacts.ts";
+import { endOfDay, lossInWords, NOT_AN_ALARM, standingInWords } from "../model/finding-words.ts";
 import { recordingFor, withReader } from "./recording.ts";
 import { saying, type SayingOptions } from "./saying.ts";
 import { CommandError, Exit, number, paint, plural, print, say, table, time } from "./terminal.ts";
@@ -54,9 +55,13 @@ export async function findings(id: string | undefined, options: FindingsOptions)
   if (finding === null) throw new CommandError(`expected the id of a finding of the recording ${name}, got "${id}"`);
   if (asked.length === 1) return said(name, finding, options);
   if (options.frames !== undefined) return wroteFrames(finding, options.frames);
-  if (options.json) return print(`${JSON.stringify({ schema: SCHEMA, findings: [finding] })}\n`);
+  const calls = callsFor(contactsIn(options.data).contacts, finding.about, new Date().getHours());
+  if (options.json) {
+    const whole = { ...finding, contacts: calls.contacts, noContact: calls.missing };
+    return print(`${JSON.stringify({ schema: SCHEMA, findings: [whole] })}\n`);
+  }
   say(`Recording ${name}.`);
-  await print(inFull(finding));
+  await print(inFull(finding, calls));
 }
 
 /** docs/findings.schema.json */
@@ -129,7 +134,7 @@ function wroteFrames(finding: FindingDetail, file: string): void {
   say(`${plural(finding.frames.length, "frame")} written to ${file}, each cut after its transport header.`);
 }
 
-function inFull(it: FindingDetail): string {
+function inFull(it: FindingDetail, { contacts, missing }: Calls): string {
   const { usual, detectorSays } = it;
   const beyond = it.othersBeyond === 0 ? "" : ` and ${number(it.othersBeyond)} more`;
   const lines = [
@@ -149,7 +154,11 @@ function inFull(it: FindingDetail): string {
       : [`  ${plural(it.frames.length, "frame")} kept: --frames FILE writes them as pcapng`]),
     "",
     "What to do",
-    `  ${it.remedy}`,
+    `  1. ${lossInWords(it)}`,
+    `  2. ${it.remedy}`,
+    missing === null
+      ? `  3. Call ${contacts.map(({ who, call }) => `${clean(who)}, ${clean(call)}`).join("; then ")}`
+      : `  3. No contact for ${clean(missing)}: add one (auscult contacts FILE)`,
     "",
     "Is it normal",
     `  ${usualInWords(it)}`,

@@ -13,6 +13,7 @@ import {
   type Severity,
   type StoredFinding,
 } from "../model/finding.ts";
+import { lossesOf } from "../knowledge/losses.ts";
 import { watches } from "./index.ts";
 import { standingOf } from "./standing.ts";
 
@@ -102,6 +103,7 @@ export class FindingList {
         lastBefore: before.length === 0 ? null : Math.max(...before.map(({ stored: { last } }) => last)),
         elsewhere: others.filter(({ stored: { key } }) => key !== stored.key).length,
       },
+      losses: lossesOf(it.about?.kind ?? null),
       detectorSays: { sees, misses, mistaken, tune },
     };
   }

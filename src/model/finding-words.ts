@@ -1,6 +1,6 @@
 /** Where a finding stands, in sentences, for pages, commands and outputs alike. */
 import { thousands } from "../bytes/thousands.ts";
-import type { Finding, FindingSaid, FindingStanding, FindingWord } from "./finding.ts";
+import type { Finding, FindingDetail, FindingSaid, FindingStanding, FindingWord } from "./finding.ts";
 
 /** Stands wherever findings are shown or sent. */
 export const NOT_AN_ALARM = "Auscult is not a medical device and not an alarm. Nobody may rely on it in place of a device’s own alarms.";
@@ -45,6 +45,15 @@ const PAST: Readonly<Record<FindingSaid["word"]["what"], string>> = {
   close: "closed",
   reopen: "opened again",
 };
+
+/** First of all: what it would cost, and whose decision that is. Never that it be done. */
+export function lossInWords({ about, losses }: Pick<FindingDetail, "about" | "losses">): string {
+  if (about === null) return "It is of a whole segment: leave clinical devices connected.";
+  const named = about.kind === null ? "this device" : `this ${about.kind}`;
+  if (losses.length === 0)
+    return `What is lost when ${named} leaves the network is not known: ask the ward before anything is done to its connection.`;
+  return `If ${named} leaves the network: ${losses.map(({ words }) => words).join("; ")}. Whether it may is the ward's decision.`;
+}
 
 export function dayInWords(at: number): string {
   return new Date(at / 1_000).toISOString().slice(0, 10);

@@ -323,5 +323,7 @@ export interface FindingDetail extends Finding {
     readonly lastBefore: number | null;
     readonly elsewhere: number;
   };
+  /** What is lost when the one it is about leaves the network, with the source of each; empty: not known. */
+  readonly losses: readonly { readonly words: string; readonly source: string }[];
   readonly detectorSays: Pick<About, "sees" | "misses" | "mistaken" | "tune">;
 }
