@@ -16,7 +16,9 @@ const EVERYONE = "medical device";
 /** Empty where nothing is written of that kind: then it is not known, which is not that nothing is lost. */
 export function lossesOf(kind: string | null): readonly Loss[] {
   if (kind === null) return [];
-  const line = loadKinds().lineOf(kind);
+  const kinds = loadKinds();
+  // As a person may have said it.
+  const line = kinds.lineOf(kinds.called(kind) ?? kind);
   const place = (of: string | null) => (of === null ? -1 : line.indexOf(of));
   const rows = expectedFlows()
     .flatMap(({ client, server, without, source }) => {

@@ -101,7 +101,8 @@ export function callsFor(
   party: Pick<FindingParty, "location" | "kind" | "maker"> | null,
   hour: number,
 ): Calls {
-  const line = party?.kind == null ? [] : loadKinds().lineOf(party.kind);
+  const kinds = loadKinds();
+  const line = party?.kind == null ? [] : kinds.lineOf(kinds.called(party.kind) ?? party.kind);
   const fitting = contacts
     .filter(
       ({ ward, kind, maker, hours }) =>

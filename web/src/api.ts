@@ -1,5 +1,6 @@
 /** How the pages ask. Answers are what the API's schemas promise; a refusal is an error with the person's own column and a better word. */
 import type { ConversationView, DeviceDetail } from "../../src/model/device.ts";
+import type { FindingDetail, FindingPage, FindingQuery } from "../../src/model/finding.ts";
 import type { ListPlan, ListQuestion } from "../../src/model/list.ts";
 import type { ExportQuestion, PolicyExport, PolicyReport, ReachReport, WhyReport } from "../../src/model/policy-report.ts";
 import type { WallCounts } from "../../src/model/wall.ts";
@@ -30,6 +31,12 @@ export class Refused extends Error {
     this.suggestion = suggestion;
     this.length = length;
   }
+}
+
+/** With whom to call, by this hour. */
+export interface FindingWhole extends FindingDetail {
+  readonly contacts: readonly { readonly who: string; readonly call: string; readonly hours: string }[];
+  readonly noContact: string | null;
 }
 
 export interface View {
@@ -64,6 +71,9 @@ export const api = {
       `/devices/${id}/conversations?${search({ offset, limit: 100 })}`,
       signal,
     ),
+  findings: (query: FindingQuery, signal?: AbortSignal) =>
+    get<FindingPage>(`/findings?${search({ ...query, states: query.states.join(",") })}`, signal),
+  finding: (id: string, signal?: AbortSignal) => get<FindingWhole>(`/findings/${encodeURIComponent(id)}`, signal),
   coverage: (signal?: AbortSignal) => get<Coverage>("/coverage", signal),
   waiting: (signal?: AbortSignal) => get<readonly WaitingRow[]>("/changes/waiting", signal),
   changes: (signal?: AbortSignal) => get<readonly ChangeRow[]>("/changes?limit=50", signal),
@@ -93,6 +103,9 @@ export const api = {
   list: (question: ListAsked) => answered<ListPlan>("POST", "/list", question),
   applyList: (question: ListAsked & { digest: string; reason: string }) =>
     answered<{ readonly change: number; readonly words: number }>("POST", "/list/apply", question),
+  sayOfFinding: (id: string, said: { what: string; reason: string; until?: string; owner?: string; verdict?: string }) =>
+    answered<{ readonly change: number }>("POST", `/findings/${id}/said`, said),
+  undoFinding: (id: string) => send("POST", `/findings/${id}/undo`, {}),
   undo: (change: number) => send("POST", `/changes/${change}/undo`, {}),
   saveView: (view: View) => send("PUT", "/views", view),
   removeView: (name: string) => send("DELETE", `/views/${encodeURIComponent(name)}`),

@@ -9,6 +9,7 @@ import "./styles/devices.css";
 import "./styles/device.css";
 import "./styles/list.css";
 import "./styles/policy.css";
+import "./styles/findings.css";
 import "./styles/opening.css";
 import "./styles/account.css";
 import { createTheme, MantineProvider } from "@mantine/core";

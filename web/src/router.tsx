@@ -2,6 +2,8 @@
 import { createRootRoute, createRoute, createRouter, redirect } from "@tanstack/react-router";
 import { DevicePage } from "./device/device-page.tsx";
 import { DevicesPage } from "./devices/devices-page.tsx";
+import { FindingOne } from "./findings/finding-page.tsx";
+import { FindingsPage, LISTS, type FindingLists } from "./findings/findings-page.tsx";
 import { Frame } from "./frame/frame.tsx";
 import { HeardPage } from "./heard/heard-page.tsx";
 import { ListPage } from "./list/list-page.tsx";
@@ -15,7 +17,7 @@ interface DevicesSearch {
   readonly descending?: boolean;
   readonly columns?: string;
 }
-const TABS = ["overview", "how", "connections"] as const;
+const TABS = ["overview", "findings", "how", "connections"] as const;
 export type Tab = (typeof TABS)[number];
 
 const POLICY_VIEWS = ["matrix", "verdicts", "why", "reach", "text", "export", "firewall"] as const;
@@ -51,6 +53,16 @@ const deviceRoute = createRoute({
   },
   component: DevicePage,
 });
+const findingsRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/findings",
+  validateSearch: (search: Record<string, unknown>): { readonly list?: FindingLists } => {
+    const list = LISTS.find((name) => name === search["list"]);
+    return list === undefined || list === "open" ? {} : { list };
+  },
+  component: FindingsPage,
+});
+const findingRoute = createRoute({ getParentRoute: () => root, path: "/findings/$id", component: FindingOne });
 const listRoute = createRoute({ getParentRoute: () => root, path: "/list", component: ListPage });
 const policiesRoute = createRoute({ getParentRoute: () => root, path: "/policy", component: PoliciesPage });
 const policyRoute = createRoute({
@@ -65,7 +77,18 @@ const policyRoute = createRoute({
 const heardRoute = createRoute({ getParentRoute: () => root, path: "/heard", component: HeardPage });
 
 export const router = createRouter({
-  routeTree: root.addChildren([start, openingRoute, devicesRoute, deviceRoute, listRoute, policiesRoute, policyRoute, heardRoute]),
+  routeTree: root.addChildren([
+    start,
+    openingRoute,
+    devicesRoute,
+    deviceRoute,
+    findingsRoute,
+    findingRoute,
+    listRoute,
+    policiesRoute,
+    policyRoute,
+    heardRoute,
+  ]),
   scrollRestoration: false,
 });
 

@@ -16,11 +16,13 @@ import { Sureness, valueOf } from "../marks/sure.tsx";
 import type { Tab } from "../router.tsx";
 import { words } from "../words.ts";
 import { Connections } from "./connections.tsx";
+import { DeviceFindings } from "./device-findings.tsx";
 import { HowWeKnow } from "./how-we-know.tsx";
 import { Overview } from "./overview.tsx";
 
 const TAB_WORDS: readonly (readonly [Tab, string])[] = [
   ["overview", "Overview"],
+  ["findings", "Findings"],
   ["how", "How we know"],
   ["connections", "Connections"],
 ];
@@ -113,6 +115,7 @@ export function DevicePage() {
       </div>
       <div role="tabpanel" id="tab-panel" aria-labelledby={`tab-${tab}`} className="tab-panel">
         {tab === "overview" && <Overview device={device} coverage={coverage} fresh={fresh} />}
+        {tab === "findings" && <DeviceFindings id={device.id} fresh={fresh} />}
         {tab === "how" && <HowWeKnow device={device} />}
         {tab === "connections" && <Connections id={device.id} coverage={coverage} listening={listening} fresh={fresh} />}
       </div>

@@ -1,35 +1,44 @@
 /** What every page stands in: the binder's spine, the bar above, and what is being read just now. A capture may be dropped anywhere. */
 import { Link, Outlet, useRouter, useRouterState } from "@tanstack/react-router";
-import { IconEar, IconFolderOpen, IconListCheck, IconStethoscope, IconWall } from "@tabler/icons-react";
+import { IconBell, IconEar, IconFolderOpen, IconListCheck, IconStethoscope, IconWall } from "@tabler/icons-react";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { NameNotice } from "../account/name-notice.tsx";
 import { SignInPage } from "../account/sign-in-page.tsx";
-import { Refused } from "../api.ts";
+import { api, Refused } from "../api.ts";
 import { useKeys } from "../keys.ts";
 import { useLive } from "../live.tsx";
 import { OpeningPage } from "../opening/opening-page.tsx";
 import { Drop } from "../opening/drop.tsx";
 import { sayWrong } from "../say.tsx";
 import { undoLast } from "../undo.ts";
+import { words } from "../words.ts";
 import { KeysSheet } from "./keys-sheet.tsx";
 import { Logo } from "./logo.tsx";
 import { Notes } from "./notes.tsx";
 import { Palette } from "./palette.tsx";
 import { Reading } from "./reading.tsx";
 import { TopBar } from "./top-bar.tsx";
-import { useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 
 export function Frame() {
-  const { now, error, connected } = useLive();
+  const { now, error, connected, fresh } = useLive();
   const [help, setHelp] = useState(false);
   const router = useRouter();
   const client = useQueryClient();
+  const { data: found } = useQuery({
+    queryKey: ["findings", "urgent", fresh],
+    queryFn: ({ signal }) => api.findings({ states: ["new"], severity: "high", offset: 0, limit: 1 }, signal),
+    placeholderData: keepPreviousData,
+    enabled: now?.recording != null,
+  });
+  const urgent = found?.urgent ?? 0;
   const path = useRouterState({ select: (state) => state.resolvedLocation?.pathname ?? "" });
 
   useKeys(
     useMemo(
       () => ({
         "g d": () => router.navigate({ to: "/devices" }),
+        "g f": () => router.navigate({ to: "/findings" }),
         "g l": () => router.navigate({ to: "/list" }),
         "g p": () => router.navigate({ to: "/policy" }),
         "g h": () => router.navigate({ to: "/heard" }),
@@ -75,6 +84,12 @@ export function Frame() {
             <Logo />
           </Link>
           <RailLink to="/devices" word="Devices" icon={<IconStethoscope className="icon" size={22} stroke={1.6} aria-hidden="true" />} />
+          <RailLink
+            to="/findings"
+            word="Findings"
+            icon={<IconBell className="icon" size={22} stroke={1.6} aria-hidden="true" />}
+            count={urgent}
+          />
           <RailLink to="/list" word="List" icon={<IconListCheck className="icon" size={22} stroke={1.6} aria-hidden="true" />} />
           <RailLink to="/policy" word="Policy" icon={<IconWall className="icon" size={22} stroke={1.6} aria-hidden="true" />} />
           <RailLink to="/heard" word="Heard" icon={<IconEar className="icon" size={22} stroke={1.6} aria-hidden="true" />} />
@@ -106,6 +121,7 @@ export function Frame() {
 
 const TITLES: Readonly<Record<string, string>> = {
   "/devices": "Devices · Auscult",
+  "/findings": "Findings · Auscult",
   "/list": "The hospital’s own list · Auscult",
   "/policy": "Policies · Auscult",
   "/heard": "What we heard · Auscult",
@@ -116,15 +132,24 @@ function RailLink({
   to,
   word,
   icon,
+  count = 0,
 }: {
-  readonly to: "/devices" | "/list" | "/policy" | "/heard" | "/open";
+  readonly to: "/devices" | "/findings" | "/list" | "/policy" | "/heard" | "/open";
   readonly word: string;
   readonly icon: React.ReactNode;
+  /** Of what waits there for someone soon. */
+  readonly count?: number;
 }) {
   return (
     <Link to={to} className="rail-link" activeProps={{ className: "rail-link active", "aria-current": "page" }}>
       {icon}
       {word}
+      {count > 0 && (
+        <span className="rail-count">
+          {words.count(count)}
+          <span className="unseen"> new, for someone soon</span>
+        </span>
+      )}
     </Link>
   );
 }

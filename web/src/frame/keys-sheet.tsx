@@ -47,10 +47,12 @@ const KEYS = [
   [".", "menu of the row"],
   ["Esc", "back to where one was; typed text stays"],
   ["g d", "Devices"],
+  ["g f", "Findings"],
   ["g l", "The hospital’s own list"],
   ["g p", "Policies"],
   ["g h", "What we heard"],
   ["g o", "Open a capture, listen"],
+  ["a z c", "a finding: I have this, explain it, close it"],
   ["u", "take back the last change"],
   ["?", "this sheet"],
 ] as const;

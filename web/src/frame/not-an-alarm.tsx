@@ -1,7 +1,8 @@
 /** What Auscult is not. It stands on the first page, on what we heard, behind the help, and in short in the bar of every page. */
 import { IconInfoCircle } from "@tabler/icons-react";
+import { NOT_AN_ALARM } from "../../../src/model/finding-words.ts";
 
-export const NOT_AN_ALARM = "Auscult is not a medical device and not an alarm. Nobody may rely on it in place of a device’s own alarms.";
+export { NOT_AN_ALARM };
 
 export function NotAnAlarm() {
   return (

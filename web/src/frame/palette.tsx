@@ -86,6 +86,7 @@ export function Palette() {
 
 const PLACES = [
   ["/devices", "Devices"],
+  ["/findings", "Findings"],
   ["/list", "The hospital’s own list"],
   ["/policy", "Policies"],
   ["/heard", "What we heard"],
