@@ -1,13 +1,15 @@
 /**
- * Writes the pages of `docs/` that are made from tables the program uses: settings, protocols, privacy.
+ * Writes the pages of `docs/` that are made from tables the program uses: settings, protocols, privacy, detectors.
  *
  *   npm run docs
  *
  * A test compares what is checked in with what this gives, so a page cannot say what the program does not do.
  */
-import { writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { settingsPage } from "../src/config.ts";
+import { watches } from "../src/findings/index.ts";
+import type { Watch } from "../src/model/finding.ts";
 import { attributes } from "../src/model/observation.ts";
 import type { Attribute } from "../src/model/observation.ts";
 import type { Carrier, Protocol } from "../src/model/protocol.ts";
@@ -22,6 +24,7 @@ export function pages(): ReadonlyMap<string, string> {
     ["settings.md", settingsPage()],
     ["protocols.md", protocolsPage()],
     ["privacy.md", privacyPage()],
+    ["detectors.md", detectorsPage()],
   ]);
 }
 
@@ -52,6 +55,63 @@ function protocolsPage(): string {
     ]),
   );
 }
+
+function detectorsPage(): string {
+  return page(
+    "Detectors",
+    "Made by `scripts/build-docs.ts` from `src/findings/index.ts` and the tests beside it. A detector sees something happen and tells it as one story, with the frames it rests on. Auscult is not a medical device and not an alarm: a detector that says nothing proves nothing.",
+    table(["Detector", "Name", "Family", "Severity", "Harms", "ATT&CK"], watches, (it) => [
+      it.title,
+      `\`${it.name}\``,
+      it.family,
+      it.severity,
+      it.harms.join(", "),
+      it.technique.join(", "),
+    ]),
+    ...watches.flatMap((it) => {
+      const { files, found, silent } = twinsOf(it);
+      return [
+        `## ${it.title}`,
+        [
+          `\`${it.name}\`, ${it.family}, ${it.severity} where what it hits does not raise it. It remembers at most ${it.subjectsMax.toLocaleString("en")} at once.`,
+          `- **Sees**: ${it.sees}`,
+          `- **Does not see**: ${it.misses}`,
+          `- **What looks like it**: ${it.mistaken}`,
+          `- **To make it fit**: ${it.tune}`,
+          `- **What to do**: ${it.remedy}`,
+          `- **Tried by** ${files.map((file) => `\`${file}\``).join(", ")}: ${[...found, ...silent].join("; ")}.`,
+        ].join("\n"),
+      ];
+    }),
+  );
+}
+
+/** Tests of a watch, by the file beside it that imports it: what is found there, and what stays silent. */
+export function twinsOf({ name }: Pick<Watch, "name">): {
+  readonly files: readonly string[];
+  readonly found: readonly string[];
+  readonly silent: readonly string[];
+} {
+  const folder = join(import.meta.dirname, "..", "src", "findings");
+  const symbol = name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+  const tests = readdirSync(folder)
+    .filter((file) => file.endsWith(".test.ts"))
+    .toSorted()
+    .map((file) => ({ file, text: readFileSync(join(folder, file), "utf8") }))
+    .filter(({ text }) => new RegExp(`^import .*\\b${symbol}\\b.* from "\\./`, "m").test(text));
+  const titles = tests.flatMap(({ text }) =>
+    [...text.matchAll(/^ *test\(\s*"((?:[^"\\]|\\.)*)"/gm)].map(([, title]) => title!.replaceAll('\\"', '"')),
+  );
+  const isSilent = (title: string) => SILENT.test(title);
+  return {
+    files: tests.map(({ file }) => `src/findings/${file}`),
+    found: titles.filter((title) => !isSilent(title)),
+    silent: titles.filter(isSilent),
+  };
+}
+
+/** "… is none", "by the record system it is not": how the title of a silent twin says so. */
+const SILENT = /\b(?:none|not|no|nor|nothing|never|nobody|silent|stays? quiet|only)\b/;
 
 function privacyPage(): string {
   const names = Object.entries(attributes).flatMap(([attribute, it]) => ("name" in it ? [`\`${attribute}\``] : []));
