@@ -137,7 +137,7 @@ function privacyPage(): string {
     "## How long",
     table(["What", "Where", "How long"], LIVES, (row) => row),
     "## Who sees it",
-    "Without accounts the page answers on this machine only, to whoever holds the token that was printed at its start; with accounts, to whoever signs in, and beyond this machine only by TLS (`docs/accounts.md`). Every change is written with a name. The files belong to the user who runs Auscult. Nothing is sent anywhere.",
+    "Without accounts the page answers on this machine only, to whoever holds the token that was printed at its start; with accounts, to whoever signs in, and beyond this machine only by TLS (`docs/accounts.md`). Every change is written with a name. The files belong to the user who runs Auscult. Findings are sent only where the settings say (`outputSyslog`, `outputWebhook`, `outputFile`): what they say, names and addresses of devices, and nothing of patients; until they are taken they wait in `outbox.db`.",
   );
 }
 
@@ -158,6 +158,13 @@ const LIVES: readonly (readonly [what: string, where: string, how: string])[] = 
   ],
   ["What people said of a device", "the recording", "as long as the recording; each change with who, when and why"],
   ["All of it", "the recording", "the oldest goes first beyond `storeMegabytesMax`, in the order of this table, and coverage says where"],
+  ["What people said of a finding", "the recording", "as long as the recording; each change with who, when and why"],
+  ["Whom to call", "`contacts.csv`", "until others are imported"],
+  [
+    "Findings that were told to others",
+    "`outbox.db`",
+    "the latest 100,000: their ids and what was answered; what they say until they are taken",
+  ],
   ["Accounts: name, role, a hash of the password", "`accounts.db`", "until the account is removed"],
   ["Who signed in, was refused, changed an account: name, time, address", "`accounts.db`", "as long as the file"],
 ];

@@ -7,6 +7,7 @@ import { createRequire } from "node:module";
 import { isIP } from "node:net";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { SEVERITIES, type Severity } from "./model/finding.ts";
 import type * as Yaml from "yaml";
 
 interface Setting<Value> {
@@ -54,6 +55,32 @@ const table = {
     doc: "Size a recording is kept under by thinning what is oldest; coverage says where.",
     fallback: 20_000,
     parse: count,
+  }),
+  outputSyslog: setting({
+    doc: "Findings of the site's own recording go to this syslog receiver, as CEF: `tls://host:6514`, `tcp://host:601` or `udp://host:514`. Empty: to none.",
+    fallback: "",
+    parse: (text) => destination(text, ["tls:", "tcp:", "udp:"], "tls://siem.example:6514"),
+  }),
+  outputWebhook: setting({
+    doc: "And to this address, as ECS JSON by POST, signed as standardwebhooks.com has it. Empty: to none.",
+    fallback: "",
+    parse: (text) => destination(text, ["https:", "http:"], "https://siem.example/auscult"),
+  }),
+  outputWebhookKey: setting({
+    doc: "File with the key webhooks are signed with, at least 24 characters. The key itself is no setting: settings are read by many.",
+    fallback: "",
+    parse: (text) => text,
+  }),
+  outputFile: setting({ doc: "And into this file, a line of ECS JSON each. Empty: into none.", fallback: "", parse: (text) => text }),
+  outputCa: setting({
+    doc: "PEM file of the authority whose certificates these receivers have. Empty: those this computer trusts.",
+    fallback: "",
+    parse: (text) => text,
+  }),
+  outputSeverity: setting<Severity>({
+    doc: "Only findings as severe or more are sent: low, medium, high or critical.",
+    fallback: "medium",
+    parse: severity,
   }),
 } as const;
 
@@ -166,6 +193,29 @@ function parsed(it: Setting<unknown>, text: string, where: string): unknown {
 function textOf(value: unknown): string {
   if (Array.isArray(value)) return value.map(textOf).join(",");
   return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? String(value) : JSON.stringify(value ?? "");
+}
+
+function severity(text: string): Severity {
+  const it = SEVERITIES.find((name) => name === text);
+  if (it === undefined) throw new Error(`expected one of ${SEVERITIES.join(", ")}, got "${text}"`);
+  return it;
+}
+
+/** Where something goes must stand there whole; nobody is let in by an address. */
+function destination(text: string, protocols: readonly string[], example: string): string {
+  if (text === "") return text;
+  const url = URL.parse(text);
+  const isWeb = protocols.includes("https:");
+  if (
+    url === null ||
+    !protocols.includes(url.protocol) ||
+    url.hostname === "" ||
+    (url.port === "" && !isWeb) ||
+    url.username !== "" ||
+    url.password !== ""
+  )
+    throw new Error(`expected an address such as ${example}, got "${text.replace(/\/\/[^/]*@/, "//…@")}"`);
+  return text;
 }
 
 function minutes(text: string): number {

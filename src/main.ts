@@ -1,19 +1,17 @@
 /** The command line: chooses a command, nothing else. Each command is one file in `commands/`, loaded when it is chosen. */
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
 import { Command, CommanderError, Option } from "commander";
 import { CommandError, Exit, say } from "./commands/terminal.ts";
 import { defaultDataDirectory, WrongSettings } from "./config.ts";
 import { inWords } from "./link/refusals.ts";
 import { ROLE_NAMES, UnusableAccounts } from "./model/account.ts";
 import { FAMILIES, FINDING_STATES, FINDING_VERDICTS, SEVERITIES } from "./model/finding.ts";
+import { VERSION } from "./version.ts";
 import { BadQuery, NoRecording, UnusableRecording } from "./model/store.ts";
-
-const manifest = JSON.parse(readFileSync(join(import.meta.dirname, "..", "package.json"), "utf8")) as { version: string };
 
 const program = new Command("auscult")
   .description("Listens to a hospital network without ever touching it, and says what every device is and how it knows.")
-  .version(manifest.version)
+  .version(VERSION)
   .addOption(new Option("--data <dir>", "where recordings are kept").env("AUSCULT_DATA").default(defaultDataDirectory()))
   .addOption(new Option("--color <when>", "color on the terminal").choices(["auto", "always", "never"]).default("auto"))
   .showHelpAfterError(false)
@@ -131,7 +129,8 @@ program
 program
   .command("findings")
   .description("what happened that should not: what, to whom, how we know; the most severe first; one by its id")
-  .argument("[id]", "one finding, with its evidence and what to do")
+  .argument("[id]", "one finding, with its evidence and what to do; test: a made-up one to the outputs of the settings")
+  .addOption(new Option("--to <output>", "with test: to which").choices(["syslog", "webhook", "file", "all"]))
   .addOption(new Option("--state <state>", "only these (new and acknowledged unless said)").choices([...FINDING_STATES, "all"]))
   .addOption(new Option("--severity <severity>", "only as severe or more").choices(SEVERITIES))
   .addOption(new Option("--family <family>", "only of this family").choices(FAMILIES))
@@ -162,9 +161,14 @@ Examples:
   auscult findings 5f1d3a7790c2be14 --acknowledge --reason 'looking at it'
   auscult findings 5f1d3a7790c2be14 --explain --until 2026-12-01 --owner Kim --reason 'password is being changed'
   auscult findings 5f1d3a7790c2be14 --close innocent --reason 'old script, stopped'
-  auscult findings 5f1d3a7790c2be14 --undo --reason 'wrong finding'`,
+  auscult findings 5f1d3a7790c2be14 --undo --reason 'wrong finding'
+  auscult findings test --to all                    does it arrive where the settings say`,
   )
-  .action(async (id: string | undefined, options: object) => (await import("./commands/findings.ts")).findings(id, settings(options)));
+  .action(async (id: string | undefined, options: object) =>
+    id === "test"
+      ? (await import("./commands/findings-test.ts")).findingsTest(settings(options))
+      : (await import("./commands/findings.ts")).findings(id, settings(options)),
+  );
 program
   .command("contacts")
   .description("whom to call about a finding, by ward, kind, maker and hour; with a CSV file, those from now on")

@@ -8,6 +8,7 @@ import type { HearingState, InterfaceAbout, ReadingState, RecordingAbout, Sessio
 import { SAMPLE_SECONDS } from "./api/session.ts";
 import type { OpenEvidence } from "./link/evidence-file.ts";
 import { existingRecording, nameFor, readerOf, recordingPath, writerOf } from "./link/recordings.ts";
+import type { Sending } from "./link/outputs/sending.ts";
 import { recordingsIn } from "./link/recording-files.ts";
 import type { Settings } from "./config.ts";
 import { findCaptures, type FoundCaptures } from "./link/files.ts";
@@ -26,6 +27,8 @@ const NOTES_MAX = 20;
 const UPLOADS = "uploads";
 /** How often the figures of what is listened to are worked out, and how often coverage is asked for verdicts and loss. */
 const RATE_MS = 1_000;
+/** So many new findings are looked at together. */
+const OFFERED_AT_ONCE = 1_000;
 const COVERAGE_MS = 5_000;
 /** What is worked out for the pages may take so large a share of the time; what is over at once takes none of it. */
 const RENEWING_SHARE = 1 / 4;
@@ -45,6 +48,8 @@ export interface SessionOptions {
   readonly disk?: (trouble: string | null) => void;
   /** Who answers the pages' questions; absent where no page is served. */
   readonly openReader?: (path: string) => Promise<RecordingReader>;
+  /** Who is told of findings of the site's own recording; absent or null: nobody. */
+  readonly sending?: Pick<Sending, "offer" | "close"> | null;
 }
 
 /** Where captures are read into. */
@@ -344,6 +349,7 @@ export class LocalSession implements Session {
     return this.#inTurn(async () => {
       await this.#end();
       await this.#leave();
+      await this.#options.sending?.close();
     });
   }
 
@@ -543,9 +549,22 @@ export class LocalSession implements Session {
       this.#coverage = coverage;
       this.#revision++;
       this.#tell();
+      await this.#offer(reader);
     } catch (error) {
       // Another recording is shown by now: this one's reader was closed.
       if (this.#shown?.reader === reader) this.#options.log(`the recording could not be asked: ${(error as Error).message}`);
+    }
+  }
+
+  /** What was opened to be looked at is nobody else's news: only what the site hears is. */
+  async #offer(reader: RecordingReader): Promise<void> {
+    const { sending, settings } = this.#options;
+    if (sending == null || this.#shown?.name !== settings.site || this.#shown.writer === null) return;
+    for (let offset = 0; ; offset += OFFERED_AT_ONCE) {
+      const asked = { states: ["new"], severity: settings.outputSeverity, offset, limit: OFFERED_AT_ONCE } as const;
+      const { rows } = await reader.findings(asked);
+      sending.offer(settings.site, rows);
+      if (rows.length < OFFERED_AT_ONCE) return;
     }
   }
 

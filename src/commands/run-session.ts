@@ -34,11 +34,14 @@ export async function runSession(
   // Not loaded where no page is served: a command in a script begins at once.
   const pages = options.exit ? undefined : { ...(await import("./serve.ts")), ...(await import("../link/reader-thread.ts")) };
   const { pageLast, ...hooks } = told;
+  const log = (text: string) => say(`auscult: ${text}`);
+  const sending = pages === undefined ? null : (await import("../link/outputs/index.ts")).sendingOf(options.data, settings, log);
   const session = new LocalSession({
     ...hooks,
     dataDirectory: options.data,
     settings,
-    log: (text) => say(`auscult: ${text}`),
+    log,
+    sending,
     ...(pages === undefined ? { disk: endWhenFull() } : { openReader: pages.openReaderThread }),
   });
   const page = await pages?.servePage(session, settings, options.open);

@@ -77,7 +77,7 @@ describe("findings", { skip: noBrowser }, () => {
       await it.page.setViewportSize({ width: 400, height: 800 });
       assert.equal(await it.page.evaluate("document.documentElement.scrollWidth"), 400);
       await it.page.setViewportSize({ width: 1366, height: 768 });
-      await it.page.getByText("not a medical device and not an alarm").first().waitFor({ state: "attached" });
+      if (name !== "none such") await it.page.getByText("not a medical device and not an alarm").first().waitFor({ state: "attached" });
     });
 
   test("what to do is first in the document and whole on a small screen; it says what it costs, then the step, then whom to call", async () => {
@@ -137,7 +137,7 @@ describe("findings", { skip: noBrowser }, () => {
     fresh();
     await go(`/findings/${TRIED}`);
     await page.getByRole("button", { name: "Close" }).click();
-    await page.getByLabel("It was").selectOption("test");
+    await page.getByLabel("It was", { exact: true }).selectOption("test");
     await page.route("**/said", (route) => route.fulfill({ status: 400, json: { message: "expected room on the disk" } }));
     await page.getByLabel("How do you know").fill("a drill");
     await page.keyboard.press("Enter");

@@ -1,0 +1,125 @@
+/**
+ * What is to be told to others, kept on the disk until they took it: nothing is lost by a restart, and nothing is put in twice, since its
+ * id follows from what it tells.
+ */
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+
+const VERSION = 1;
+const BUSY_MS = 5_000;
+/** Of one output. Beyond it the oldest that waits is dead: who answers nothing for days has more urgent trouble than the first of them. */
+const WAITING_MAX = 20_000;
+/** Sent and dead ones are kept so that they are known again; the oldest go first. */
+const KEPT_MAX = 100_000;
+
+export interface Delivery {
+  readonly id: string;
+  readonly output: string;
+  readonly body: string;
+  readonly tries: number;
+  /** Milliseconds since 1970. */
+  readonly made: number;
+}
+
+export class Outbox {
+  readonly #database: DatabaseSync;
+
+  /** Made where there is none. */
+  constructor(path: string) {
+    this.#database = new DatabaseSync(path, { timeout: BUSY_MS });
+    this.#database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+    const [version] = Object.values(this.#database.prepare("PRAGMA user_version").get()!) as [number];
+    if (version > VERSION)
+      throw new Error(`expected an outbox of version ${VERSION}, got version ${version} in ${path}: a newer Auscult wrote it`);
+    if (version === 0) {
+      this.#database.exec("BEGIN IMMEDIATE");
+      this.#database.exec(readFileSync(join(import.meta.dirname, "outbox.sql"), "utf8"));
+      this.#database.exec(`PRAGMA user_version = ${VERSION}; COMMIT`);
+    }
+  }
+
+  /** Each once for each output, however often it is put in. `of` is what makes it this one and no other. Answers how many were new. */
+  put(output: string, deliveries: readonly { readonly of: readonly string[]; readonly body: string }[], now: number): number {
+    const insert = this.#database.prepare(
+      `INSERT OR IGNORE INTO delivery (id, output, body, state, tries, due, made, answer) VALUES (?, ?, ?, 'waiting', 0, ?, ?, '')`,
+    );
+    let count = 0;
+    this.#transaction(() => {
+      for (const { of, body } of deliveries) count += Number(insert.run(idOf(output, of), output, body, now, now).changes);
+      if (count > 0) this.#bound(output);
+    });
+    return count;
+  }
+
+  /** The next ones that are due, the longest waiting first. */
+  due(output: string, now: number, limit: number): readonly Delivery[] {
+    return this.#database
+      .prepare(
+        "SELECT id, output, body, tries, made FROM delivery WHERE output = ? AND state = 'waiting' AND due <= ? ORDER BY number LIMIT ?",
+      )
+      .all(output, now, limit) as unknown as readonly Delivery[];
+  }
+
+  /** When the next is due; null where none waits. */
+  nextDue(): number | null {
+    return (this.#database.prepare("SELECT min(due) AS due FROM delivery WHERE state = 'waiting'").get() as { due: number | null }).due;
+  }
+
+  sent(id: string, answer: string): void {
+    this.#database.prepare("UPDATE delivery SET state = 'sent', body = '', answer = ? WHERE id = ?").run(answer, id);
+  }
+
+  /** Again at `due`. */
+  failed(id: string, answer: string, due: number): void {
+    this.#database.prepare("UPDATE delivery SET tries = tries + 1, due = ?, answer = ? WHERE id = ?").run(due, answer, id);
+  }
+
+  /** What it was stays, to be read. */
+  dead(id: string, why: string): void {
+    this.#database.prepare("UPDATE delivery SET state = 'dead', tries = tries + 1, answer = ? WHERE id = ?").run(why, id);
+  }
+
+  /** By output: how many wait, were sent, are dead. */
+  standing(): readonly { readonly output: string; readonly state: string; readonly count: number }[] {
+    const rows = this.#database.prepare(
+      "SELECT output, state, count(*) AS count FROM delivery GROUP BY output, state ORDER BY output, state",
+    );
+    return (rows.all() as unknown as { output: string; state: string; count: number }[]).map((row) => ({ ...row }));
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  #bound(output: string): void {
+    this.#database
+      .prepare(
+        `UPDATE delivery SET state = 'dead', answer = 'more than ${WAITING_MAX} waited: the oldest were let go' WHERE id IN
+         (SELECT id FROM delivery WHERE output = ? AND state = 'waiting' ORDER BY number DESC LIMIT -1 OFFSET ${WAITING_MAX})`,
+      )
+      .run(output);
+    this.#database.exec(
+      `DELETE FROM delivery WHERE id IN (SELECT id FROM delivery WHERE state <> 'waiting' ORDER BY number DESC LIMIT -1 OFFSET ${KEPT_MAX})`,
+    );
+  }
+
+  #transaction(work: () => void): void {
+    this.#database.exec("BEGIN IMMEDIATE");
+    try {
+      work();
+      this.#database.exec("COMMIT");
+    } catch (error) {
+      this.#database.exec("ROLLBACK");
+      throw error;
+    }
+  }
+}
+
+function idOf(output: string, of: readonly string[]): string {
+  return createHash("sha256")
+    .update(JSON.stringify([output, ...of]))
+    .digest("hex")
+    .slice(0, 32);
+}
