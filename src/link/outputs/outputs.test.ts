@@ -69,7 +69,7 @@ test("ECS: what it is, whom it is of, and that it is no alarm", () => {
   const document = JSON.parse(JSON.stringify(ecs({ ...told(1), test: true }))) as Record<string, Record<string, unknown>> & {
     message: string;
   };
-  assert.equal(document["@timestamp"] as unknown, "2023-11-14T22:13:21.000Z");
+  assert.equal(document["@timestamp"], "2023-11-14T22:13:21.000Z");
   assert.deepEqual(document["related"], { ip: ["10.0.0.9", "10.0.0.1"] });
   assert.deepEqual(document["threat"], { technique: [{ id: ["T1110"], name: ["Brute Force"] }] });
   assert.match(document.message, /^TEST: Passwords are tried: 12 log-ins refused\. Auscult is not a medical device and not an alarm/);

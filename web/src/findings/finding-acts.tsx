@@ -1,6 +1,6 @@
 /** What a person makes of a finding: I have this, it is explained until a day, it is closed; each with how they know, each taken back. */
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { FINDING_VERDICTS, type FindingDetail, type FindingVerdict } from "../../../src/model/finding.ts";
 import { standingInWords } from "../../../src/model/finding-words.ts";
 import { useMay } from "../account/may.tsx";
@@ -18,10 +18,10 @@ export function FindingActs({ finding }: { readonly finding: FindingDetail }) {
   const client = useQueryClient();
   const { id, standing, history } = finding;
   const isDone = standing.state === "explained" || standing.state === "closed";
-  const open = (next: Act) => {
+  const open = useCallback((next: Act) => {
     opener.current = document.activeElement instanceof HTMLElement ? document.activeElement : null;
     setAct(next);
-  };
+  }, []);
   useKeys(
     useMemo(
       () =>
@@ -32,7 +32,7 @@ export function FindingActs({ finding }: { readonly finding: FindingDetail }) {
               z: () => open("explain"),
               ...(standing.state === "closed" ? {} : { c: () => open("close") }),
             },
-      [may, act, standing.state],
+      [may, act, standing.state, open],
     ),
   );
   if (!may) return null;

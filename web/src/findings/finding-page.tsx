@@ -201,7 +201,7 @@ function Evidence({ finding }: { readonly finding: FindingDetail }) {
       ) : (
         <details>
           <summary>The frames, by their number in what was read</summary>
-          <div className="scroll-x" tabIndex={0} role="region" aria-label="Frames">
+          <div className="scroll-x">
             <table className="facts-table">
               <thead>
                 <tr>
