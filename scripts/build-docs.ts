@@ -69,7 +69,7 @@ function detectorsPage(): string {
       it.technique.join(", "),
     ]),
     ...watches.flatMap((it) => {
-      const { files, found, silent } = twinsOf(it);
+      const { files, titles } = twinsOf(it);
       return [
         `## ${it.title}`,
         [
@@ -79,39 +79,47 @@ function detectorsPage(): string {
           `- **What looks like it**: ${it.mistaken}`,
           `- **To make it fit**: ${it.tune}`,
           `- **What to do**: ${it.remedy}`,
-          `- **Tried by** ${files.map((file) => `\`${file}\``).join(", ")}: ${[...found, ...silent].join("; ")}.`,
+          `- **Tried by** ${files.map((file) => `\`${file}\``).join(", ")}: ${titles.join("; ")}.`,
         ].join("\n"),
       ];
     }),
   );
 }
 
-/** Tests of a watch, by the file beside it that imports it: what is found there, and what stays silent. */
+/** Tests of a watch, in files that import it or name it: all of them, and those of what looks like it and is none. */
 export function twinsOf({ name }: Pick<Watch, "name">): {
   readonly files: readonly string[];
-  readonly found: readonly string[];
+  readonly titles: readonly string[];
   readonly silent: readonly string[];
 } {
-  const folder = join(import.meta.dirname, "..", "src", "findings");
   const symbol = name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
-  const tests = readdirSync(folder)
-    .filter((file) => file.endsWith(".test.ts"))
+  const names = new RegExp(`\\b${symbol}\\b|["\`']${name}\\b`);
+  const tests = ["findings", "proofs"]
+    .flatMap((folder) => readdirSync(join(SOURCE, folder)).map((file) => `${folder}/${file}`))
+    // That of the list names whatever is in it.
+    .filter((file) => /(?<!system)\.test\.ts$/.test(file) && file !== "findings/index.test.ts")
     .toSorted()
-    .map((file) => ({ file, text: readFileSync(join(folder, file), "utf8") }))
-    .filter(({ text }) => new RegExp(`^import .*\\b${symbol}\\b.* from "\\./`, "m").test(text));
-  const titles = tests.flatMap(({ text }) =>
-    [...text.matchAll(/^ *test\(\s*"((?:[^"\\]|\\.)*)"/gm)].map(([, title]) => title!.replaceAll('\\"', '"')),
-  );
-  const isSilent = (title: string) => SILENT.test(title);
+    .map((file) => ({ file, text: readFileSync(join(SOURCE, file), "utf8") }))
+    .filter(({ text }) => names.test(text));
+  const all = tests.flatMap(({ file, text }) => {
+    const blocks = text.split(/^(?= *test\()/m).slice(1);
+    // Its own file is about it alone; so is any where one helper names it for all.
+    const isOwn = file === `findings/${name}.test.ts` || !blocks.some((block) => names.test(block));
+    return blocks.flatMap((block) => {
+      const title = /^ *test\(\s*"((?:[^"\\]|\\.)*)"/.exec(block)?.[1]?.replaceAll('\\"', '"');
+      return title === undefined ? [] : [{ title, isOwn: isOwn || names.test(block) }];
+    });
+  });
   return {
-    files: tests.map(({ file }) => `src/findings/${file}`),
-    found: titles.filter((title) => !isSilent(title)),
-    silent: titles.filter(isSilent),
+    files: tests.map(({ file }) => `src/${file}`),
+    titles: all.filter(({ isOwn }) => isOwn).map(({ title }) => title),
+    silent: all.map(({ title }) => title).filter((title) => SILENT.test(title)),
   };
 }
 
-/** "… is none", "by the record system it is not": how the title of a silent twin says so. */
-const SILENT = /\b(?:none|not|no|nor|nothing|never|nobody|silent|stays? quiet|only)\b/;
+const SOURCE = join(import.meta.dirname, "..", "src");
+/** "… is none", "by the record system it is not": how a title says that something stays silent. */
+const SILENT = /\b(?:none|not|no|nor|nothing|never|nobody|silent|is as (?:large|usual)|may be)\b/;
 
 function privacyPage(): string {
   const names = Object.entries(attributes).flatMap(([attribute, it]) => ("name" in it ? [`\`${attribute}\``] : []));

@@ -12,3 +12,8 @@ test("certificates of relays are one finding of the machine that asked for them"
     "2 s: 2 certificates of a Tor relay",
   ]);
 });
+
+test("who carries no certificate of a relay, whatever else is notable, is none", () => {
+  const other = signal(1, { kind: "notable", what: "sqlInjected", sender: machine(7), receiver: relay });
+  assert.deepEqual(claims(torEntered, [other]), []);
+});
