@@ -21,6 +21,7 @@ import { libraryBack } from "./library-back.ts";
 import { logInGuessing } from "./log-in-guessing.ts";
 import { mailLogInOutside } from "./mail-log-in-outside.ts";
 import { monitorsLost } from "./monitors-lost.ts";
+import { namePoisoning } from "./name-poisoning.ts";
 import { oldPassword } from "./old-password.ts";
 import { passwordSpraying } from "./password-spraying.ts";
 import { programInImage } from "./program-in-image.ts";
@@ -33,6 +34,7 @@ import { recordExport } from "./record-export.ts";
 import { recordStranger } from "./record-stranger.ts";
 import { remoteExecution } from "./remote-execution.ts";
 import { rogueDhcp } from "./rogue-dhcp.ts";
+import { rogueRouter } from "./rogue-router.ts";
 import { rpcAdminSought } from "./rpc-admin-sought.ts";
 import { segmentStorm } from "./segment-storm.ts";
 import { shareListing } from "./share-listing.ts";
@@ -50,7 +52,9 @@ export const watches: readonly Watch[] = [
   dhcpStarvation,
   dnsTunnel,
   icmpTunnel,
+  namePoisoning,
   rogueDhcp,
+  rogueRouter,
   segmentStorm,
   // Services.
   commandShellOpen,

@@ -31,6 +31,7 @@ const list = {
   routingHeader0: { doc: "An IPv6 packet that would visit machines in turn (RFC 5095 forbids it)." },
   sourceIsTarget: { doc: "A packet from an address to itself, on the outermost header." },
   fragmentedDiscovery: { doc: "Neighbor discovery in fragments (RFC 6980 forbids it)." },
+  routerAnnounced: { doc: "A machine says that it is a router for IPv6." },
   oddRdnss: { doc: "A router names its name servers in an option of an even length, which none can have (RFC 8106 section 5.1)." },
   dhcpClient: {
     doc: "A client of DHCP: one whose card is not the frame's, or one with an address, counted apart by the number of its exchange; `thing` is the client. From the frame's card.",
@@ -47,6 +48,10 @@ const list = {
     doc: "A name asked for under a domain, long or of a type machines do not resolve by; counted apart by domain; `thing` is the name, `amount` its bytes below the domain.",
   },
   dnsOddName: { doc: "The same, of a type or with characters that names of machines do not have." },
+  nameAnswered: {
+    doc: "A machine answers its neighbors for a name (LLMNR, NetBIOS); `thing` is the name. From who answers, to nobody: whoever asked.",
+  },
+  proxyAnswered: { doc: "The same for the names by which machines look for a proxy or a tunnel (wpad, isatap), which no machine bears." },
   // Of what is asked of services.
   lookupInjected: { doc: "A request makes a program's log look something up (CVE-2021-44228)." },
   sqlInjected: { doc: "A request carries a statement of SQL where a value belongs." },

@@ -98,6 +98,7 @@ export interface ExpectedFlow {
 /** Who a notable thing is between, where that is not simply the two ends of its flow. */
 export interface NotableEnds {
   readonly sender?: Address;
+  /** Empty: nobody's, where what is told apart is so whoever heard it. */
   readonly receiver?: Address;
   /** Counted apart from others between the same two, under a keyed hash: a domain, the number of an exchange. */
   readonly group?: string;

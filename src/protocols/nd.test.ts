@@ -30,6 +30,7 @@ test("a router says so, unless its lifetime is zero", () => {
   assert.deepEqual(notes(nd, advertisement("0708"), { sender }), [
     "operation: ADVERTISE ROUTER",
     `${CARD} carrier: router advertisement`,
+    "notable: routerAnnounced",
     `${CARD} address: fe80::1`,
   ]);
   assert.deepEqual(notes(nd, advertisement("0000"), { sender }), ["operation: ADVERTISE ROUTER", `${CARD} address: fe80::1`]);
@@ -65,10 +66,12 @@ test("name servers of a router in an option of an even length are told: none has
   assert.deepEqual(notes(nd, advertisement("04", `${server}${"41".repeat(8)}`), { sender: { ip: "fe80::1" } }), [
     "operation: ADVERTISE ROUTER",
     "fe80::1 carrier: router advertisement",
+    "notable: routerAnnounced",
     "notable: oddRdnss",
   ]);
   assert.deepEqual(notes(nd, advertisement("03", server), { sender: { ip: "fe80::1" } }), [
     "operation: ADVERTISE ROUTER",
     "fe80::1 carrier: router advertisement",
+    "notable: routerAnnounced",
   ]);
 });

@@ -66,8 +66,10 @@ function read(message: Uint8Array, report: Report, { sender }: Context): void {
   if (probing && sender.mac !== undefined) report.observe({ mac: sender.mac }, "address", target);
 
   // RFC 4861 section 4.2: lifetime 0 says "not, or no longer, a default router".
-  if (type === Type.routerAdvertisement && new Reader(message, ROUTER_LIFETIME_OFFSET).u16() > 0)
+  if (type === Type.routerAdvertisement && new Reader(message, ROUTER_LIFETIME_OFFSET).u16() > 0) {
     report.observe(sender, "carrier", "router advertisement");
+    report.notable("routerAnnounced");
+  }
 
   const options = new Reader(message, fixed);
   while (options.remaining > 0) {

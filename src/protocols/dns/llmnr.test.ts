@@ -14,6 +14,7 @@ test("who answers names itself, with its other address too", () => {
   assert.equal(llmnr.recognize(response, "unknown"), true);
   assert.deepEqual(notes(llmnr, response, { sender: SENDER }), [
     "operation: RESPONSE",
+    `notable: nameAnswered nurse 0 from ${SENDER.mac} to ?`,
     `${SENDER.mac} hostname: NURSE`,
     "2001:db8::7 hostname: NURSE",
   ]);
@@ -33,6 +34,7 @@ test("what came before a broken record still counts", () => {
   assert.equal(llmnr.recognize(broken, "unknown"), false);
   assert.deepEqual(notes(llmnr, broken, { sender: SENDER }), [
     "operation: RESPONSE",
+    `notable: nameAnswered a 0 from ${SENDER.mac} to ?`,
     `${SENDER.mac} hostname: a`,
     "malformed: a record is cut short or its name is broken",
   ]);

@@ -45,6 +45,9 @@ function read(bytes: Uint8Array, report: Report, { sender }: Context): void {
   if (!response && (asked === "wpad" || asked === "isatap")) report.observe(sender, "wants", asked);
   if (response) {
     const own = message.answers.filter((it) => it.class === Class.internet && addressOf(it) !== "");
+    const name = asked?.split(".", 1)[0] ?? "";
+    if (own.length > 0)
+      report.notable(name === "wpad" || name === "isatap" ? "proxyAnswered" : "nameAnswered", name, 0, { sender, receiver: {} });
     // A machine answers with all its addresses; those of the other family are its own too.
     for (const record of own.slice(0, ANSWERS_MAX))
       report.observe(addressOf(record) === sender.ip ? sender : { ip: addressOf(record) }, "hostname", record.written);

@@ -57,6 +57,7 @@ test("an answer names the address it gives, a question only what strangers like 
   const answer = hex`1234 8500 0000 0001 0000 0000 ${encoded("ARCHIVE", 0x20)} 0020 0001 00000e10 0006 0000 c0000209`;
   assert.deepEqual(notes(nbns, answer, { sender: SENDER }), [
     "operation: RESPONSE",
+    `notable: nameAnswered archive 0 from ${SENDER.mac} to ?`,
     "192.0.2.9 hostname: ARCHIVE",
     "192.0.2.9 capability: file server",
   ]);

@@ -29,6 +29,9 @@ const POINTER = 0xc0;
 const Type = { name: 0x20, status: 0x21 } as const;
 const INTERNET = 1;
 const GROUP = 0x8000;
+const GROUP_BYTE = GROUP >> 8;
+/** RFC 1002 section 4.2.1.1: set by name servers. */
+const RECURSION_AVAILABLE = 0x0080;
 const OPERATIONS: Readonly<Record<number, string>> = {
   0: "QUERY",
   5: "REGISTRATION",
@@ -86,6 +89,19 @@ function read(message: Uint8Array, report: Report, { sender }: Context): void {
   const data = reader.inner(reader.u16());
   if (response && type === Type.status) statuses(data, sender, report);
   else {
+    // A name server answers for everybody, and says that it is one; a machine for itself.
+    const isMachines = name.suffix === Suffix.workstation || name.suffix === Suffix.server;
+    if (
+      response &&
+      (flags & RECURSION_AVAILABLE) === 0 &&
+      isMachines &&
+      data.remaining >= 6 &&
+      (data.bytes[data.offset]! & GROUP_BYTE) === 0
+    )
+      report.notable(name.name === "WPAD" || name.name === "ISATAP" ? "proxyAnswered" : "nameAnswered", name.name.toLowerCase(), 0, {
+        sender,
+        receiver: {},
+      });
     for (let i = 0; i < ADDRESSES_MAX && data.remaining >= 6; i++) {
       const group = (data.u16() & GROUP) !== 0;
       const address = ipv4(data.take(4));

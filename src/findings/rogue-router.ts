@@ -1,0 +1,42 @@
+/** A router for IPv6 nobody heard before: every machine of the segment believes it at once, also where nobody uses IPv6. */
+import type { Claimed, News, Watch } from "../model/finding.ts";
+
+const SECOND_US = 1_000_000;
+/** Within it all routers of a segment are learned: they announce themselves every half hour at least (RFC 4861 section 6.2.1). */
+const LEARNING_US = 24 * 3600 * SECOND_US;
+/** Of one segment. */
+const ROUTERS_MAX = 64;
+const WITNESSES_MAX = 16;
+
+interface Memory {
+  /** Known ones and strangers, by address. */
+  readonly routers: Record<string, "known" | "stranger">;
+}
+
+export const rogueRouter: Watch<Memory> = {
+  name: "rogue-router",
+  title: "A strange router for IPv6",
+  family: "threat",
+  severity: "high",
+  harms: ["device", "network", "patient"],
+  remedy:
+    "Find the switch port of this machine: often a computer that shares its connection, or a small router somebody plugged in. Have that port closed or its sharing switched off; devices forget it by themselves within half an hour.",
+  technique: ["T1557 Adversary-in-the-Middle", "T0830 Adversary-in-the-Middle"],
+  sees: "From the second day of listening on: a router announcement by a machine that never made one on this segment.",
+  misses: "A stranger of the first day; who speaks in the name of a known router.",
+  mistaken: "A new router of the hospital's own, and a computer that shares its connection, which is worth a look.",
+  tune: "Announce new routers as planned work, or explain the finding. RA guard on the switches ends the danger.",
+  hears: { notables: ["routerAnnounced"] },
+  subject: "segment",
+  subjectsMax: 4_096,
+  remember: () => ({ routers: {} }),
+  *notice(news: News, { routers }: Memory, { since }): Iterable<Claimed> {
+    if (news.news !== "signal" || news.sender === null) return;
+    const { at, sender, count, segment, witnesses } = news;
+    const known = routers[sender.key] ?? (at - since < LEARNING_US ? "known" : "stranger");
+    if (routers[sender.key] !== undefined || Object.keys(routers).length < ROUTERS_MAX) routers[sender.key] = known;
+    if (known === "known") return;
+    const summary = `announces itself as a router for IPv6 on ${segment}, where it never did`;
+    yield { story: sender.key, about: sender, others: [], first: at - SECOND_US, at, count, summary, because: [{ at, text: summary }], witnesses: witnesses.slice(0, WITNESSES_MAX) }; // prettier-ignore
+  },
+};
