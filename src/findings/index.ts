@@ -1,6 +1,7 @@
 /** Every watch there is: one file each, one line here. Their docs, the table of their twins and `auscult findings` take them from this list. */
 import type { Watch } from "../model/finding.ts";
 import { arpSpoofing } from "./arp-spoofing.ts";
+import { deviceProbed } from "./device-probed.ts";
 import { bitcoinSpoken } from "./bitcoin-spoken.ts";
 import { commandShellOpen } from "./command-shell.ts";
 import { communityGuessing } from "./community-guessing.ts";
@@ -36,6 +37,7 @@ import { remoteExecution } from "./remote-execution.ts";
 import { rogueDhcp } from "./rogue-dhcp.ts";
 import { rogueRouter } from "./rogue-router.ts";
 import { rpcAdminSought } from "./rpc-admin-sought.ts";
+import { scan } from "./scan.ts";
 import { segmentStorm } from "./segment-storm.ts";
 import { shareListing } from "./share-listing.ts";
 import { ticketHarvest } from "./ticket-harvest.ts";
@@ -56,6 +58,8 @@ export const watches: readonly Watch[] = [
   rogueDhcp,
   rogueRouter,
   segmentStorm,
+  scan,
+  deviceProbed,
   // Services.
   commandShellOpen,
   heartbleed,

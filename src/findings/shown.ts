@@ -19,6 +19,7 @@ import { standingOf } from "./standing.ts";
 
 /** Those who die or are treated wrongly with it. */
 const PATIENT_HANGS_ON: ReadonlySet<string> = new Set(["life-supporting", "therapy"]);
+const LIFE_SUPPORTING = "life-supporting";
 const ABOUT: ReadonlyMap<string, About> = new Map(watches.map((it) => [it.name, it]));
 /** From here on a person should be called for a new one. */
 const URGENT: Severity = "high";
@@ -57,7 +58,10 @@ export class FindingList {
         const detector = ABOUT.get(stored.detector);
         if (detector === undefined) return [];
         const about = stored.about === 0 ? null : found.partyOf(stored.about);
-        const severity = about !== null && PATIENT_HANGS_ON.has(about.lifeCritical) ? oneHigher(stored.severity) : stored.severity;
+        if (detector.fragileOnly === true && (!isFragile(about) || isSaid(stored, detector, found.stored))) return [];
+        const hit = [about, ...(detector.othersAreHit === true ? stored.others.map((it) => found.partyOf(it)) : [])];
+        const isWorse = hit.some((it) => it !== null && PATIENT_HANGS_ON.has(it.lifeCritical));
+        const severity = isWorse ? oneHigher(stored.severity) : stored.severity;
         return [{ stored, detector, about, severity, standing: standingOf(stored, found.wordsOf(stored)) }];
       })
       .sort((a, b) => rank(b.severity) - rank(a.severity) || b.stored.last - a.stored.last || (a.stored.id < b.stored.id ? -1 : 1));
@@ -121,6 +125,20 @@ export class FindingList {
       witnesses: stored.witnesses.length, before, standing, hides,
     }; // prettier-ignore
   }
+}
+
+/** A life hangs on it, or nobody knows what it is. */
+function isFragile(party: FindingParty | null): boolean {
+  return party !== null && (party.lifeCritical === LIFE_SUPPORTING || party.kind === null);
+}
+
+/** Another detector tells of the same two at the same time. */
+function isSaid({ about, others, first, last }: StoredFinding, { saidBy = [] }: About, all: readonly StoredFinding[]): boolean {
+  const both = [about, ...others];
+  return all.some(
+    (it) =>
+      saidBy.includes(it.detector) && it.first <= last && it.last >= first && both.every((one) => it.about === one || it.others.includes(one)),
+  );
 }
 
 const rank = (severity: Severity) => SEVERITIES.indexOf(severity);

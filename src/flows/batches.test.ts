@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Protocol } from "../model/protocol.ts";
-import { udpFrame } from "../testing/frames.ts";
+import { tcpFrame, udpFrame } from "../testing/frames.ts";
 import { Ear } from "../testing/hear.ts";
 
 /** A gateway that speaks for machines behind it: "serial,serial". */
@@ -39,8 +39,9 @@ test("hosts and the machines behind them are told in the order of arrival, in on
 
 test("signals of a busy second go at once and alone; what else it says waits", () => {
   const ear = new Ear({ every: 0.0002 });
-  // Two seconds of six thousand pairs that were never heard: more than a batch holds.
-  for (let i = 0; i < 12_000; i++) ear.frame(udpFrame({ from: 9, to: 9, fromIp: `10.1.${i >> 8}.${i & 255}`, toIp: "10.0.0.1" }));
+  // Two seconds of six thousand senders that were never heard, whom nobody answers: more than a batch holds.
+  for (let i = 0; i < 12_000; i++)
+    ear.frame(tcpFrame({ from: 9, to: 9, flags: "S", fromIp: `10.1.${i >> 8}.${i & 255}`, toIp: "10.0.0.1" }));
   const batches = ear.end();
   const alone = batches.filter(({ signals, frames }) => signals.length > 0 && frames.frames === 0);
   assert.ok(alone.length > 0, "signals that did not wait");

@@ -1,5 +1,6 @@
 /** How far connections came, as their TCP flags tell: who began, what was answered or refused, what is over; also without a SYN, and on mirrors that hear one direction only. */
 import type { Packet } from "../model/packet.ts";
+import type { Contacts } from "./contacts.ts";
 import type { Coverage } from "./coverage.ts";
 import { synHash, synText } from "./fingerprint.ts";
 import { NOBODY, type Hosts } from "./hosts.ts";
@@ -7,6 +8,7 @@ import type { Reporter } from "./reporter.ts";
 import { BytesA, BytesB, FirstAt, FLOW_STRIDE, FlowFlag, Ip, isEnding, Word, type FlowTable } from "./table.ts";
 
 const Tcp = { fin: 1, syn: 2, reset: 4, ack: 16 } as const;
+const ALL_TCP_FLAGS = 63;
 /** Segments heard of one direction only before a flow counts as one-sided. */
 const ONE_WAY_PACKETS = 4;
 
@@ -22,13 +24,15 @@ export class Connections {
   readonly #table: FlowTable;
   readonly #hosts: Hosts;
   readonly #coverage: Coverage;
+  readonly #contacts: Contacts;
   readonly #reporter: Reporter;
   readonly #owner: FlowOwner;
 
-  constructor(table: FlowTable, hosts: Hosts, coverage: Coverage, reporter: Reporter, owner: FlowOwner) {
+  constructor(table: FlowTable, hosts: Hosts, coverage: Coverage, contacts: Contacts, reporter: Reporter, owner: FlowOwner) {
     this.#table = table;
     this.#hosts = hosts;
     this.#coverage = coverage;
+    this.#contacts = contacts;
     this.#reporter = reporter;
     this.#owner = owner;
   }
@@ -37,14 +41,19 @@ export class Connections {
   segment(flow: number, base: number, fromA: boolean, packet: Packet): void {
     const { tcpFlags } = packet;
     if ((tcpFlags & Tcp.syn) !== 0) this.#syn(flow, base, fromA, packet);
-    else if ((tcpFlags & Tcp.reset) !== 0) this.#reset(base, fromA);
+    else if ((tcpFlags & Tcp.reset) !== 0) this.#reset(base, fromA, packet);
     else this.#underWay(base, fromA, packet);
   }
 
   #syn(flow: number, base: number, fromA: boolean, packet: Packet): void {
     const { words } = this.#table;
     const isAnswer = (packet.tcpFlags & Tcp.ack) !== 0;
-    if (!isAnswer && this.#isAnother(base, fromA, packet)) this.#again(flow, base, fromA, packet);
+    if (!isAnswer) {
+      const begun = words[base + Word.flags]! & (fromA ? FlowFlag.beginA : FlowFlag.beginB);
+      const isAnother = this.#isAnother(base, fromA, packet);
+      if (isAnother) this.#again(flow, base, fromA, packet);
+      this.#asks(base, fromA, isAnother || begun === 0, packet);
+    }
     const serverIsA = isAnswer ? fromA : !fromA;
     const side = FlowFlag.serverIsA | FlowFlag.sideByPort | FlowFlag.sideByProtocol;
     words[base + Word.flags] =
@@ -53,10 +62,23 @@ export class Connections {
       (isAnswer ? FlowFlag.synAck : FlowFlag.syn) |
       (fromA ? FlowFlag.beginA : FlowFlag.beginB);
     words[base + (fromA ? Word.firstA : Word.firstB)] = packet.sequence + 1;
-    if (isAnswer) return this.#handshake(base, true, packet.at);
+    if (isAnswer) return this.#handshake(base, true, packet);
     const host = words[base + (fromA ? Word.hostA : Word.hostB)]!;
     if (this.#hosts.newSyn(host, synHash(packet)))
       this.#reporter.said({ host, serial: null }, "tcpSyn", synText(packet), "tcp", NOBODY, packet.at);
+  }
+
+  /** Somebody asks for a connection, or again for the same. */
+  #asks(base: number, fromA: boolean, isFirst: boolean, packet: Packet): void {
+    const { words } = this.#table;
+    if ((words[base + Word.flags]! & FlowFlag.toGroup) !== 0) return;
+    const client = words[base + (fromA ? Word.hostA : Word.hostB)]!;
+    const server = words[base + (fromA ? Word.hostB : Word.hostA)]!;
+    if ((packet.tcpFlags & (Tcp.fin | Tcp.reset)) !== 0) this.#contacts.stray("odd", client, server, packet.targetPort, packet);
+    else if (isFirst) this.#contacts.begun(Ip.tcp, client, server, packet.targetPort, packet);
+    else if ((words[base + Word.flags]! & FlowFlag.unanswered) !== 0)
+      // The client itself says that nothing came.
+      this.#contacts.failed(Ip.tcp, client, server, packet.targetPort, packet);
   }
 
   /** Whether this SYN begins another connection: after a good-bye, or without one, as after a loss of power. A SYN sent again has the same number. */
@@ -88,7 +110,7 @@ export class Connections {
   }
 
   /** The connection stands. `heard`: the server was heard to answer, which is what makes it a service. */
-  #handshake(base: number, heard: boolean, at: number): void {
+  #handshake(base: number, heard: boolean, { at, vlan }: Packet): void {
     const { words } = this.#table;
     if (heard && (words[base + Word.flags]! & FlowFlag.answerHeard) === 0) {
       words[base + Word.flags]! |= FlowFlag.answerHeard;
@@ -98,10 +120,11 @@ export class Connections {
     if ((words[base + Word.flags]! & FlowFlag.handshake) !== 0) return;
     words[base + Word.flags] = (words[base + Word.flags]! & ~FlowFlag.unanswered) | FlowFlag.handshake;
     this.#prove(base);
+    this.#contacts.answered(Ip.tcp, this.#table.client(base), this.#table.server(base), this.#serverPort(base), vlan);
     if ((words[base + Word.flags]! & FlowFlag.bothWays) !== 0) this.#countDirections(base, true);
   }
 
-  #reset(base: number, fromA: boolean): void {
+  #reset(base: number, fromA: boolean, packet: Packet): void {
     const { words } = this.#table;
     const flags = words[base + Word.flags]!;
     const byServer = fromA === ((flags & FlowFlag.serverIsA) !== 0);
@@ -110,6 +133,9 @@ export class Connections {
       // Nobody will say more in it: it is told now, since somebody may be asking why it does not work.
       words[base + Word.flags]! |= FlowFlag.decided;
       this.#owner.touch(base / FLOW_STRIDE, base);
+      this.#contacts.failed(Ip.tcp, this.#table.client(base), this.#table.server(base), this.#serverPort(base), packet);
+    } else if ((flags & FlowFlag.bareAck) !== 0 && !fromA && words[base + Word.packetsA] === 1 && words[base + Word.packetsB] === 1) {
+      this.#contacts.stray("ack", words[base + Word.hostA]!, words[base + Word.hostB]!, packet.sourcePort, packet);
     }
     words[base + Word.flags]! |= FlowFlag.reset;
   }
@@ -121,8 +147,10 @@ export class Connections {
     words[base + Word.flags]! &= ~FlowFlag.unanswered;
   }
 
-  #underWay(base: number, fromA: boolean, { tcpFlags, at }: Packet): void {
+  #underWay(base: number, fromA: boolean, packet: Packet): void {
     const { words } = this.#table;
+    const { tcpFlags } = packet;
+    if (fromA && words[base + Word.packetsA] === 1 && words[base + Word.packetsB] === 0) this.#begins(base, packet);
     let flags = words[base + Word.flags]!;
     const byServer = fromA === ((flags & FlowFlag.serverIsA) !== 0);
     if ((tcpFlags & Tcp.fin) !== 0) flags = words[base + Word.flags]! |= byServer ? FlowFlag.finServer : FlowFlag.finClient;
@@ -136,8 +164,21 @@ export class Connections {
       this.#directions(base, flags);
     } else if (!byServer && (tcpFlags & (Tcp.ack | Tcp.fin)) === Tcp.ack && (flags & FlowFlag.reset) === 0) {
       // On a mirror that hears one direction only, the client's own acknowledgment proves the handshake.
-      this.#handshake(base, false, at);
+      this.#handshake(base, false, packet);
     }
+  }
+
+  /** Its first segment asks for no connection: of one under way, or of somebody who looks what comes back. */
+  #begins(base: number, packet: Packet): void {
+    const { words } = this.#table;
+    const flags = words[base + Word.flags]!;
+    if ((flags & FlowFlag.toGroup) !== 0) return;
+    // Without an acknowledgment there is no such segment (RFC 9293 section 3.10.7.4).
+    if ((packet.tcpFlags & Tcp.ack) === 0)
+      this.#contacts.stray("odd", words[base + Word.hostA]!, words[base + Word.hostB]!, packet.targetPort, packet);
+    // A server's may be one that keeps alive what the client has forgotten.
+    else if ((packet.tcpFlags & ALL_TCP_FLAGS) === Tcp.ack && packet.payloadLength === 0 && (flags & FlowFlag.serverIsA) === 0)
+      words[base + Word.flags]! |= FlowFlag.bareAck;
   }
 
   #directions(base: number, flags: number): void {
@@ -150,7 +191,7 @@ export class Connections {
   }
 
   /** The side that did not begin spoke for the first time. */
-  secondSide(base: number, transport: number): void {
+  secondSide(base: number, transport: number, vlan: number): void {
     const { words } = this.#table;
     words[base + Word.flags]! |= FlowFlag.bothWays;
     if (transport === Ip.tcp) return; // Its handshake tells more.
@@ -158,11 +199,23 @@ export class Connections {
     words[base + Word.answered]!++;
     this.#prove(base);
     this.#countDirections(base, true);
+    const port = words[base + Word.ports]! & 0xffff;
+    this.#contacts.answered(transport, words[base + Word.hostA]!, words[base + Word.hostB]!, port, vlan);
+  }
+
+  /** Its own, whatever it is filed under. */
+  #serverPort(base: number): number {
+    const { words } = this.#table;
+    const ports = words[base + Word.ports]!;
+    return (words[base + Word.flags]! & FlowFlag.serverIsA) !== 0 ? ports >>> 16 : ports & 0xffff;
   }
 
   #prove(base: number): void {
-    this.#hosts.prove(this.#table.words[base + Word.hostA]!);
-    this.#hosts.prove(this.#table.words[base + Word.hostB]!);
+    for (const at of ENDS) {
+      const host = this.#table.words[base + at]!;
+      this.#hosts.prove(host);
+      if (this.#hosts.converses(host)) this.#contacts.converses(host);
+    }
   }
 
   /** Once for each flow: a mirror that hears one direction only shows in the sum. */
@@ -174,3 +227,5 @@ export class Connections {
     else this.#coverage.flowsOneWay++;
   }
 }
+
+const ENDS = [Word.hostA, Word.hostB] as const;

@@ -14,6 +14,7 @@ import type { Protocol } from "../model/protocol.ts";
 import { Batches, type Part } from "./batches.ts";
 import { Claims } from "./claims.ts";
 import { Connections } from "./connections.ts";
+import { Contacts } from "./contacts.ts";
 import { Coverage, type DecoderCounts } from "./coverage.ts";
 import { Copy, Duplicates } from "./duplicates.ts";
 import { Expected } from "./expected.ts";
@@ -84,6 +85,7 @@ export class Flows {
   readonly #coverage: Coverage;
   readonly #batches: Batches;
   readonly #signals: Signals;
+  readonly #contacts: Contacts;
   readonly #recognition: Recognition;
   readonly #messages: Messages;
   readonly #connections: Connections;
@@ -113,6 +115,7 @@ export class Flows {
     this.#spoken = new Spoken(options.protocols);
     this.#batches = new Batches(this.#hosts, this.#spoken, this.#verbs, options.send);
     this.#signals = new Signals(this.#batches);
+    this.#contacts = new Contacts(this.#hosts, this.#batches);
     this.#recognition = new Recognition(options.protocols);
     this.#leftOut = new Networks(options.leftOut);
     this.#messages = new Messages({
@@ -120,6 +123,7 @@ export class Flows {
       hosts: this.#hosts,
       batches: this.#batches,
       signals: this.#signals,
+      contacts: this.#contacts,
       recognition: this.#recognition,
       spoken: this.#spoken,
       verbs: this.#verbs,
@@ -134,7 +138,7 @@ export class Flows {
         enough: (flow) => this.#enough(flow),
       },
     });
-    this.#connections = new Connections(this.#table, this.#hosts, this.#coverage, this.#messages.reporter, {
+    this.#connections = new Connections(this.#table, this.#hosts, this.#coverage, this.#contacts, this.#messages.reporter, {
       finish: (flow) => this.#finish(flow),
       touch: (flow, base) => this.#touch(flow, base),
     });
@@ -149,7 +153,10 @@ export class Flows {
   /** The part is over: what is known is told, and its last batch sent. `whole`: no other follows, so what waits for an answer waits no longer. */
   end(whole: boolean): void {
     this.#signals.packet = null;
-    if (whole) this.#signals.second(this.#now);
+    if (whole) {
+      this.#signals.second(this.#now);
+      this.#contacts.end(this.#now);
+    }
     this.#table.each((flow) => (whole ? this.#finish(flow) : this.#tellIfClear(flow)));
     this.#touchedCount = 0;
     this.#seal(true);
@@ -233,6 +240,7 @@ export class Flows {
   #second(at: number): void {
     if (this.#nextSecond >= 0) {
       this.#signals.second(this.#nextSecond);
+      this.#contacts.seconds(this.#nextSecond, at);
       const seconds = Math.min(SWEEPS_AT_ONCE_MAX, 1 + Math.floor((at - this.#nextSecond) / SECOND_US));
       const places = Math.max(SWEEP_PLACES_MIN, Math.ceil(this.#table.places / SWEEP_SHARE));
       this.#table.sweep(seconds * places, (flow) => this.#age(flow));
@@ -289,6 +297,7 @@ export class Flows {
     for (const [what, count] of this.#batches.takeRefused()) coverage.limit(what, count);
     coverage.limit("claims", this.#claims.takeRefused());
     coverage.limit("operations", this.#verbs.takeRefused());
+    coverage.limit("contacts", this.#contacts.takeRefused());
     this.#budget.refused = 0;
     const { frames, loss } = coverage.take(this.#messages.reporter.takeMalformed());
     this.#batches.seal(this.#now, frames, loss, end);
@@ -363,6 +372,33 @@ export class Flows {
     this.#sent(from, packet, true);
     this.#named(to);
     this.#messages.alone(this.#recognition.overEtherType(packet.etherType), packet, from, to);
+    if (packet.etherType === ARP) this.#neighbor4(packet, from, to);
+  }
+
+  /** Who looks for whose card (RFC 826). A machine is counted by its address where that is known to be its, else by its card. */
+  #neighbor4(packet: Packet, from: number, to: number): void {
+    const { bytes, payloadStart: start, payloadEnd, space } = packet;
+    if (payloadEnd - start < ARP_BYTES || u32(bytes, start) !== ARP_ETHERNET_IPV4 || u16(bytes, start + 4) !== ARP_LENGTHS) return;
+    const operation = u16(bytes, start + 6);
+    const sender = u32(bytes, start + 14);
+    const target = u32(bytes, start + 24);
+    if (operation === ARP_REQUEST && sender !== target) {
+      const host = this.#hosts.known4(space, u16(bytes, start + 8), u32(bytes, start + 10), sender) || from;
+      if (host !== NOBODY) this.#contacts.looksFor("arp", host, this.#hosts.hash(host), hashEnd(0, 0, 0, target, 0), packet);
+    } else if (operation === ARP_REPLY && sender !== target) {
+      const host = this.#hosts.known4(space, u16(bytes, start + 18), u32(bytes, start + 20), target) || to;
+      if (host !== NOBODY) this.#contacts.neighborAnswers("arp", host, this.#hosts.hash(host), hashEnd(0, 0, 0, sender, 0), packet.vlan);
+    }
+  }
+
+  /** The same of IPv6 (RFC 4861). Who only makes sure that an address is free has none to ask from. */
+  #neighbor6(type: number, packet: Packet, from: number, to: number): void {
+    const { bytes, payloadStart: start, payloadEnd } = packet;
+    if (payloadEnd - start < ND_BYTES || isUnspecified(packet) || from === NOBODY) return;
+    const at = start + ND_TARGET_OFFSET;
+    const target = hashEnd(u32(bytes, at), u32(bytes, at + 4), u32(bytes, at + 8), u32(bytes, at + 12), 0);
+    if (type === NEIGHBOR_SOLICITATION) this.#contacts.looksFor("nd", from, this.#hosts.hash(from), target, packet);
+    else if (to !== NOBODY) this.#contacts.neighborAnswers("nd", to, this.#hosts.hash(to), target, packet.vlan);
   }
 
   /** IP without ports: ICMP, IGMP, OSPF, ESP, and the later fragments of a datagram. */
@@ -389,6 +425,9 @@ export class Flows {
       this.#between("fragmentedDiscovery", packet);
     if (isIcmp) this.#signals.count("icmp", from, NOBODY, packet.vlan, to);
     if (ipProtocol === Ip.icmp && type === ICMP_UNREACHABLE) this.#unreachable(packet);
+    if (isIcmp && isUnreachable(packet, type) && to !== NOBODY) this.#contacts.unreachable(packet, from, to);
+    if (ipProtocol === Ip.icmp6 && (type === NEIGHBOR_SOLICITATION || type === NEIGHBOR_ADVERTISEMENT))
+      this.#neighbor6(type, packet, from, to);
     this.#messages.alone(this.#recognition.overIp(ipProtocol), packet, from, to);
   }
 
@@ -465,7 +504,7 @@ export class Flows {
       words[base + Word.packetsB]!++;
       floats[half + BytesB]! += packet.wireLength;
       if ((words[base + Word.flags]! & FlowFlag.bothWays) === 0) {
-        this.#connections.secondSide(base, transport);
+        this.#connections.secondSide(base, transport, packet.vlan);
         if (hosts.hasMac(words[base + Word.hostB]!, packet.macSourceHigh, packet.macSourceLow))
           words[base + Word.flags]! |= FlowFlag.oneRouter;
       }
@@ -508,9 +547,17 @@ export class Flows {
     } else {
       words[base + Word.flags]! |= FlowFlag.decided;
     }
-    this.#signals.count("contacts", hostA, NOBODY, packet.vlan, hostB);
-    this.#signals.count("ports", hostA, hostB, packet.vlan, packet.targetPort);
+    // How TCP begins tells `Connections`.
+    if (packet.ipProtocol !== Ip.tcp && this.#asks(base, packet)) this.#contacts.begun(packet.ipProtocol, hostA, hostB, ports & 0xffff, packet);
     return flow;
+  }
+
+  /** Whether its first packet asks one machine for something: whoever answers, or serves by its port, does not. */
+  #asks(base: number, packet: Packet): boolean {
+    const { words } = this.#table;
+    if ((words[base + Word.flags]! & (FlowFlag.toGroup | FlowFlag.serverIsA)) !== 0 || isUnspecified(packet)) return false;
+    const isIcmp = packet.ipProtocol === Ip.icmp || packet.ipProtocol === Ip.icmp6;
+    return !isIcmp || packet.bytes[packet.payloadStart] === (words[base + Word.ports]! & 0xffff);
   }
 
   /** Who serves, before anything says so: the side whose port is a service's own, else the lower one. */
@@ -762,11 +809,33 @@ export class Flows {
 const ICMP_QUESTIONS: Readonly<Record<number, number>> = { 0: 8, 8: 8, 13: 13, 14: 13, 15: 15, 16: 15, 17: 17, 18: 17 };
 const ICMP_UNREACHABLE = 3;
 const PORT_UNREACHABLE = 3;
+/** RFC 1191: the way is there, the datagram was too large for it. */
+const FRAGMENTATION_NEEDED = 4;
 const ICMP_HEADER_BYTES = 8;
 const LOOPBACK_NET = 127;
 /** RFC 4861 section 4: from router solicitation to redirect. */
 const ND_TYPE_MIN = 133;
 const ND_TYPE_MAX = 137;
+/** RFC 4443 section 3.1. */
+const ICMP6_UNREACHABLE = 1;
+/** RFC 4861 section 4.3: type, code, checksum, flags, then the address looked for. */
+const NEIGHBOR_SOLICITATION = 135;
+const NEIGHBOR_ADVERTISEMENT = 136;
+const ND_TARGET_OFFSET = 8;
+const ND_BYTES = 24;
+/** RFC 826: hardware Ethernet, protocol IPv4, their lengths, the operation, twice a MAC with an IP. */
+const ARP = 0x0806;
+const ARP_ETHERNET_IPV4 = 0x0001_0800;
+const ARP_LENGTHS = 0x0604;
+const ARP_REQUEST = 1;
+const ARP_REPLY = 2;
+const ARP_BYTES = 28;
+
+function isUnreachable({ ipProtocol, bytes, payloadStart }: Packet, type: number): boolean {
+  if (ipProtocol === Ip.icmp6) return type === ICMP6_UNREACHABLE;
+  return type === ICMP_UNREACHABLE && bytes[payloadStart + 1] !== FRAGMENTATION_NEEDED;
+}
+
 /** RFC 4443 section 4. */
 const ICMP6_QUESTIONS: Readonly<Record<number, number>> = { 128: 128, 129: 128 };
 

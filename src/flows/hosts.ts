@@ -26,7 +26,21 @@ const BYTES = 7;
 const FIRST = 8;
 const LAST = 9;
 
-const Flag = { hasMac: 1, family4: 2, family6: 4, proven: 8, initialTtl: 16, told: 32, serves: 64, servesByMac: 128, ttlShift: 8 } as const;
+const Flag = {
+  hasMac: 1,
+  family4: 2,
+  family6: 4,
+  proven: 8,
+  initialTtl: 16,
+  told: 32,
+  serves: 64,
+  servesByMac: 128,
+  ttlShift: 8,
+  converses: 0x8000,
+} as const;
+/** What stays when the rest was told. */
+const LASTING_FLAGS = 0x80ff;
+const TTL_BITS = 0x7f;
 /** Frames after which a host that never answered counts as there. */
 const PROVEN_FRAMES = 3;
 
@@ -258,6 +272,65 @@ export class Hosts {
     return TWO_52 + (hashHost(space, 0, 0, w0, w1, w2, w3) & 0xf_ffff) * TWO_32 + hashEnd(w0, w1, w2, w3, space);
   }
 
+  /** Stands for its IP in its space, whatever its MAC; its MAC where it has no IP. */
+  hash(number: number): number {
+    const words = this.#words;
+    const base = number * STRIDE;
+    const isMac = (words[base + Word.flags]! & (Flag.family4 | Flag.family6)) === 0;
+    const [high, low] = isMac ? [words[base + Word.macHigh]!, words[base + Word.macLow]!] : NO_MAC;
+    return hashHost(words[base + Word.space]!, high, low, words[base + 4]!, words[base + 5]!, words[base + 6]!, words[base + 7]!);
+  }
+
+  /** Stands for a port of its IP, by other seeds. */
+  hashEnd(number: number, port: number): number {
+    const words = this.#words;
+    const base = number * STRIDE;
+    return hashEnd(words[base + 4]!, words[base + 5]!, words[base + 6]!, words[base + 7]!, port);
+  }
+
+  /** True the first time: it talked with somebody in both directions. */
+  converses(number: number): boolean {
+    const at = number * STRIDE + Word.flags;
+    if (number === NOBODY || (this.#words[at]! & Flag.converses) !== 0) return false;
+    this.#words[at]! |= Flag.converses;
+    return true;
+  }
+
+  /** Stands for its MAC; 0 where it has none. */
+  cardHash(number: number): number {
+    const base = number * STRIDE;
+    if ((this.#words[base + Word.flags]! & Flag.hasMac) === 0) return 0;
+    return hashHost(0, this.#words[base + Word.macHigh]!, this.#words[base + Word.macLow]!, 0, 0, 0, 0);
+  }
+
+  /** Stands for its IPv4 address, or for the network of 64 bits its IPv6 address is of. */
+  networkHash(number: number): number {
+    const base = number * STRIDE;
+    const isSix = (this.#words[base + Word.flags]! & Flag.family6) !== 0;
+    return isSix
+      ? hashEnd(this.#words[base + 4]!, this.#words[base + 5]!, 0, 0, 0)
+      : hashEnd(0, 0, 0, this.#words[base + 7]!, this.#words[base + Word.space]!);
+  }
+
+  /** The machine with this card and IPv4 address, where it was heard or named before. */
+  known4(space: number, macHigh: number, macLow: number, address: number): number {
+    const hash = hashHost(space, macHigh, macLow, 0, 0, 0, address);
+    const words = this.#words;
+    for (let number = this.#index[hash & (INDEX_SIZE - 1)]!; number !== 0; number = words[number * STRIDE]!) {
+      const base = number * STRIDE;
+      if (
+        words[base + Word.hash] === hash &&
+        words[base + 7] === address &&
+        words[base + Word.macLow] === macLow &&
+        words[base + Word.macHigh] === macHigh &&
+        words[base + Word.space] === space &&
+        (words[base + Word.flags]! & (Flag.hasMac | Flag.family4)) === (Flag.hasMac | Flag.family4)
+      )
+        return number;
+    }
+    return NOBODY;
+  }
+
   spaceOf(number: number): number {
     return this.#words[number * STRIDE + Word.space]!;
   }
@@ -287,9 +360,10 @@ export class Hosts {
     const frames = words[base + Word.frames]!;
     const bytes = floats[half + BYTES]!;
     words[base + Word.frames] = 0;
-    words[base + Word.flags] = (flags & 0xff) | Flag.told;
+    words[base + Word.flags] = (flags & LASTING_FLAGS) | Flag.told;
     floats[half + BYTES] = 0;
-    return [words[base + Word.space]!, mac, ip, null, frames, bytes, floats[half + FIRST]!, floats[half + LAST]!, flags >>> Flag.ttlShift];
+    const ttls = (flags >>> Flag.ttlShift) & TTL_BITS;
+    return [words[base + Word.space]!, mac, ip, null, frames, bytes, floats[half + FIRST]!, floats[half + LAST]!, ttls];
   }
 
   #seen(base: number, half: number, at: number, batch: number): boolean {
@@ -379,6 +453,7 @@ export class Hosts {
   }
 }
 
+const NO_MAC = [0, 0] as const;
 const TWO_32 = 2 ** 32;
 const TWO_52 = 2 ** 52;
 

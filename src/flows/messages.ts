@@ -6,6 +6,7 @@ import type { Program, ProgramJudge } from "../model/program.ts";
 import type { Address, Attempt, ExpectedFlow, Protocol, Side } from "../model/protocol.ts";
 import type { Batches } from "./batches.ts";
 import type { Claims, How } from "./claims.ts";
+import type { Contacts } from "./contacts.ts";
 import type { Expected } from "./expected.ts";
 import { hashText } from "./hash.ts";
 import { NOBODY, type Hosts } from "./hosts.ts";
@@ -28,6 +29,7 @@ export interface MessagesNeed {
   readonly hosts: Hosts;
   readonly batches: Batches;
   readonly signals: Signals;
+  readonly contacts: Contacts;
   readonly recognition: Recognition;
   readonly spoken: Spoken;
   readonly verbs: Verbs;
@@ -103,6 +105,7 @@ export class Messages {
       answered: (outcome) => this.#answered(outcome),
       notable: (what, thing, amount, sender, receiver, group) => this.#notable(what, thing, amount, sender, receiver, group),
       claims: (mac, ip, how, other) => this.#claimed(mac, ip, how, other),
+      named: (machine, asker) => need.contacts.isNamed(asker, machine),
       malformed: () => this.#malformed(),
       inside: (as, bytes, within) => this.#inside(as, bytes, within),
       expect: (flow) => this.#expect(flow),

@@ -20,6 +20,8 @@ export interface Listener {
   /** `sender` and `receiver`: hosts, where it is of others than the flow's ends; `group`: "" or what it is counted apart by. */
   notable(what: Notable, thing: string | undefined, amount: number, sender: number | null, receiver: number | null, group: string): void;
   claims(mac: string, ip: string, how: How, other: string): void;
+  /** A machine was named to whoever asked for it. */
+  named(machine: number, asker: number): void;
   malformed(): void;
   inside(as: string, bytes: Uint8Array, within?: string): void;
   expect(flow: ExpectedFlow): void;
@@ -63,10 +65,18 @@ export class Reporter implements Report {
 
   observe(about: Address | Child, attribute: Attribute, value: string): void {
     if (value === "") return;
+    if (attributes[attribute].answers === true && about !== this.#sender && about !== this.#receiver) this.#answers(about);
     const text = value.length > TEXT_LENGTH_MAX ? value.slice(0, TEXT_LENGTH_MAX) : value;
     const subject = this.#subject(about, attribute, text);
     if (subject === null) return;
     this.said(subject, attribute, text, this.#protocol, this.#isSender(subject.host) ? NOBODY : this.#senderHost, this.#at);
+  }
+
+  /** A message answers with somebody's address: to its receiver that one is named. */
+  #answers(about: Address | Child): void {
+    if ("serial" in about || this.#receiverHost === NOBODY) return;
+    const machine = this.#hostOf(about, undefined);
+    if (machine !== NOBODY) this.#listener.named(machine, this.#receiverHost);
   }
 
   /** A machine may speak of its IP in a frame that carries none. */

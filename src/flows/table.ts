@@ -54,6 +54,8 @@ export const FlowFlag = {
   spokenTold: 1_048_576,
   /** The side that did not begin answered from the card it was spoken to by: both ways go by one router. */
   oneRouter: 2_097_152,
+  /** It began with an acknowledgment that carried nothing, from whoever asks. */
+  bareAck: 4_194_304,
 } as const;
 
 export class FlowTable {

@@ -22,15 +22,16 @@ export class Witnesses {
   readonly #first: Kept[] = [];
   /** Filled in turn once the first are there. */
   readonly #last: Kept[] = [];
-  #count = 0;
+  /** Frames that were added. */
+  count = 0;
 
   add(packet: Packet): void {
     // One frame may count twice in a second, as of two things; it is one witness.
     if (this.#newest?.frameNumber === packet.frameNumber && this.#newest.at === packet.at) return;
-    this.#count++;
+    this.count++;
     if (this.#first.length < FIRST) this.#first.push(kept(packet));
     else if (this.#last.length < LAST) this.#last.push(kept(packet));
-    else this.#last[(this.#count - FIRST - 1) % LAST] = kept(packet);
+    else this.#last[(this.count - FIRST - 1) % LAST] = kept(packet);
   }
 
   rows(): readonly Witness[] {
@@ -40,7 +41,7 @@ export class Witnesses {
 
   get #newest(): Kept | undefined {
     if (this.#last.length === 0) return this.#first.at(-1);
-    return this.#last[(this.#count - FIRST - 1) % LAST];
+    return this.#last[(this.count - FIRST - 1) % LAST];
   }
 }
 

@@ -26,6 +26,12 @@ export interface About {
   readonly remedy: string;
   /** MITRE ATT&CK techniques, Enterprise and ICS, by number and name: "T1046 Network Service Discovery". */
   readonly technique: readonly string[];
+  /** Its other side is who is hit: a device among them on which a patient hangs makes it more severe, too. */
+  readonly othersAreHit?: true;
+  /** Shown only where it is about a device on which a life hangs, or of which nobody knows what it is: others bear it. */
+  readonly fragileOnly?: true;
+  /** Detectors whose finding of the same two at the same time says it already. */
+  readonly saidBy?: readonly string[];
   readonly sees: string;
   readonly misses: string;
   /** What innocent things look like it, and what keeps them silent. */

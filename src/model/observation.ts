@@ -9,6 +9,8 @@ interface About {
   readonly witness?: true;
   /** Binds the IP in its value to the MAC it is about: `flows` says it of the two together. */
   readonly binds?: true;
+  /** Of a third one, its address is what the receiver of the message had asked for. */
+  readonly answers?: true;
   /** Only what treats or examines patients, or serves those that do, says it or has it said. */
   readonly clinical?: true;
 }
@@ -82,7 +84,11 @@ const list = {
   realm: { doc: "HTTP authentication realm." },
   upnpServer: { doc: "SSDP SERVER line." },
   service: { doc: "A service type it announces (mDNS, SSDP, WS-Discovery)." },
-  askedAs: { doc: "Name an address was asked by: the question its DNS answer belongs to, or the SNI of a connection to it.", name: true },
+  askedAs: {
+    doc: "Name an address was asked by: the question its DNS answer belongs to, or the SNI of a connection to it.",
+    name: true,
+    answers: true,
+  },
   wants: { doc: "A name it asks for or connects to (DNS question, SNI, HTTP Host): outside names only when they identify it." },
   groups: { doc: "Multicast group it joined (IGMP, MLD)." },
 

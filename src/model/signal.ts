@@ -17,8 +17,18 @@ const list = {
   broadcast: { doc: "Frames to all of a segment; told apart by their senders.", floor: 50 },
   multicast: { doc: "Frames to groups on a segment; told apart by their senders.", floor: 50 },
   icmp: { doc: "ICMP messages of one sender; told apart by whom they went to.", floor: 10 },
-  contacts: { doc: "Flows one sender began; told apart by whom they went to.", floor: 5 },
-  ports: { doc: "Flows one sender began to one receiver; told apart by port.", floor: 5 },
+  contacts: {
+    doc: "Endpoints one sender asked that never answered it before; `what` is the way it asked; `distinct` of them did not answer within the second; `failed` turned it down or were silent, also such as were asked before this second; `amount` answered since this was last told, of neighbors (arp, nd) apart from all others.",
+    floor: 1,
+    witness: true,
+  },
+  probes: { doc: "The same of one sender at one receiver: at most 64 receivers of a sender a second.", floor: 1 },
+  lateAnswers: { doc: "Endpoints that answered after they counted as silent: each takes a failure back; `what` is the way.", floor: 1 },
+  recontacts: {
+    doc: "Endpoints asked again, whatever came of it; `what` is the way; told apart by whom; `amount` is how many others beside them were asked first.",
+    floor: 5,
+  },
+  contacted: { doc: "First contacts that reached one receiver; told apart by who asked.", floor: 10 },
   refusals: {
     doc: "Log-ins that a server turned down after credentials were offered, and with them those it took since the last refusal told, of 5 minutes at most (`failed` is the refused ones); `what` is the protocol; told apart by who wanted in, where the protocol says so. Of users not known, associations and orders `what` says so behind the protocol (kerberos user).",
     floor: 1,
@@ -38,6 +48,14 @@ const list = {
   load: { doc: "Packets that reached one receiver.", floor: 20 },
   others: { doc: "Subjects beyond the limit of one second, which were not told apart.", floor: 1 },
 } as const satisfies Record<string, About>;
+
+/**
+ * How an endpoint was asked first: by TCP, with flags that no program's segments have, with an acknowledgment of nothing, by UDP or SCTP, by another protocol over IP, by an echo, by
+ * ARP or neighbor discovery. Apart from these, whatever the way: of a receiver that a name server had just named to the sender, and
+ * neighbors looked for by a router, which does so for others.
+ */
+export const CONTACT_WAYS = ["tcp", "odd", "ack", "udp", "sctp", "ip", "echo", "arp", "nd", "named", "gateway"] as const;
+export type ContactWay = (typeof CONTACT_WAYS)[number];
 
 export type SignalKind = keyof typeof list;
 export const signalKinds: Readonly<Record<SignalKind, About>> = list;

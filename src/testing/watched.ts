@@ -1,6 +1,7 @@
 /** What watches claim of what was heard, as lines a person can read. All tests of watches go through here. */
 import type { Batch } from "../model/batch.ts";
-import type { FindingWitness, Known, News, Party, SignalNews, StoredFinding, Watch } from "../model/finding.ts";
+import type { FindingWitness, Known, News, ObservationNews, Party, SignalNews, StoredFinding, Watch } from "../model/finding.ts";
+import type { Attribute } from "../model/observation.ts";
 import { Watching } from "../findings/index.ts";
 import { ipWords } from "../bytes/address.ts";
 import { Networks, PRIVATE_NETWORKS } from "../bytes/networks.ts";
@@ -70,7 +71,9 @@ export function claims<Memory>(watch: Watch<Memory>, news: readonly News[], know
           : watch.subject === "sender"
             ? it.news === "signal"
               ? it.sender!.key
-              : ""
+              : it.news === "observation"
+                ? it.about.key
+                : ""
             : watch.subject;
     if (!memories.has(key)) memories.set(key, watch.remember());
     return [...watch.notice(it, memories.get(key)!, { since: BEGIN_US, conversedSince: () => null, ...known })].map(
@@ -86,4 +89,9 @@ export function signal(seconds: number, it: Partial<SignalNews> & Pick<SignalNew
 /** A machine of the site's own, by its number. */
 export function machine(number: number, ip = `10.0.0.${number}`): Party {
   return { endpoint: number, key: `0/${ip}`, mac: null, ip, child: null, inside: true };
+}
+
+/** What a machine is heard to be, told by hand. */
+export function observed(seconds: number, about: Party, attribute: Attribute, value: string): ObservationNews {
+  return { news: "observation", at: BEGIN_US + seconds * SECOND_US, about, attribute, value, protocol: "", via: null };
 }
