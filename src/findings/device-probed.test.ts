@@ -16,7 +16,13 @@ test("four ports turned down to a stranger are told, three are not", () => {
 
 test("who talked with it before, is answered, or is answered late, is silent", () => {
   assert.deepEqual(claims(deviceProbed, probes(9), { conversedSince: () => 0 }), []);
-  assert.deepEqual(claims(deviceProbed, Array.from({ length: 9 }, (_, i) => probe(1 + i, 1, 1))), []);
+  assert.deepEqual(
+    claims(
+      deviceProbed,
+      Array.from({ length: 9 }, (_, i) => probe(1 + i, 1, 1)),
+    ),
+    [],
+  );
   const late = signal(40, { kind: "lateAnswers", what: "tcp", sender: machine(1), receiver: machine(2), count: 3 });
   assert.deepEqual(claims(deviceProbed, [...probes(3), late, probe(60, 1)]), []);
 });

@@ -34,7 +34,8 @@ export const deviceProbed: Watch<Memory> = {
   technique: ["T1046 Network Service Discovery", "T0846 Remote System Discovery"],
   sees: "4 ports of one device turned down or silent, more than answered, asked by a machine that never talked with it before. Shown where a life hangs on the device or its kind is not known, and no scan says it already.",
   misses: "Strangers that ask for open ports only; machines that talked with the device before.",
-  mistaken: "New software of the hospital that looks for a service on several ports; a name server that had just named the device keeps it silent.",
+  mistaken:
+    "New software of the hospital that looks for a service on several ports; a name server that had just named the device keeps it silent.",
   tune: "Explain it for the machine that may ask, with an end date; saying what the device is makes it silent where no life hangs on it.",
   hears: { signals: ["probes", "lateAnswers"] },
   subject: "pair",

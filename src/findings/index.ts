@@ -1,12 +1,12 @@
 /** Every watch there is: one file each, one line here. Their docs, the table of their twins and `auscult findings` take them from this list. */
 import type { Watch } from "../model/finding.ts";
 import { arpSpoofing } from "./arp-spoofing.ts";
-import { deviceProbed } from "./device-probed.ts";
 import { bitcoinSpoken } from "./bitcoin-spoken.ts";
 import { commandShellOpen } from "./command-shell.ts";
 import { communityGuessing } from "./community-guessing.ts";
 import { craftedPackets } from "./crafted-packets.ts";
 import { defaultCredentials } from "./default-credentials.ts";
+import { deviceProbed } from "./device-probed.ts";
 import { dhcpStarvation } from "./dhcp-starvation.ts";
 import { directoryCopied } from "./directory-copied.ts";
 import { dnsTunnel } from "./dns-tunnel.ts";

@@ -137,7 +137,10 @@ function isSaid({ about, others, first, last }: StoredFinding, { saidBy = [] }: 
   const both = [about, ...others];
   return all.some(
     (it) =>
-      saidBy.includes(it.detector) && it.first <= last && it.last >= first && both.every((one) => it.about === one || it.others.includes(one)),
+      saidBy.includes(it.detector) &&
+      it.first <= last &&
+      it.last >= first &&
+      both.every((one) => it.about === one || it.others.includes(one)),
   );
 }
 

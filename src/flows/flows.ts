@@ -548,7 +548,8 @@ export class Flows {
       words[base + Word.flags]! |= FlowFlag.decided;
     }
     // How TCP begins tells `Connections`.
-    if (packet.ipProtocol !== Ip.tcp && this.#asks(base, packet)) this.#contacts.begun(packet.ipProtocol, hostA, hostB, ports & 0xffff, packet);
+    if (packet.ipProtocol !== Ip.tcp && this.#asks(base, packet))
+      this.#contacts.begun(packet.ipProtocol, hostA, hostB, ports & 0xffff, packet);
     return flow;
   }
 
