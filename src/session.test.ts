@@ -6,8 +6,9 @@ import { after, test } from "node:test";
 import { readSettings } from "./config.ts";
 import { openReaderThread } from "./link/reader-thread.ts";
 import type { SessionState } from "./api/session.ts";
-import { LocalSession } from "./session.ts";
-import { FIRST_AT, IP_A, pcapFile, udpFrame } from "./testing/frames.ts";
+import { findCaptures } from "./link/files.ts";
+import { LocalSession, type SessionOptions } from "./session.ts";
+import { arp, ethernet, FIRST_AT, IP_A, pcapFile, udpFrame } from "./testing/frames.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "auscult-session-"));
 const open: LocalSession[] = [];
@@ -17,12 +18,13 @@ after(async () => {
 });
 
 let sessions = 0;
-function session(data = join(folder, `data-${++sessions}`)): LocalSession {
+function session(data = join(folder, `data-${++sessions}`), options: Pick<SessionOptions, "sending"> = {}): LocalSession {
   const it = new LocalSession({
     dataDirectory: data,
     settings: readSettings(data, {}),
     log: () => undefined,
     openReader: openReaderThread,
+    ...options,
   });
   open.push(it);
   return it;
@@ -190,4 +192,31 @@ test("what was asked for and not begun when the program ends is not begun any mo
   await it.close();
   await assert.rejects(opening, /Auscult is ending/);
   assert.equal(it.state().recording, null);
+});
+
+test("findings of the site's own recording are offered to who is told of them; those of what is only looked at are not", async () => {
+  const offered: string[] = [];
+  let isClosed = false;
+  const sending = {
+    offer: (recording: string, findings: readonly { readonly detector: string }[]) =>
+      void offered.push(...findings.map(({ detector }) => `${recording}: ${detector}`)),
+    close: async () => void (isClosed = true),
+  };
+  const frame = ethernet(
+    { type: 0x0806, from: "00:09:fb:00:00:01", to: "ff:ff:ff:ff:ff:ff" },
+    arp(1, ["00:09:fb:00:00:01", "10.0.0.1"], ["00:00:00:00:00:00", "10.0.0.200"]),
+  );
+  const path = join(folder, "storm.pcap");
+  // Six seconds of 1,000 a second, and one frame after them.
+  writeFileSync(path, pcapFile(Array.from({ length: 6_001 }, (_, i) => ({ bytes: frame, at: FIRST_AT + i * 1e3 }))));
+  const it = session(join(folder, `data-${++sessions}`), { sending });
+  await it.openFiles([path]);
+  await it.finished();
+  assert.equal((await it.recording()!.findings({ states: ["new"], offset: 0, limit: 9 })).rows[0]?.detector, "segment-storm");
+  assert.deepEqual(offered, [], "it was opened to be looked at");
+  await it.read(await findCaptures([path]), { recording: "main", site: "main" });
+  await it.finished();
+  assert.deepEqual([...new Set(offered)], ["main: segment-storm"]);
+  await it.close();
+  assert.equal(isClosed, true);
 });
