@@ -83,3 +83,8 @@ test("slowly, it is not found: 20 names in 3 minutes", () => {
     [],
   );
 });
+
+test("a name asked for twice brings no more bytes than once", () => {
+  const names = Array.from({ length: 110 }, (_, i) => ask(`${data(i >> 1, 30)}.counter.example`));
+  assert.deepEqual(found(names, 0.5), []);
+});
