@@ -12,6 +12,8 @@ import { directoryCopied } from "./directory-copied.ts";
 import { dnsTunnel } from "./dns-tunnel.ts";
 import { doseBeyond } from "./dose-beyond.ts";
 import { emptyProof } from "./empty-proof.ts";
+import { fanOut } from "./fan-out.ts";
+import { firmwareMoved } from "./firmware-moved.ts";
 import { forcedLogIn } from "./forced-log-in.ts";
 import { heartbleed } from "./heartbleed.ts";
 import { icmpTunnel } from "./icmp-tunnel.ts";
@@ -40,6 +42,7 @@ import { rpcAdminSought } from "./rpc-admin-sought.ts";
 import { scan } from "./scan.ts";
 import { segmentStorm } from "./segment-storm.ts";
 import { shareListing } from "./share-listing.ts";
+import { strangerWrites } from "./stranger-writes.ts";
 import { ticketHarvest } from "./ticket-harvest.ts";
 import { torEntered } from "./tor-entered.ts";
 import { windowsExploit } from "./windows-exploit.ts";
@@ -73,7 +76,11 @@ export const watches: readonly Watch[] = [
   communityGuessing,
   oldPassword,
   defaultCredentials,
+  // What devices are given.
+  firmwareMoved,
+  strangerWrites,
   // Windows machines and their domain.
+  fanOut,
   remoteExecution,
   windowsExploit,
   emptyProof,

@@ -50,6 +50,17 @@ test("a path opened for a stranger, and a controller's printers; another server'
 test("shares listed by a stranger, not by who comes every day", () => {
   assert.deepEqual(said(shareListing, [heard(1, "sharesListed")]), ["1 s"]);
   assert.deepEqual(said(shareListing, [heard(1, "sharesListed")], longAgo), []);
+  // A file server in its first days: whoever comes third is no stranger yet; when for long nobody new came, whoever does is.
+  const by = (second: number, from: number) => heard(second, "sharesListed", 1, machine(from));
+  assert.deepEqual(
+    said(
+      shareListing,
+      [1, 2, 3, 4, 5, 6].map((it) => by(it, 10 + it)),
+    ),
+    ["1 s", "2 s"],
+  );
+  const everyDay = Array.from({ length: 60 }, (_, i) => by(i, 10 + (i % 4)));
+  assert.deepEqual(said(shareListing, [...everyDay, by(99, 77)]).at(-1), "99 s");
 });
 
 test("all accounts with services looked for, or five tickets that can be broken within a minute; four, or five in five minutes, are none", () => {

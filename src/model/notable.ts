@@ -107,7 +107,8 @@ const list = {
   controllerStopped: {
     doc: "A controller is told to stop, restart or be silent (S7: PLC stop or control; BACnet: reinitialize, communication control).",
   },
-  firmwarePushed: { doc: "A file named as firmware is pushed by TFTP or FTP." },
+  firmwarePushed: { doc: "A file named as firmware is pushed by TFTP (RFC 1350: WRQ)." },
+  firmwareStored: { doc: "A file named as firmware is stored by FTP (RFC 959: STOR, APPE)." },
   settingsPushed: { doc: "A file named as settings is pushed by TFTP or FTP." },
   firmwareFetched: { doc: "A file named as firmware is fetched by TFTP or FTP." },
 } as const satisfies Record<string, About>;

@@ -60,7 +60,7 @@ test("firmware keeps its name, a document does not", () => {
   assert.deepEqual(dialogue("> STOR /fw/monitor-4.2.img", "> RETR roe_jane.pdf"), [
     "operation: STOR",
     "10.0.0.1 fileName: monitor-4.2.img",
-    "notable: firmwarePushed",
+    "notable: firmwareStored",
     "operation: RETR",
   ]);
 });

@@ -138,7 +138,7 @@ function readReply(code: number, more: boolean, text: string, report: Report, { 
 function readFile(verb: string, kind: ReturnType<typeof deviceFileKind>, report: Report): void {
   if (verb === "RETR") {
     if (kind === "firmware") report.notable("firmwareFetched");
-  } else if (kind !== "") report.notable(kind === "firmware" ? "firmwarePushed" : "settingsPushed");
+  } else if (kind !== "") report.notable(kind === "firmware" ? "firmwareStored" : "settingsPushed");
 }
 
 function forget(memory: Memory): void {

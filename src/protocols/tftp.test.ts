@@ -20,11 +20,12 @@ test("a device asks for its firmware, and will be answered from another port", (
 });
 
 test("who pushes firmware or settings says so with its first datagram", () => {
-  const pushed = (name: string) =>
-    notes(tftp, hex`0002 ${Buffer.from(name)} 00 ${Buffer.from("octet")} 00`).filter((it) => it.startsWith("notable"));
+  const pushed = (name: string, mode = "octet") =>
+    notes(tftp, hex`0002 ${Buffer.from(name)} 00 ${Buffer.from(mode)} 00`).filter((it) => it.startsWith("notable"));
   assert.deepEqual(pushed("fw/pump_v2.bin"), ["notable: firmwarePushed"]);
   assert.deepEqual(pushed("running-config"), ["notable: settingsPushed"]);
   assert.deepEqual(pushed("rfc1350.txt"), []);
+  assert.deepEqual(pushed("pump_v2.bin", "netascii"), [], "no program is text");
 });
 
 test("a document's name is not kept", () => {

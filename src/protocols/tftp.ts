@@ -39,7 +39,9 @@ function read(message: Uint8Array, report: Report, { sender, senderPort, receive
   }
   report.operation(asked.operation);
   report.observe(sender, "fileName", deviceFile(asked.file));
-  const kind = deviceFileKind(asked.file);
+  const named = deviceFileKind(asked.file);
+  // As text every line end is written anew (RFC 1350 section 1): no program survives that.
+  const kind = named === "firmware" && asked.isText ? "" : named;
   if (asked.operation === "WRQ") {
     if (kind !== "") report.notable(kind === "firmware" ? "firmwarePushed" : "settingsPushed");
   } else if (kind === "firmware") report.notable("firmwareFetched");
@@ -47,12 +49,12 @@ function read(message: Uint8Array, report: Report, { sender, senderPort, receive
   report.expect({ transport: "udp", server: receiver, client: sender, port: senderPort, protocol: "tftp", begins: "server" });
 }
 
-function request(message: Uint8Array): { readonly operation: string; readonly file: string } | null {
+function request(message: Uint8Array): { readonly operation: string; readonly file: string; readonly isText: boolean } | null {
   const operation = message[0] === 0 ? OPERATIONS[message[1] ?? 0] : undefined;
   if (operation === undefined || message.length > REQUEST_BYTES_MAX) return null;
   const nameEnd = message.indexOf(0, TEXT_OFFSET);
   const modeEnd = message.indexOf(0, nameEnd + 1);
   if (nameEnd <= TEXT_OFFSET || modeEnd < 0) return null;
-  if (!MODES.has(ascii(message.subarray(nameEnd + 1, modeEnd)).toLowerCase())) return null;
-  return { operation, file: ascii(message.subarray(TEXT_OFFSET, nameEnd)) };
+  const mode = ascii(message.subarray(nameEnd + 1, modeEnd)).toLowerCase();
+  return MODES.has(mode) ? { operation, file: ascii(message.subarray(TEXT_OFFSET, nameEnd)), isText: mode !== "octet" } : null;
 }
