@@ -17,7 +17,7 @@ interface DevicesSearch {
   readonly descending?: boolean;
   readonly columns?: string;
 }
-const TABS = ["overview", "findings", "how", "connections"] as const;
+const TABS = ["overview", "how", "connections", "findings"] as const;
 export type Tab = (typeof TABS)[number];
 
 const POLICY_VIEWS = ["matrix", "verdicts", "why", "reach", "text", "export", "firewall"] as const;

@@ -22,9 +22,9 @@ import { Overview } from "./overview.tsx";
 
 const TAB_WORDS: readonly (readonly [Tab, string])[] = [
   ["overview", "Overview"],
-  ["findings", "Findings"],
   ["how", "How we know"],
   ["connections", "Connections"],
+  ["findings", "Findings"],
 ];
 
 export function DevicePage() {
