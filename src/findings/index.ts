@@ -6,6 +6,7 @@ import { commandShellOpen } from "./command-shell.ts";
 import { communityGuessing } from "./community-guessing.ts";
 import { craftedPackets } from "./crafted-packets.ts";
 import { defaultCredentials } from "./default-credentials.ts";
+import { deviceLoad } from "./device-load.ts";
 import { deviceProbed } from "./device-probed.ts";
 import { dhcpStarvation } from "./dhcp-starvation.ts";
 import { directoryCopied } from "./directory-copied.ts";
@@ -26,6 +27,7 @@ import { mailLogInOutside } from "./mail-log-in-outside.ts";
 import { monitorsLost } from "./monitors-lost.ts";
 import { namePoisoning } from "./name-poisoning.ts";
 import { oldPassword } from "./old-password.ts";
+import { oversizedEcho } from "./oversized-echo.ts";
 import { passwordSpraying } from "./password-spraying.ts";
 import { programInImage } from "./program-in-image.ts";
 import { programPushed } from "./program-pushed.ts";
@@ -63,6 +65,8 @@ export const watches: readonly Watch[] = [
   segmentStorm,
   scan,
   deviceProbed,
+  oversizedEcho,
+  deviceLoad,
   // Services.
   commandShellOpen,
   heartbleed,

@@ -74,6 +74,7 @@ export class Connections {
     if ((words[base + Word.flags]! & FlowFlag.toGroup) !== 0) return;
     const client = words[base + (fromA ? Word.hostA : Word.hostB)]!;
     const server = words[base + (fromA ? Word.hostB : Word.hostA)]!;
+    this.#contacts.load(server, "syn", packet.vlan);
     if ((packet.tcpFlags & (Tcp.fin | Tcp.reset)) !== 0) this.#contacts.stray("odd", client, server, packet.targetPort, packet);
     else if (isFirst) this.#contacts.begun(Ip.tcp, client, server, packet.targetPort, packet);
     else if ((words[base + Word.flags]! & FlowFlag.unanswered) !== 0)

@@ -3,7 +3,7 @@
  * in typed arrays; only the first frames of what looks like many, or failed, are kept as evidence.
  */
 import type { ContactWay } from "../model/signal.ts";
-import { CONTACT_WAYS, signalKinds } from "../model/signal.ts";
+import { CONTACT_WAYS, LOADS, signalKinds, type Load } from "../model/signal.ts";
 import type { Packet } from "../model/packet.ts";
 import type { Batches } from "./batches.ts";
 import { mix } from "./hash.ts";
@@ -27,6 +27,8 @@ const WITNESSED_MAX = 8;
 /** Endpoints that did not answer within the second, from which on it is told. */
 const UNANSWERED_MIN = 5;
 const CREDIT_MAX = 255;
+/** Above the ways of asking: what one receiver was asked in all. */
+const LOAD_WAYS = 16;
 const NEIGHBORLY = CONTACT_WAYS.map((way) => way === "arp" || way === "nd");
 /** Silence says nothing of these. */
 const SILENCE_IS_NOTHING: ReadonlySet<ContactWay> = new Set(["udp", "ip", "named", "gateway"]);
@@ -76,6 +78,11 @@ export class ContactCounts {
     const one = this.#slot(sender, NOBODY, way, vlan);
     this.#takeBack(one);
     if (receiver !== NOBODY) this.#takeBack(this.#pair(sender, receiver, way, vlan, one));
+  }
+
+  /** A packet for `receiver`, whoever sent it. */
+  load(receiver: number, load: Load, vlan: number): void {
+    this.#words[this.#slot(NOBODY, receiver, LOAD_WAYS + LOADS.indexOf(load), vlan) * STRIDE + At.fresh]!++;
   }
 
   get isEmpty(): boolean {
@@ -151,7 +158,10 @@ export class ContactCounts {
     const [fresh, answered, failed] = [words[base + At.fresh]!, words[base + At.answered]!, words[base + At.failed]!];
     const unanswered = Math.max(0, fresh - answered);
     if (sender === NOBODY) {
-      if (fresh >= signalKinds.contacted.floor)
+      const load = LOADS[words[base + At.way]! - LOAD_WAYS];
+      if (load !== undefined) {
+        if (fresh >= signalKinds.load.floor) batches.signal(["load", NOBODY, receiver], at, segment, load, fresh, 0, 0, 0);
+      } else if (fresh >= signalKinds.contacted.floor)
         batches.signal(["contacted", NOBODY, receiver], at, segment, "", fresh, words[base + At.others]!, failed, answered);
       return;
     }

@@ -6,7 +6,7 @@
  */
 import { u16, u32 } from "../bytes/numbers.ts";
 import type { Packet } from "../model/packet.ts";
-import { CONTACT_WAYS, type ContactWay } from "../model/signal.ts";
+import { CONTACT_WAYS, type ContactWay, type Load } from "../model/signal.ts";
 import type { Batches } from "./batches.ts";
 import { ContactCounts } from "./contact-counts.ts";
 import { ContactSet } from "./contact-set.ts";
@@ -66,6 +66,11 @@ export class Contacts {
     if (this.#asked.state(this.#hosts.hash(client), keyOf(this.#hosts.hashEnd(server, port), way)) !== 0) return;
     this.#counts.begun(client, server, way, packet.vlan, false, packet);
     this.#fail(State.open, way, client, server, packet.vlan, packet);
+  }
+
+  /** A packet for `receiver`, whoever sent it and whatever came before. */
+  load(receiver: number, load: Load, vlan: number): void {
+    this.#counts.load(receiver, load, vlan);
   }
 
   answered(transport: number, client: number, server: number, port: number, vlan: number): void {

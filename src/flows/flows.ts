@@ -423,12 +423,20 @@ export class Flows {
     // Put together from fragments, it lies in bytes of its own.
     if (ipProtocol === Ip.icmp6 && packet.bytes !== packet.frameBytes && type >= ND_TYPE_MIN && type <= ND_TYPE_MAX)
       this.#between("fragmentedDiscovery", packet);
+    if (isIcmp && question === type && isEcho(packet) && !toGroup && !isGroup(packet)) this.#echo(packet, from, to);
     if (isIcmp) this.#signals.count("icmp", from, NOBODY, packet.vlan, to);
     if (ipProtocol === Ip.icmp && type === ICMP_UNREACHABLE) this.#unreachable(packet);
     if (isIcmp && isUnreachable(packet, type) && to !== NOBODY) this.#contacts.unreachable(packet, from, to);
     if (ipProtocol === Ip.icmp6 && (type === NEIGHBOR_SOLICITATION || type === NEIGHBOR_ADVERTISEMENT))
       this.#neighbor6(type, packet, from, to);
     this.#messages.alone(this.#recognition.overIp(ipProtocol), packet, from, to);
+  }
+
+  #echo(packet: Packet, from: number, to: number): void {
+    if (to !== NOBODY) this.#contacts.load(to, "echo", packet.vlan);
+    // Put together from fragments, or longer than a frame of Ethernet holds beside its headers.
+    if (packet.bytes !== packet.frameBytes || packet.payloadLength > ECHO_BYTES_MAX)
+      this.#signals.count("largeEchoes", from, to, packet.vlan, 0);
   }
 
   // Flows: found or opened, counted. --------------------------------------------------------------------------------------
@@ -510,6 +518,7 @@ export class Flows {
       }
     }
     if (this.#claims.hasSuspects(packet.at)) this.#fromSuspect(base, fromA, packet);
+    if (isWaiting(words[base + Word.flags]!, transport)) this.#contacts.load(receiver, "stranger", packet.vlan);
     this.#touch(flow, base);
     this.#fromA = fromA;
     return flow;
@@ -548,6 +557,7 @@ export class Flows {
       words[base + Word.flags]! |= FlowFlag.decided;
     }
     // How TCP begins tells `Connections`.
+    if (packet.ipProtocol === Ip.udp && this.#asks(base, packet)) this.#contacts.load(hostB, "stranger", packet.vlan);
     if (packet.ipProtocol !== Ip.tcp && this.#asks(base, packet))
       this.#contacts.begun(packet.ipProtocol, hostA, hostB, ports & 0xffff, packet);
     return flow;
@@ -813,6 +823,8 @@ const PORT_UNREACHABLE = 3;
 /** RFC 1191: the way is there, the datagram was too large for it. */
 const FRAGMENTATION_NEEDED = 4;
 const ICMP_HEADER_BYTES = 8;
+/** What Ethernet's 1,500 bytes leave after an IPv4 header. */
+const ECHO_BYTES_MAX = 1_480;
 const LOOPBACK_NET = 127;
 /** RFC 4861 section 4: from router solicitation to redirect. */
 const ND_TYPE_MIN = 133;

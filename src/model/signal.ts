@@ -45,7 +45,11 @@ const list = {
     witness: true,
   },
   addressConflict: { doc: "An address claimed by two cards in turn.", floor: 1, witness: true },
-  load: { doc: "Packets that reached one receiver.", floor: 20 },
+  load: {
+    doc: "What one receiver was asked, whoever asked: echoes, connections (`syn`), or packets of flows nobody answered (`stranger`; of datagrams the first of each flow); `what` is which.",
+    floor: 10,
+  },
+  largeEchoes: { doc: "Echoes of one sender to one receiver that do not fit in one frame of Ethernet.", floor: 1, witness: true },
   others: { doc: "Subjects beyond the limit of one second, which were not told apart.", floor: 1 },
 } as const satisfies Record<string, About>;
 
@@ -56,6 +60,10 @@ const list = {
  */
 export const CONTACT_WAYS = ["tcp", "odd", "ack", "udp", "sctp", "ip", "echo", "arp", "nd", "named", "gateway"] as const;
 export type ContactWay = (typeof CONTACT_WAYS)[number];
+
+/** What of a receiver's load is told apart. */
+export const LOADS = ["echo", "syn", "stranger"] as const;
+export type Load = (typeof LOADS)[number];
 
 export type SignalKind = keyof typeof list;
 export const signalKinds: Readonly<Record<SignalKind, About>> = list;
