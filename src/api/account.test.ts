@@ -181,7 +181,7 @@ test("a role that is lowered holds from the next request, also in what stays ope
   add("moor", "admin");
   const cookie = await signedIn("lind");
   const news = await listenTo(cookie);
-  await news.heard(/"rights":\["look","say","judge","operate"\]/);
+  await news.heard(/"rights":\["look","say","judge","operate","open a group"\]/);
   accounts.setRole("lind", "viewer", BY);
   assert.equal((await say(cookie)).status, 403);
   ward.tell({ devices: 16 });

@@ -125,9 +125,12 @@ test("nothing of them is in an answer, a log or a file while the page is served"
     await ask("PUT", "/api/policies/mine", { text });
     const { rows } = (await ask("GET", "/api/devices?limit=1000")).json<{ rows: { id: string }[] }>();
     assert.ok(rows.length > 100, `expected the machines of the capture, got ${rows.length}`);
+    const found = (await ask("GET", "/api/findings")).json<{ rows: { id: string }[] }>().rows;
+    assert.ok(found.length > 0, "expected something to be found, whose frames and words are searched too");
     for (const [path, methods] of Object.entries(DOCUMENTED.paths)) {
       if (!("get" in methods) || path === ENDLESS) continue;
-      for (const { id } of path.includes("{id}") ? rows.slice(-DEVICES_ASKED) : [{ id: "" }])
+      const asked = path.startsWith("/api/findings") ? found : rows.slice(-DEVICES_ASKED);
+      for (const { id } of path.includes("{id}") ? asked : [{ id: "" }])
         await ask(
           "GET",
           `${path.replace("{id}", id).replace("{name}", "mine")}${path.endsWith("/facets") ? "?fields=kind,maker,model,os,location" : ""}`,

@@ -264,6 +264,18 @@ function secrets(scenes: Scenes): void {
     ["server", `550 ${folder}.jpg: no such file\r\n`],
   ]);
 
+  // Tried one after the other, so that something is found, and its frames and words are searched as well.
+  const guesses = [..."abcdefghij"].map((it) => scenes.someone(`Zzguessed${it}`));
+  scenes.dialogue(21, [
+    ["server", "220 Film Imager FTP server (VxWorks 5.5) ready.\r\n"],
+    ...guesses.flatMap((it): Words => [
+      ["client", `USER ${ftp}\r\n`],
+      ["server", `331 Password required for ${ftp}.\r\n`],
+      ["client", `PASS ${it}\r\n`],
+      ["server", `530 ${it} is not the password of ${ftp}.\r\n`],
+    ]),
+  ]);
+
   const basic = scenes.someone("Zzstaffbasic");
   const login = Buffer.from(`${basic}:${scenes.someone("Zzsecretbasic")}`).toString("base64");
   const form = scenes.someone("Zzstaffform");
