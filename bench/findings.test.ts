@@ -28,12 +28,12 @@ const lines = (...findings: readonly Finding[]) => [
 test("an attack is found by a finding of its family that names an address of its frames", { skip: missing }, () => {
   const told = lines(finding("threat", "192.168.56.1", "10.0.0.1"));
   assert.match(told[0]!, /attacks found +1 of 1/);
-  assert.match(told[1]!, /found: zeek__bruteforce\.pcap: guessing/);
+  assert.match(told[2]!, /found: zeek__bruteforce\.pcap: guessing/);
   assert.ok(told.some((it) => /false threats +0,/.test(it)));
 });
 
 test("one of another family, or of others, does not count; a threat about others is false", { skip: missing }, () => {
-  assert.match(lines(finding("hazard", "192.168.56.1", "10.0.0.1"))[1]!, /not found: .*; instead guessing/);
+  assert.match(lines(finding("hazard", "192.168.56.1", "10.0.0.1"))[2]!, /not found: .*; instead guessing/);
   const told = lines(finding("threat", "10.0.0.2", "10.0.0.1"));
   assert.match(told[0]!, /attacks found +0 of 1/);
   assert.ok(told.some((it) => /false threats +1,/.test(it)));

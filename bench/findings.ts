@@ -39,8 +39,10 @@ export function* findingLines(outcomes: readonly Outcome[], folder: string): Ite
     });
 
   const found = judged.filter(({ hits }) => hits.length > 0);
+  const otherwise = judged.filter(({ hits, outcome, own }) => hits.length === 0 && outcome.findings.some((it) => names(it, own)));
   const showing = judged.filter(({ empty }) => !empty);
   yield `  attacks found         ${found.length} of ${judged.length} (${percent(found.length, judged.length)}); of the ${showing.length} that show anything ${percent(found.length, showing.length)}`;
+  yield `  as another family     ${otherwise.length}; with them ${percent(found.length + otherwise.length, showing.length)} of those that show anything`;
   for (const { attack, empty } of judged) if (empty) yield `    left out: ${attack.file}: the filter "${attack.frames}" matches 0 frames`;
   for (const { attack, hits, outcome } of judged) {
     if (hits.length > 0) yield `    found: ${attack.file}: ${hits.map((it) => `${it.detector} (${it.summary})`).join("; ")}`;
