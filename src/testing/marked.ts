@@ -265,7 +265,7 @@ function secrets(scenes: Scenes): void {
   ]);
 
   // Tried one after the other, so that something is found, and its frames and words are searched as well.
-  const guesses = [..."abcdefghij"].map((it) => scenes.someone(`Zzguessed${it}`));
+  const guesses = Array.from("abcdefghij", (it) => scenes.someone(`Zzguessed${it}`));
   scenes.dialogue(21, [
     ["server", "220 Film Imager FTP server (VxWorks 5.5) ready.\r\n"],
     ...guesses.flatMap((it): Words => [
