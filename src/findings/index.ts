@@ -16,6 +16,7 @@ import { emptyProof } from "./empty-proof.ts";
 import { fanOut } from "./fan-out.ts";
 import { firmwareMoved } from "./firmware-moved.ts";
 import { forcedLogIn } from "./forced-log-in.ts";
+import { forgedSenders } from "./forged-senders.ts";
 import { heartbleed } from "./heartbleed.ts";
 import { icmpTunnel } from "./icmp-tunnel.ts";
 import { imagingBulk } from "./imaging-bulk.ts";
@@ -65,6 +66,7 @@ export const watches: readonly Watch[] = [
   segmentStorm,
   scan,
   deviceProbed,
+  forgedSenders,
   oversizedEcho,
   deviceLoad,
   // Services.

@@ -45,15 +45,21 @@ export class ContactCounts {
   /** `known`: it was asked before, whatever came of it. */
   begun(sender: number, receiver: number, way: number, vlan: number, known: boolean, packet: Packet | null): void {
     const one = this.#slot(sender, NOBODY, way, vlan);
-    const pair = receiver === NOBODY ? 0 : this.#pair(sender, receiver, way, vlan, one);
     const words = this.#words;
-    if (known) {
-      words[one * STRIDE + At.again]!++;
-      return;
+    words[one * STRIDE + (known ? At.again : At.fresh)]!++;
+    if (receiver !== NOBODY) {
+      const pair = this.#slot(sender, receiver, way, vlan) * STRIDE;
+      // Asked for the first time in this second: another receiver of its sender, and another sender of its receiver.
+      const isFirst = words[pair + At.fresh]! + words[pair + At.again]! === 0;
+      words[pair + (known ? At.again : At.fresh)]!++;
+      if (isFirst) words[one * STRIDE + At.others]!++;
+      if (!known) {
+        const base = this.#slot(NOBODY, receiver, 0, vlan) * STRIDE;
+        words[base + At.fresh]!++;
+        if (isFirst) words[base + At.others]!++;
+      }
     }
-    words[one * STRIDE + At.fresh]!++;
-    if (pair !== 0) words[pair * STRIDE + At.fresh]!++;
-    if (receiver !== NOBODY) words[this.#slot(NOBODY, receiver, 0, vlan) * STRIDE + At.fresh]!++;
+    if (known) return;
     if (packet !== null && one !== 0 && words[one * STRIDE + At.fresh]! >= WITNESSED_FROM) this.#witness(one, packet);
   }
 
@@ -69,15 +75,14 @@ export class ContactCounts {
     this.#words[one * STRIDE + At.failed]!++;
     if (packet !== null && one !== 0) this.#witness(one, packet);
     if (receiver === NOBODY) return;
-    this.#words[this.#pair(sender, receiver, way, vlan, one) * STRIDE + At.failed]!++;
+    this.#words[this.#slot(sender, receiver, way, vlan) * STRIDE + At.failed]!++;
     this.#words[this.#slot(NOBODY, receiver, 0, vlan) * STRIDE + At.failed]!++;
   }
 
   /** What failed answers now. Within the same second it never failed. */
   late(sender: number, receiver: number, way: number, vlan: number): void {
-    const one = this.#slot(sender, NOBODY, way, vlan);
-    this.#takeBack(one);
-    if (receiver !== NOBODY) this.#takeBack(this.#pair(sender, receiver, way, vlan, one));
+    this.#takeBack(this.#slot(sender, NOBODY, way, vlan));
+    if (receiver !== NOBODY) this.#takeBack(this.#slot(sender, receiver, way, vlan));
   }
 
   /** A packet for `receiver`, whoever sent it. */
@@ -203,16 +208,6 @@ export class ContactCounts {
   #witness(slot: number, packet: Packet): void {
     const it = (this.#witnesses[slot] ??= new Witnesses());
     if (it.count < WITNESSED_MAX) it.add(packet);
-  }
-
-  /** Each new one is another receiver of its sender, and another sender of its receiver. */
-  #pair(sender: number, receiver: number, way: number, vlan: number, one: number): number {
-    const before = this.#size;
-    const pair = this.#slot(sender, receiver, way, vlan);
-    if (this.#size === before) return pair;
-    this.#words[one * STRIDE + At.others]!++;
-    this.#words[this.#slot(NOBODY, receiver, 0, vlan) * STRIDE + At.others]!++;
-    return pair;
   }
 
   #find(sender: number, receiver: number, way: number): number {
