@@ -10,12 +10,18 @@ after(() => rmSync(folder, { recursive: true }));
 const [note, file] = [join(folder, "note"), join(folder, "file")];
 const LATER = Date.now() + 60_000;
 
+/** The clock of files ticks every few milliseconds; here it is the change that is looked for, not how soon one shows. */
+function aTickLater(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+}
+
 test("what was made of a file is known until the file is another, also one of the same length and time", () => {
   writeFileSync(file, "one");
   const time = new Date(1e12);
   utimesSync(file, time, time);
   noteMade(note, "made of one", [file], LATER);
   assert.equal(madeBefore(note), "made of one");
+  aTickLater();
   writeFileSync(file, "two");
   utimesSync(file, time, time);
   assert.equal(madeBefore(note), undefined);
@@ -34,6 +40,7 @@ test("what comes into a folder or goes is a change of it, and half a note is non
   const [, inside] = [writeFileSync(file, "one"), mkdtempSync(join(folder, "inside-"))];
   noteMade(note, "made of it", [inside], LATER);
   assert.equal(madeBefore(note), "made of it");
+  aTickLater();
   writeFileSync(join(inside, "new"), "");
   assert.equal(madeBefore(note), undefined);
   noteMade(note, "made of it", [inside], LATER);

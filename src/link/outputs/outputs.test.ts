@@ -200,7 +200,7 @@ for (const [name, status] of [
     // Three findings every half minute.
     for (let second = 0; second < 3_700; second++) {
       clock.at += 1_000;
-      if (second % 10 === 0)
+      if (second % 30 === 0)
         sending.offer(
           "main",
           Array.from({ length: 3 }, (_, number) => finding(second * 10 + number)),
