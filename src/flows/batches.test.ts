@@ -54,6 +54,24 @@ test("signals of a busy second go at once and alone; what else it says waits", (
   assert.equal(new Set(names.filter((name) => name.includes("10.1."))).size, 12_000);
 });
 
+test("live, a refused connection is told within a second or two; of a file it waits for the batch to end", () => {
+  const [fromIp, toIp] = ["10.0.0.1", "10.0.0.2"];
+  const asks = (from: number, sequence: number) => tcpFrame({ from, to: 80, flags: "S", sequence, fromIp, toIp });
+  const goesOn = (count: number) => Array.from({ length: count }, () => tcpFrame({ from: 2_000, to: 80, flags: "A", fromIp, toIp }));
+  // Answered before, so that it is no news that it is asked; four seconds later refused.
+  const answered = [asks(2_000, 0), tcpFrame({ from: 80, to: 2_000, flags: "SA", acknowledgment: 1, fromIp: toIp, toIp: fromIp })];
+  const refused = [asks(3_000, 7), tcpFrame({ from: 80, to: 3_000, flags: "RA", acknowledgment: 8, fromIp: toIp, toIp: fromIp })];
+  const secondsUntilTold = (live: boolean) => {
+    const ear = new Ear({ every: 0.5, live });
+    for (const it of [...answered, ...goesOn(5), ...refused, ...goesOn(40)]) ear.frame(it);
+    const batches = ear.end();
+    const told = batches.find(({ conversations: rows }) => rows.some((row) => row[11] > 0))!;
+    return (told.to - batches[0]!.from) / 1e6 - 4;
+  };
+  assert.ok(secondsUntilTold(true) <= 2, String(secondsUntilTold(true)));
+  assert.ok(secondsUntilTold(false) >= 5, String(secondsUntilTold(false)));
+});
+
 test("live, whoever arrives or comes back is told within a second or two; of a file all wait for the batch to end", () => {
   const arrivals = (live: boolean) => {
     const ear = new Ear({ every: 0.5, live });

@@ -18,6 +18,8 @@ export interface FlowOwner {
   finish(flow: number): void;
   /** It has something to tell. */
   touch(flow: number, base: number): void;
+  /** Somebody who listens waits for what was told last. */
+  soon(): void;
 }
 
 export class Connections {
@@ -146,6 +148,8 @@ export class Connections {
     const { words } = this.#table;
     words[base + Word.refused]!++;
     words[base + Word.flags]! &= ~FlowFlag.unanswered;
+    // Who asks whether a wall stopped it wants to know that its server did.
+    this.#owner.soon();
   }
 
   #underWay(base: number, fromA: boolean, packet: Packet): void {

@@ -50,7 +50,7 @@ export class ContactCounts {
     if (receiver !== NOBODY) {
       const pair = this.#slot(sender, receiver, way, vlan) * STRIDE;
       // Asked for the first time in this second: another receiver of its sender, and another sender of its receiver.
-      const isFirst = words[pair + At.fresh]! + words[pair + At.again]! === 0;
+      const isFirst = (words[pair + At.fresh]! | words[pair + At.again]!) === 0;
       words[pair + (known ? At.again : At.fresh)]!++;
       if (isFirst) words[one * STRIDE + At.others]!++;
       if (!known) {

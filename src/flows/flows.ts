@@ -45,7 +45,7 @@ export interface FlowsOptions {
   /** Compares programs of pumps. */
   readonly programs: ProgramJudge;
   readonly send: (batch: Batch) => void;
-  /** Live, who arrives is told soon, since a wall may wait for it; of a file nobody waits for a part. */
+  /** Live, who arrives and who is refused is told soon, since a wall or a person may wait for it; of a file nobody waits for a part. */
   readonly live: boolean;
   /** True while the core is slow: the open batch stays open and differences add up in place. */
   readonly held: () => boolean;
@@ -105,6 +105,8 @@ export class Flows {
 
   #now = 0;
   #nextSecond = -1;
+  /** Live, something was told that somebody may wait for. */
+  #isWaitedFor = false;
   /** Who sent the packet at hand: whether it was the side that began its flow. */
   #fromA = true;
 
@@ -141,6 +143,7 @@ export class Flows {
     this.#connections = new Connections(this.#table, this.#hosts, this.#coverage, this.#contacts, this.#messages.reporter, {
       finish: (flow) => this.#finish(flow),
       touch: (flow, base) => this.#touch(flow, base),
+      soon: () => (this.#isWaitedFor = true),
     });
   }
 
@@ -222,7 +225,7 @@ export class Flows {
     }
     const open = at - from;
     const isDue = open >= BATCH_SECONDS * SECOND_US || this.#batches.isFull(this.#touchedCount);
-    const hasNews = this.#batches.hasSignals || (this.#options.live && this.#hosts.arrivals > 0);
+    const hasNews = this.#batches.hasSignals || (this.#options.live && (this.#isWaitedFor || this.#hosts.arrivals > 0));
     const waitsNoLonger = hasNews && open >= BATCH_SECONDS_WITH_SIGNALS * SECOND_US;
     if (!(isDue || waitsNoLonger) || this.#options.held()) return;
     // A second that fits in one batch is told at once. Of a busier one the signals: what else it says repeats, and adds up meanwhile.
@@ -235,6 +238,7 @@ export class Flows {
     this.#seal(false);
     this.#batches.from = at;
     this.#hosts.arrivals = 0;
+    this.#isWaitedFor = false;
   }
 
   #second(at: number): void {
