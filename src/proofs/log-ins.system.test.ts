@@ -58,8 +58,9 @@ suite("log-ins at real servers", { skip }, () => {
       const ssh = `SSH_ASKPASS=${asks} SSH_ASKPASS_REQUIRE=force setsid ssh ${options} nobody@${SERVER} true`;
       await lab.ask(stranger, ["sh", "-c", `${each(5)}${ssh} & done; wait`]);
       await lab.ask(stranger, ["sh", "-c", MANY.map((ip) => `smbclient -N -L ${ip}`).join("; ")]);
-      lab.file(stranger, "pump_v2.bin", "firmware");
-      await lab.ask(stranger, ["tftp", SERVER, "-c", "put", "pump_v2.bin"]);
+      // A new one, since what is there the server lets nobody write over; and as it is, since no program survives being sent as text.
+      lab.file(stranger, "pump_v3.bin", "firmware");
+      await lab.ask(stranger, ["tftp", "-m", "octet", SERVER, "-c", "put", "pump_v3.bin"]);
       await sleep(2_000);
     } finally {
       await lab.close();
