@@ -16,6 +16,8 @@ import { CaptureReader } from "./reading.ts";
 const DAYS = 14;
 const SIZE = 1_000;
 const DAY_US = 86_400_000_000;
+/** The Monday on which each made-up hospital begins. */
+const BEGIN_US = Date.UTC(2026, 0, 5) * 1_000;
 const EXAMPLES = 5;
 
 const USAGE = `How often watches call somebody in a made-up fortnight, with and without attacks.
@@ -72,7 +74,6 @@ function told({ happenings = [] }: Truth, findings: readonly Finding[]): readonl
     });
 }
 
-const BEGIN_US = Date.UTC(2026, 0, 5) * 1_000;
 function dayOf(at: number): number {
   return Math.floor((at - BEGIN_US) / DAY_US);
 }
