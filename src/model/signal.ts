@@ -44,7 +44,6 @@ const list = {
     floor: 1,
     witness: true,
   },
-  addressConflict: { doc: "An address claimed by two cards in turn.", floor: 1, witness: true },
   load: {
     doc: "What one receiver was asked, whoever asked: echoes, connections (`syn`), or packets of flows nobody answered (`stranger`; of datagrams the first of each flow); `what` is which.",
     floor: 10,
