@@ -85,6 +85,7 @@ test("captures of DICOM that nobody here wrote", { skip }, async () => {
     "10.10.10.30 dicomImplementation: 1.3.46.670589.30.36.0 PMS_ELEVA_416",
     "10.10.10.30 dicomRole: storage sender",
     "association accepted",
+    "notable: dicomAssociation",
     "10.10.20.20 aeTitle: CCPLATFORM",
     "10.10.20.20 dicomImplementation: 1.3.46.670589.40.12.2.1 PMS_ELEVA_CCP12",
     "10.10.20.20 dicomRole: storage receiver",
