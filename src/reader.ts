@@ -6,12 +6,15 @@ import { basename } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import type { Described, Heard } from "./model/heard.ts";
 import type { RecordingReader } from "./model/store.ts";
+import type { Fleet } from "./model/weakness.ts";
 import { inventory } from "./store/inventory.ts";
 import { changesFrom, waitingIn } from "./store/queries/changes.ts";
 import { conversationPage, conversationsOf } from "./store/queries/conversations.ts";
 import { coverageOf, coverageSteps } from "./store/queries/coverage.ts";
 import { DeviceQueries, machinesOf } from "./store/queries/device.ts";
+import { fleetDevices } from "./store/queries/fleet.ts";
 import { foundIn } from "./store/queries/findings.ts";
+import { spanOf } from "./store/queries/days.ts";
 import { programmingHeard } from "./store/queries/guards.ts";
 import { deviceNow } from "./store/queries/divisions.ts";
 import { DeviceTable } from "./store/queries/table.ts";
@@ -36,6 +39,7 @@ export async function openReader(path: string, options: ReaderOptions = {}): Pro
   /** Of the device whose page is open: one goes through its list page by page. */
   let conversations = { of: "", rows: new Kept(store, () => conversationsOf(store, 0)) };
   const coverage = new Kept(store, () => coverageSteps(store, name));
+  const fleet = new Kept(store, () => fleetOf(store));
   const describing = async () => options.describe ?? withAllWeKnow();
 
   /** A device by the number it has now; 0 for none. */
@@ -70,6 +74,7 @@ export async function openReader(path: string, options: ReaderOptions = {}): Pro
       const { FindingList } = await import("./findings/shown.ts");
       return store.snapshot(() => new FindingList(foundIn(store)).one(id));
     },
+    fleet: () => fleet.latest(),
     guards: async () => {
       const { guardOf } = await import("./findings/guards.ts");
       return store.snapshot(() => [guardOf(programmingHeard(store))]);
@@ -102,6 +107,15 @@ export async function openReader(path: string, options: ReaderOptions = {}): Pro
   };
 }
 
+/** All devices and what is wrong with each; what is needed for it is read when it is first asked for. */
+async function* fleetOf(store: Store): AsyncGenerator<undefined, Fleet> {
+  const { conditions, weaknessesOf } = await import("./weaknesses/index.ts");
+  const devices = yield* fleetDevices(store);
+  const weaknesses = yield* weaknessesOf(devices, conditions);
+  const { from, to } = spanOf(store);
+  return { devices, weaknesses, from, to, knowledge: {} };
+}
+
 /** Made by `devices` of all we know, which is read when evidence is first asked for: a table of devices needs none of it. */
 async function withAllWeKnow(): Promise<(heard: Heard) => Described> {
   const [{ describe }, { loadKnowledge }] = await Promise.all([import("./devices/index.ts"), import("./knowledge/index.ts")]);
@@ -121,12 +135,12 @@ function numberOf(id: string): number | null {
  */
 export class Kept<Value> {
   readonly #source: { readonly changes: number };
-  readonly #work: () => Generator<undefined, Value>;
+  readonly #work: () => Generator<undefined, Value> | AsyncGenerator<undefined, Value>;
   #kept: { readonly value: Value; readonly changes: number; readonly tookMs: number; readonly at: number } | null = null;
   #working: Promise<Value> | null = null;
   #failure: { readonly error: unknown } | null = null;
 
-  constructor(source: { readonly changes: number }, work: () => Generator<undefined, Value>) {
+  constructor(source: { readonly changes: number }, work: () => Generator<undefined, Value> | AsyncGenerator<undefined, Value>) {
     this.#source = source;
     this.#work = work;
   }
@@ -163,8 +177,8 @@ export class Kept<Value> {
     const changes = this.#source.changes;
     const began = performance.now();
     const steps = this.#work();
-    let step = steps.next();
-    for (; step.done !== true; step = steps.next()) if (performance.now() - began > QUICK_MS) await setImmediate();
+    let step = await steps.next();
+    for (; step.done !== true; step = await steps.next()) if (performance.now() - began > QUICK_MS) await setImmediate();
     const at = performance.now();
     this.#kept = { value: step.value, changes, tookMs: at - began, at };
     return step.value;

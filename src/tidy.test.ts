@@ -6,7 +6,20 @@ import { test } from "node:test";
 
 const SRC = import.meta.dirname;
 const GROUND = ["bytes", "model", "knowledge"];
-const STAGES = ["capture", "decode", "flows", "doses", "protocols", "evidence", "devices", "findings", "policies", "list", "store"];
+const STAGES = [
+  "capture",
+  "decode",
+  "flows",
+  "doses",
+  "protocols",
+  "evidence",
+  "devices",
+  "findings",
+  "weaknesses",
+  "policies",
+  "list",
+  "store",
+];
 
 /** Packages that a stage may import: a policy is written in YAML, with line and column in its errors. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = { policies: ["yaml"] };

@@ -45,6 +45,7 @@ export async function openReaderThread(path: string): Promise<RecordingReader> {
     waiting: () => thread.ask("waiting"),
     findings: (query) => thread.ask("findings", query),
     finding: (id) => thread.ask("finding", id),
+    fleet: () => thread.ask("fleet"),
     guards: () => thread.ask("guards"),
     list: (question) => thread.ask("list", question),
     exported: (question) => thread.ask("exported", question),

@@ -1,4 +1,5 @@
 /** What the edge asks of a recording. The store answers; nothing else knows SQL. All calls may run in a worker, so all answer later. */
+import type { Fleet } from "./weakness.ts";
 import type { GuardView } from "./guard.ts";
 import type { FindingDetail, FindingPage, FindingQuery } from "./finding.ts";
 import type { ExportQuestion, PolicyExport, PolicyQuestion, PolicyReport, ReachReport, WhyQuestion, WhyReport } from "./policy-report.ts";
@@ -135,6 +136,8 @@ export interface RecordingReader {
   /** What watches found, the most severe first, then the latest. */
   findings(query: FindingQuery): Promise<FindingPage>;
   finding(id: string): Promise<FindingDetail | null>;
+  /** All devices and what is wrong with each: for who works on the whole, in a thread of its own; it is large. */
+  fleet(): Promise<Fleet>;
   /** What clinical guards hear. */
   guards(): Promise<readonly GuardView[]>;
   /** What people said that waits, newest first. */

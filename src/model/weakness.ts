@@ -11,6 +11,16 @@ export type WeaknessKind = (typeof WEAKNESS_KINDS)[number];
 export const ANSWERS = ["affected", "possible"] as const;
 export type Answer = (typeof ANSWERS)[number];
 
+/** What a device says of itself that a condition may look at. */
+export const TELLTALES = [
+  "software", "hardware", "description", "osStated", "lanManager", "ntlmVersion", "sysObjectId", "dicomImplementation",
+  "serverBanner", "upnpServer", "realm", "userAgent", "service", "fileName", "vlan", "wants",
+  "tlsVersion", "certificate", "certificateIssuer", "certificateUntil", "smbDialect", "dialect", "clearCredentials", "patientData",
+] as const satisfies readonly Attribute[]; // prettier-ignore
+
+/** Watches whose findings are of how a device is set up. */
+export const TELLING_FINDINGS = ["default-credentials"] as const;
+
 /** A device as conditions look at it. Times are microseconds since 1970, of packets. */
 export interface FleetDevice {
   /** "d12". */
@@ -35,6 +45,7 @@ export interface FleetDevice {
   readonly services: readonly AnsweredService[];
   /** What it said that a condition may look at. */
   readonly said: readonly Telltale[];
+  readonly found: readonly TellingFinding[];
   /** What it opened to addresses outside the site; null where nothing. */
   readonly outside: OutsideContact | null;
 }
@@ -48,6 +59,7 @@ export interface AnsweredService {
   readonly operations: readonly string[];
   /** Whether any of it was heard unencrypted. */
   readonly clear: boolean;
+  /** Endpoints that were answered. */
   readonly clients: number;
   readonly first: number;
   readonly last: number;
@@ -55,9 +67,17 @@ export interface AnsweredService {
 
 /** One claim of the device about itself. */
 export interface Telltale {
-  readonly attribute: Attribute;
+  readonly attribute: (typeof TELLTALES)[number];
   readonly value: string;
   readonly protocol: string;
+  readonly first: number;
+  readonly last: number;
+  readonly count: number;
+}
+
+export interface TellingFinding {
+  readonly id: string;
+  readonly detector: (typeof TELLING_FINDINGS)[number];
   readonly first: number;
   readonly last: number;
   readonly count: number;
@@ -106,7 +126,10 @@ export interface WeaknessWord {
   readonly scope: "device" | "model";
   readonly who: string;
   readonly reason: string;
+  /** The wall clock. */
   readonly at: number;
+  /** Its number in the table of changes. */
+  readonly change: number;
 }
 
 /** One thing wrong with one device. */
@@ -141,7 +164,7 @@ export interface Weakness {
 
 /** The fleet as one moment has it. */
 export interface Fleet {
-  /** Without groups and those outside. */
+  /** By their numbers; without groups and those outside. */
   readonly devices: readonly FleetDevice[];
   /** Of each device by its id, the worst first; a device without any is left out. Dismissed ones are there, with the word. */
   readonly weaknesses: ReadonlyMap<string, readonly Weakness[]>;

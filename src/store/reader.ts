@@ -17,6 +17,7 @@ export class Store {
   readonly version: number;
   /** Preparing costs more than most answers. The texts are constants of `queries/`, so there are few. */
   readonly #statements = new Map<string, StatementSync>();
+  readonly #tuples = new Map<string, StatementSync>();
 
   /** Throws an Error for people where there is no recording that can be read. */
   constructor(path: string) {
@@ -51,6 +52,16 @@ export class Store {
 
   get<Row>(sql: string, ...values: SQLInputValue[]): Row | undefined {
     return this.#prepared(sql).get(...values) as Row | undefined;
+  }
+
+  /** Rows as tuples in the order of their columns, which takes half the time of objects: for what is taken in by the hundred thousand. */
+  tuples<Row extends readonly unknown[]>(sql: string, ...values: SQLInputValue[]): Row[] {
+    let statement = this.#tuples.get(sql);
+    if (statement === undefined) {
+      this.#tuples.set(sql, (statement = this.database.prepare(sql)));
+      statement.setReturnArrays(true);
+    }
+    return statement.all(...values) as unknown as Row[];
   }
 
   /** Is one snapshot until its end: for what is taken in at once. */

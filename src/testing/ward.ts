@@ -7,6 +7,8 @@ import { BadQuery } from "../model/store.ts";
 import { loadKnowledge } from "../knowledge/index.ts";
 import { FindingList } from "../findings/shown.ts";
 import type { FindingParty, FindingQuery, FindingSaid, SaidOfFinding, StoredFinding } from "../model/finding.ts";
+import { conditions, weaknessesOf } from "../weaknesses/index.ts";
+import type { Fleet } from "../model/weakness.ts";
 import { planOf } from "../list/plan.ts";
 import { wordInWords } from "../model/finding-words.ts";
 import type { ListQuestion } from "../model/list.ts";
@@ -14,6 +16,7 @@ import type { ExportQuestion, PolicyQuestion, WhyQuestion } from "../model/polic
 import type { Replay } from "../model/replay.ts";
 import { policyIn } from "../policies/file.ts";
 import { exportOf, reachOf, reportOf, whyOf } from "../policy-report.ts";
+import { fleetDevice, service } from "./fleet.ts";
 import { replayed, type MachineSketch } from "./replayed.ts";
 import type { ChangeRow, Coverage, DeviceQuery, Merge, RecordingReader, Said, SaidList, Split, WaitingRow } from "../model/store.ts";
 
@@ -59,6 +62,16 @@ export class Ward implements Session {
 
   state(): SessionState {
     return this.now;
+  }
+  /** What its devices answer with is heard in the clear. */
+  fleet(): Fleet {
+    const devices = this.devices
+      .filter(({ standing }) => standing === "device" || standing === "carrier")
+      .map((it) => fleetDevice({ ...it, services: it.servicesAnswered.map((of) => service(of.port, of.protocol, of)) }));
+    const steps = weaknessesOf(devices, conditions);
+    let step = steps.next();
+    while (step.done !== true) step = steps.next();
+    return { devices, weaknesses: step.value, from: END - 7 * DAY, to: END, knowledge: {} };
   }
   tell(change: Partial<SessionState>): void {
     this.now = { ...this.now, ...change };
@@ -292,6 +305,9 @@ class WardReader implements RecordingReader {
         undone: this.ward.undone.has(index + 1),
       }))
       .toReversed();
+  }
+  async fleet() {
+    return this.ward.fleet();
   }
   async guards() {
     return [];

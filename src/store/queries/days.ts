@@ -14,6 +14,11 @@ export function endOf(store: Store): number | null {
   return store.get<{ last: number | null }>("SELECT max(last) AS last FROM run")!.last;
 }
 
+/** From its first moment to its last; null while nothing was heard. */
+export function spanOf(store: Store): { readonly from: number | null; readonly to: number | null } {
+  return store.get<{ from: number | null; to: number | null }>('SELECT min(first) AS "from", max(last) AS "to" FROM run')!;
+}
+
 export function daysShown(store: Store): Days {
   const today = Math.floor((endOf(store) ?? 0) / DAY_US);
   return ({ last, days_low, days_high }) => {
