@@ -5,6 +5,7 @@ import { CommandError, Exit, say } from "./commands/terminal.ts";
 import { defaultDataDirectory, WrongSettings } from "./config.ts";
 import { inWords } from "./link/refusals.ts";
 import { ROLE_NAMES, UnusableAccounts } from "./model/account.ts";
+import { GROWTH_BY } from "./model/lifecycle.ts";
 import { FAMILIES, FINDING_STATES, FINDING_VERDICTS, SEVERITIES } from "./model/finding.ts";
 import { VERSION } from "./version.ts";
 import { BadQuery, NoRecording, UnusableRecording } from "./model/store.ts";
@@ -126,6 +127,32 @@ program
     "\nExamples:\n  auscult list assets.csv\n  auscult list assets.csv --column 'serial=Fabr. Nr' --match 12=d7 --apply --reason 'CMMS of 27 November'",
   )
   .action(async (file: string, options: object) => (await import("./commands/list.ts")).list(file, settings(options)));
+program
+  .command("lifecycle")
+  .description("how the fleet grows and how it goes on; what came, went quiet, moved or stands idle; versions on their way")
+  .addOption(new Option("--by <what>", "counted by").choices(GROWTH_BY).default("kind"))
+  .option("--hours <n>", "what one device takes of the team in a year", positive("--hours"))
+  .addOption(recording())
+  .addOption(json())
+  .addHelpText("after", "\nExamples:\n  auscult lifecycle\n  auscult lifecycle --by location\n  auscult lifecycle --hours 2.5")
+  .action(async (options: object) => (await import("./commands/lifecycle.ts")).lifecycle(settings(options)));
+program
+  .command("recall")
+  .description("which devices a maker's recall means: heard, nobody can tell, and of the hospital's own list those never heard")
+  .option("--maker <name>", "of this maker")
+  .option("--model <name>", "of this model")
+  .option("--serials <list>", "with these serial numbers, or from..to: SN0100..SN0150,SN0200")
+  .option("--software <version>", "with this version of its software")
+  .option("--udi <udi>", "with this UDI, or its device identifier (GS1 01)")
+  .option("--lot <lot>", "of this lot (GS1 10)")
+  .option("--list <file>", "the hospital's own list, as for auscult list")
+  .addOption(recording())
+  .addOption(json())
+  .addHelpText(
+    "after",
+    "\nExamples:\n  auscult recall --maker 'B. Braun' --model Space --serials 10500..10799 --list assets.csv\n  auscult recall --udi 00844588003288 --lot AB12",
+  )
+  .action(async (options: object) => (await import("./commands/recall.ts")).recall(settings(options)));
 program
   .command("findings")
   .description("what happened that should not: what, to whom, how we know; the most severe first; one by its id")

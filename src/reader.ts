@@ -4,7 +4,10 @@
  */
 import { basename } from "node:path";
 import { setImmediate } from "node:timers/promises";
+import { CARE_PROTOCOLS } from "./knowledge/care-protocols.ts";
 import type { Described, Heard } from "./model/heard.ts";
+import type { GrowthBy, LifecycleReport } from "./model/lifecycle.ts";
+import type { ListQuestion } from "./model/list.ts";
 import type { RecordingReader } from "./model/store.ts";
 import type { Fleet } from "./model/weakness.ts";
 import { inventory } from "./store/inventory.ts";
@@ -17,6 +20,7 @@ import { foundIn } from "./store/queries/findings.ts";
 import { spanOf } from "./store/queries/days.ts";
 import { programmingHeard } from "./store/queries/guards.ts";
 import { deviceNow } from "./store/queries/divisions.ts";
+import { livesIn } from "./store/queries/lives.ts";
 import { DeviceTable } from "./store/queries/table.ts";
 import { Store } from "./store/reader.ts";
 
@@ -40,6 +44,11 @@ export async function openReader(path: string, options: ReaderOptions = {}): Pro
   let conversations = { of: "", rows: new Kept(store, () => conversationsOf(store, 0)) };
   const coverage = new Kept(store, () => coverageSteps(store, name));
   const fleet = new Kept(store, () => fleetOf(store));
+  const lifecycles = new Map<GrowthBy, Kept<LifecycleReport>>();
+  const planned = async (question: ListQuestion) => {
+    const [{ planOf }, { loadKnowledge }] = await Promise.all([import("./list/plan.ts"), import("./knowledge/index.ts")]);
+    return planOf(question, machinesOf(store), loadKnowledge());
+  };
   const describing = async () => options.describe ?? withAllWeKnow();
 
   /** A device by the number it has now; 0 for none. */
@@ -79,9 +88,13 @@ export async function openReader(path: string, options: ReaderOptions = {}): Pro
       const { guardOf } = await import("./findings/guards.ts");
       return store.snapshot(() => [guardOf(programmingHeard(store))]);
     },
-    list: async (question) => {
-      const [{ planOf }, { loadKnowledge }] = await Promise.all([import("./list/plan.ts"), import("./knowledge/index.ts")]);
-      return planOf(question, machinesOf(store), loadKnowledge());
+    list: planned,
+    lifecycle: async (by) => lifecycles.getOrInsertComputed(by, () => new Kept(store, () => lifecycleOf(store, by))).latest(),
+    recall: async (question, list) => {
+      const { recallOf } = await import("./lifecycle/index.ts");
+      const plan = list === undefined ? null : await planned(list);
+      const listedOnly = plan?.rows.filter(({ state }) => state === "listed only");
+      return store.snapshot(() => recallOf(finished(livesIn(store, CARE_PROTOCOLS)), question, listedOnly));
     },
     exported: async (question) => (await import("./policy-report.ts")).exportReport(path, question),
     why: async (question) => (await import("./policy-report.ts")).whyReport(path, question),
@@ -114,6 +127,18 @@ async function* fleetOf(store: Store): AsyncGenerator<undefined, Fleet> {
   const weaknesses = yield* weaknessesOf(devices, conditions);
   const { from, to } = spanOf(store);
   return { devices, weaknesses, from, to, knowledge: {} };
+}
+
+async function* lifecycleOf(store: Store, by: GrowthBy): AsyncGenerator<undefined, LifecycleReport> {
+  const lifecycle = await import("./lifecycle/index.ts");
+  return lifecycle.lifecycleOf(yield* livesIn(store, CARE_PROTOCOLS), by);
+}
+
+function finished<Value>(steps: Generator<undefined, Value>): Value {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
 }
 
 /** Made by `devices` of all we know, which is read when evidence is first asked for: a table of devices needs none of it. */

@@ -16,6 +16,7 @@ const STAGES = [
   "devices",
   "findings",
   "weaknesses",
+  "lifecycle",
   "policies",
   "list",
   "store",

@@ -18,6 +18,7 @@ import { findings } from "./findings.ts";
 import { guard } from "./guard.ts";
 import { interfaces } from "./interfaces.ts";
 import { describe } from "./openapi.ts";
+import { lifecycle } from "./lifecycle.ts";
 import { ownList } from "./list.ts";
 import { pages } from "./pages.ts";
 import { policies } from "./policies.ts";
@@ -107,6 +108,7 @@ export async function api(options: ApiOptions, hosts: () => ReadonlySet<string>)
     protocols(),
     changes(session),
     ownList(session),
+    lifecycle(session),
     account(door, cookies),
     state(session),
     events(session),

@@ -9,7 +9,7 @@ import type { Session } from "./session.ts";
 import { Problem, text } from "./shapes.ts";
 
 /** A list of 100,000 devices in UTF-16. */
-const LIST_BYTES_MAX = 32 * 1024 * 1024;
+export const LIST_BYTES_MAX = 32 * 1024 * 1024;
 /** In base64, with what was chosen beside it. */
 const BODY_BYTES_MAX = LIST_BYTES_MAX * 1.5;
 const REASON_LENGTH_MAX = 1_000;

@@ -22,7 +22,7 @@ const BYTES_MAX = 32 * 1024 * 1024;
 
 export async function list(file: string, options: ListOptions): Promise<void> {
   const { name, path } = recordingFor(options.data, options.recording);
-  const question = { file: basename(file), bytes: read(file), columns: columnsOf(options.column ?? []), chosen: chosenOf(options.match ?? []) }; // prettier-ignore
+  const question = { file: basename(file), bytes: readList(file), columns: columnsOf(options.column ?? []), chosen: chosenOf(options.match ?? []) }; // prettier-ignore
   const plan = await withReader(path, (reader) => reader.list(question).catch((error: Error) => refuse(file, error)));
   if (options.json) await print(`${JSON.stringify({ schema: "auscult.list/1", recording: name, ...plan })}\n`);
   else await printPlan(name, plan);
@@ -30,7 +30,8 @@ export async function list(file: string, options: ListOptions): Promise<void> {
   else sayHow(file, plan);
 }
 
-function read(file: string): Uint8Array {
+/** Throws a CommandError where it cannot be read. */
+export function readList(file: string): Uint8Array {
   try {
     const { size } = statSync(file);
     if (size > BYTES_MAX) throw new CommandError(`expected a list of at most ${BYTES_MAX} bytes, got ${size}: ${file}`);

@@ -48,6 +48,8 @@ export async function openReaderThread(path: string): Promise<RecordingReader> {
     fleet: () => thread.ask("fleet"),
     guards: () => thread.ask("guards"),
     list: (question) => thread.ask("list", question),
+    lifecycle: (by) => thread.ask("lifecycle", by),
+    recall: (question, list) => thread.ask("recall", question, list),
     exported: (question) => thread.ask("exported", question),
     why: (question) => thread.ask("why", question),
     reach: (question) => thread.ask("reach", question),

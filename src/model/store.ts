@@ -3,6 +3,7 @@ import type { Fleet } from "./weakness.ts";
 import type { GuardView } from "./guard.ts";
 import type { FindingDetail, FindingPage, FindingQuery } from "./finding.ts";
 import type { ExportQuestion, PolicyExport, PolicyQuestion, PolicyReport, ReachReport, WhyQuestion, WhyReport } from "./policy-report.ts";
+import type { GrowthBy, LifecycleReport, RecallQuestion, RecallReport } from "./lifecycle.ts";
 import type { ListPlan, ListQuestion } from "./list.ts";
 import type { ConversationView, DeviceDetail, DeviceSummary } from "./device.ts";
 
@@ -144,6 +145,10 @@ export interface RecordingReader {
   waiting(): Promise<readonly WaitingRow[]>;
   /** The hospital's own list held against this recording; nothing is written. Throws an Error for people when it is no list. */
   list(question: ListQuestion): Promise<ListPlan>;
+  /** How the fleet grows and changes. */
+  lifecycle(by: GrowthBy): Promise<LifecycleReport>;
+  /** Which devices a recall means, and which rows of the hospital's own list. Throws a BadQuery when it asks nothing. */
+  recall(question: RecallQuestion, list?: ListQuestion): Promise<RecallReport>;
   /** A policy, given or learned, replayed against this recording. Throws an Error for people where it is none. */
   policy(question: PolicyQuestion): Promise<PolicyReport>;
   /** How far a worm could come in it, today and under this policy. As above. */

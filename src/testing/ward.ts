@@ -9,14 +9,17 @@ import { FindingList } from "../findings/shown.ts";
 import type { FindingParty, FindingQuery, FindingSaid, SaidOfFinding, StoredFinding } from "../model/finding.ts";
 import { conditions, weaknessesOf } from "../weaknesses/index.ts";
 import type { Fleet } from "../model/weakness.ts";
+import { lifecycleOf, recallOf } from "../lifecycle/index.ts";
 import { planOf } from "../list/plan.ts";
 import { wordInWords } from "../model/finding-words.ts";
+import type { GrowthBy, Lives, RecallQuestion } from "../model/lifecycle.ts";
 import type { ListQuestion } from "../model/list.ts";
 import type { ExportQuestion, PolicyQuestion, WhyQuestion } from "../model/policy-report.ts";
 import type { Replay } from "../model/replay.ts";
 import { policyIn } from "../policies/file.ts";
 import { exportOf, reachOf, reportOf, whyOf } from "../policy-report.ts";
 import { fleetDevice, service } from "./fleet.ts";
+import { livesOf, life } from "./lives.ts";
 import { replayed, type MachineSketch } from "./replayed.ts";
 import type { ChangeRow, Coverage, DeviceQuery, Merge, RecordingReader, Said, SaidList, Split, WaitingRow } from "../model/store.ts";
 
@@ -35,6 +38,8 @@ export class Ward implements Session {
   /** What people said of findings, by change; `of` is detector and key. */
   findingWords: readonly (FindingSaid & { readonly of: string })[] = [];
   devices: readonly DeviceDetail[];
+  /** As they are told on the page of the fleet's life; of the devices, unless a test has others. */
+  lives: Lives;
   /** What policies are held against. */
   replay: Replay = wardReplay();
   now: SessionState;
@@ -46,6 +51,7 @@ export class Ward implements Session {
   constructor(dataDirectory: string, devices: readonly DeviceDetail[] = wardDevices()) {
     this.dataDirectory = dataDirectory;
     this.devices = devices;
+    this.lives = livesOf(devices.filter(({ standing }) => standing === "device").map(lifeOf), END - 13 * DAY, END);
     this.now = {
       site: "main",
       recording: "ward-week.pcapng",
@@ -312,6 +318,13 @@ class WardReader implements RecordingReader {
   async guards() {
     return [];
   }
+  async lifecycle(by: GrowthBy) {
+    return lifecycleOf(this.ward.lives, by);
+  }
+  async recall(question: RecallQuestion, list?: ListQuestion) {
+    const listed = list === undefined ? [] : (await this.list(list)).rows.filter(({ state }) => state === "listed only");
+    return recallOf(this.ward.lives, question, listed);
+  }
   async findings(query: FindingQuery) {
     return this.ward.findingList().page(query);
   }
@@ -346,6 +359,21 @@ function ordered(ward: Ward, { filter, sort, descending }: Pick<DeviceQuery, "fi
   const rows = keyed.map(({ row }) => row);
   kept.set(key, rows);
   return rows;
+}
+
+function lifeOf({ id, name, kind, maker, model, serial, location, lifeCritical, first, last }: DeviceDetail) {
+  const valueOf = (stated: Stated | null) => (stated !== null && stated.lead >= LEAD_PROBABLY ? stated.value : null);
+  return life(id, {
+    name,
+    kind: valueOf(kind),
+    maker: valueOf(maker),
+    model: valueOf(model),
+    serial: valueOf(serial),
+    location: valueOf(location),
+    lifeCritical,
+    first,
+    last,
+  });
 }
 
 /** Who is outside is listed only where one asks for it. */
