@@ -89,7 +89,11 @@ export async function openReader(path: string, options: ReaderOptions = {}): Pro
       return store.snapshot(() => [guardOf(programmingHeard(store))]);
     },
     list: planned,
-    lifecycle: async (by) => lifecycles.getOrInsertComputed(by, () => new Kept(store, () => lifecycleOf(store, by))).latest(),
+    lifecycle: async (by) => {
+      const kept = lifecycles.get(by) ?? new Kept(store, () => lifecycleOf(store, by));
+      lifecycles.set(by, kept);
+      return kept.latest();
+    },
     recall: async (question, list) => {
       const { recallOf } = await import("./lifecycle/index.ts");
       const plan = list === undefined ? null : await planned(list);

@@ -1,6 +1,7 @@
 /** How the pages ask. Answers are what the API's schemas promise; a refusal is an error with the person's own column and a better word. */
 import type { ConversationView, DeviceDetail } from "../../src/model/device.ts";
 import type { FindingDetail, FindingPage, FindingQuery } from "../../src/model/finding.ts";
+import type { GrowthBy, LifecycleReport, RecallQuestion, RecallReport } from "../../src/model/lifecycle.ts";
 import type { ListPlan, ListQuestion } from "../../src/model/list.ts";
 import type { ExportQuestion, PolicyExport, PolicyReport, ReachReport, WhyReport } from "../../src/model/policy-report.ts";
 import type { WallCounts } from "../../src/model/wall.ts";
@@ -100,6 +101,9 @@ export const api = {
   say: (id: string, said: { attribute: string; value: string | null; reason: string }) => send("POST", `/devices/${id}/said`, said),
   merge: (id: string, other: string, reason: string) => send("POST", `/devices/${id}/merge`, { other, reason }),
   split: (id: string, addresses: readonly string[], reason: string) => send("POST", `/devices/${id}/split`, { addresses, reason }),
+  lifecycle: (by: GrowthBy, signal?: AbortSignal) => get<LifecycleReport>(`/lifecycle?${search({ by })}`, signal),
+  recall: (question: RecallQuestion & { readonly list?: Pick<ListAsked, "file" | "bytes"> }) =>
+    answered<RecallReport>("POST", "/recall", question),
   list: (question: ListAsked) => answered<ListPlan>("POST", "/list", question),
   applyList: (question: ListAsked & { digest: string; reason: string }) =>
     answered<{ readonly change: number; readonly words: number }>("POST", "/list/apply", question),

@@ -7,6 +7,7 @@ import "./styles/base.css";
 import "./styles/frame.css";
 import "./styles/devices.css";
 import "./styles/device.css";
+import "./styles/lifecycle.css";
 import "./styles/list.css";
 import "./styles/policy.css";
 import "./styles/findings.css";

@@ -6,6 +6,8 @@ import { FindingOne } from "./findings/finding-page.tsx";
 import { FindingsPage, LISTS, type FindingLists } from "./findings/findings-page.tsx";
 import { Frame } from "./frame/frame.tsx";
 import { HeardPage } from "./heard/heard-page.tsx";
+import { GROWTH_BY, type GrowthBy } from "../../src/model/lifecycle.ts";
+import { LifecyclePage } from "./lifecycle/lifecycle-page.tsx";
 import { ListPage } from "./list/list-page.tsx";
 import { OpeningPage } from "./opening/opening-page.tsx";
 import { PoliciesPage } from "./policy/policies-page.tsx";
@@ -74,6 +76,15 @@ const policyRoute = createRoute({
   },
   component: PolicyPage,
 });
+const lifecycleRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/lifecycle",
+  validateSearch: (search: Record<string, unknown>): { readonly by?: GrowthBy } => {
+    const by = GROWTH_BY.find((name) => name === search["by"]);
+    return by === undefined || by === "kind" ? {} : { by };
+  },
+  component: LifecyclePage,
+});
 const heardRoute = createRoute({ getParentRoute: () => root, path: "/heard", component: HeardPage });
 
 export const router = createRouter({
@@ -87,6 +98,7 @@ export const router = createRouter({
     listRoute,
     policiesRoute,
     policyRoute,
+    lifecycleRoute,
     heardRoute,
   ]),
   scrollRestoration: false,

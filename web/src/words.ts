@@ -29,6 +29,7 @@ export const words = {
   time: (micros: number) => (micros === 0 ? "never" : `${TIME.format(micros / 1000)} UTC`),
   clock: (micros: number) => `${CLOCK.format(micros / 1000)} UTC`,
   day: (micros: number) => DAY.format(micros / 1000),
+  month: (micros: number) => MONTH.format(micros / 1000),
 
   duration: (micros: number) => {
     const seconds = micros / 1e6;
@@ -71,6 +72,8 @@ const NUMBER = new Intl.NumberFormat("en");
 const TIME = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "medium", timeZone: "UTC" });
 const CLOCK = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium", timeZone: "UTC" });
 const DAY = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "UTC" });
+
+const MONTH = new Intl.DateTimeFormat("en-GB", { month: "short", year: "numeric", timeZone: "UTC" });
 
 function short(value: number): string {
   return value < 10 ? trimmed(value.toFixed(1)) : NUMBER.format(Math.round(value));

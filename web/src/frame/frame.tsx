@@ -1,6 +1,6 @@
 /** What every page stands in: the binder's spine, the bar above, and what is being read just now. A capture may be dropped anywhere. */
 import { Link, Outlet, useRouter, useRouterState } from "@tanstack/react-router";
-import { IconBell, IconEar, IconFolderOpen, IconListCheck, IconStethoscope, IconWall } from "@tabler/icons-react";
+import { IconBell, IconEar, IconFolderOpen, IconListCheck, IconStethoscope, IconTrendingUp, IconWall } from "@tabler/icons-react";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { NameNotice } from "../account/name-notice.tsx";
 import { SignInPage } from "../account/sign-in-page.tsx";
@@ -41,6 +41,7 @@ export function Frame() {
         "g f": () => router.navigate({ to: "/findings" }),
         "g l": () => router.navigate({ to: "/list" }),
         "g p": () => router.navigate({ to: "/policy" }),
+        "g y": () => router.navigate({ to: "/lifecycle" }),
         "g h": () => router.navigate({ to: "/heard" }),
         "g o": () => router.navigate({ to: "/open" }),
         "?": () => setHelp(true),
@@ -92,6 +93,7 @@ export function Frame() {
           />
           <RailLink to="/list" word="List" icon={<IconListCheck className="icon" size={22} stroke={1.6} aria-hidden="true" />} />
           <RailLink to="/policy" word="Policy" icon={<IconWall className="icon" size={22} stroke={1.6} aria-hidden="true" />} />
+          <RailLink to="/lifecycle" word="Lifecycle" icon={<IconTrendingUp className="icon" size={22} stroke={1.6} aria-hidden="true" />} />
           <RailLink to="/heard" word="Heard" icon={<IconEar className="icon" size={22} stroke={1.6} aria-hidden="true" />} />
           <div className="rail-foot">
             <RailLink to="/open" word="Open" icon={<IconFolderOpen className="icon" size={22} stroke={1.6} aria-hidden="true" />} />
@@ -124,6 +126,7 @@ const TITLES: Readonly<Record<string, string>> = {
   "/findings": "Findings · Auscult",
   "/list": "The hospital’s own list · Auscult",
   "/policy": "Policies · Auscult",
+  "/lifecycle": "Lifecycle · Auscult",
   "/heard": "What we heard · Auscult",
   "/open": "Open · Auscult",
 };
@@ -134,7 +137,7 @@ function RailLink({
   icon,
   count = 0,
 }: {
-  readonly to: "/devices" | "/findings" | "/list" | "/policy" | "/heard" | "/open";
+  readonly to: "/devices" | "/findings" | "/list" | "/policy" | "/lifecycle" | "/heard" | "/open";
   readonly word: string;
   readonly icon: React.ReactNode;
   /** Of what waits there for someone soon. */

@@ -50,6 +50,7 @@ const KEYS = [
   ["g f", "Findings"],
   ["g l", "The hospital’s own list"],
   ["g p", "Policies"],
+  ["g y", "Lifecycle: growth, what changed, recalls"],
   ["g h", "What we heard"],
   ["g o", "Open a capture, listen"],
   ["a z c", "a finding: I have this, explain it, close it"],

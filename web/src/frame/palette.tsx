@@ -89,6 +89,7 @@ const PLACES = [
   ["/findings", "Findings"],
   ["/list", "The hospital’s own list"],
   ["/policy", "Policies"],
+  ["/lifecycle", "Lifecycle: growth, what changed, recalls"],
   ["/heard", "What we heard"],
   ["/open", "Open a capture, the sample, or listen"],
 ] as const;

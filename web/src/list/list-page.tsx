@@ -4,6 +4,7 @@ import { IconAlertTriangle, IconFileUpload } from "@tabler/icons-react";
 import { useRef, useState } from "react";
 import type { ChosenColumns, ListPlan } from "../../../src/model/list.ts";
 import { api } from "../api.ts";
+import { base64 } from "../base64.ts";
 import { May } from "../account/may.tsx";
 import { useLive } from "../live.tsx";
 import { say } from "../say.tsx";
@@ -195,13 +196,4 @@ function Apply({ plan, asked, applied }: ApplyProps) {
       )}
     </form>
   );
-}
-
-function base64(file: File): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const reader = new FileReader();
-    reader.addEventListener("load", () => resolve((reader.result as string).split(",")[1] ?? ""));
-    reader.addEventListener("error", () => reject(new Error(`${file.name} could not be read: ${reader.error?.message ?? ""}`)));
-    reader.readAsDataURL(file);
-  });
 }
