@@ -38,8 +38,8 @@ export function* livesIn(store: Store, clinical: readonly string[]): Generator<u
       const ago = today - Math.floor(it.last / DAY_US);
       if (ago < WORKED_DAYS) worked.set(it.device, ((worked.get(it.device) ?? 0) | ((it.days << ago) >>> 0)) >>> 0);
     }
-    const software = datedOf(store, ["software"], last, end);
-    const places = datedOf(store, ["location", "switchPort"], last, end);
+    const software = datedOf(store, SOFTWARE, last, end);
+    const places = datedOf(store, PLACES, last, end);
     for (const { id, care, ...row } of rows)
       devices.push({
         ...row,
@@ -56,9 +56,9 @@ export function* livesIn(store: Store, clinical: readonly string[]): Generator<u
   return { devices, ...span, inputsSince: inputs.slice(1).map(({ since }) => since) };
 }
 
-function datedOf(store: Store, attributes: readonly string[], after: number, until: number): Map<number, Dated[]> {
+function datedOf(store: Store, claims: string, after: number, until: number): Map<number, Dated[]> {
   const found = new Map<number, Dated[]>();
-  for (const { device, ...dated } of store.all<Dated & { readonly device: number }>(CLAIMS, after, until, JSON.stringify(attributes))) {
+  for (const { device, ...dated } of store.all<Dated & { readonly device: number }>(claims, after, until)) {
     const known = found.get(device);
     if (known === undefined) found.set(device, [dated]);
     else if (known.length < DATED_MAX) known.push(dated);
@@ -80,7 +80,10 @@ const DEVICES = `SELECT id, name, owner, controlNumber, status, life_critical AS
 const WORK = `SELECT mine.device, conversation.last, conversation.days_low AS days
   FROM device_endpoint AS mine JOIN conversation ON mine.endpoint IN (conversation.client, conversation.server)
   WHERE mine.device > ? AND mine.device <= ? AND conversation.protocol IN (SELECT value FROM json_each(?))`;
-const CLAIMS = `SELECT mine.device, value, min(first) AS first, max(last) AS last
+const claimsThat = (which: string) => `SELECT mine.device, value, min(first) AS first, max(last) AS last
   FROM device_endpoint AS mine JOIN claim ON claim.endpoint = mine.endpoint
-  WHERE mine.device > ? AND mine.device <= ? AND attribute IN (SELECT value FROM json_each(?))
+  WHERE mine.device > ? AND mine.device <= ? AND (${which})
   GROUP BY mine.device, value ORDER BY mine.device, first, value`;
+const PLACES = claimsThat("attribute IN ('location', 'switchPort')");
+/** A pump's drug library is what it describes itself with (IHE PCD TF-3, MDC_PUMP_DRUG_LIBRARY_VERSION). */
+const SOFTWARE = claimsThat("attribute = 'software' OR attribute = 'description' AND value LIKE 'drug library %'");
