@@ -45,7 +45,13 @@ test("an interval is no wider than it must be: a steady fleet's is a fraction of
 test("a short history, or one with a month of none, gives no forecast", () => {
   assert.equal(forecast([10, 11, 12, 13, 14, 15, 16], 6), null);
   assert.equal(forecast([10, 11, 12, 0, 14, 15, 16, 17], 6), null);
-  assert.equal(forecast(new Array<number>(MONTHS_MIN).fill(10), 6)!.length, 6);
+  assert.equal(
+    forecast(
+      Array.from({ length: MONTHS_MIN }, () => 10),
+      6,
+    )!.length,
+    6,
+  );
 });
 
 test("Student's t is what tables have", () => {

@@ -146,6 +146,6 @@ export function studentBelow(t: number, freedom: number): number {
 function logGamma(x: number): number {
   const series = LANCZOS.reduce((sum, factor, place) => sum + factor / (x + place + 1), 1.000000000190015);
   const base = x + 5.5;
-  return (x + 0.5) * Math.log(base) - base + Math.log((2.5066282746310005 * series) / x);
+  return (x + 0.5) * Math.log(base) - base + Math.log((2.506628274631 * series) / x);
 }
-const LANCZOS = [76.18009172947146, -86.50532032941677, 24.01409824083091, -1.231739572450155, 0.1208650973866179e-2, -0.5395239384953e-5];
+const LANCZOS = [76.18009172947146, -86.5053203294168, 24.01409824083091, -1.231739572450155, 0.001208650973866179, -0.000005395239384953];

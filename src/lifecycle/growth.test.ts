@@ -55,6 +55,6 @@ test("a long history is foretold, from its end on", () => {
   const devices = Array.from({ length: 240 }, (_, n) => life(`d${n}`, { first: month(n / 20), last: month(12) }));
   const { all, notes } = growthOf(livesOf(devices, month(0), month(12)), "kind");
   assert.equal(all.ahead?.[0]?.until, month(13));
-  assert.ok(all.ahead!.every(({ low, likely, high }) => low < likely && likely < high));
+  assert.ok(all.ahead.every(({ low, likely, high }) => low < likely && likely < high));
   assert.deepEqual(notes, []);
 });

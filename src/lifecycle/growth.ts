@@ -69,7 +69,7 @@ function countsOf(devices: readonly Life[], from: number | null, to: number | nu
     count += counts[ago]! | 0;
     found.push({ until: to - ago * MONTH_US, count });
   }
-  return found.reverse();
+  return found.toReversed();
 
   function monthsAgo(at: number): number {
     return Math.max(0, Math.floor((to! - at) / MONTH_US));

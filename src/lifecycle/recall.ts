@@ -51,7 +51,7 @@ function asTold({ maker, model, serial, udi }: Listed["cells"]): Told {
 interface Test {
   /** What must be known for it. */
   readonly needs: string;
-  meant(device: Told): Meant;
+  readonly meant: (device: Told) => Meant;
 }
 
 function testsOf({ maker, model, serials, version, udi, lot }: RecallQuestion): Test[] {
