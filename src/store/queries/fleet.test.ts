@@ -36,7 +36,7 @@ test("what only a client spoke names no service, and what was told takes the pla
   for (const it of [asked, asking]) recording.device([it]);
   assert.deepEqual(
     fleet(t, recording)[0]!.services.map(({ port, protocol, clients }) => [port, protocol, clients]),
-    [[80, "http", 1], [23, null, 1]],
+    [[23, null, 1], [80, "http", 1]],
   ); // prettier-ignore
 });
 
