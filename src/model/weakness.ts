@@ -59,8 +59,9 @@ export interface AnsweredService {
   readonly operations: readonly string[];
   /** Whether any of it was heard unencrypted. */
   readonly clear: boolean;
-  /** Endpoints that were answered. */
+  /** Endpoints that were answered, and those of them outside the site. */
   readonly clients: number;
+  readonly outsiders: number;
   readonly first: number;
   readonly last: number;
 }

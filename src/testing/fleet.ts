@@ -23,7 +23,7 @@ export function known(value: string, lead = LEAD_ASSERTED): Stated {
 /** Answered one client in the clear, unless it says otherwise. */
 export function service(port: number, protocol: string | null, it: Partial<AnsweredService> = {}): AnsweredService {
   return {
-    ip: "10.0.0.7", transport: "tcp", port, protocol, operations: [], clear: true, clients: 1, first: HEARD_US - DAY_US, last: HEARD_US, ...it,
+    ip: "10.0.0.7", transport: "tcp", port, protocol, operations: [], clear: true, clients: 1, outsiders: 0, first: HEARD_US - DAY_US, last: HEARD_US, ...it,
   }; // prettier-ignore
 }
 

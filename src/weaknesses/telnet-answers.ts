@@ -1,6 +1,6 @@
 /** A terminal for anyone on the way: name, password and commands cross as they are typed (RFC 854). */
 import type { Condition } from "../model/weakness.ts";
-import { answering } from "./answering.ts";
+import { answering } from "./heard.ts";
 
 export const telnetAnswers: Condition = {
   name: "telnet-answers",

@@ -22,8 +22,8 @@ export interface Conversations {
   readonly encrypted: readonly number[];
 }
 
-const Field = { transport: 0, port: 1, protocol: 2, operations: 3, clear: 4, clients: 5, lastClient: 6, first: 7, last: 8, spoken: 9 } as const; // prettier-ignore
-const STRIDE = 10;
+const Field = { transport: 0, port: 1, protocol: 2, operations: 3, clear: 4, clients: 5, lastClient: 6, outsiders: 7, first: 8, last: 9, spoken: 10 } as const; // prettier-ignore
+const STRIDE = 11;
 const NONE = -1;
 
 export class FleetServices {
@@ -40,12 +40,15 @@ export class FleetServices {
   }
 
   /** One row of them; clients must come one after the other. */
-  add(from: Conversations, row: number): void {
+  add(from: Conversations, row: number, isOutside: boolean): void {
     const values = this.#values;
     const [transport, port, protocol] = [this.#texts.of(from.transport[row]!), from.port[row]!, this.#texts.of(from.protocol[row]!)];
     const at = this.#find(from.server[row]!, transport, port, protocol) * STRIDE;
-    if (at < 0) return this.#begin(from, row);
-    if (values[at + Field.lastClient] !== from.client[row]) values[at + Field.clients]!++;
+    if (at < 0) return this.#begin(from, row, isOutside);
+    if (values[at + Field.lastClient] !== from.client[row]) {
+      values[at + Field.clients]!++;
+      if (isOutside) values[at + Field.outsiders]!++;
+    }
     values[at + Field.lastClient] = from.client[row]!;
     values[at + Field.clear] = Math.max(values[at + Field.clear]!, 1 - from.encrypted[row]!);
     values[at + Field.first] = Math.min(values[at + Field.first]!, from.first[row]!);
@@ -72,6 +75,7 @@ export class FleetServices {
         operations: this.#texts.words(values[at + Field.operations]!),
         clear: values[at + Field.clear] === 1,
         clients: values[at + Field.clients]!,
+        outsiders: values[at + Field.outsiders]!,
         first: values[at + Field.first]!,
         last: values[at + Field.last]!,
       };
@@ -89,7 +93,7 @@ export class FleetServices {
   }
 
   /** At the end of its server's, so that they stand in the order in which they were first asked. */
-  #begin(from: Conversations, row: number): void {
+  #begin(from: Conversations, row: number, isOutside: boolean): void {
     const server = from.server[row]!;
     let length = 0;
     let end = NONE;
@@ -108,6 +112,7 @@ export class FleetServices {
     values[at + Field.operations] = this.#texts.of(from.operations[row]!);
     values[at + Field.clear] = 1 - from.encrypted[row]!;
     values[at + Field.clients] = 1;
+    values[at + Field.outsiders] = isOutside ? 1 : 0;
     values[at + Field.lastClient] = from.client[row]!;
     values[at + Field.first] = from.first[row]!;
     values[at + Field.last] = from.last[row]!;

@@ -19,8 +19,8 @@ test("a device has what it answered with, the sums of all who asked, and when", 
   for (const it of [pump, server, nurse]) recording.device([it], { kind: "infusion pump", lifeCritical: "therapy" });
   const [device, ...others] = fleet(t, recording);
   assert.deepEqual(device!.services, [
-    { ip: "10.0.0.1", transport: "tcp", port: 23, protocol: "telnet", operations: ["LOGIN", "WRITE"], clear: true, clients: 2, first: END - 2 * DAY, last: END },
-    { ip: "10.0.0.1", transport: "tcp", port: 443, protocol: "tls", operations: [], clear: false, clients: 1, first: END - HOUR, last: END },
+    { ip: "10.0.0.1", transport: "tcp", port: 23, protocol: "telnet", operations: ["LOGIN", "WRITE"], clear: true, clients: 2, outsiders: 0, first: END - 2 * DAY, last: END },
+    { ip: "10.0.0.1", transport: "tcp", port: 443, protocol: "tls", operations: [], clear: false, clients: 1, outsiders: 0, first: END - HOUR, last: END },
   ]); // prettier-ignore
   assert.deepEqual([device!.kind?.value, device!.lifeCritical, device!.ips], ["infusion pump", "therapy", ["10.0.0.1"]]);
   assert.deepEqual(others.flatMap(({ services }) => services), []); // prettier-ignore
@@ -59,6 +59,7 @@ test("turning to addresses outside is told, and they themselves and groups are n
   const [pump, cloud, second, group] = ["10.0.0.1", "203.0.113.9", "203.0.113.10", "239.0.0.1"].map((ip) => recording.endpoint("00:09:fb:00:00:01", ip)) as [number, number, number, number]; // prettier-ignore
   recording.conversation({ client: pump, server: cloud, port: 443, protocol: "tls", first: END - DAY });
   recording.conversation({ client: pump, server: second, port: 80, protocol: "http" });
+  for (const client of [pump, second]) recording.conversation({ client, server: pump, port: 443, protocol: "tls" });
   recording.conversation({ client: pump, server: second, port: 81, answered: 0, protocol: "ftp" });
   recording.device([pump], { said: { location: "Kim" }, location: ["ICU", 99] });
   recording.device([cloud], { standing: "outside" });
@@ -66,6 +67,7 @@ test("turning to addresses outside is told, and they themselves and groups are n
   recording.device([group], { standing: "group" });
   const all = fleet(t, recording);
   assert.deepEqual(all.map(({ id }) => id), ["d1"]); // prettier-ignore
+  assert.deepEqual([all[0]!.services[0]!.clients, all[0]!.services[0]!.outsiders], [2, 1]);
   assert.deepEqual(all[0]!.outside, { peers: 2, protocols: ["http", "tls"], first: END - DAY, last: END });
   assert.deepEqual(all[0]!.location, { value: "ICU", confidence: 0.99, lead: 99, saidBy: "Kim" });
 });

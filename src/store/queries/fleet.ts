@@ -108,9 +108,9 @@ class FleetReading {
       const lists = CONVERSATIONS.of<Conversations>(this.#store, ...step);
       for (let row = 0; row < lists.server.length; row++) {
         const server = this.#placeAt(lists.server[row]!);
-        if (server >= 0) this.#services.add(lists, row);
-        const client = server === OUTSIDE ? this.#placeAt(lists.client[row]!) : NOBODY;
-        if (client >= 0) this.#addOutside(client, lists, row);
+        const client = this.#placeAt(lists.client[row]!);
+        if (server >= 0) this.#services.add(lists, row, client === OUTSIDE);
+        if (server === OUTSIDE && client >= 0) this.#addOutside(client, lists, row);
       }
       yield;
     }
@@ -206,6 +206,7 @@ function addService(services: Open<AnsweredService>[], it: AnsweredService): voi
     known.operations = [...new Set([...known.operations, ...it.operations])].sort();
     known.clear ||= it.clear;
     known.clients += it.clients;
+    known.outsiders += it.outsiders;
     known.first = Math.min(known.first, it.first);
     known.last = Math.max(known.last, it.last);
   } else if (known.protocol === null) services[place] = it;

@@ -46,3 +46,18 @@ export function answeredInWords({ ip, transport, port, protocol, clients }: Answ
 function latest<Of extends { readonly last: number }>(all: readonly Of[]): readonly Of[] {
   return all.toSorted((a, b) => b.last - a.last).slice(0, BECAUSE_MAX);
 }
+
+/** Whether a secret crossed to it by this protocol. */
+export function saysItsSecret({ said }: FleetDevice, protocol: string): boolean {
+  return said.some((it) => it.attribute === "clearCredentials" && it.protocol === protocol);
+}
+
+/** YYYY-MM-DD (UTC). */
+export function dayOf(at: number): string {
+  return new Date(at / 1_000).toISOString().slice(0, 10);
+}
+
+/** Whether its page asks for a name and a password, as one heard. */
+export function asksAtItsPage({ said }: FleetDevice): boolean {
+  return said.some(({ attribute, protocol }) => (attribute === "realm" || attribute === "clearCredentials") && protocol === "http");
+}
