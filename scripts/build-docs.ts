@@ -1,5 +1,5 @@
 /**
- * Writes the pages of `docs/` that are made from tables the program uses: settings, protocols, privacy, detectors.
+ * Writes the pages of `docs/` that are made from tables the program uses: settings, protocols, privacy, detectors, weaknesses.
  *
  *   npm run docs
  *
@@ -8,6 +8,8 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { settingsPage } from "../src/config.ts";
+import { conditions } from "../src/weaknesses/index.ts";
+import type { Condition } from "../src/model/weakness.ts";
 import { watches } from "../src/findings/index.ts";
 import type { Watch } from "../src/model/finding.ts";
 import { attributes } from "../src/model/observation.ts";
@@ -25,6 +27,7 @@ export function pages(): ReadonlyMap<string, string> {
     ["protocols.md", protocolsPage()],
     ["privacy.md", privacyPage()],
     ["detectors.md", detectorsPage()],
+    ["weaknesses.md", weaknessesPage()],
   ]);
 }
 
@@ -115,6 +118,43 @@ export function twinsOf({ name }: Pick<Watch, "name">): {
     titles: all.filter(({ isOwn }) => isOwn).map(({ title }) => title),
     silent: all.map(({ title }) => title).filter((title) => SILENT.test(title)),
   };
+}
+
+function weaknessesPage(): string {
+  return page(
+    "Weaknesses",
+    "Made by `scripts/build-docs.ts` from `src/weaknesses/index.ts` and the tests beside it. A weakness is how a device stands: it is asked again whenever something new was heard, and what no longer holds is gone. Nothing is ever sent to a device to find out: what nobody used while we listened is not known, and a device without a weakness here may have all of them.",
+    table(["Weakness", "Name", "Kind", "Severity", "Harms", "Minutes"], conditions, (it) => [
+      it.title,
+      `\`${it.name}\``,
+      it.kind,
+      it.severity,
+      it.harms.join(", "),
+      String(it.minutes),
+    ]),
+    "Minutes are a technician's at the device, as a starting figure.",
+    ...conditions.flatMap((it) => [
+      `## ${it.title}`,
+      [
+        `\`${it.name}\`, ${it.kind}, ${it.severity} where what was heard does not make it more or less. Source: ${it.source}.`,
+        `- **What to do**: ${it.remedy}`,
+        ...(it.control === null ? [] : [`- **What the network can do**: ${it.control}`]),
+        ...(it.cured === null ? [] : [`- **How traffic shows that it is done**: ${it.cured}.`]),
+        `- **Does not see**: ${it.misses}`,
+        `- **Tried by** \`src/weaknesses/${it.name}.test.ts\`: ${conditionTests(it).titles.join("; ")}.`,
+      ].join("\n"),
+    ]),
+  );
+}
+
+/** Tests of a condition, in the file beside it: all of them, and those of what looks like it and is none. */
+export function conditionTests({ name }: Pick<Condition, "name">): {
+  readonly titles: readonly string[];
+  readonly silent: readonly string[];
+} {
+  const text = readFileSync(join(SOURCE, "weaknesses", `${name}.test.ts`), "utf8");
+  const titles = [...text.matchAll(/^test\(\s*"((?:[^"\\]|\\.)*)"/gm)].map((match) => match[1]!.replaceAll('\\"', '"'));
+  return { titles, silent: titles.filter((title) => SILENT.test(title)) };
 }
 
 const SOURCE = join(import.meta.dirname, "..", "src");
