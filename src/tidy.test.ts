@@ -18,6 +18,7 @@ const STAGES = [
   "weaknesses",
   "lifecycle",
   "policies",
+  "risk",
   "list",
   "store",
 ];

@@ -8,7 +8,7 @@ import type { HeardConversation, Machine, Replay } from "../model/replay.ts";
 import { judgeConversation } from "./evaluate.ts";
 import { isBuiltIn } from "./file.ts";
 import { isMulticast } from "./membership.ts";
-import { wardOf } from "./ward.ts";
+import { wardOf } from "../model/ward.ts";
 
 /** Of a server whose kind is not asserted: it is named by itself. */
 export const NOT_KNOWN = "not known";

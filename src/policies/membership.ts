@@ -9,7 +9,7 @@ import type { Machine, Replay } from "../model/replay.ts";
 import { addressKey } from "./evaluate.ts";
 import { rangeOf, unionOf } from "./ranges.ts";
 import { belonging, textOf } from "./selector.ts";
-import { wardOf } from "./ward.ts";
+import { wardOf } from "../model/ward.ts";
 
 const MOVED_WITHIN_US = 30 * 86_400_000_000;
 

@@ -1,6 +1,6 @@
 /** The ward in a device's location, which says more: bed, room, floor, building. */
-import { LEAD_ASSERTED } from "../model/device.ts";
-import type { Stated } from "../model/device.ts";
+import { LEAD_ASSERTED } from "./device.ts";
+import type { Stated } from "./device.ts";
 
 /** Within a ward: "bed 7", "room 214", "office", "nurses' station". */
 const WITHIN = /[\s,]*\b(?:beds?|bays?|rooms?|rm|office|nurses['’]? station|corridor)\b\s*[\w-]*$/i;

@@ -1,0 +1,275 @@
+/**
+ * The risk of one device on three sides. A side is a sum anybody can do again from what is shown: the points of what is wrong, the worst
+ * whole and the next ones in part, and those of the circumstances, cut off at 0 and 100. Where nothing is wrong, nothing counts: a
+ * ventilator is no danger for being one.
+ */
+import { lossesOf } from "../knowledge/losses.ts";
+import { riskPoints, type RiskPoints } from "../knowledge/risk-points.ts";
+import { LEAD_PROBABLY, type CareClass, type Stated } from "../model/device.ts";
+import type { Finding, Harm, Severity } from "../model/finding.ts";
+import {
+  bandOf,
+  REACH_COUNTED,
+  RISK_MAX,
+  RISK_SIDES,
+  type DeviceRisk,
+  type Reach,
+  type RiskPoint,
+  type RiskRemedy,
+  type RiskSide,
+  type RiskTrouble,
+} from "../model/risk.ts";
+import type { FleetDevice, Weakness } from "../model/weakness.ts";
+import { quietDays } from "./quiet.ts";
+
+/** What its risk is worked out from. */
+export interface Endangered {
+  readonly device: FleetDevice;
+  readonly weaknesses: readonly Weakness[];
+  /** About it, and nobody is done with them. */
+  readonly findings: readonly Finding[];
+  /** Null where its conversations were not looked at. */
+  readonly reach: Reach | null;
+  /** The recording's last moment. */
+  readonly to: number;
+}
+
+/** The first, second and third; what comes after counts nothing. */
+const SHARE_RULES = ["first counts", "second counts", "third counts"] as const;
+
+export function shares(points: RiskPoints = riskPoints()): readonly number[] {
+  return SHARE_RULES.map((rule) => points.of(rule).points.device);
+}
+
+export function riskOf(endangered: Endangered, points: RiskPoints = riskPoints()): DeviceRisk {
+  const { device, to } = endangered;
+  const left = endangered.weaknesses.flatMap((it) => whyLeft(it, device, to));
+  const gone = new Set(left.map(({ name }) => name));
+  const wrongs: readonly Wrong[] = [
+    ...endangered.weaknesses.filter(({ name }) => !gone.has(name)).map((it) => weaknessAsWrong(it, device.lifeCritical)),
+    ...endangered.findings.map((it) => findingAsWrong(it, device.lifeCritical)),
+  ];
+  const around = circumstancesOf(endangered);
+  const sides = sidesOf(wrongs, around, points);
+  const on = totals(sides);
+  const total = Math.max(...Object.values(on));
+  // What counts on no side takes nothing away while worse ones stand.
+  const counting = new Set(sides.flatMap(({ troubles }) => troubles.filter(({ share }) => share > 0).map(({ name }) => name)));
+  const ifDone = [...Map.groupBy(wrongs, ({ of, work }) => `${of} ${work}`).values()]
+    .map((together): RiskRemedy => {
+      const after = together.some(({ name }) => counting.has(name))
+        ? totals(
+            sidesOf(
+              wrongs.filter((it) => !together.includes(it)),
+              around,
+              points,
+            ),
+          )
+        : on;
+      const less = { patient: on.patient - after.patient, device: on.device - after.device, network: on.network - after.network };
+      const { of, work, workTitle, remedy, control, minutes } = together[0]!;
+      const troubles = together.map(({ name }) => name);
+      const takesAway = { ...less, total: total - Math.max(...Object.values(after)) };
+      return { of, name: work, title: workTitle, troubles, remedy, control, minutes, takesAway };
+    })
+    .sort((a, b) => weightOf(b) - weightOf(a) || order(a.name, b.name));
+  const [worst] = ifDone;
+  return {
+    device: device.id,
+    name: device.name,
+    kind: known(device.kind),
+    location: known(device.location),
+    lifeCritical: device.lifeCritical,
+    total,
+    band: bandOf(total),
+    on,
+    worst: worst === undefined ? null : { of: worst.of, name: worst.name, title: worst.title, takesAway: worst.takesAway },
+    troubles: wrongs.length,
+    sides,
+    ifDone,
+    left,
+  };
+}
+
+/** A weakness or a finding, as far as points go. */
+interface Wrong extends Pick<RiskRemedy, "of" | "title" | "remedy" | "control" | "minutes"> {
+  readonly name: string;
+  /** What its remedy is called, with all else it deals with: the advisory, the detector. */
+  readonly work: string;
+  readonly workTitle: string;
+  readonly harms: readonly Harm[];
+  readonly facts: readonly Fact[];
+  /** Only possible: its points count in part. */
+  readonly unsure: Fact | null;
+}
+
+/** A rule that holds, and why. */
+type Fact = Omit<RiskPoint, "points">;
+
+/** FIRST's own advice is to rank by it; these two steps part the few that are used from the rest. */
+const EPSS_LIKELY = 0.1;
+const EPSS_MAY_BE = 0.01;
+/** CVSS v3: over the network, without an account. */
+const NOBODY_ASKED = /(?:^|\/)AV:N(?:\/[^/]+)*\/PR:N(?:\/|$)/;
+
+function weaknessAsWrong(it: Weakness, care: CareClass): Wrong {
+  const { cvss, vector, knownExploited, epss, worm } = it.danger;
+  const heard = it.because.at(-1)?.text ?? it.title;
+  const facts: Fact[] = [{ rule: `severity ${it.severity}`, because: cvss === null ? heard : `CVSS ${cvss}: ${heard}`, source: it.source }];
+  if (knownExploited) facts.push({ rule: "known exploited", because: "Used in attacks that CISA knows of", source: "CISA KEV" });
+  if (epss !== null && epss >= EPSS_MAY_BE)
+    facts.push({ rule: epss >= EPSS_LIKELY ? "likely exploited" : "may be exploited", because: `EPSS gives ${percent(epss)} for the next 30 days`, source: "FIRST EPSS" }); // prettier-ignore
+  if (vector !== null && NOBODY_ASKED.test(vector)) facts.push({ rule: "nobody asked", because: `Over the network, without an account: ${vector}`, source: it.source }); // prettier-ignore
+  if (worm) facts.push({ rule: "spreads", because: "Goes from machine to machine by itself", source: it.source });
+  const isUnsure = it.answer === "possible" && it.word?.word !== "confirmed";
+  return {
+    of: "weakness",
+    name: it.name,
+    work: it.advisory?.id ?? it.name,
+    workTitle: it.advisory?.title ?? it.title,
+    title: it.title,
+    remedy: it.remedy,
+    control: it.control,
+    minutes: it.minutes,
+    harms: harmsOf(it.harms, care),
+    facts,
+    unsure: isUnsure ? { rule: "only possible", because: possibleBecause(it), source: it.source } : null,
+  };
+}
+
+function possibleBecause({ advisory }: Weakness): string {
+  if (advisory === null) return "It may be so; what was heard does not settle it";
+  return `Theirs: ${advisory.theirVersion}; ours: ${advisory.ourVersion ?? "not heard"}`;
+}
+
+/** What stops a device stops the patient's treatment with it. */
+function harmsOf(harms: readonly Harm[], care: CareClass): readonly Harm[] {
+  const hangsOnIt = care === "life-supporting" || care === "therapy";
+  return hangsOnIt && harms.includes("device") && !harms.includes("patient") ? [...harms, "patient"] : harms;
+}
+
+function findingAsWrong(it: Finding, care: CareClass): Wrong {
+  return {
+    of: "finding",
+    name: it.id,
+    work: it.detector,
+    workTitle: it.title,
+    title: it.title,
+    remedy: it.remedy,
+    control: null,
+    minutes: null,
+    harms: harmsOf(it.harms, care),
+    facts: [{ rule: `finding ${it.severity}`, because: it.summary, source: `finding ${it.id}` }],
+    unsure: null,
+  };
+}
+
+function circumstancesOf({ device, reach }: Endangered): readonly Fact[] {
+  const facts: Fact[] = [careFact(device)].filter((it) => it !== null);
+  if (reach !== null) {
+    const source = "conversations heard";
+    const { from, to, keptAway, wall } = reach;
+    const kept = keptAway === 0 ? "" : `; the wall keeps ${keptAway} from its doors`;
+    if (from > 0) facts.push({ rule: `${some(from)} come to it`, because: `Over what was heard, ${counted(from)} ${from === 1 ? "comes" : "come"} to it${kept}`, source }); // prettier-ignore
+    if (to > 0) facts.push({ rule: `it comes to ${some(to)}`, because: `Over what was heard, ${counted(to)} ${to === 1 ? "is" : "are"} within its reach`, source }); // prettier-ignore
+    if (wall !== null)
+      facts.push({
+        rule: wall.counted === null ? "wall without proof" : "behind a wall",
+        because: `Policy ${wall.policy} is enforced for ${wall.group}${wall.counted === null ? "; no counters were brought" : `; its counters were read on ${day(wall.counted)}`}`,
+        source: `policy ${wall.policy}`,
+      });
+  }
+  if (device.outside !== null)
+    facts.push({
+      rule: "opens to the Internet",
+      because: `It opened to ${plural(device.outside.peers, "address", "addresses")} outside the site, in ${device.outside.protocols.join(", ") || "no protocol we know"}`,
+      source: "conversations heard",
+    });
+  return facts;
+}
+
+function careFact({ kind, lifeCritical }: FleetDevice): Fact | null {
+  const value = known(kind);
+  const source = kind?.saidBy === undefined ? "kinds of devices (knowledge)" : `said by ${kind.saidBy}`;
+  if (value === null && lifeCritical === "other") return { rule: "kind not known", because: "Nobody knows what it is", source };
+  if (lifeCritical === "other") return null;
+  const lost = lossesOf(value).map(({ words }) => words);
+  const what = value ?? "It";
+  return { rule: lifeCritical, because: `${what}: ${lost[0] === undefined ? lifeCritical : `without the network ${lost[0]}`}`, source };
+}
+
+function some(count: number): "a few" | "many" | "most" {
+  return count >= REACH_COUNTED ? "most" : count >= REACH_COUNTED / 10 ? "many" : "a few";
+}
+
+function counted(count: number): string {
+  return count >= REACH_COUNTED ? `${REACH_COUNTED} devices and more` : plural(count, "device");
+}
+
+function sidesOf(wrongs: readonly Wrong[], around: readonly Fact[], points: RiskPoints): readonly RiskSide[] {
+  return RISK_SIDES.map((side) => sideOf(side, wrongs, around, points));
+}
+
+function sideOf(side: Harm, wrongs: readonly Wrong[], around: readonly Fact[], points: RiskPoints): RiskSide {
+  const valued = ({ rule, because, source }: Fact): RiskPoint => ({ rule, points: points.of(rule).points[side], because, source });
+  const raws = wrongs
+    .filter(({ harms }) => harms.includes(side))
+    .map(({ of, name, title, facts, unsure }) => {
+      const whole = facts.map(valued).filter((it) => it.points !== 0);
+      const sum = add(whole);
+      // Toward nothing: half of 45 is 22 that are left.
+      const parts = unsure === null ? whole : [...whole, { ...valued(unsure), points: -Math.ceil((sum * -points.of(unsure.rule).points[side]) / 100) }]; // prettier-ignore
+      return { of, name, title, parts, raw: add(parts) };
+    })
+    .sort((a, b) => b.raw - a.raw || order(a.name, b.name));
+  const percents = shares(points);
+  const troubles = raws.map((it, at): RiskTrouble => {
+    const share = percents[at] ?? 0;
+    return { ...it, share, counted: Math.floor((it.raw * share) / 100) };
+  });
+  const circumstances = troubles.length === 0 ? [] : around.map(valued).filter((it) => it.points !== 0);
+  const sum = add(circumstances) + troubles.reduce((all, it) => all + it.counted, 0);
+  return { side, total: Math.min(RISK_MAX, Math.max(0, sum)), circumstances, troubles };
+}
+
+function add(points: readonly RiskPoint[]): number {
+  return points.reduce((sum, it) => sum + it.points, 0);
+}
+
+function totals(sides: readonly RiskSide[]): Readonly<Record<Harm, number>> {
+  return Object.fromEntries(sides.map(({ side, total }) => [side, total])) as Record<Harm, number>;
+}
+
+/** The patient's side first, and what all three bear together last. */
+function weightOf({ takesAway: { total, patient, device, network } }: RiskRemedy): number {
+  return total * 1e6 + patient * 1e4 + device + network;
+}
+
+function whyLeft(it: Weakness, device: FleetDevice, to: number): DeviceRisk["left"] {
+  if (it.word?.word === "dismissed") return [{ name: it.name, title: it.title, why: `${it.word.who} dismissed it: ${it.word.reason}` }];
+  const days = quietDays(it, device, to);
+  return days === null ? [] : [{ name: it.name, title: it.title, why: `Not heard for ${days} days, while the device was` }];
+}
+
+/** As far as it is known or probably so. */
+export function known(stated: Stated | null): string | null {
+  return stated === null || (stated.saidBy === undefined && stated.lead < LEAD_PROBABLY) ? null : stated.value;
+}
+
+export const rank = (severity: Severity): number => ["low", "medium", "high", "critical"].indexOf(severity);
+
+function percent(share: number): string {
+  return `${Math.round(share * 1000) / 10} %`;
+}
+
+function day(micros: number): string {
+  return new Date(micros / 1_000).toISOString().slice(0, 10);
+}
+
+export function plural(count: number, one: string, more = `${one}s`): string {
+  return `${count} ${count === 1 ? one : more}`;
+}
+
+export function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
