@@ -10,6 +10,7 @@ import type { GrowthBy, LifecycleReport } from "./model/lifecycle.ts";
 import type { ListQuestion } from "./model/list.ts";
 import type { RecordingReader } from "./model/store.ts";
 import type { Fleet } from "./model/weakness.ts";
+import type { Rating } from "./rated.ts";
 import { inventory } from "./store/inventory.ts";
 import { changesFrom, waitingIn } from "./store/queries/changes.ts";
 import { conversationPage, conversationsOf } from "./store/queries/conversations.ts";
@@ -49,6 +50,12 @@ export async function openReader(path: string, options: ReaderOptions = {}): Pro
     const [{ planOf }, { loadKnowledge }] = await Promise.all([import("./list/plan.ts"), import("./knowledge/index.ts")]);
     return planOf(question, machinesOf(store), loadKnowledge());
   };
+  let rated: Promise<Rating> | undefined;
+  /** Read when it is first asked for: who looks at devices waits for no policy. */
+  const rating = () =>
+    (rated ??= import("./rated.ts").then(
+      (it) => new it.Rating(store, name, { fleet: () => fleet.latest(), coverage: () => coverage.latest() }),
+    ));
   const describing = async () => options.describe ?? withAllWeKnow();
 
   /** A device by the number it has now; 0 for none. */
@@ -84,6 +91,9 @@ export async function openReader(path: string, options: ReaderOptions = {}): Pro
       return store.snapshot(() => new FindingList(foundIn(store)).one(id));
     },
     fleet: () => fleet.latest(),
+    risks: async (query) => (await rating()).risks(query),
+    risk: async (id, walls) => (await rating()).risk(`d${nowOf(id)}`, walls),
+    today: async (question) => (await rating()).today(question),
     guards: async () => {
       const { guardOf } = await import("./findings/guards.ts");
       return store.snapshot(() => [guardOf(programmingHeard(store))]);

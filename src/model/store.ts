@@ -1,4 +1,6 @@
 /** What the edge asks of a recording. The store answers; nothing else knows SQL. All calls may run in a worker, so all answer later. */
+import type { DeviceRisk, RiskPage, RiskQuery, WallsAsked } from "./risk.ts";
+import type { Today, TodayQuestion } from "./today.ts";
 import type { Fleet } from "./weakness.ts";
 import type { GuardView } from "./guard.ts";
 import type { FindingDetail, FindingPage, FindingQuery } from "./finding.ts";
@@ -139,6 +141,12 @@ export interface RecordingReader {
   finding(id: string): Promise<FindingDetail | null>;
   /** All devices and what is wrong with each: for who works on the whole, in a thread of its own; it is large. */
   fleet(): Promise<Fleet>;
+  /** The most endangered first. Throws an Error for people where a wall's policy is none. */
+  risks(query: RiskQuery): Promise<RiskPage>;
+  /** Null where there is no such device. As above. */
+  risk(id: string, walls: WallsAsked): Promise<DeviceRisk | null>;
+  /** What needs someone. As above. */
+  today(question: TodayQuestion): Promise<Today>;
   /** What clinical guards hear. */
   guards(): Promise<readonly GuardView[]>;
   /** What people said that waits, newest first. */

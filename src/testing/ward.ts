@@ -6,7 +6,11 @@ import { CARE_CLASSES, LEAD_ASSERTED, LEAD_PROBABLY } from "../model/device.ts";
 import { BadQuery } from "../model/store.ts";
 import { loadKnowledge } from "../knowledge/index.ts";
 import { FindingList } from "../findings/shown.ts";
-import type { FindingParty, FindingQuery, FindingSaid, SaidOfFinding, StoredFinding } from "../model/finding.ts";
+import type { RiskQuery, WallsAsked } from "../model/risk.ts";
+import type { TodayQuestion } from "../model/today.ts";
+import { rate, reachBehind, riskPage } from "../rating.ts";
+import { todayOf, type Rated } from "../risk/index.ts";
+import type { Finding, FindingParty, FindingQuery, FindingSaid, SaidOfFinding, StoredFinding } from "../model/finding.ts";
 import { conditions, weaknessesOf } from "../weaknesses/index.ts";
 import type { Fleet } from "../model/weakness.ts";
 import { lifecycleOf, recallOf } from "../lifecycle/index.ts";
@@ -78,6 +82,16 @@ export class Ward implements Session {
     let step = steps.next();
     while (step.done !== true) step = steps.next();
     return { devices, weaknesses: step.value, from: END - 7 * DAY, to: END, knowledge: {} };
+  }
+  openFindings(): readonly Finding[] {
+    return this.findingList().page({ states: ["new", "acknowledged"], offset: 0, limit: 1_000 }).rows;
+  }
+  /** Who comes to whom is what the replay has. */
+  rated(walls: WallsAsked): readonly Rated[] {
+    const steps = rate(this.fleet(), { findings: this.openFindings(), reaching: reachBehind(this.replay, walls) });
+    let step = steps.next();
+    while (step.done !== true) step = steps.next();
+    return step.value;
   }
   tell(change: Partial<SessionState>): void {
     this.now = { ...this.now, ...change };
@@ -314,6 +328,20 @@ class WardReader implements RecordingReader {
   }
   async fleet() {
     return this.ward.fleet();
+  }
+  async risks(query: RiskQuery) {
+    return riskPage(this.ward.rated(query), query);
+  }
+  async risk(id: string, walls: WallsAsked) {
+    return this.ward.rated(walls).find(({ device }) => device.id === id)?.risk ?? null;
+  }
+  async today(question: TodayQuestion) {
+    const findings = this.ward.openFindings();
+    const coverage = await this.coverage();
+    return todayOf(
+      { fleet: this.ward.fleet(), rated: this.ward.rated(question), findings, guards: await this.guards(), coverage },
+      question.hours,
+    );
   }
   async guards() {
     return [];

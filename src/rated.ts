@@ -1,0 +1,69 @@
+/** The risk of a recording's devices, kept while nobody writes; and Today, which is made of it. */
+import { guardOf } from "./findings/guards.ts";
+import { FindingList } from "./findings/shown.ts";
+import type { Finding } from "./model/finding.ts";
+import type { DeviceRisk, RiskPage, RiskQuery, WallsAsked } from "./model/risk.ts";
+import type { Coverage } from "./model/store.ts";
+import type { Today, TodayQuestion } from "./model/today.ts";
+import type { Fleet } from "./model/weakness.ts";
+import { rate, reachBehind, reachOver, riskPage, wallsThatStand } from "./rating.ts";
+import { Kept } from "./reader.ts";
+import { todayOf, type Rated } from "./risk/index.ts";
+import { foundIn } from "./store/queries/findings.ts";
+import { programmingHeard } from "./store/queries/guards.ts";
+import { replayOf } from "./store/queries/replay.ts";
+import { waysOf } from "./store/queries/ways.ts";
+import type { Store } from "./store/reader.ts";
+
+/** What else is worked out of the recording, and kept. */
+interface Beside {
+  fleet(): Promise<Fleet>;
+  coverage(): Promise<Coverage>;
+}
+
+export class Rating {
+  readonly #store: Store;
+  readonly #recording: string;
+  readonly #beside: Beside;
+  /** For the walls it was asked with last: those of a site stand for months. */
+  #rated: { readonly asked: string; readonly kept: Kept<readonly Rated[]> } | null = null;
+
+  constructor(store: Store, recording: string, beside: Beside) {
+    this.#store = store;
+    this.#recording = recording;
+    this.#beside = beside;
+  }
+
+  async risks(query: RiskQuery): Promise<RiskPage> {
+    return riskPage(await this.#all(query), query);
+  }
+
+  async risk(id: string, walls: WallsAsked): Promise<DeviceRisk | null> {
+    return (await this.#all(walls)).find(({ device }) => device.id === id)?.risk ?? null;
+  }
+
+  async today(question: TodayQuestion): Promise<Today> {
+    const [fleet, rated, coverage] = await Promise.all([this.#beside.fleet(), this.#all(question), this.#beside.coverage()]);
+    const guards = this.#store.snapshot(() => [guardOf(programmingHeard(this.#store))]);
+    return todayOf({ fleet, rated, findings: this.#openFindings(), guards, coverage }, question.hours);
+  }
+
+  #all({ walls, ownRanges }: WallsAsked): Promise<readonly Rated[]> {
+    const asked = JSON.stringify([walls, ownRanges]);
+    if (this.#rated?.asked !== asked) this.#rated = { asked, kept: new Kept(this.#store, () => this.#work({ walls, ownRanges })) };
+    return this.#rated.kept.latest();
+  }
+
+  async *#work(asked: WallsAsked): AsyncGenerator<undefined, readonly Rated[]> {
+    const fleet = await this.#beside.fleet();
+    const stands = wallsThatStand(asked.walls).length > 0;
+    const reaching = stands ? reachBehind(replayOf(this.#store, this.#recording), asked) : reachOver(waysOf(this.#store));
+    return yield* rate(fleet, { findings: this.#openFindings(), reaching });
+  }
+
+  /** All that nobody is done with. */
+  #openFindings(): readonly Finding[] {
+    const all = { states: ["new", "acknowledged"], offset: 0, limit: Number.MAX_SAFE_INTEGER } as const;
+    return this.#store.snapshot(() => new FindingList(foundIn(this.#store)).page(all).rows);
+  }
+}
