@@ -25,6 +25,7 @@ import { policies } from "./policies.ts";
 import { answerProblems } from "./problems.ts";
 import { protocols } from "./protocols.ts";
 import { recordings } from "./recordings.ts";
+import { risk } from "./risk.ts";
 import type { Session } from "./session.ts";
 import { state } from "./state.ts";
 import { NAME_BYTES_MAX, uploads } from "./uploads.ts";
@@ -118,6 +119,7 @@ export async function api(options: ApiOptions, hosts: () => ReadonlySet<string>)
     views(session),
     policies(session),
     findings(session),
+    risk(session),
   ];
   for (const resource of resources) await app.register(resource, { prefix: "/api" });
   await pages(app, options.webRoot);
