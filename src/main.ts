@@ -37,6 +37,8 @@ const recording = () => new Option("--recording <name>", "which recording (the l
 const reason = () => new Option("--reason <text>", "how you know: written beside what is said");
 const who = () => new Option("--who <name>", "your name, written beside it (that of this account unless said)");
 const json = () => new Option("--json", "one JSON document instead of a table");
+const limit = (what: string, most: number) =>
+  new Option("--limit <n>", `at most so many ${what}; 0: all`).argParser(wholeNumber("--limit")).default(most);
 const noOpen = () => new Option("--no-open", "do not open a browser");
 
 program
@@ -197,6 +199,31 @@ Examples:
       : (await import("./commands/findings.ts")).findings(id, settings(options)),
   );
 program
+  .command("today")
+  .description("what needs someone today, in at most seven sentences, and the work that fits the team's week")
+  .option("--hours <n>", "say how many hours a week the team has for it, from now on")
+  .addOption(who())
+  .addOption(recording())
+  .addOption(json())
+  .addHelpText(
+    "after",
+    "\nPatients first. Of the hours 80 % are planned at most; what an item takes away is in points of risk (auscult risk).\n\nExamples:\n  auscult today\n  auscult today --hours 6\n  auscult today --json",
+  )
+  .action(async (options: object) => (await import("./commands/today.ts")).today(settings(options)));
+program
+  .command("risk")
+  .description("devices by their risk to patient, device and network, 0 to 100; one with every point and what each step would take away")
+  .argument("[device]", "its id, or a name, an address or a serial that no other has")
+  .addOption(new Option("--band <band>", "only these: critical from 85, high from 60, medium from 30").choices(SEVERITIES))
+  .addOption(limit("devices", 20))
+  .addOption(recording())
+  .addOption(json())
+  .addHelpText(
+    "after",
+    "\nEach point names its rule and its source; the weights with their reasons are in src/knowledge/risk-points.tsv.\n\nExamples:\n  auscult risk\n  auscult risk --band critical --limit 0\n  auscult risk d12\n  auscult risk d12 --json | node scripts/recompute-risk.ts",
+  )
+  .action(async (device: string | undefined, options: object) => (await import("./commands/risk.ts")).risk(device, settings(options)));
+program
   .command("contacts")
   .description("whom to call about a finding, by ward, kind, maker and hour; with a CSV file, those from now on")
   .argument("[file]", "columns ward, kind, maker, hours, who, call; an empty one fits all")
@@ -222,8 +249,6 @@ const policy = program
   );
 const fromDay = () => new Option("--from <day>", "only what was heard from this day on, such as 2026-01-05 (UTC)");
 const toDay = () => new Option("--to <day>", "only what was heard up to this day");
-const limit = (what: string, most: number) =>
-  new Option("--limit <n>", `at most so many ${what}; 0: all`).argParser(wholeNumber("--limit")).default(most);
 policy
   .command("learn")
   .description("write the least rules that cover what was heard; what is not learned is listed for a person to decide")

@@ -1,14 +1,13 @@
 /** Risk on three sides, point by point; what needs someone today; and the team's hours that cut the work list. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { readSettings } from "../config.ts";
-import { callsFor, contactsIn, type Calls } from "../link/contacts.ts";
 import { standingWallsIn } from "../link/standing-walls.ts";
 import { Hours, keepTeam, teamIn } from "../link/team.ts";
+import { withCalls } from "../link/today-calls.ts";
 import { CARE_CLASSES } from "../model/device.ts";
 import { SEVERITIES } from "../model/finding.ts";
-import { RISK_SIDES, type WallsAsked } from "../model/risk.ts";
-import { SENTENCE_KINDS, type Today, type Whereabouts } from "../model/today.ts";
+import { RISK_SIDES } from "../model/risk.ts";
+import { SENTENCE_KINDS } from "../model/today.ts";
 import { opened } from "./problems.ts";
 import type { Session } from "./session.ts";
 import { Page, Problem } from "./shapes.ts";
@@ -173,7 +172,7 @@ export function risk(session: Session): FastifyPluginAsyncZod {
           response: { 200: RiskList, 400: Problem },
         },
       },
-      ({ query }) => opened(session).risks({ ...query, ...wallsOf(session.dataDirectory).asked }),
+      ({ query }) => opened(session).risks({ ...query, ...standingWallsIn(session.dataDirectory).asked }),
     );
 
     app.get(
@@ -188,7 +187,7 @@ export function risk(session: Session): FastifyPluginAsyncZod {
         },
       },
       async ({ params: { id } }, reply) => {
-        const found = await opened(session).risk(id, wallsOf(session.dataDirectory).asked);
+        const found = await opened(session).risk(id, standingWallsIn(session.dataDirectory).asked);
         return found ?? reply.code(404).send({ message: `No device of this recording is called ${id}.` });
       },
     );
@@ -204,7 +203,7 @@ export function risk(session: Session): FastifyPluginAsyncZod {
         },
       },
       async () => {
-        const { asked, troubles } = wallsOf(session.dataDirectory);
+        const { asked, troubles } = standingWallsIn(session.dataDirectory);
         const team = teamIn(session.dataDirectory);
         const today = await opened(session).today({ ...asked, hours: team?.hours ?? null });
         return {
@@ -233,19 +232,3 @@ export function risk(session: Session): FastifyPluginAsyncZod {
     );
   };
 }
-
-/** Walls as a recording is asked about them, and a sentence for each policy that cannot be read. */
-export function wallsOf(data: string): { readonly asked: WallsAsked; readonly troubles: readonly string[] } {
-  const { walls, troubles } = standingWallsIn(data);
-  return { asked: { walls, ownRanges: readSettings(data).ownRanges }, troubles };
-}
-
-/** With whom to call, by this hour. */
-export function withCalls(today: Today, data: string, hour: number) {
-  const { contacts } = contactsIn(data);
-  const called = <Of extends { readonly party: Whereabouts | null }>(it: Of): Of & { contacts: Calls["contacts"]; noContact: string | null } => {
-    const { contacts: whom, missing } = callsFor(contacts, it.party, hour);
-    return { ...it, contacts: whom, noContact: missing };
-  };
-  return { ...today, sentences: today.sentences.map(called), work: { ...today.work, items: today.work.items.map(called) } };
-} // prettier-ignore

@@ -31,7 +31,7 @@ export async function device(wanted: string, options: DeviceOptions): Promise<vo
   startWithSiteRegistry(options.data);
   await divide(wanted, recording, options);
   await withReader(recording.path, async (reader) => {
-    const found = await find(reader, wanted, recording.name);
+    const found = await findDevice(reader, wanted, recording.name);
     const other = /^d\d+$/.test(wanted) ? whyOtherNumber(wanted, found) : null;
     if (other !== null) say(`  ${clean(other)}`);
     if (options.json) return await print(`${JSON.stringify({ schema: "auscult.device/1", ...found })}\n`);
@@ -49,8 +49,8 @@ async function divide(wanted: string, recording: RecordingFile, options: DeviceO
   if (merge === undefined && split === undefined) return;
   if (merge !== undefined && split !== undefined) throw new CommandError("expected --merge or --split, got both");
   const [device, other] = await withReader(recording.path, async (reader) => {
-    const { id } = await find(reader, wanted, recording.name);
-    return [id, merge === undefined ? "" : (await find(reader, merge, recording.name)).id] as const;
+    const { id } = await findDevice(reader, wanted, recording.name);
+    return [id, merge === undefined ? "" : (await findDevice(reader, merge, recording.name)).id] as const;
   });
   await saying(recording.name, options, (writer, by) =>
     split === undefined ? writer.merge({ ...by, device, other }) : writer.split({ ...by, device, addresses: split }),
@@ -59,7 +59,7 @@ async function divide(wanted: string, recording: RecordingFile, options: DeviceO
 }
 
 /** By id, else by whatever finds exactly one. */
-async function find(reader: RecordingReader, wanted: string, recording: string): Promise<DeviceDetail> {
+export async function findDevice(reader: RecordingReader, wanted: string, recording: string): Promise<DeviceDetail> {
   const byId = await reader.device(wanted);
   if (byId !== null) return byId;
   // Whoever names one means it, also where it is outside.

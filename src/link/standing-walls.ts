@@ -1,7 +1,8 @@
 /** Policies that the hospital keeps, and when the counters beside them were read: what may stand, for who judges what it keeps away. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { StandingWall } from "../model/risk.ts";
+import { readSettings } from "../config.ts";
+import type { StandingWall, WallsAsked } from "../model/risk.ts";
 import { WrongPolicy } from "../policies/file.ts";
 import { wallsThatStand } from "../rating.ts";
 import { countersFileOf, wallCountsIn } from "./counters-file.ts";
@@ -9,15 +10,16 @@ import { countersFileOf, wallCountsIn } from "./counters-file.ts";
 const END = ".yaml";
 
 export interface StandingWalls {
-  /** Only those that say they are enforced somewhere. */
-  readonly walls: readonly StandingWall[];
+  /** Only those that say they are enforced somewhere, as a recording is asked about them. */
+  readonly asked: WallsAsked;
   /** A sentence for each that cannot be read: what it would keep away is not counted. */
   readonly troubles: readonly string[];
 }
 
 export function standingWallsIn(data: string): StandingWalls {
   const folder = join(data, "policies");
-  if (!existsSync(folder)) return { walls: [], troubles: [] };
+  const { ownRanges } = readSettings(data);
+  if (!existsSync(folder)) return { asked: { walls: [], ownRanges }, troubles: [] };
   const walls: StandingWall[] = [];
   const troubles: string[] = [];
   for (const file of readdirSync(folder)
@@ -32,7 +34,7 @@ export function standingWallsIn(data: string): StandingWalls {
       troubles.push(`Policy ${wall.name} cannot be read, so what it keeps away is not counted: ${error.message}`);
     }
   }
-  return { walls, troubles };
+  return { asked: { walls, ownRanges }, troubles };
 }
 
 /** Microseconds since 1970; null where no counters were saved, or they are waiting to be confirmed. */

@@ -1,0 +1,24 @@
+/** Whom to call about each sentence and each piece of work of today, by ward, kind, maker and hour. */
+import type { Today, Whereabouts } from "../model/today.ts";
+import { callsFor, contactsIn, type Contact } from "./contacts.ts";
+
+export interface Called {
+  readonly contacts: readonly Contact[];
+  /** For what nobody is written down; null where somebody is. */
+  readonly noContact: string | null;
+}
+
+export interface TodayCalled extends Today {
+  readonly sentences: readonly (Today["sentences"][number] & Called)[];
+  readonly work: Today["work"] & { readonly items: readonly (Today["work"]["items"][number] & Called)[] };
+}
+
+/** `hour`: of the site's day. */
+export function withCalls(today: Today, data: string, hour: number): TodayCalled {
+  const { contacts } = contactsIn(data);
+  const called = <Of extends { readonly party: Whereabouts | null }>(it: Of): Of & Called => {
+    const { contacts: whom, missing } = callsFor(contacts, it.party, hour);
+    return { ...it, contacts: whom, noContact: missing };
+  };
+  return { ...today, sentences: today.sentences.map(called), work: { ...today.work, items: today.work.items.map(called) } };
+}
