@@ -2,9 +2,9 @@
 import { clean } from "../bytes/text.ts";
 import { standingWallsIn } from "../link/standing-walls.ts";
 import { Hours, keepTeam, teamIn } from "../link/team.ts";
-import { withCalls, type TodayCalled } from "../link/today-calls.ts";
+import { withCalls } from "../link/today-calls.ts";
 import { NOT_AN_ALARM } from "../model/finding-words.ts";
-import { FILLED_PERCENT } from "../model/today.ts";
+import { FILLED_PERCENT, type TodayCalled } from "../model/today.ts";
 import { recordingFor, withReader } from "./recording.ts";
 import { severityMark, severityStyle } from "./risk.ts";
 import { CommandError, number, paint, plural, print, say, table, time, type Column } from "./terminal.ts";

@@ -1,17 +1,6 @@
 /** Whom to call about each sentence and each piece of work of today, by ward, kind, maker and hour. */
-import type { Today, Whereabouts } from "../model/today.ts";
-import { callsFor, contactsIn, type Contact } from "./contacts.ts";
-
-export interface Called {
-  readonly contacts: readonly Contact[];
-  /** For what nobody is written down; null where somebody is. */
-  readonly noContact: string | null;
-}
-
-export interface TodayCalled extends Today {
-  readonly sentences: readonly (Today["sentences"][number] & Called)[];
-  readonly work: Today["work"] & { readonly items: readonly (Today["work"]["items"][number] & Called)[] };
-}
+import type { Called, Today, TodayCalled, Whereabouts } from "../model/today.ts";
+import { callsFor, contactsIn } from "./contacts.ts";
 
 /** `hour`: of the site's day. */
 export function withCalls(today: Today, data: string, hour: number): TodayCalled {

@@ -118,3 +118,15 @@ export interface Done {
   readonly devices: readonly { readonly id: string; readonly name: string }[];
   readonly all: number;
 }
+
+/** Whom to call, by ward, kind, maker and hour, the one who knows most of it first. */
+export interface Called {
+  readonly contacts: readonly Readonly<Record<"ward" | "kind" | "maker" | "hours" | "who" | "call", string>>[];
+  /** For what nobody is written down; null where somebody is. */
+  readonly noContact: string | null;
+}
+
+export interface TodayCalled extends Omit<Today, "sentences" | "work"> {
+  readonly sentences: readonly (Sentence & Called)[];
+  readonly work: Omit<Work, "items"> & { readonly items: readonly (WorkItem & Called)[] };
+}

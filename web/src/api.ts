@@ -4,6 +4,8 @@ import type { FindingDetail, FindingPage, FindingQuery } from "../../src/model/f
 import type { GrowthBy, LifecycleReport, RecallQuestion, RecallReport } from "../../src/model/lifecycle.ts";
 import type { ListPlan, ListQuestion } from "../../src/model/list.ts";
 import type { ExportQuestion, PolicyExport, PolicyReport, ReachReport, WhyReport } from "../../src/model/policy-report.ts";
+import type { DeviceRisk } from "../../src/model/risk.ts";
+import type { TodayCalled } from "../../src/model/today.ts";
 import type { WallCounts } from "../../src/model/wall.ts";
 import type { ChangeRow, Coverage, WaitingRow, DevicePage, DeviceQuery, Facet } from "../../src/model/store.ts";
 import type { InterfaceAbout, RecordingAbout, SessionState } from "../../src/api/session.ts";
@@ -40,6 +42,13 @@ export interface FindingWhole extends FindingDetail {
   readonly noContact: string | null;
 }
 
+/** With who said how many hours there are. */
+export interface TodayWhole extends TodayCalled {
+  readonly hoursSaid: { readonly who: string; readonly at: number } | null;
+}
+export type TodaySentence = TodayWhole["sentences"][number];
+export type TodayItem = TodayWhole["work"]["items"][number];
+
 export interface View {
   readonly name: string;
   readonly filter: string;
@@ -75,6 +84,9 @@ export const api = {
   findings: (query: FindingQuery, signal?: AbortSignal) =>
     get<FindingPage>(`/findings?${search({ ...query, states: query.states.join(",") })}`, signal),
   finding: (id: string, signal?: AbortSignal) => get<FindingWhole>(`/findings/${encodeURIComponent(id)}`, signal),
+  today: (signal?: AbortSignal) => get<TodayWhole>("/today", signal),
+  sayHours: (hours: number) => send("PUT", "/today/hours", { hours }),
+  risk: (id: string, signal?: AbortSignal) => get<DeviceRisk>(`/devices/${id}/risk`, signal),
   coverage: (signal?: AbortSignal) => get<Coverage>("/coverage", signal),
   waiting: (signal?: AbortSignal) => get<readonly WaitingRow[]>("/changes/waiting", signal),
   changes: (signal?: AbortSignal) => get<readonly ChangeRow[]>("/changes?limit=50", signal),

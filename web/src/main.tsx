@@ -11,6 +11,7 @@ import "./styles/lifecycle.css";
 import "./styles/list.css";
 import "./styles/policy.css";
 import "./styles/findings.css";
+import "./styles/today.css";
 import "./styles/opening.css";
 import "./styles/account.css";
 import { createTheme, MantineProvider } from "@mantine/core";

@@ -12,6 +12,7 @@ import { ListPage } from "./list/list-page.tsx";
 import { OpeningPage } from "./opening/opening-page.tsx";
 import { PoliciesPage } from "./policy/policies-page.tsx";
 import { PolicyPage } from "./policy/policy-page.tsx";
+import { TodayPage } from "./today/today-page.tsx";
 
 interface DevicesSearch {
   readonly filter?: string;
@@ -19,7 +20,7 @@ interface DevicesSearch {
   readonly descending?: boolean;
   readonly columns?: string;
 }
-const TABS = ["overview", "how", "connections", "findings"] as const;
+const TABS = ["overview", "how", "connections", "risk", "findings"] as const;
 export type Tab = (typeof TABS)[number];
 
 const POLICY_VIEWS = ["matrix", "verdicts", "why", "reach", "text", "export", "firewall"] as const;
@@ -35,6 +36,7 @@ const start = createRoute({
   },
 });
 const openingRoute = createRoute({ getParentRoute: () => root, path: "/open", component: OpeningPage });
+const todayRoute = createRoute({ getParentRoute: () => root, path: "/today", component: TodayPage });
 const devicesRoute = createRoute({
   getParentRoute: () => root,
   path: "/devices",
@@ -66,7 +68,13 @@ const findingsRoute = createRoute({
 });
 const findingRoute = createRoute({ getParentRoute: () => root, path: "/findings/$id", component: FindingOne });
 const listRoute = createRoute({ getParentRoute: () => root, path: "/list", component: ListPage });
-const policiesRoute = createRoute({ getParentRoute: () => root, path: "/policy", component: PoliciesPage });
+const policiesRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/policy",
+  validateSearch: (search: Record<string, unknown>): { readonly only?: string } =>
+    typeof search["only"] === "string" && search["only"] !== "" ? { only: search["only"] } : {},
+  component: PoliciesPage,
+});
 const policyRoute = createRoute({
   getParentRoute: () => root,
   path: "/policy/$name",
@@ -91,6 +99,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     start,
     openingRoute,
+    todayRoute,
     devicesRoute,
     deviceRoute,
     findingsRoute,

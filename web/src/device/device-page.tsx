@@ -12,11 +12,13 @@ import { useKeys } from "../keys.ts";
 import { useLive } from "../live.tsx";
 import { CareChip } from "../marks/care.tsx";
 import { KindIcon } from "../marks/kind-icon.tsx";
+import { SeverityWord } from "../marks/severity.tsx";
 import { Sureness, valueOf } from "../marks/sure.tsx";
 import type { Tab } from "../router.tsx";
 import { words } from "../words.ts";
 import { Connections } from "./connections.tsx";
 import { DeviceFindings } from "./device-findings.tsx";
+import { DeviceRiskTab, useRisk } from "./device-risk.tsx";
 import { HowWeKnow } from "./how-we-know.tsx";
 import { Overview } from "./overview.tsx";
 
@@ -24,6 +26,7 @@ const TAB_WORDS: readonly (readonly [Tab, string])[] = [
   ["overview", "Overview"],
   ["how", "How we know"],
   ["connections", "Connections"],
+  ["risk", "Risk"],
   ["findings", "Findings"],
 ];
 
@@ -83,6 +86,7 @@ export function DevicePage() {
             <h1>{device.name}</h1>
             <CareChip device={device} />
             <LastHeard device={device} age={age} />
+            <RiskMark id={device.id} fresh={fresh} />
           </div>
           <p className="sentence">
             {sentenceOf(device)} <Sureness stated={device.kind} />
@@ -115,11 +119,23 @@ export function DevicePage() {
       </div>
       <div role="tabpanel" id="tab-panel" aria-labelledby={`tab-${tab}`} className="tab-panel">
         {tab === "overview" && <Overview device={device} coverage={coverage} fresh={fresh} />}
+        {tab === "risk" && <DeviceRiskTab id={device.id} fresh={fresh} />}
         {tab === "findings" && <DeviceFindings id={device.id} fresh={fresh} />}
         {tab === "how" && <HowWeKnow device={device} />}
         {tab === "connections" && <Connections id={device.id} coverage={coverage} listening={listening} fresh={fresh} />}
       </div>
     </article>
+  );
+}
+
+/** Only where something is wrong: a device with nothing wrong says nothing of it. */
+function RiskMark({ id, fresh }: { readonly id: string; readonly fresh: number }) {
+  const { data: risk } = useRisk(id, fresh);
+  if (risk === undefined || risk.troubles === 0) return null;
+  return (
+    <Link to="/devices/$id" params={{ id }} search={{ tab: "risk" }} className="risk-mark">
+      <SeverityWord severity={risk.band} /> <span>risk {risk.total}</span>
+    </Link>
   );
 }
 

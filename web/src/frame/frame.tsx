@@ -1,6 +1,7 @@
 /** What every page stands in: the binder's spine, the bar above, and what is being read just now. A capture may be dropped anywhere. */
 import { Link, Outlet, useRouter, useRouterState } from "@tanstack/react-router";
 import { IconBell, IconEar, IconFolderOpen, IconListCheck, IconStethoscope, IconTrendingUp, IconWall } from "@tabler/icons-react";
+import { IconBell, IconChecklist, IconEar, IconFolderOpen, IconListCheck, IconStethoscope, IconWall } from "@tabler/icons-react";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { NameNotice } from "../account/name-notice.tsx";
 import { SignInPage } from "../account/sign-in-page.tsx";
@@ -37,6 +38,7 @@ export function Frame() {
   useKeys(
     useMemo(
       () => ({
+        "g t": () => router.navigate({ to: "/today" }),
         "g d": () => router.navigate({ to: "/devices" }),
         "g f": () => router.navigate({ to: "/findings" }),
         "g l": () => router.navigate({ to: "/list" }),
@@ -84,6 +86,7 @@ export function Frame() {
           <Link to="/devices" className="rail-logo" aria-label="Auscult">
             <Logo />
           </Link>
+          <RailLink to="/today" word="Today" icon={<IconChecklist className="icon" size={22} stroke={1.6} aria-hidden="true" />} />
           <RailLink to="/devices" word="Devices" icon={<IconStethoscope className="icon" size={22} stroke={1.6} aria-hidden="true" />} />
           <RailLink
             to="/findings"
@@ -122,6 +125,7 @@ export function Frame() {
 }
 
 const TITLES: Readonly<Record<string, string>> = {
+  "/today": "Today · Auscult",
   "/devices": "Devices · Auscult",
   "/findings": "Findings · Auscult",
   "/list": "The hospital’s own list · Auscult",
@@ -138,6 +142,7 @@ function RailLink({
   count = 0,
 }: {
   readonly to: "/devices" | "/findings" | "/list" | "/policy" | "/lifecycle" | "/heard" | "/open";
+  readonly to: "/today" | "/devices" | "/findings" | "/list" | "/policy" | "/heard" | "/open";
   readonly word: string;
   readonly icon: React.ReactNode;
   /** Of what waits there for someone soon. */

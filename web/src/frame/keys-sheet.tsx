@@ -46,6 +46,7 @@ const KEYS = [
   ["Enter", "open the row"],
   [".", "menu of the row"],
   ["Esc", "back to where one was; typed text stays"],
+  ["g t", "Today"],
   ["g d", "Devices"],
   ["g f", "Findings"],
   ["g l", "The hospital’s own list"],

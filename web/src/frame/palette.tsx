@@ -85,6 +85,7 @@ export function Palette() {
 }
 
 const PLACES = [
+  ["/today", "Today"],
   ["/devices", "Devices"],
   ["/findings", "Findings"],
   ["/list", "The hospital’s own list"],

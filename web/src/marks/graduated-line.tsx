@@ -1,15 +1,10 @@
+import type { Severity } from "../../../src/model/finding.ts";
+
 /** The one instrument, a syringe's marks: progress, coverage, weight of evidence. Learn it once. */
-export function GraduatedLine({ share, label, tone = "gentian" }: GraduatedLineProps) {
+export function GraduatedLine({ share, label, tone = "gentian", role = "progressbar" }: GraduatedLineProps) {
   const percent = Math.min(100, Math.max(0, share * 100));
   return (
-    <div
-      className="graduated"
-      role="progressbar"
-      aria-label={label}
-      aria-valuemin={0}
-      aria-valuemax={100}
-      aria-valuenow={Math.floor(percent)}
-    >
+    <div className="graduated" role={role} aria-label={label} aria-valuemin={0} aria-valuemax={100} aria-valuenow={Math.floor(percent)}>
       <svg width="100%" height="10" aria-hidden="true" preserveAspectRatio="none">
         <rect x="0" y="0" width={`${percent}%`} height="5" fill={`var(--${tone})`} />
         {MARKS.map((at) => (
@@ -24,7 +19,16 @@ interface GraduatedLineProps {
   /** 0 to 1. */
   readonly share: number;
   readonly label: string;
-  readonly tone?: "gentian" | "theatre-fill" | "honey-fill";
+  readonly tone?: Tone;
+  /** What goes on is progress; what is as it is is a measure. */
+  readonly role?: "progressbar" | "meter";
+}
+
+type Tone = "gentian" | "theatre-fill" | "honey-fill" | "iodine" | "steel-fill";
+
+/** Of a band of risk. */
+export function toneOf(severity: Severity): Tone {
+  return severity === "medium" ? "honey-fill" : severity === "low" ? "steel-fill" : "iodine";
 }
 
 const MARKS = Array.from({ length: 41 }, (_, index) => index * 2.5);

@@ -1,7 +1,7 @@
 /** Policies that are written, and the way to a first one: learned from what was heard, or from a text. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { IconBooks } from "@tabler/icons-react";
-import { Link, useRouter } from "@tanstack/react-router";
+import { Link, useRouter, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { May } from "../account/may.tsx";
 import { api } from "../api.ts";
@@ -53,7 +53,9 @@ function Learn({ taken }: { readonly taken: readonly string[] }) {
   const router = useRouter();
   const client = useQueryClient();
   const [name, setName] = useState(nameFrom(now?.recording ?? "policy", taken));
-  const [only, setOnly] = useState<readonly string[]>([]);
+  /** Of a kind that a piece of work is about. */
+  const asked = useSearch({ from: "/policy" }).only;
+  const [only, setOnly] = useState<readonly string[]>(asked === undefined ? [] : [asked]);
   const [busy, setBusy] = useState(false);
   const [wrong, setWrong] = useState<string | null>(null);
   const { data: kinds = [] } = useQuery({
