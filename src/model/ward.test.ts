@@ -10,6 +10,7 @@ test("a bed, a room, an office lie in a ward; a switch's port lies nowhere", () 
     ["Ward 3 North bed 7", "Ward 3 North"],
     ["ICU 1 nurses' station", "ICU 1"],
     ["ICU 1 office", "ICU 1"],
+    ["ICU · bed 7", "ICU"],
     ["ICU 2", "ICU 2"],
     ["Corridor 7", null],
     ["Gi1/0/4 of sw3", null],

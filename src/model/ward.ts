@@ -3,7 +3,7 @@ import { LEAD_ASSERTED } from "./device.ts";
 import type { Stated } from "./device.ts";
 
 /** Within a ward: "bed 7", "room 214", "office", "nurses' station". */
-const WITHIN = /[\s,]*\b(?:beds?|bays?|rooms?|rm|office|nurses['’]? station|corridor)\b\s*[\w-]*$/i;
+const WITHIN = /[\s,·]*\b(?:beds?|bays?|rooms?|rm|office|nurses['’]? station|corridor)\b\s*[\w-]*$/i;
 
 /** "Gi1/0/4 of sw3". */
 const PORT = /\d of \S/;

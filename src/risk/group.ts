@@ -1,5 +1,5 @@
 /** Devices as a sentence names them, and the ward they are in. */
-import { CARE_CLASSES, type CareClass } from "../model/device.ts";
+import { CARE_CLASSES, confidenceOf, LEAD_ASSERTED, type CareClass } from "../model/device.ts";
 import type { DeviceRisk } from "../model/risk.ts";
 import type { Piece, Whereabouts } from "../model/today.ts";
 import { wardOf } from "../model/ward.ts";
@@ -12,9 +12,14 @@ export interface Rated {
   readonly risk: DeviceRisk;
 }
 
-/** Falls back to the place as it was heard, which is better than none. */
-export function wardName({ location }: Pick<FleetDevice, "location">): string | null {
-  return wardOf(location) ?? known(location);
+/** Probably is good enough to walk there; the place as it was heard is better than none. */
+export function wardName(device: Pick<FleetDevice, "location">): string | null {
+  const location = known(device.location);
+  return location === null ? null : wardCalled(location);
+}
+
+export function wardCalled(location: string): string {
+  return wardOf({ value: location, lead: LEAD_ASSERTED, confidence: confidenceOf(LEAD_ASSERTED) }) ?? location;
 }
 
 export function heaviest(devices: readonly Pick<FleetDevice, "lifeCritical">[]): CareClass | null {

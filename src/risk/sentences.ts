@@ -8,8 +8,8 @@ import type { GuardState, GuardView } from "../model/guard.ts";
 import type { Severity } from "../model/finding.ts";
 import { SENTENCE_KINDS, type Piece, type Sentence } from "../model/today.ts";
 import type { Coverage, InputCoverage } from "../model/store.ts";
-import type { Fleet, FleetDevice } from "../model/weakness.ts";
-import { heaviest, inWords, lower, named, partyOf, wardName, type Rated } from "./group.ts";
+import type { Fleet } from "../model/weakness.ts";
+import { heaviest, inWords, lower, named, partyOf, wardCalled, wardName, type Rated } from "./group.ts";
 import { known, order, plural, rank } from "./risk.ts";
 
 const DAY_US = 86_400e6;
@@ -61,7 +61,7 @@ const plain = (text: string): Piece => ({ text, device: null });
 
 function ofFindings(findings: readonly Finding[]): readonly Sentence[] {
   const shown = findings.filter(({ severity }) => severity !== "low");
-  const place = ({ about }: Finding) => (about === null ? null : wardName({ location: about.location === null ? null : sure(about.location) })); // prettier-ignore
+  const place = ({ about }: Finding) => (about?.location == null ? null : wardCalled(about.location));
   return [...Map.groupBy(shown, (it) => JSON.stringify([it.detector, it.severity, place(it)])).values()].map((together) => {
     const [first] = together as [Finding, ...Finding[]];
     const about = [...new Map(together.flatMap((it) => it.about ?? []).map((it) => [it.device ?? it.name, it])).values()];
@@ -86,11 +86,6 @@ function ofFindings(findings: readonly Finding[]): readonly Sentence[] {
       party: one === undefined ? null : { location: one.location, kind: one.kind, maker: one.maker },
     };
   });
-}
-
-/** A place as a finding's party has it, which is asserted. */
-function sure(value: string): NonNullable<FleetDevice["location"]> {
-  return { value, lead: 20, confidence: 0.99 };
 }
 
 const GUARD_SEVERITY: Readonly<Record<GuardState, Severity | null>> = {

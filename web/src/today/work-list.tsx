@@ -78,7 +78,7 @@ function Item({ item, most }: { readonly item: TodayItem; readonly most: number 
             <span className="unseen">{item.severity}</span>
           </span>
           <div>
-            {item.step}
+            <Step step={item.step} />
             <span className="second block">
               <Whom item={item} />
             </span>
@@ -106,6 +106,17 @@ function Item({ item, most }: { readonly item: TodayItem; readonly most: number 
         <span className="second block">{words.count(item.minutes)} min</span>
       </td>
     </tr>
+  );
+}
+
+/** What to do in a few words, then how to do it with care. */
+function Step({ step }: { readonly step: string }) {
+  const end = /[.:;] /.exec(step)?.index;
+  if (end === undefined) return step;
+  return (
+    <>
+      {step.slice(0, end + 1)} <span className="today-careful">{step.slice(end + 2)}</span>
+    </>
   );
 }
 
@@ -137,7 +148,7 @@ function footOf({ hours, minutes, items, beyond }: TodayWhole["work"]): string {
   const wait =
     beyond.devices === 0 ? "All known work is here." : `Work at ${words.plural(beyond.devices, "device")} waits for another week.`;
   if (hours === null || minutes === null)
-    return items.length === 0 ? "" : `The first ${items.length} are shown until the hours are said. ${beyond.devices === 0 ? "" : wait}`;
+    return items.length === 0 ? "" : beyond.devices === 0 ? wait : `The first ${items.length} are shown until the hours are said. ${wait}`;
   return `${hoursOf(minutes.planned)} are planned of ${hoursOf(minutes.most)}: ${FILLED_PERCENT} % of the week at most, the rest is for what nobody foresaw. ${wait}`;
 }
 
