@@ -78,7 +78,7 @@ const COLUMNS: readonly Column<TodayCalled["work"]["items"][number]>[] = [
   {
     title: "Where",
     text: ({ devices, all, thisWeek, kind, where }) =>
-      `${all === 1 ? devices[0]!.name : `${thisWeek < all ? `${thisWeek} of ` : ""}${all} ${kind ?? "devices"}`}${where === null ? "" : `, ${where}`}`,
+      `${all === 1 ? devices[0]!.name : `${thisWeek < all ? `${thisWeek} of ` : ""}${kind === null ? plural(all, "device") : `${all} × ${kind}`}`}${where === null ? "" : `, ${where}`}`,
   },
   { title: "Its own danger", text: ({ danger }) => danger, drop: 4 },
   { title: "Takes away", text: ({ takesAway }) => `−${takesAway}`, right: true, whole: true },

@@ -4,7 +4,7 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { wardFindings } from "../../src/testing/ward.ts";
-import { axe, noBrowser, open, tabTo } from "./browser.ts";
+import { axe, noBrowser, open } from "./browser.ts";
 import type { Opened } from "./browser.ts";
 
 const SHOTS = process.env["AUSCULT_SHOTS"];
@@ -40,14 +40,19 @@ describe("today", { skip: noBrowser }, () => {
   for (const [name, show] of states)
     test(`${name}: axe finds nothing by day and by night, narrow and wide`, async () => {
       await show();
-      for (const [scheme, width] of [["dark", 1366], ["light", 400], ["light", 1366]] as const) {
-          await it.page.emulateMedia({ colorScheme: scheme });
-          await it.page.setViewportSize({ width, height: 768 });
-          if (SHOTS !== undefined) await it.page.screenshot({ path: join(SHOTS, `${name.replaceAll(/\W+/g, "-")}-${scheme}-${width}.png`), fullPage: true });
-          assert.deepEqual(await axe(it.page), [], `${scheme} ${width}`);
-          const wider = await it.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth");
-          assert.equal(wider, false, `the page is wider than ${width}`);
-        }
+      for (const [scheme, width] of [
+        ["dark", 1366],
+        ["light", 400],
+        ["light", 1366],
+      ] as const) {
+        await it.page.emulateMedia({ colorScheme: scheme });
+        await it.page.setViewportSize({ width, height: 768 });
+        if (SHOTS !== undefined)
+          await it.page.screenshot({ path: join(SHOTS, `${name.replaceAll(/\W+/g, "-")}-${scheme}-${width}.png`), fullPage: true });
+        assert.deepEqual(await axe(it.page), [], `${scheme} ${width}`);
+        const wider = await it.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth");
+        assert.equal(wider, false, `the page is wider than ${width}`);
+      }
       await it.page.emulateMedia({ colorScheme: "light" });
       await it.page.setViewportSize({ width: 1366, height: 768 });
       assert.deepEqual(it.complaints, []);
