@@ -13,9 +13,20 @@ const LOSSES_MAX = 6;
 /** What every medical device needs says little of this one, and stands last. */
 const EVERYONE = "medical device";
 
+/** Of kinds that were asked about: a fleet asks of each of its devices, and has a few dozen. */
+const known = new Map<string, readonly Loss[]>();
+const KNOWN_MAX = 1_000;
+
 /** Empty where nothing is written of that kind: then it is not known, which is not that nothing is lost. */
 export function lossesOf(kind: string | null): readonly Loss[] {
   if (kind === null) return [];
+  const losses = known.get(kind) ?? readLosses(kind);
+  // A person may call a kind anything.
+  if (known.size < KNOWN_MAX) known.set(kind, losses);
+  return losses;
+}
+
+function readLosses(kind: string): readonly Loss[] {
   const kinds = loadKinds();
   // As a person may have said it.
   const line = kinds.lineOf(kinds.called(kind) ?? kind);

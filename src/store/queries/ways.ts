@@ -1,12 +1,23 @@
 /** Who was heard to open to whom, by device: each pair once, of machines that are the hospital's own. */
 import type { Store } from "../reader.ts";
 
-const WAYS = `
-  SELECT DISTINCT a.device AS client, b.device AS server
-  FROM conversation JOIN device_endpoint a ON a.endpoint = client JOIN device_endpoint b ON b.endpoint = server
-    JOIN device x ON x.id = a.device AND x.standing = 'device' JOIN device y ON y.id = b.device AND y.standing = 'device'
-  WHERE answered > 0 AND a.device <> b.device`;
+/** The key begins with both, so nothing is sorted; whose endpoint it is is looked up here, which takes a third of what a join takes. */
+const PAIRS = "SELECT DISTINCT client, server FROM conversation WHERE answered > 0";
+const OWN = "SELECT endpoint, device FROM device_endpoint JOIN device ON id = device WHERE standing = 'device'";
+/** Beyond any number of a device. */
+const NUMBERS = 2 ** 26;
 
 export function* waysOf(store: Store): Generator<readonly [client: number, server: number]> {
-  for (const { client, server } of store.iterate<{ readonly client: number; readonly server: number }>(WAYS)) yield [client, server];
+  const deviceAt = new Map<number, number>();
+  for (const { endpoint, device } of store.iterate<{ endpoint: number; device: number }>(OWN)) deviceAt.set(endpoint, device);
+  const told = new Set<number>();
+  for (const pair of store.iterate<{ client: number; server: number }>(PAIRS)) {
+    const client = deviceAt.get(pair.client);
+    const server = deviceAt.get(pair.server);
+    if (client === undefined || server === undefined || client === server) continue;
+    const way = client * NUMBERS + server;
+    if (told.has(way)) continue;
+    told.add(way);
+    yield [client, server];
+  }
 }
