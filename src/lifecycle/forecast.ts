@@ -21,7 +21,7 @@ export const CHANCE = 0.8;
 
 /** Standard deviations relative to each other: how much a single month is off, how the level wanders, how the slope does. */
 const OFF = [0, 0.5, 1, 2, 4];
-const SLOPES = [0, 0.06, 0.12, 0.25];
+const SLOPES = [0, 0.03, 0.06];
 /** Of the scale all of them share: so many months' worth of belief that devices come by the handful, so that chance moves a count of n by 0.3 √n a month. */
 const PRIOR_MONTHS = 2;
 const HANDFUL = 0.3 ** 2;

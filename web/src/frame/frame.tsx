@@ -1,7 +1,15 @@
 /** What every page stands in: the binder's spine, the bar above, and what is being read just now. A capture may be dropped anywhere. */
 import { Link, Outlet, useRouter, useRouterState } from "@tanstack/react-router";
-import { IconBell, IconEar, IconFolderOpen, IconListCheck, IconStethoscope, IconTrendingUp, IconWall } from "@tabler/icons-react";
-import { IconBell, IconChecklist, IconEar, IconFolderOpen, IconListCheck, IconStethoscope, IconWall } from "@tabler/icons-react";
+import {
+  IconBell,
+  IconChecklist,
+  IconEar,
+  IconFolderOpen,
+  IconListCheck,
+  IconStethoscope,
+  IconTrendingUp,
+  IconWall,
+} from "@tabler/icons-react";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { NameNotice } from "../account/name-notice.tsx";
 import { SignInPage } from "../account/sign-in-page.tsx";
@@ -141,8 +149,7 @@ function RailLink({
   icon,
   count = 0,
 }: {
-  readonly to: "/devices" | "/findings" | "/list" | "/policy" | "/lifecycle" | "/heard" | "/open";
-  readonly to: "/today" | "/devices" | "/findings" | "/list" | "/policy" | "/heard" | "/open";
+  readonly to: "/today" | "/devices" | "/findings" | "/list" | "/policy" | "/lifecycle" | "/heard" | "/open";
   readonly word: string;
   readonly icon: React.ReactNode;
   /** Of what waits there for someone soon. */
