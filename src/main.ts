@@ -307,6 +307,24 @@ policy
     (await import("./commands/policy-compare.ts")).policyCompare(before, after, settings(options)),
   );
 policy
+  .command("history")
+  .description("who changed a policy's text, when, why and how; take a change back, or write it as it once was")
+  .argument("<name>", "one of the data directory's policies, which the page writes")
+  .option("--text <n>", "its text as it was after that change, and nothing else", wholeNumber("--text"))
+  .option("--undo <n>", "take that change back, and leave what came after it", wholeNumber("--undo"))
+  .addOption(
+    new Option("--restore <n>", "write all of it as it was after that change").argParser(wholeNumber("--restore")).conflicts("undo"),
+  )
+  .addOption(new Option("--reason <words>", "why, written beside it; needed where something is changed"))
+  .addOption(who())
+  .addOption(limit("changes", 20))
+  .addOption(json())
+  .addHelpText(
+    "after",
+    "\nAn undo is refused where a later change is about the same lines. Whatever is done, all that was ever written stays.\n\nExamples:\n  auscult policy history pumps\n  auscult policy history pumps --undo 7 --reason 'the old server stays until May'\n  auscult policy history pumps --text 6 > pumps-before.yaml",
+  )
+  .action(async (name: string, options: object) => (await import("./commands/policy-history.ts")).policyHistory(name, settings(options)));
+policy
   .command("why")
   .description("is it us? whether a policy stopped anything to or from a device, and whether its usual work goes on, in one sentence")
   .argument("<device>", "its id, or a name or an address that no other has")

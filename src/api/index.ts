@@ -22,6 +22,7 @@ import { lifecycle } from "./lifecycle.ts";
 import { ownList } from "./list.ts";
 import { pages } from "./pages.ts";
 import { policies } from "./policies.ts";
+import { policyHistory } from "./policy-history.ts";
 import { answerProblems } from "./problems.ts";
 import { protocols } from "./protocols.ts";
 import { recordings } from "./recordings.ts";
@@ -118,6 +119,7 @@ export async function api(options: ApiOptions, hosts: () => ReadonlySet<string>)
     uploads(session),
     views(session),
     policies(session),
+    policyHistory(session),
     findings(session),
     risk(session),
   ];

@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import type { ChangedPart, PolicyChange } from "../model/policy-history.ts";
 import type { PolicyReport, ReachReport, WhyReport } from "../model/policy-report.ts";
 import { Ward } from "../testing/ward.ts";
 import { api } from "./index.ts";
@@ -45,35 +46,77 @@ async function opened(name: string) {
   return { data, ask };
 }
 
-test("a policy is written, read, written over and taken away; as it was before stays beside it", async () => {
+test("a policy is written, read, written over and taken away; all it said stays in its history", async () => {
   const { data, ask } = await opened("written");
+  const reason = "first try";
   assert.deepEqual(await ask("GET", "/policies"), { code: 200, body: [] });
   assert.equal((await ask("GET", "/policies/ICU%20ward")).code, 404);
-  assert.equal((await ask("PUT", "/policies/ICU%20ward", { text: POLICY })).code, 204);
+  assert.equal((await ask("PUT", "/policies/ICU%20ward", { text: POLICY })).code, 400, "without why");
+  assert.deepEqual(await ask("PUT", "/policies/ICU%20ward", { text: POLICY, reason }), { code: 200, body: { change: 1 } });
   assert.deepEqual((await ask("GET", "/policies/ICU%20ward")).body, { text: POLICY });
   const names = ((await ask("GET", "/policies")).body as unknown as { name: string }[]).map(({ name }) => name);
   assert.deepEqual(names, ["ICU ward"]);
-  assert.equal((await ask("PUT", "/policies/ICU%20ward", { text: POLICY.replace("charting", "reports") })).code, 204);
-  assert.equal((await ask("DELETE", "/policies/ICU%20ward")).code, 204);
-  assert.deepEqual(readdirSync(join(data, "policies")), ["ICU ward.yaml.before"]);
-  assert.match(readFileSync(join(data, "policies", "ICU ward.yaml.before"), "utf8"), /because: reports/);
+  const reports = POLICY.replace("charting", "reports");
+  assert.deepEqual((await ask("PUT", "/policies/ICU%20ward", { text: reports, reason: "other work" })).body, { change: 2 });
+  assert.deepEqual((await ask("PUT", "/policies/ICU%20ward", { text: reports, reason })).body, { change: null }, "it says so already");
+  assert.deepEqual((await ask("DELETE", "/policies/ICU%20ward")).body, { change: 3 });
+  assert.equal((await ask("DELETE", "/policies/ICU%20ward")).code, 404);
+  assert.deepEqual(readdirSync(join(data, "policies")), ["history.db"]);
+  const gone = (await ask("GET", "/policies-taken-away")).body as unknown as { name: string; who: string; change: number }[];
+  assert.deepEqual(gone.map(({ name, who, change }) => [name, who, change]), [["ICU ward", "alind (not verified)", 3]]); // prettier-ignore
 });
 
-test("many who write one policy at once write it whole, one after the other", async () => {
+test("the history says who, when and why with the lines that changed; one is taken back, and a text written as it was", async () => {
+  const { data, ask } = await opened("history");
+  const put = (text: string, reason: string) => ask("PUT", "/policies/ward", { text, reason });
+  await put(POLICY, "first");
+  const moved = POLICY.replace("tcp 443", "tcp 8443");
+  await put(moved, "the server moved");
+  await put(`${moved}  - no ventilators reaches pumps\n`, "one more test");
+  const history = async () => (await ask("GET", "/policies/ward/history")).body as unknown as { changes: PolicyChange[]; trouble: null };
+  const { changes, trouble } = await history();
+  assert.equal(trouble, null);
+  assert.deepEqual(changes.map((it) => [it.number, it.what, it.who, it.why]), [
+    [3, "written", "alind (not verified)", "one more test"],
+    [2, "written", "alind (not verified)", "the server moved"],
+    [1, "written", "alind (not verified)", "first"],
+  ]); // prettier-ignore
+  const { parts } = (await ask("GET", "/policies/ward/history/2")).body as unknown as { parts: ChangedPart[] };
+  const changed = parts.flatMap(({ lines }) => lines).filter(({ mark }) => mark !== "same");
+  assert.deepEqual(changed.map(({ mark, text }) => `${mark} ${text}`), ["gone     service: tcp 443", "new     service: tcp 8443"]); // prettier-ignore
+
+  assert.deepEqual((await ask("POST", "/policies/ward/history/2/undo", { reason: "it did not move" })).body, { change: 4 });
+  const kept = (await ask("GET", "/policies/ward")).body!["text"];
+  assert.equal(kept, `${POLICY}  - no ventilators reaches pumps\n`, "what came after it stays");
+  const again = await ask("POST", "/policies/ward/history/2/undo", { reason: "twice" });
+  assert.deepEqual([again.code, /was changed since, or is taken back/.test(again.body!["message"] as string)], [400, true]);
+  assert.deepEqual((await ask("POST", "/policies/ward/history/1/restore", { reason: "from the start" })).body, { change: 5 });
+  assert.equal(readFileSync(join(data, "policies", "ward.yaml"), "utf8"), POLICY);
+  assert.equal((await ask("POST", "/policies/ward/history/1/restore", { reason: "twice" })).code, 400);
+  for (const number of [0, 99, "x"]) assert.notEqual((await ask("GET", `/policies/ward/history/${number}`)).code, 200);
+  assert.equal((await ask("POST", "/policies/ward/history/99/undo", { reason: "none" })).code, 400);
+
+  await ask("DELETE", "/policies/ward");
+  assert.deepEqual((await ask("POST", "/policies/ward/history/6/undo", { reason: "it is needed" })).body, { change: 7 });
+  assert.equal(readFileSync(join(data, "policies", "ward.yaml"), "utf8"), POLICY);
+});
+
+test("many who write one policy at once write it whole, one after the other, and none is forgotten", async () => {
   const { data, ask } = await opened("at once");
   const texts = Array.from({ length: 20 }, (_, at) => POLICY.replace("policy: Ward", `policy: Ward ${at}`));
-  const codes = await Promise.all(texts.map((text) => ask("PUT", "/policies/ward", { text })));
-  assert.deepEqual([...new Set(codes.map(({ code }) => code))], [204]);
-  assert.deepEqual(readdirSync(join(data, "policies")), ["ward.yaml", "ward.yaml.before"]);
-  for (const end of ["", ".before"]) assert.ok(texts.includes(readFileSync(join(data, "policies", `ward.yaml${end}`), "utf8")));
+  const codes = await Promise.all(texts.map((text) => ask("PUT", "/policies/ward", { text, reason: "at once" })));
+  assert.deepEqual([...new Set(codes.map(({ code }) => code))], [200]);
+  assert.deepEqual(readdirSync(join(data, "policies")).toSorted(), ["history.db", "ward.yaml"]);
+  assert.ok(texts.includes(readFileSync(join(data, "policies", "ward.yaml"), "utf8")));
+  assert.equal(((await ask("GET", "/policies/ward/history")).body!["changes"] as unknown[]).length, 20);
 });
 
 test("what is no policy, and what is no name, is told with its place and not written", async () => {
   const { data, ask } = await opened("wrong");
-  const wrong = await ask("PUT", "/policies/ward", { text: POLICY.replace("tcp 443", "tcp ninety") });
+  const wrong = await ask("PUT", "/policies/ward", { text: POLICY.replace("tcp 443", "tcp ninety"), reason: "x" });
   assert.equal(wrong.code, 400);
   assert.match(wrong.body!["message"] as string, /^ward\.yaml:12:14: expected /);
-  for (const name of ["..%2Fsettings", "%2Fetc%2Fpasswd", ".hidden", "a%00b"]) assert.equal((await ask("PUT", `/policies/${name}`, { text: POLICY })).code, 400, name);
+  for (const name of ["..%2Fsettings", "%2Fetc%2Fpasswd", ".hidden", "a%00b"]) assert.equal((await ask("PUT", `/policies/${name}`, { text: POLICY, reason: "x" })).code, 400, name);
   assert.throws(() => readdirSync(join(data, "policies")), /ENOENT/);
   const unread = await ask("POST", "/policies/report", { text: "groups: 7", file: "ward.yaml" });
   assert.equal(unread.code, 400);
@@ -159,7 +202,7 @@ test("counters that were saved where the wall stands are kept beside the policy,
   };
   assert.deepEqual((await ask("GET", "/policies/ward/counters")).body, { counts: null });
   assert.equal((await ask("PUT", "/policies/ward/counters", counts)).code, 404);
-  await ask("PUT", "/policies/ward", { text: POLICY });
+  await ask("PUT", "/policies/ward", { text: POLICY, reason: "x" });
   assert.equal((await ask("PUT", "/policies/ward/counters", { ...counts, schema: "another" })).code, 400);
   const asked = { name: "ward", text: POLICY, device: "ICU-01 pump", minutes: 15 };
   const pump = (await ask("POST", "/policies/why", asked)).body as unknown as WhyReport;

@@ -2,30 +2,28 @@
  * Policies: texts in a folder of the data directory, the same that `auscult policy` reads, and what each would do to the recording that is
  * open. Nothing here changes any equipment.
  */
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readFile, rename, writeFile } from "node:fs/promises";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { readSettings } from "../config.ts";
 import { DENIED } from "../exporting.ts";
+import { PolicyFolder } from "../link/policy-folder.ts";
 import { countersFileOf, wallCountsIn, WallCountsShape } from "../link/counters-file.ts";
 import { CARE_CLASSES } from "../model/device.ts";
 import { POLICY_STATES, VERDICTS_OF_POLICY } from "../model/policy.ts";
 import { exporters } from "../policies/exporters/index.ts";
-import { POLICY_BYTES_MAX, policyIn } from "../policies/file.ts";
+import { POLICY_BYTES_MAX } from "../policies/file.ts";
 import { opened } from "./problems.ts";
 import type { Session } from "./session.ts";
-import { Problem, text } from "./shapes.ts";
+import { PolicyName, Problem, Reason, text } from "./shapes.ts";
 
-const POLICIES_MAX = 200;
 /** What the kernel remembers at most, written down. */
 const COUNTERS_BYTES_MAX = 64 << 20;
 const LOG_LENGTH_MAX = 8 << 20;
 const END = ".yaml";
-/** What every file system takes, and no path. */
-const Name = z
-  .string()
-  .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,79}$/u, "expected a name of letters, digits, spaces, dots, dashes and underscores, at most 80");
+export const PolicyChanged = z.object({
+  change: z.number().int().nullable().describe("Its number in the history; null: it said so already."),
+});
 const Text = z.string().max(POLICY_BYTES_MAX, "expected a policy of at most 4 MB");
 
 const list = <Shape extends z.ZodType>(shape: Shape) => z.array(shape).readonly();
@@ -175,12 +173,11 @@ const Written = z.object({ name: z.string(), at: z.number().describe("Millisecon
 
 export function policies(session: Session): FastifyPluginAsyncZod {
   return async (app) => {
-    const folder = join(session.dataDirectory, "policies");
-    const fileOf = (name: string) => join(folder, `${name}${END}`);
+    const folder = new PolicyFolder(session.dataDirectory);
     const ownRanges = () => readSettings(session.dataDirectory).ownRanges;
     const tags = ["policies"];
-    const countsOf = async (name: string) => wallCountsIn((await textOf(countersFileOf(fileOf(name)))) ?? "");
-    /** Changes wait for each other, or two of one policy would write into one file. */
+    const countsOf = async (name: string) => wallCountsIn((await textOf(countersFileOf(folder.fileOf(name)))) ?? "");
+    /** Counters that come wait for each other, or two of one policy would write into one file. */
     let turn: Promise<unknown> = Promise.resolve();
     const afterOthers = <Value>(work: () => Promise<Value>): Promise<Value> => {
       const done = turn.then(work);
@@ -189,17 +186,17 @@ export function policies(session: Session): FastifyPluginAsyncZod {
     };
 
     app.get("/policies", { config: { right: "look" }, schema: { summary: "Policies that are written", tags, response: { 200: list(Written) } } }, () =>
-      written(folder),
+      folder.all(),
     );
 
     app.get(
       "/policies/:name",
       {
         config: { right: "look" },
-        schema: { summary: "A policy's text", tags, params: z.object({ name: Name }), response: { 200: z.object({ text: z.string() }), 404: Problem } },
+        schema: { summary: "A policy's text", tags, params: z.object({ name: PolicyName }), response: { 200: z.object({ text: z.string() }), 404: Problem } },
       },
       async (request, reply) => {
-        const found = await textOf(fileOf(request.params.name));
+        const found = folder.text(request.params.name);
         return found === null ? reply.code(404).send({ message: `There is no policy ${request.params.name}.` }) : { text: found };
       },
     );
@@ -210,44 +207,31 @@ export function policies(session: Session): FastifyPluginAsyncZod {
         config: { right: "say" },
         bodyLimit: 2 * POLICY_BYTES_MAX,
         schema: {
-          summary: "Write a policy; one of the same name is replaced, and kept beside it as it was",
+          summary: "Write a policy; what one of the same name said is kept in its history",
           tags,
-          params: z.object({ name: Name }),
-          body: z.object({ text: Text }),
-          response: { 204: z.null(), 400: Problem },
+          params: z.object({ name: PolicyName }),
+          body: z.object({ text: Text, reason: Reason }),
+          response: { 200: PolicyChanged, 400: Problem },
         },
       },
-      async (request, reply) => {
-        const file = fileOf(request.params.name);
-        policyIn(request.body.text, `${request.params.name}${END}`);
-        await mkdir(folder, { recursive: true, mode: 0o700 });
-        await afterOthers(async () => {
-          const before = await textOf(file);
-          if (before === null && (await written(folder)).length >= POLICIES_MAX)
-            throw new Error(`expected at most ${POLICIES_MAX} policies: take one away first`);
-          if (before !== null && before !== request.body.text) await writeWhole(`${file}.before`, before);
-          await writeWhole(file, request.body.text);
-        });
-        return reply.code(204).send(null);
-      },
+      async ({ params, body, who }) => ({ change: folder.write(params.name, body.text, { who, why: body.reason }) }),
     );
 
     app.delete(
       "/policies/:name",
       {
         config: { right: "say" },
-        schema: { summary: "Take a policy away; its text stays beside as it was", tags, params: z.object({ name: Name }), response: { 204: z.null(), 404: Problem } },
+        schema: {
+          summary: "Take a policy away; all it ever said stays in its history",
+          tags,
+          params: z.object({ name: PolicyName }),
+          querystring: z.object({ reason: Reason.default("taken away on the page") }),
+          response: { 200: PolicyChanged, 404: Problem },
+        },
       },
-      async (request, reply) => {
-        const file = fileOf(request.params.name);
-        const isThere = await afterOthers(async () => {
-          const before = await textOf(file);
-          if (before === null) return false;
-          await writeWhole(`${file}.before`, before);
-          await rm(file);
-          return true;
-        });
-        return isThere ? reply.code(204).send(null) : reply.code(404).send({ message: `There is no policy ${request.params.name}.` });
+      async ({ params: { name }, query, who }, reply) => {
+        const change = folder.remove(name, { who, why: query.reason });
+        return change === null ? reply.code(404).send({ message: `There is no policy ${name}.` }) : { change };
       },
     );
 
@@ -292,7 +276,7 @@ export function policies(session: Session): FastifyPluginAsyncZod {
         schema: {
           summary: "What our wall counted at each rule, as it was saved last",
           tags,
-          params: z.object({ name: Name }),
+          params: z.object({ name: PolicyName }),
           response: { 200: z.object({ counts: WallCountsShape.nullable().describe("Null: none were saved.") }) },
         },
       },
@@ -304,12 +288,12 @@ export function policies(session: Session): FastifyPluginAsyncZod {
       {
         config: { right: "say" },
         bodyLimit: COUNTERS_BYTES_MAX,
-        schema: { summary: "Keep what auscult policy counters --save wrote on another machine", tags, params: z.object({ name: Name }), body: WallCountsShape, response: { 204: z.null(), 400: Problem, 404: Problem } },
+        schema: { summary: "Keep what auscult policy counters --save wrote on another machine", tags, params: z.object({ name: PolicyName }), body: WallCountsShape, response: { 204: z.null(), 400: Problem, 404: Problem } },
       },
       async (request, reply) => {
-        const file = fileOf(request.params.name);
-        if ((await textOf(file)) === null) return reply.code(404).send({ message: `There is no policy ${request.params.name}.` });
-        await afterOthers(() => writeWhole(countersFileOf(file), `${JSON.stringify(request.body)}\n`));
+        const { name } = request.params;
+        if (folder.text(name) === null) return reply.code(404).send({ message: `There is no policy ${name}.` });
+        await afterOthers(() => writeWhole(countersFileOf(folder.fileOf(name)), `${JSON.stringify(request.body)}\n`));
         return reply.code(204).send(null);
       },
     );
@@ -323,7 +307,7 @@ export function policies(session: Session): FastifyPluginAsyncZod {
           summary: "Is it us? Whether a rule stopped anything to or from a device, from where we know, and whether its usual work goes on",
           tags,
           body: z.object({
-            name: Name.describe("Whose counters are used, where some were saved."),
+            name: PolicyName.describe("Whose counters are used, where some were saved."),
             text: Text,
             device: text(300, "expected its id, or a name or an address that no other has"),
             minutes: z.number().int().min(1).max(7 * 24 * 60).describe("So far back from the recording's last moment."),
@@ -370,18 +354,6 @@ export function policies(session: Session): FastifyPluginAsyncZod {
     );
   };
 } // prettier-ignore
-
-async function written(folder: string): Promise<z.infer<typeof Written>[]> {
-  let names: string[];
-  try {
-    names = await readdir(folder);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
-    throw error;
-  }
-  const own = names.filter((it) => it.endsWith(END)).toSorted();
-  return Promise.all(own.map(async (it) => ({ name: it.slice(0, -END.length), at: Math.floor((await stat(join(folder, it))).mtimeMs) })));
-}
 
 /** Null where there is none. */
 async function textOf(file: string): Promise<string | null> {

@@ -5,6 +5,7 @@
 import { AssertionError } from "node:assert";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
+import { UnusableHistory } from "../model/policy-history.ts";
 import { BadQuery } from "../model/store.ts";
 import type { RecordingReader } from "../model/store.ts";
 import type { Session } from "./session.ts";
@@ -68,7 +69,7 @@ export function answerProblems(app: FastifyInstance): void {
 }
 
 function ofThisComputer(error: unknown): boolean {
-  if (error instanceof Damaged) return true;
+  if (error instanceof Damaged || error instanceof UnusableHistory) return true;
   return error instanceof Error && ("syscall" in error || (error as NodeJS.ErrnoException).code === "ERR_SQLITE_ERROR");
 }
 

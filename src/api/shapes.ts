@@ -3,6 +3,7 @@ import { z } from "zod";
 import { attributes } from "../model/observation.ts";
 import type { Attribute } from "../model/observation.ts";
 import { CARE_CLASSES, JOINED_BY, SAYABLE, STANDINGS } from "../model/device.ts";
+import { POLICY_NAME, POLICY_NAME_EXPECTED } from "../link/policy-folder.ts";
 import { INPUT_STATES, VERDICTS } from "../model/store.ts";
 import { HEARINGS } from "./session.ts";
 
@@ -225,6 +226,10 @@ export const text = (lengthMax: number, wanted?: string) =>
     .max(lengthMax)
     .refine((it) => it.isWellFormed(), "expected whole characters, got half of one (a lone surrogate)")
     .refine((it) => !CONTROL.test(it), "expected text on one line, got a control character");
+
+/** Of a policy that is written. */
+export const PolicyName = z.string().regex(POLICY_NAME, POLICY_NAME_EXPECTED);
+export const Reason = text(1_000, "expected why").describe("Why, as it stands in the history.");
 
 export const Page = { offset: z.coerce.number().int().min(0).max(10_000_000).default(0) } as const;
 export const Problem = z

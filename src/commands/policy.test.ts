@@ -125,3 +125,27 @@ test("as if another server stood there, and whether it is us", async (t) => {
   assert.deepEqual([why.code, why.stdout.split("\n")[0]], [0, "No: whatever PUMP-2 was heard to try, a rule allows, and 1 of 1 of its usual conversations were heard since."]); // prettier-ignore
   assert.equal((await auscult("why", "nobody", "--policy", policy)).code, 2);
 });
+
+test("its history says who, when, why and which lines; a change is taken back, and any text written again", async (t) => {
+  const { data, file, auscult } = ward(t);
+  const { stdout: learned } = await auscult("learn");
+  mkdirSync(join(data, "policies"));
+  file("policies/pumps.yaml", learned);
+  assert.match((await auscult("history", "pumps")).stdout, /^1 {2}\d{4}-\d\d-\d\d \d\d:\d\d:\d\d {2}changed in the file; by whom is not known\n {4}line 1\n {2}\+ policy: ward\n {2}\+ groups:\n {2}\+ {3}infusion pump:\n/); // prettier-ignore
+  file("policies/pumps.yaml", learned.replace("service: tcp 443", "service: tcp 443-444"));
+  const { stdout: second } = await auscult("history", "pumps.yaml", "--limit", "1");
+  assert.deepEqual(second.split("\n").filter((line) => /^ {2}[-+]/.test(line)), ["  -     service: tcp 443", "  +     service: tcp 443-444"]); // prettier-ignore
+  const silent = await auscult("history", "pumps", "--undo", "2");
+  assert.deepEqual([silent.code, silent.stderr], [2, "auscult: --reason: expected why, got nothing\n"]);
+  const undone = await auscult("history", "pumps", "--undo", "2", "--reason", "only one port", "--who", "bo ek");
+  assert.deepEqual([undone.code, undone.stderr], [0, "Change 2 of pumps is taken back by change 3. Both stay written.\n"]);
+  assert.equal(readFileSync(join(data, "policies", "pumps.yaml"), "utf8"), learned);
+  assert.match((await auscult("history", "pumps", "--limit", "1")).stdout, /^3 {2}\S+ \S+ {2}change 2 taken back by bo ek \(not verified\): only one port\n/); // prettier-ignore
+  assert.match((await auscult("history", "pumps", "--text", "2")).stdout, /service: tcp 443-444\n/);
+  const restored = await auscult("history", "pumps", "--restore", "2", "--reason", "both after all");
+  assert.deepEqual([restored.code, restored.stderr], [0, "pumps is as it was after change 2, by change 4. All of it stays written.\n"]);
+  const { changes } = JSON.parse((await auscult("history", "pumps", "--json", "--limit", "0")).stdout) as { changes: { what: string; of: number | null }[] };
+  assert.deepEqual(changes.map(({ what, of }) => [what, of]), [["written as it was", 2], ["taken back", 2], ["found", null], ["found", null]]); // prettier-ignore
+  const wrong = await auscult("history", "nurses");
+  assert.deepEqual([wrong.code, wrong.stderr], [2, 'auscult: expected a policy of the data directory (pumps), got "nurses"\n']);
+}); // prettier-ignore

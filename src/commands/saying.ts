@@ -19,14 +19,10 @@ const LENGTH_MAX = 1_000;
 /** `work` with whoever writes the recording; what it cannot say is one line for a person. */
 export async function saying(
   recording: string,
-  { data, who, reason }: SayingOptions,
+  { data, ...said }: SayingOptions,
   work: (writer: RecordingWriter, by: { readonly who: string; readonly reason: string }) => Promise<void>,
 ): Promise<void> {
-  // As on loopback: whoever sits at the terminal has said who it is, nobody has checked it.
-  const by = {
-    who: `${line("--who", "your name", who ?? userInfo().username)}${NOT_VERIFIED}`,
-    reason: line("--reason", "how you know", reason),
-  };
+  const by = saidBy(said, "how you know");
   startWithSiteFamilies(data);
   startWithSiteRegistry(data);
   const writer = await ours(data, recording);
@@ -37,6 +33,17 @@ export async function saying(
   } finally {
     await writer.close();
   }
+}
+
+/** Whoever sits at the terminal, as on loopback: who it is was said, and nobody has checked it. */
+export function saidBy(
+  { who, reason }: Pick<SayingOptions, "who" | "reason">,
+  because: string,
+): { readonly who: string; readonly reason: string } {
+  return {
+    who: `${line("--who", "your name", who ?? userInfo().username)}${NOT_VERIFIED}`,
+    reason: line("--reason", because, reason),
+  };
 }
 
 async function ours(data: string, recording: string): Promise<RecordingWriter> {

@@ -6,6 +6,7 @@ import type { ListPlan, ListQuestion } from "../../src/model/list.ts";
 import type { ExportQuestion, PolicyExport, PolicyReport, ReachReport, WhyReport } from "../../src/model/policy-report.ts";
 import type { DeviceRisk } from "../../src/model/risk.ts";
 import type { TodayCalled } from "../../src/model/today.ts";
+import type { ChangedPart, PolicyChange } from "../../src/model/policy-history.ts";
 import type { WallCounts } from "../../src/model/wall.ts";
 import type { ChangeRow, Coverage, WaitingRow, DevicePage, DeviceQuery, Facet } from "../../src/model/store.ts";
 import type { InterfaceAbout, RecordingAbout, SessionState } from "../../src/api/session.ts";
@@ -68,6 +69,11 @@ export interface Now extends SessionState {
   readonly rights: readonly string[];
 }
 
+/** Its number in the history; null: nothing was changed. */
+interface PolicyChanged {
+  readonly change: number | null;
+}
+
 export const api = {
   session: (signal?: AbortSignal) => get<Now>("/session", signal),
   interfaces: (signal?: AbortSignal) => get<readonly InterfaceAbout[]>("/interfaces", signal),
@@ -107,8 +113,28 @@ export const api = {
   policyTargets: (signal?: AbortSignal) => get<readonly { readonly name: string; readonly title: string }[]>("/policy-targets", signal),
   exportPolicy: (asked: Pick<ExportQuestion, "file" | "to" | "denied"> & { text: string }, signal?: AbortSignal) =>
     answered<PolicyExport>("POST", "/policies/export", asked, signal),
-  savePolicy: (name: string, text: string) => send("PUT", `/policies/${encodeURIComponent(name)}`, { text }),
-  removePolicy: (name: string) => send("DELETE", `/policies/${encodeURIComponent(name)}`),
+  savePolicy: (name: string, text: string, reason: string) =>
+    answered<PolicyChanged>("PUT", `/policies/${encodeURIComponent(name)}`, { text, reason }),
+  removePolicy: (name: string) => answered<PolicyChanged>("DELETE", `/policies/${encodeURIComponent(name)}`),
+  policiesTakenAway: (signal?: AbortSignal) =>
+    get<readonly { readonly name: string; readonly at: number; readonly who: string; readonly change: number }[]>(
+      "/policies-taken-away",
+      signal,
+    ),
+  policyHistory: (name: string, signal?: AbortSignal) =>
+    get<{ readonly changes: readonly PolicyChange[]; readonly trouble: string | null }>(
+      `/policies/${encodeURIComponent(name)}/history`,
+      signal,
+    ),
+  policyChange: (name: string, number: number, signal?: AbortSignal) =>
+    get<{ readonly text: string | null; readonly parts: readonly ChangedPart[] }>(
+      `/policies/${encodeURIComponent(name)}/history/${number}`,
+      signal,
+    ),
+  undoPolicy: (name: string, number: number, reason: string) =>
+    answered<PolicyChanged>("POST", `/policies/${encodeURIComponent(name)}/history/${number}/undo`, { reason }),
+  restorePolicy: (name: string, number: number, reason: string) =>
+    answered<PolicyChanged>("POST", `/policies/${encodeURIComponent(name)}/history/${number}/restore`, { reason }),
 
   say: (id: string, said: { attribute: string; value: string | null; reason: string }) => send("POST", `/devices/${id}/said`, said),
   merge: (id: string, other: string, reason: string) => send("POST", `/devices/${id}/merge`, { other, reason }),
@@ -157,7 +183,7 @@ async function get<Answer>(path: string, signal?: AbortSignal): Promise<Answer> 
   return (await response.json()) as Answer;
 }
 
-async function answered<Answer>(method: string, path: string, body: object, signal?: AbortSignal): Promise<Answer> {
+async function answered<Answer>(method: string, path: string, body?: object, signal?: AbortSignal): Promise<Answer> {
   return (await (await sent(method, path, body, signal)).json()) as Answer;
 }
 

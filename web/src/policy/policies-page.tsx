@@ -7,6 +7,7 @@ import { May } from "../account/may.tsx";
 import { api } from "../api.ts";
 import { useLive } from "../live.tsx";
 import { words } from "../words.ts";
+import { afterChange } from "./after-change.ts";
 
 export function PoliciesPage() {
   const { data, error } = useQuery({ queryKey: ["policies"], queryFn: ({ signal }) => api.policies(signal) });
@@ -41,10 +42,37 @@ export function PoliciesPage() {
       {data?.length === 0 && (
         <p className="notice">No policy is written yet. Learn one from what was heard: it is a draft to look at, and stands nowhere.</p>
       )}
+      <TakenAway />
       <May right="say">
         <Learn taken={(data ?? []).map(({ name }) => name)} />
       </May>
     </div>
+  );
+}
+
+function TakenAway() {
+  const { data = [] } = useQuery({ queryKey: ["policies", "taken away"], queryFn: ({ signal }) => api.policiesTakenAway(signal) });
+  if (data.length === 0) return null;
+  return (
+    <section className="sheet" aria-labelledby="policies-gone">
+      <header>
+        <h2 id="policies-gone">Taken away</h2>
+        <span className="quiet">{words.plural(data.length, "policy", "policies")}</span>
+      </header>
+      <ul className="policy-list">
+        {data.map((it) => (
+          <li key={it.name}>
+            <Link to="/policy/$name" params={{ name: it.name }} search={{ view: "history" }}>
+              {it.name}
+            </Link>
+            <span className="quiet">
+              {words.day(it.at)}
+              {it.who === "" ? ", by whom is not known" : ` by ${it.who}`}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 
@@ -67,8 +95,8 @@ function Learn({ taken }: { readonly taken: readonly string[] }) {
     setBusy(true);
     try {
       const { text } = await api.policyReport({ text: null, file: name, only });
-      await api.savePolicy(name, text);
-      await client.invalidateQueries({ queryKey: ["policies"] });
+      await api.savePolicy(name, text, `learned from ${now?.recording ?? "what was heard"}`);
+      await afterChange(client);
       await router.navigate({ to: "/policy/$name", params: { name } });
     } catch (error) {
       setWrong(error instanceof Error ? error.message : String(error));

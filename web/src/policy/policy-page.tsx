@@ -4,10 +4,12 @@ import { IconAlertTriangle } from "@tabler/icons-react";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import type { PolicyReport } from "../../../src/model/policy-report.ts";
 import { May } from "../account/may.tsx";
-import { api } from "../api.ts";
+import { api, Refused } from "../api.ts";
 import { useLive } from "../live.tsx";
 import { say, sayWrong } from "../say.tsx";
 import { words } from "../words.ts";
+import { afterChange } from "./after-change.ts";
+import { History } from "./history.tsx";
 import { IsItUs } from "./is-it-us.tsx";
 import { Matrix } from "./matrix.tsx";
 import { OnTheFirewall } from "./on-the-firewall.tsx";
@@ -22,6 +24,7 @@ const VIEWS = [
   ["why", "Is it us?"],
   ["reach", "A worm's reach"],
   ["text", "Its text"],
+  ["history", "History"],
   ["export", "For equipment"],
   ["firewall", "On the firewall"],
 ] as const;
@@ -41,14 +44,15 @@ export function PolicyPage() {
     placeholderData: (before) => before,
   });
   const error = text.error ?? report.error;
-  const takeAway = async (before: string) => {
+  const isGone = text.error instanceof Refused && text.error.status === 404;
+  const takeAway = async () => {
     try {
-      await api.removePolicy(name);
-      await client.invalidateQueries({ queryKey: ["policies"] });
+      const { change } = await api.removePolicy(name);
       await navigate({ to: "/policy" });
+      await afterChange(client);
       say(`${name} is taken away.`, async () => {
-        await api.savePolicy(name, before);
-        await client.invalidateQueries({ queryKey: ["policies"] });
+        if (change !== null) await api.undoPolicy(name, change, "taken back at once");
+        await afterChange(client);
       });
     } catch (wrong) {
       sayWrong(wrong);
@@ -61,30 +65,32 @@ export function PolicyPage() {
           <p className="second">
             <Link to="/policy">Policies</Link> › {name}
           </p>
-          <h1>{report.data === undefined ? name : title(report.data)}</h1>
+          <h1>{report.data === undefined || isGone ? name : title(report.data)}</h1>
           <p className="page-lead">
-            {report.data === undefined
-              ? error === null
-                ? "What was heard is held against it"
-                : "It could not be held against what was heard."
+            {report.data === undefined || isGone
+              ? isGone
+                ? "It is not there now. What it said is in its history, and comes back from there."
+                : error === null
+                  ? "What was heard is held against it"
+                  : "It could not be held against what was heard."
               : `Every conversation heard ${words.time(report.data.window.from)} to ${words.time(report.data.window.to)}, run against it. Nothing has been changed on the network.`}
           </p>
         </div>
         {text.data !== undefined && (
           <May right="say">
-            <button type="button" className="button" onClick={() => void takeAway(text.data.text)}>
+            <button type="button" className="button" onClick={() => void takeAway()}>
               Take it away
             </button>
           </May>
         )}
       </header>
-      {error !== null && (
+      {error !== null && !(isGone && view === "history") && (
         <p role="alert" className="notice wrong policy-wrong">
           <IconAlertTriangle className="icon" size={18} stroke={1.6} aria-hidden="true" />
           {error.message}
         </p>
       )}
-      {report.data !== undefined && <Facts report={report.data} />}
+      {report.data !== undefined && !isGone && <Facts report={report.data} />}
       <nav className="tabs" aria-label="Of this policy">
         {VIEWS.map(([own, word]) => (
           <Link
@@ -104,6 +110,8 @@ export function PolicyPage() {
       </nav>
       {view === "text" && text.data !== undefined ? (
         <PolicyText key={name} name={name} text={text.data.text} />
+      ) : view === "history" ? (
+        <History name={name} text={text.data?.text ?? null} />
       ) : view === "export" && text.data !== undefined ? (
         <Export name={name} text={text.data.text} />
       ) : view === "reach" && text.data !== undefined ? (

@@ -4,24 +4,25 @@ import { useId, useState } from "react";
 import { useMay } from "../account/may.tsx";
 import { api } from "../api.ts";
 import { say } from "../say.tsx";
+import { afterChange } from "./after-change.ts";
 
 export function PolicyText({ name, text }: { readonly name: string; readonly text: string }) {
   const client = useQueryClient();
   const maySay = useMay("say");
   const [edited, setEdited] = useState(text);
   const [wrong, setWrong] = useState<string | null>(null);
+  const [reason, setReason] = useState("");
   const problem = useId();
-  const write = async (content: string) => {
-    await api.savePolicy(name, content);
-    await client.invalidateQueries({ queryKey: ["policy", name] });
-    await client.invalidateQueries({ queryKey: ["policies"] });
-  };
   const save = async () => {
     try {
-      await write(edited);
+      const { change } = await api.savePolicy(name, edited, reason);
+      await afterChange(client);
       setWrong(null);
+      setReason("");
+      if (change === null) return;
       say(`${name} is written.`, async () => {
-        await write(text);
+        await api.undoPolicy(name, change, "taken back at once");
+        await afterChange(client);
         setEdited(text);
       });
     } catch (error) {
@@ -58,6 +59,18 @@ export function PolicyText({ name, text }: { readonly name: string; readonly tex
       )}
       {maySay && (
         <p className="sheet-body override-buttons">
+          {edited !== text && (
+            <label className="policy-why">
+              Why
+              <input
+                className="field"
+                required
+                value={reason}
+                maxLength={1_000}
+                onChange={(event) => setReason(event.currentTarget.value)}
+              />
+            </label>
+          )}
           <button type="submit" className="button primary" aria-disabled={edited === text}>
             {edited === text ? "Nothing is changed" : "Write it"}
           </button>
