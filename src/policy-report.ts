@@ -2,6 +2,8 @@
 import type { Replay } from "./model/replay.ts";
 import { exported } from "./exporting.ts";
 import type {
+  CompareQuestion,
+  CompareReport,
   ExportQuestion,
   PolicyExport,
   PolicyQuestion,
@@ -12,7 +14,9 @@ import type {
 } from "./model/policy-report.ts";
 import type { Policy } from "./model/policy.ts";
 import { machinesCalled } from "./policies/called.ts";
-import { check } from "./policies/check.ts";
+import { check, windowOf } from "./policies/check.ts";
+import { compare } from "./policies/compare.ts";
+import { comparedRows } from "./policies/compared-rows.ts";
 import { compile } from "./policies/compile.ts";
 import { denyForms, denyLogIn } from "./policies/deny-log/index.ts";
 import { policyIn } from "./policies/file.ts";
@@ -34,6 +38,20 @@ export function policyReport(path: string, question: PolicyQuestion): PolicyRepo
 export function reachReport(path: string, question: PolicyQuestion): ReachReport {
   const replay = replayFrom(path);
   return reachOf(replay, policyIn(question.text ?? "", question.file), question.ownRanges);
+}
+
+/** As above, of either text. */
+export function compareReport(path: string, question: CompareQuestion): CompareReport {
+  return compareOf(replayFrom(path), question);
+}
+
+export function compareOf(replay: Replay, { before, after, ownRanges }: CompareQuestion): CompareReport {
+  const [first, second] = [before, after].map(({ text, file }) => {
+    const policy = policyIn(text, file);
+    return { policy, membership: membershipOf(policy, replay, ownRanges) };
+  });
+  const { from, to, days } = windowOf(replay);
+  return { window: { from, to, days }, ...comparedRows(compare(first!, second!, replay, expectations())) };
 }
 
 /** Throws NotExportable too, with what stands in the way. */

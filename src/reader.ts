@@ -112,6 +112,7 @@ export async function openReader(path: string, options: ReaderOptions = {}): Pro
     },
     exported: async (question) => (await import("./policy-report.ts")).exportReport(path, question),
     why: async (question) => (await import("./policy-report.ts")).whyReport(path, question),
+    compare: async (question) => (await import("./policy-report.ts")).compareReport(path, question),
     reach: async (question) => (await import("./policy-report.ts")).reachReport(path, question),
     policy: async (question) => (await import("./policy-report.ts")).policyReport(path, question),
     async *inventory() {

@@ -9,10 +9,9 @@ import { readSettings } from "../config.ts";
 import { DENIED } from "../exporting.ts";
 import { PolicyFolder } from "../link/policy-folder.ts";
 import { countersFileOf, wallCountsIn, WallCountsShape } from "../link/counters-file.ts";
-import { CARE_CLASSES } from "../model/device.ts";
-import { POLICY_STATES, VERDICTS_OF_POLICY } from "../model/policy.ts";
 import { exporters } from "../policies/exporters/index.ts";
 import { POLICY_BYTES_MAX } from "../policies/file.ts";
+import { Comparison, list, Reaches, Reasoned, Report } from "./policy-shapes.ts";
 import { opened } from "./problems.ts";
 import type { Session } from "./session.ts";
 import { PolicyName, Problem, Reason, text } from "./shapes.ts";
@@ -26,149 +25,8 @@ export const PolicyChanged = z.object({
 });
 const Text = z.string().max(POLICY_BYTES_MAX, "expected a policy of at most 4 MB");
 
-const list = <Shape extends z.ZodType>(shape: Shape) => z.array(shape).readonly();
-const Care = z.enum(CARE_CLASSES);
-const End = z.object({ device: z.string(), name: z.string(), kind: z.string(), group: z.number().int() });
-const Count = z.object({ conversations: z.number().int(), days: z.number().int() });
-const Report = z
-  .object({
-    name: z.string(),
-    text: z.string(),
-    window: z.object({ from: z.number(), to: z.number(), days: z.number().int(), onceIn: z.number().int() }),
-    answer: z.object({ verdict: z.enum(["would block", "cannot tell", "kept"]), because: list(z.string()) }),
-    counts: z.record(z.enum(VERDICTS_OF_POLICY), Count).readonly(),
-    coverage: z.number().nullable(),
-    overPermission: z.number().nullable(),
-    groups: list(
-      z.object({
-        name: z.string(),
-        builtIn: z.boolean(),
-        governs: z.boolean(),
-        select: z.string(),
-        members: z.number().int(),
-        waiting: z.number().int(),
-        care: Care.nullable(),
-        state: z.string(),
-      }),
-    ),
-    rules: list(
-      z.object({
-        rule: z.number().int(),
-        from: z.string(),
-        to: z.string(),
-        service: z.string(),
-        origin: z.enum(["learned", "expected", "said"]),
-        because: z.string(),
-        same: z.string().nullable(),
-        conversations: z.number().int(),
-        days: z.number().int(),
-        ended: z.boolean(),
-      }),
-    ),
-    cells: list(
-      z.object({
-        from: z.number().int(),
-        to: z.number().int(),
-        kept: z.number().int(),
-        blocked: z.number().int(),
-        unsure: z.number().int(),
-        rules: list(z.number().int()),
-      }),
-    ),
-    verdicts: list(
-      z.object({
-        verdict: z.enum(["would block", "cannot tell"]),
-        client: End,
-        server: End,
-        service: z.string(),
-        spoken: z.string(),
-        purpose: z.string(),
-        without: z.string(),
-        care: z.union([Care, z.literal("not known")]),
-        days: z.number().int(),
-        last: z.number(),
-        packets: z.number(),
-        side: z.string(),
-        because: z.string(),
-        edit: z.string(),
-      }),
-    ),
-    verdictsTotal: z.number().int(),
-    notHeard: list(
-      z.object({
-        client: z.string(),
-        server: z.string(),
-        service: z.string(),
-        purpose: z.string(),
-        without: z.string(),
-        rhythm: z.string(),
-        source: z.string(),
-        rule: z.number().int().nullable(),
-      }),
-    ),
-    waiting: list(z.object({ group: z.string(), name: z.string(), device: z.string(), because: z.string() })),
-    tests: list(z.object({ text: z.string(), held: z.boolean(), because: z.string() })),
-    notLearned: list(
-      z.object({
-        client: z.string(),
-        server: z.string(),
-        service: z.string(),
-        why: z.string(),
-        pairs: z.number().int(),
-        days: z.number().int(),
-        last: z.number(),
-        who: list(z.string()),
-      }),
-    ),
-    hashes: z.record(z.string(), z.string()).readonly(),
-  })
-  .meta({ id: "PolicyReport" });
-const Reach = z.object({ devices: z.number().int(), lifeSupporting: z.number().int(), steps: list(z.number().int()) });
-const Reaches = z
-  .object({
-    from: list(z.object({ from: z.string(), began: z.number().int(), heard: Reach, kept: Reach, allowed: Reach })),
-    lifeSupporting: z.number().int(),
-    pairs: z.number().int().nullable(),
-    cuts: list(z.object({ what: z.string(), fewer: z.number().int() })).nullable(),
-  })
-  .meta({ id: "PolicyReach" });
-const Reasoned = z
-  .object({
-    device: z.object({ id: z.string(), name: z.string() }),
-    answer: z.enum(["yes", "no", "cannot tell"]),
-    sentence: z.string(),
-    state: z.enum([...POLICY_STATES, "not governed"]),
-    since: z.number(),
-    sources: list(z.string()),
-    stopped: list(
-      z.object({
-        client: z.string(),
-        server: z.string(),
-        service: z.string(),
-        last: z.number(),
-        count: z.number().int(),
-        from: z.enum(["counters", "log", "evaluator"]),
-        rule: z.string(),
-        near: z.string(),
-        edit: z.string(),
-      }),
-    ),
-    reasons: list(
-      z.object({
-        client: z.string(),
-        server: z.string(),
-        service: z.string(),
-        how: z.enum(["refused", "not answered"]),
-        last: z.number(),
-        rule: z.string().nullable(),
-        answersOthers: z.boolean(),
-      }),
-    ),
-    usual: z.number().int(),
-    silent: list(z.string()),
-    heardUntil: z.number(),
-  })
-  .meta({ id: "IsItUs" });
+const Said = z.object({ text: Text, file: text(120, "expected what it is called") });
+
 const Written = z.object({ name: z.string(), at: z.number().describe("Milliseconds since 1970, by this computer's clock.") });
 
 export function policies(session: Session): FastifyPluginAsyncZod {
@@ -267,6 +125,21 @@ export function policies(session: Session): FastifyPluginAsyncZod {
         },
       },
       ({ body }) => opened(session).reach({ ...body, only: [], ownRanges: ownRanges() }),
+    );
+
+    app.post(
+      "/policies/compare",
+      {
+        config: { right: "look" },
+        bodyLimit: 4 * POLICY_BYTES_MAX,
+        schema: {
+          summary: "Two policies against the recording: what newly breaks, what is newly open, and the other way round, as one list",
+          tags,
+          body: z.object({ before: Said, after: Said }),
+          response: { 200: Comparison, 400: Problem, 409: Problem },
+        },
+      },
+      ({ body }) => opened(session).compare({ ...body, ownRanges: ownRanges() }),
     );
 
     app.get(

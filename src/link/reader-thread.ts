@@ -55,6 +55,7 @@ export async function openReaderThread(path: string): Promise<RecordingReader> {
     recall: (question, list) => thread.ask("recall", question, list),
     exported: (question) => thread.ask("exported", question),
     why: (question) => thread.ask("why", question),
+    compare: (question) => thread.ask("compare", question),
     reach: (question) => thread.ask("reach", question),
     policy: (question) => thread.ask("policy", question),
     inventory: () => thread.document(),

@@ -149,6 +149,56 @@ export interface ReportedReach {
   readonly steps: readonly number[];
 }
 
+/** Two policies against the same recording. */
+export interface CompareQuestion {
+  readonly before: PolicySaid;
+  readonly after: PolicySaid;
+  readonly ownRanges: readonly string[];
+}
+
+export interface PolicySaid {
+  readonly text: string;
+  /** What it is called in errors. */
+  readonly file: string;
+}
+
+/** In the order in which they matter: work that stops, ways that open, work that goes on after all, ways that close. */
+export const COMPARED = ["newly blocked", "newly open", "blocked no more", "closed"] as const;
+
+export interface CompareReport {
+  readonly window: { readonly from: number; readonly to: number; readonly days: number };
+  /** As many as a person can look through of each: conversations by what a patient loses, ways by how many they are. */
+  readonly rows: readonly ComparedRow[];
+  /** How many rows there are of each, listed or not. */
+  readonly counts: Readonly<Record<(typeof COMPARED)[number], number>>;
+  /** Of device, peer and port, whether anybody was heard there or not. */
+  readonly triples: { readonly opened: number; readonly closed: number };
+}
+
+export type ComparedRow =
+  | {
+      readonly what: "newly blocked" | "blocked no more";
+      readonly client: Omit<ReportedEnd, "group">;
+      readonly server: Omit<ReportedEnd, "group">;
+      readonly service: string;
+      readonly purpose: string;
+      readonly without: string;
+      readonly care: CareClass | "not known";
+      readonly days: number;
+      readonly last: number;
+      /** Of one that is blocked no more, what keeps it: the rule from 1; null: nothing governs it. Else null. */
+      readonly rule: number | null;
+      /** The lines that would allow it, of one that is newly blocked; else "". */
+      readonly edit: string;
+    }
+  | {
+      readonly what: "newly open" | "closed";
+      /** Of the policy that lets it through, from 1; null: nothing governs it there. */
+      readonly rule: number | null;
+      readonly text: string;
+      readonly triples: number;
+    };
+
 /** Is it us? */
 export interface WhyQuestion extends PolicyQuestion {
   /** Its id, or a name or an address that no other has. */

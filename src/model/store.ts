@@ -6,6 +6,17 @@ import type { GuardView } from "./guard.ts";
 import type { FindingDetail, FindingPage, FindingQuery } from "./finding.ts";
 import type { ExportQuestion, PolicyExport, PolicyQuestion, PolicyReport, ReachReport, WhyQuestion, WhyReport } from "./policy-report.ts";
 import type { GrowthBy, LifecycleReport, RecallQuestion, RecallReport } from "./lifecycle.ts";
+import type {
+  CompareQuestion,
+  CompareReport,
+  ExportQuestion,
+  PolicyExport,
+  PolicyQuestion,
+  PolicyReport,
+  ReachReport,
+  WhyQuestion,
+  WhyReport,
+} from "./policy-report.ts";
 import type { ListPlan, ListQuestion } from "./list.ts";
 import type { ConversationView, DeviceDetail, DeviceSummary } from "./device.ts";
 
@@ -159,6 +170,8 @@ export interface RecordingReader {
   recall(question: RecallQuestion, list?: ListQuestion): Promise<RecallReport>;
   /** A policy, given or learned, replayed against this recording. Throws an Error for people where it is none. */
   policy(question: PolicyQuestion): Promise<PolicyReport>;
+  /** Two policies against it. As above. */
+  compare(question: CompareQuestion): Promise<CompareReport>;
   /** How far a worm could come in it, today and under this policy. As above. */
   reach(question: PolicyQuestion): Promise<ReachReport>;
   /** Whether a rule stopped anything to or from a device. Throws an Error for people where no device is called so. */

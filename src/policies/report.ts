@@ -9,7 +9,7 @@ import { serviceText } from "./service.ts";
 /** Devices that the policy groups nowhere, as a row and a column of their own. */
 const NO_GROUP = "in no group";
 /** What a person can look through; the command line lists all. */
-const VERDICTS_MAX = 10_000;
+export const VERDICTS_MAX = 10_000;
 
 type Reported = Pick<PolicyReport, "groups" | "rules" | "cells" | "verdicts" | "verdictsTotal">;
 

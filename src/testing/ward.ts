@@ -18,12 +18,13 @@ import { planOf } from "../list/plan.ts";
 import { wordInWords } from "../model/finding-words.ts";
 import type { GrowthBy, Lives, RecallQuestion } from "../model/lifecycle.ts";
 import type { ListQuestion } from "../model/list.ts";
-import type { ExportQuestion, PolicyQuestion, WhyQuestion } from "../model/policy-report.ts";
+import type { CompareQuestion, ExportQuestion, PolicyQuestion, WhyQuestion } from "../model/policy-report.ts";
 import type { Replay } from "../model/replay.ts";
 import { policyIn } from "../policies/file.ts";
 import { exportOf, reachOf, reportOf, whyOf } from "../policy-report.ts";
 import { fleetDevice, service } from "./fleet.ts";
 import { livesOf, life } from "./lives.ts";
+import { compareOf, exportOf, reachOf, reportOf, whyOf } from "../policy-report.ts";
 import { replayed, type MachineSketch } from "./replayed.ts";
 import type { ChangeRow, Coverage, DeviceQuery, Merge, RecordingReader, Said, SaidList, Split, WaitingRow } from "../model/store.ts";
 
@@ -225,6 +226,9 @@ class WardReader implements RecordingReader {
   }
   async why(question: WhyQuestion) {
     return whyOf(this.ward.replay, question);
+  }
+  async compare(question: CompareQuestion) {
+    return compareOf(this.ward.replay, question);
   }
   async reach({ text, file, ownRanges }: PolicyQuestion) {
     return reachOf(this.ward.replay, policyIn(text ?? "", file), ownRanges);

@@ -6,6 +6,15 @@ import type { ListPlan, ListQuestion } from "../../src/model/list.ts";
 import type { ExportQuestion, PolicyExport, PolicyReport, ReachReport, WhyReport } from "../../src/model/policy-report.ts";
 import type { DeviceRisk } from "../../src/model/risk.ts";
 import type { TodayCalled } from "../../src/model/today.ts";
+import type {
+  CompareQuestion,
+  CompareReport,
+  ExportQuestion,
+  PolicyExport,
+  PolicyReport,
+  ReachReport,
+  WhyReport,
+} from "../../src/model/policy-report.ts";
 import type { ChangedPart, PolicyChange } from "../../src/model/policy-history.ts";
 import type { WallCounts } from "../../src/model/wall.ts";
 import type { ChangeRow, Coverage, WaitingRow, DevicePage, DeviceQuery, Facet } from "../../src/model/store.ts";
@@ -103,6 +112,8 @@ export const api = {
   policy: (name: string, signal?: AbortSignal) => get<{ readonly text: string }>(`/policies/${encodeURIComponent(name)}`, signal),
   policyReport: (asked: { text: string | null; file: string; only?: readonly string[] }, signal?: AbortSignal) =>
     answered<PolicyReport>("POST", "/policies/report", asked, signal),
+  comparePolicies: (asked: Omit<CompareQuestion, "ownRanges">, signal?: AbortSignal) =>
+    answered<CompareReport>("POST", "/policies/compare", asked, signal),
   policyReach: (asked: { text: string; file: string }, signal?: AbortSignal) =>
     answered<ReachReport>("POST", "/policies/reach", asked, signal),
   policyWhy: (asked: { name: string; text: string; device: string; minutes: number; zoneMinutes: number; log?: string }) =>

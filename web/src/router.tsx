@@ -23,7 +23,7 @@ interface DevicesSearch {
 const TABS = ["overview", "how", "connections", "risk", "findings"] as const;
 export type Tab = (typeof TABS)[number];
 
-const POLICY_VIEWS = ["matrix", "verdicts", "why", "reach", "text", "history", "export", "firewall"] as const;
+const POLICY_VIEWS = ["matrix", "verdicts", "why", "reach", "text", "history", "compare", "export", "firewall"] as const;
 type PolicyView = (typeof POLICY_VIEWS)[number];
 
 const root = createRootRoute({ component: Frame, notFoundComponent: NotFound });

@@ -22,7 +22,12 @@ interface HistoryProps {
 export function History({ name, text }: HistoryProps) {
   const [most, setMost] = useState(SHOWN);
   // Asked again with another text: it may have been changed by something else.
-  const { data, error } = useQuery({ queryKey: ["policy history", name, text], queryFn: ({ signal }) => api.policyHistory(name, signal) });
+  const { data, error } = useQuery({
+    queryKey: ["policy history", name, text],
+    queryFn: ({ signal }) => api.policyHistory(name, signal),
+    // What one has open stays open.
+    placeholderData: (last) => last,
+  });
   if (error !== null) return <p className="notice wrong">{error.message}</p>;
   if (data === undefined) return null;
   const { changes, trouble } = data;

@@ -9,6 +9,7 @@ import { useLive } from "../live.tsx";
 import { say, sayWrong } from "../say.tsx";
 import { words } from "../words.ts";
 import { afterChange } from "./after-change.ts";
+import { Compare } from "./compare.tsx";
 import { History } from "./history.tsx";
 import { IsItUs } from "./is-it-us.tsx";
 import { Matrix } from "./matrix.tsx";
@@ -25,6 +26,7 @@ const VIEWS = [
   ["reach", "A worm's reach"],
   ["text", "Its text"],
   ["history", "History"],
+  ["compare", "Compare"],
   ["export", "For equipment"],
   ["firewall", "On the firewall"],
 ] as const;
@@ -112,6 +114,8 @@ export function PolicyPage() {
         <PolicyText key={name} name={name} text={text.data.text} />
       ) : view === "history" ? (
         <History name={name} text={text.data?.text ?? null} />
+      ) : view === "compare" && text.data !== undefined ? (
+        <Compare key={name} name={name} text={text.data.text} />
       ) : view === "export" && text.data !== undefined ? (
         <Export name={name} text={text.data.text} />
       ) : view === "reach" && text.data !== undefined ? (
