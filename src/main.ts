@@ -352,14 +352,13 @@ policy
   .addOption(json())
   .addHelpText("after", "\nExamples:\n  auscult policy reach pumps.yaml\n  auscult policy reach pumps.yaml --start 10.2.0.17 --json")
   .action(async (file: string, options: object) => (await import("./commands/policy-reach.ts")).policyReach(file, settings(options)));
+/** What it is for stands in its description once the exporters are loaded, which no other command waits for. */
+const target = new Option("--to <target>").makeOptionMandatory();
 policy
   .command("export")
   .description("write a policy for the hospital's own equipment; --rollback: what takes it back; --change: one page for those who decide")
   .argument("<policy>")
-  .requiredOption(
-    "--to <target>",
-    "nftables-bridge, nftables-router, nftables-stateless, cisco-dacl, trustsec, fortigate, palo-alto, mud, csv",
-  )
+  .addOption(target)
   .addOption(new Option("--denied <how>", "what becomes of what no rule allows").choices(["drop", "log", "as-it-says"]).default("drop"))
   .option("--budget <n>", "entries a list may have: lines are merged, and what that widens is said", wholeNumber("--budget"))
   .option("--counts <equipment>", "how the equipment counts entries, by its name in src/knowledge/switches.tsv")
@@ -599,6 +598,7 @@ async function run(args: string[]): Promise<number> {
   try {
     // Loaded only where it shows: it is in nobody's way who reads a capture.
     if (args.some((arg) => COMPLETION_SHOWS.has(arg))) (await import("./commands/completion.ts")).addCompletion(program);
+    if (args.includes("export")) target.description = (await import("./exporting.ts")).EXPORTERS.join(", ");
     await program.parseAsync(withOpen(args), { from: "user" });
     return Number(process.exitCode ?? Exit.ok);
   } catch (error) {

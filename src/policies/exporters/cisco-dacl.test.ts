@@ -4,9 +4,9 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { JudgedPacket } from "../../model/policy.ts";
 import { Random } from "../../simulation/random.ts";
 import { aimedFrame } from "../../testing/aimed-frames.ts";
+import { bits, permitted } from "../../testing/cisco-lists.ts";
 import { passesWall, pick, randomPolicy, wallAround } from "../../testing/random-wall.ts";
 import { judgePacket } from "../evaluate.ts";
 import { ciscoDacl } from "./cisco-dacl.ts";
@@ -34,7 +34,7 @@ test("what a device sends is permitted where the evaluator lets it through, and 
       );
       // A port without a list is no device of ours.
       if (list === undefined) continue;
-      const permits = reads(list.entries, packet);
+      const permits = permitted(list.entries, packet);
       assert.equal(permits, passesWall(wall, packet, judgePacket(policy, packet)), JSON.stringify({ packet, list }));
       seen[permits ? "permitted" : "denied"]++;
     }
@@ -66,52 +66,6 @@ function listsIn(text: string): readonly ReadList[] {
   return lists;
 }
 
-function reads(entries: ReadList["entries"], packet: JudgedPacket): boolean {
-  const first = entries.find((words) => fits(words, packet));
-  return first?.[0] === "permit";
-}
-
-const NUMBERS: Readonly<Record<string, number>> = { tcp: 6, udp: 17 };
-
-function fits([, protocol = "", ...words]: readonly string[], packet: JudgedPacket): boolean {
-  const wanted = protocol === "icmp" ? (packet.family === 4 ? 1 : 58) : (NUMBERS[protocol] ?? Number(protocol));
-  if (protocol !== "ip" && protocol !== "ipv6" && packet.protocol !== wanted) return false;
-  const rest = [...words];
-  const address = (asked: string) => {
-    const word = rest.shift()!;
-    if (word === "any") return true;
-    if (word === "host") return bits(rest.shift()!) === bits(asked);
-    if (word.includes("/")) {
-      const [network = "", length] = word.split("/");
-      return bits(network) >> (128n - BigInt(length!)) === bits(asked) >> (128n - BigInt(length!));
-    }
-    const mask = bits(rest.shift()!);
-    return (bits(word) | mask) === (bits(asked) | mask);
-  };
-  const isLater = packet.fragmentOffset > 0;
-  const port = (asked: number | undefined) => {
-    if (rest[0] === "eq") return (rest.splice(0, 2)[1] === String(asked)) || isLater; // prettier-ignore
-    if (rest[0] !== "range") return true;
-    const [, from, to] = rest.splice(0, 3);
-    return isLater || (asked !== undefined && Number(from) <= asked && asked <= Number(to));
-  };
-  const matches = [address(packet.sender), port(packet.ports?.from), address(packet.receiver), port(packet.ports?.to)];
-  if (matches.includes(false)) return false;
-  const last = rest.shift();
-  if (last === undefined || isLater) return true;
-  return last === "established" ? ((packet.tcpFlags ?? 0) & 0x14) !== 0 : packet.icmpType === Number(last);
-}
-
 function within(address: string, first: string, last: string): boolean {
   return bits(first) <= bits(address) && bits(address) <= bits(last);
-}
-
-/** By hand, so that a fault in how addresses are written does not hide itself. */
-function bits(address: string): bigint {
-  if (!address.includes(":")) return address.split(".").reduce((sum, it) => (sum << 8n) | BigInt(it), 0n);
-  const [head = "", tail] = address.split("::");
-  const groups = (text: string | undefined) => (text === undefined || text === "" ? [] : text.split(":"));
-  const missing = 8 - groups(head).length - groups(tail).length;
-  const all = [...groups(head), ...Array.from({ length: missing }, () => "0"), ...groups(tail)];
-  return all.reduce((sum, it) => (sum << 16n) | BigInt(`0x${it}`), 0n);
 }

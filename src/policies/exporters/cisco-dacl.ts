@@ -10,12 +10,12 @@
  * types for any receiver, and nobody puts them together without a first one. What could write over the first one's header is not told apart.
  */
 import { createHash } from "node:crypto";
-import { clean } from "../../bytes/text.ts";
-import type { AddressRange, CompiledSet, Ground, PortRange, Service } from "../../model/policy.ts";
+import type { AddressRange, CompiledSet } from "../../model/policy.ts";
 import { GROUND } from "../../model/policy.ts";
-import { ICMP_ANSWERS, setsOf } from "../evaluate.ts";
-import { isWhole, prefixesOf, rangesOf, textOf, together, valueOf, type Addresses, type Family } from "../ranges.ts";
-import { NotExportable, type Exporter, type Wall } from "./exporter.ts";
+import { setsOf } from "../evaluate.ts";
+import { rangesOf, textOf, together, valueOf, type Addresses, type Family } from "../ranges.ts";
+import { endsOf, groundEntries, permits, protocolOf, remark, remarkOf, withoutPortsOfSctp } from "./cisco-entries.ts";
+import type { Exporter, Wall } from "./exporter.ts";
 
 export const ciscoDacl: Exporter = {
   name: "cisco-dacl",
@@ -60,9 +60,7 @@ interface Alike {
 }
 
 function listsOf(wall: Wall): readonly List[] {
-  for (const { service } of wall.policy.rules)
-    if (service.transport === "sctp" && service.ports.length > 0)
-      throw new NotExportable("expected no rule for ports of SCTP, got one: these lists know ports of TCP and UDP only");
+  withoutPortsOfSctp(wall);
   const taken = new Set<string>();
   return ([4, 6] as const).flatMap((family) =>
     alikeOf(wall, family).map((alike) => {
@@ -99,16 +97,16 @@ function alikeOf({ policy, enforced, monitored, spared }: Wall, family: Family):
 }
 
 function entriesFor({ policy, enforced, spared }: Wall, { places, family, isEnforced, isSpared }: Alike): readonly string[] {
-  const ip = family === 4 ? "ip" : "ipv6";
+  const ip = protocolOf(family);
   const rules = policy.rules.flatMap(({ from, to, service, because }, at) => {
     const [client, server] = [policy.sets[from]!, policy.sets[to]!];
     const entries = [
-      ...(places.includes(from) ? permits(service, family, server, false) : []),
-      ...(places.includes(to) ? permits(service, family, client, true) : []),
+      ...(places.includes(from) ? permits(service, family, ["any"], endsOf(rangesOf(server, family), family), false) : []),
+      ...(places.includes(to) ? permits(service, family, ["any"], endsOf(rangesOf(client, family), family), true) : []),
     ];
-    return entries.length === 0 ? [] : [`remark ${at + 1}: ${remark(because)}`.slice(0, REMARK_LENGTH_MAX), ...entries];
+    return entries.length === 0 ? [] : [remarkOf(at, because), ...entries];
   });
-  const everything = (action: string, to: Addresses) => peersOf(rangesOf(to, family), family).map((peer) => `${action} ${ip} any ${peer}`);
+  const everything = (action: string, to: Addresses) => endsOf(rangesOf(to, family), family).map((peer) => `${action} ${ip} any ${peer}`);
   const rest = isSpared
     ? [`permit ${ip} any any`]
     : [
@@ -123,65 +121,6 @@ function entriesFor({ policy, enforced, spared }: Wall, { places, family, isEnfo
     ...rest,
   ];
 }
-/** IOS keeps no more of a remark. */
-const REMARK_LENGTH_MAX = 100;
-
-function groundEntries({ protocol, fromPort, toPort, icmpTypes }: Ground): readonly string[] {
-  if (icmpTypes.length > 0) return icmpTypes.map((type) => `permit icmp any any ${type}`);
-  const port = (it: number | null) => (it === null ? "" : ` eq ${it}`);
-  return [`permit ${protocol === UDP ? "udp" : protocol} any${port(fromPort)} any${port(toPort)}`];
-}
-const UDP = 17;
-
-/** What the device may send by a rule: as its client to the servers, or as its server back to the clients. */
-function permits({ transport, ports }: Service, family: Family, peers: CompiledSet, isAnswer: boolean): readonly string[] {
-  const to = peersOf(rangesOf(peers, family), family);
-  switch (transport) {
-    case "ip":
-      return product(
-        ports.length === 0 ? [family === 4 ? "ip" : "ipv6"] : numbersOf(ports).map(String),
-        to,
-        (protocol, peer) => `permit ${protocol} any ${peer}`,
-      );
-    case "icmp": {
-      const types = isAnswer ? answersTo(ports, family) : numbersOf(ports);
-      return ports.length === 0
-        ? to.map((peer) => `permit icmp any ${peer}`)
-        : product(types, to, (type, peer) => `permit icmp any ${peer} ${type}`);
-    }
-    default: {
-      const protocol = transport === "sctp" ? SCTP : transport;
-      const back = isAnswer && transport === "tcp" ? " established" : "";
-      const among = ports.length === 0 ? [""] : ports.map(portText);
-      return product(among, to, (port, peer) =>
-        isAnswer ? `permit ${protocol} any${port} ${peer}${back}` : `permit ${protocol} any ${peer}${port}`,
-      );
-    }
-  }
-}
-const SCTP = 132;
-
-const product = <A, B>(all: readonly A[], others: readonly B[], text: (a: A, b: B) => string) =>
-  all.flatMap((a) => others.map((b) => text(a, b)));
-const numbersOf = (ranges: readonly PortRange[]) =>
-  ranges.flatMap(({ from, to }) => Array.from({ length: to - from + 1 }, (_, at) => from + at));
-const portText = ({ from, to }: PortRange) => (from === to ? ` eq ${from}` : ` range ${from} ${to}`);
-const rangeText = ({ first, last }: AddressRange) => (first === last ? first : `${first}-${last}`);
-
-function answersTo(types: readonly PortRange[], family: Family): readonly number[] {
-  return Object.entries(ICMP_ANSWERS[family]).flatMap(([answer, question]) =>
-    types.some(({ from, to }) => from <= question && question <= to) ? [Number(answer)] : [],
-  );
-}
-
-/** As these lists name addresses: one, or a network with the bits that do not count. */
-function peersOf(ranges: readonly AddressRange[], family: Family): readonly string[] {
-  if (isWhole(ranges, family)) return ["any"];
-  return ranges.flatMap(prefixesOf).map(({ address, bits }) => {
-    if (bits === (family === 4 ? 32 : 128)) return `host ${address}`;
-    return family === 4 ? `${address} ${textOf((1n << BigInt(32 - bits)) - 1n, 4)}` : `${address}/${bits}`;
-  });
-}
 
 function asSet({ ipv4, ipv6 }: Addresses): CompiledSet {
   return { group: "", ward: null, builtIn: false, governs: true, lifeSupporting: false, macs: [], ipv4, ipv6 };
@@ -193,5 +132,5 @@ function nameOf(group: string): string {
 
 const HASH_DIGITS = 16;
 const hashOf = (wall: Wall) => createHash("sha256").update(JSON.stringify(wall)).digest("hex").slice(0, HASH_DIGITS);
-const remark = (text: string) => clean(text).replace(/["\\]/g, "'");
+const rangeText = ({ first, last }: AddressRange) => (first === last ? first : `${first}-${last}`);
 const lines = (all: readonly string[]) => `${all.join("\n")}\n`;

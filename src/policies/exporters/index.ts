@@ -1,5 +1,6 @@
 /** Everything a policy can be written for: adding one is a file and a line here. */
 import { ciscoDacl } from "./cisco-dacl.ts";
+import { ciscoIos } from "./cisco-ios.ts";
 import { csv } from "./csv.ts";
 import type { Exporter } from "./exporter.ts";
 import { fortigate } from "./fortigate.ts";
@@ -13,6 +14,7 @@ export const exporters: readonly Exporter[] = [
   nftablesRouter,
   nftablesStateless,
   ciscoDacl,
+  ciscoIos,
   trustsec,
   fortigate,
   paloAlto,
