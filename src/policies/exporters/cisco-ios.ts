@@ -18,7 +18,7 @@ import { createHash } from "node:crypto";
 import type { Addresses, Family } from "../ranges.ts";
 import { rangesOf } from "../ranges.ts";
 import { GROUND, type CompiledRule } from "../../model/policy.ts";
-import { FAMILIES, isEmpty } from "./between-policies.ts";
+import { FAMILIES, isEmpty, without } from "./between-policies.ts";
 import { endsOf, fragmentPermits, groundEntries, permits, protocolOf, remark, remarkOf, withoutPortsOfSctp } from "./cisco-entries.ts";
 import { NotExportable, type Exporter, type Wall } from "./exporter.ts";
 
@@ -114,9 +114,9 @@ function rest({ spared, enforced, monitored }: Wall, family: Family, fragments: 
         : [`${action} ${protocol} ${end} any${fragments}${log}`, `${action} ${protocol} any ${end}${fragments}${log}`],
     );
   return [
-    ...about("permit", spared, ""),
+    ...about("permit", spared, " log"),
     ...about("deny", enforced, " log"),
-    ...about("permit", monitored, " log"),
+    ...about("permit", without(monitored, spared), " log"),
     `permit ${protocol} any any${fragments}`,
   ];
 }
