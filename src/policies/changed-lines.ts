@@ -115,5 +115,5 @@ function wayBack(rounds: readonly Int32Array[], width: number, height: number): 
     while (x > startX && y > startY) kept.push([--x, --y]);
     [x, y] = [startX, startY];
   }
-  return kept.reverse();
+  return kept.toReversed();
 }

@@ -28,7 +28,8 @@ test("every routed packet is permitted where the evaluator lets it through, and 
       if (packet === null || !isTold(packet)) continue;
       const asked = asEstablished(packet);
       const permits = isPermitted(lists, asked);
-      if (permits === dropsPacket(wall, asked)) assert.fail(`got ${permits}: ${JSON.stringify(packet)}
+      if (permits === dropsPacket(wall, asked))
+        assert.fail(`got ${permits}: ${JSON.stringify(packet)}
 ${ciscoIos.write(wall)}`);
       seen[permits ? "permitted" : "denied"]++;
       if (packet.fragmentOffset > 0) seen.fragments++;

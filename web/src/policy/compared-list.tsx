@@ -78,7 +78,7 @@ export function ComparedList({ rows }: { readonly rows: readonly ComparedRow[] }
   const chosen = rows[at];
   return (
     <div className="policy-split">
-      <div ref={scroller} className="sheet compared" onKeyDown={pressed}>
+      <div ref={scroller} className="sheet compared">
         <table aria-rowcount={rows.length + 1}>
           <caption className="unseen">What is other between the two: work that stops first, by what a patient loses</caption>
           <colgroup>
@@ -141,9 +141,10 @@ interface RowProps {
   readonly isStop: boolean;
   readonly onFocus: (index: number) => void;
   readonly onTell: (index: number) => void;
+  readonly onKey: (event: KeyboardEvent) => void;
 }
 
-function Row({ index, row, isStop, onFocus, onTell }: RowProps) {
+function Row({ index, row, isStop, onFocus, onTell, onKey }: RowProps) {
   const [kind, word, Icon] = WHATS[row.what];
   const isConversation = "client" in row;
   return (
@@ -156,6 +157,7 @@ function Row({ index, row, isStop, onFocus, onTell }: RowProps) {
           aria-label={`${word}: ${titleOf(row)}`}
           onFocus={() => onFocus(index)}
           onClick={() => onTell(index)}
+          onKeyDown={onKey}
         >
           <Icon className="icon" size={16} stroke={1.8} aria-hidden="true" /> {word}
         </button>

@@ -9,6 +9,7 @@ import { words } from "../words.ts";
 import { afterChange } from "./after-change.ts";
 
 const SHOWN = 50;
+const LINES_SHOWN = 2_000;
 const MARKS = { same: " ", gone: "−", new: "+" } as const;
 /** Read out where the sign is seen. */
 const SPOKEN = { same: "", gone: "Gone: ", new: "New: " } as const;
@@ -103,13 +104,30 @@ function Lines({ name, number }: { readonly name: string; readonly number: numbe
   if (error !== null) return <p className="notice wrong">{error.message}</p>;
   if (data === undefined) return null;
   if (data.parts.length === 0) return <p className="quiet">It says what it said before.</p>;
+  const { shown, left } = firstLines(data.parts);
   return (
-    <div className="policy-diff" role="region" aria-label={`Lines that change ${number} changed`} tabIndex={0}>
-      {data.parts.map((part) => (
+    <section className="policy-diff" aria-label={`Lines that change ${number} changed`}>
+      {shown.map((part) => (
         <Part key={part.after} part={part} />
       ))}
-    </div>
+      {left > 0 && <p className="second">{words.plural(left, "more line")}: auscult policy history lists all of them.</p>}
+    </section>
   );
+}
+
+/** A text of 4 MB is written whole at times: nobody reads it here. */
+function firstLines(parts: readonly ChangedPart[]): { readonly shown: readonly ChangedPart[]; readonly left: number } {
+  let left = parts.reduce((sum, { lines }) => sum + lines.length, 0);
+  let room = LINES_SHOWN;
+  const shown: ChangedPart[] = [];
+  for (const part of parts) {
+    if (room === 0) break;
+    const lines = part.lines.slice(0, room);
+    shown.push({ ...part, lines });
+    room -= lines.length;
+    left -= lines.length;
+  }
+  return { shown, left };
 }
 
 function Part({ part }: { readonly part: ChangedPart }) {
