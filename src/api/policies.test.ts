@@ -210,7 +210,7 @@ test("counters that were saved where the wall stands are kept beside the policy,
   const own = { ...counts, stopped: [{ ...counts.stopped[0]!, client: addressOf("ICU-01 pump") }] };
   assert.equal((await ask("PUT", "/policies/ward/counters", own)).code, 204);
   assert.deepEqual((await ask("GET", "/policies/ward/counters")).body, { counts: own });
-  assert.deepEqual(readdirSync(join(data, "policies")), ["ward.counters.json", "ward.yaml"]);
+  assert.deepEqual(readdirSync(join(data, "policies")), ["history.db", "ward.counters.json", "ward.yaml"]);
   assert.deepEqual(((await ask("GET", "/policies")).body as unknown as { name: string }[]).map(({ name }) => name), ["ward"]);
   const yes = (await ask("POST", "/policies/why", asked)).body as unknown as WhyReport;
   assert.match(yes.sentence, /^Yes: our wall stopped ICU-01 pump → 10\.9\.9\.9 tcp 80, last at /);

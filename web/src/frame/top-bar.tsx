@@ -36,7 +36,7 @@ export function TopBar({ now, help }: { readonly now: Now; readonly help: () => 
           not an alarm
         </Link>
       </div>
-      <button type="button" className="search-button" aria-label="Find a device, address, serial" onClick={openSpotlight}>
+      <button type="button" className="search-button" onClick={openSpotlight}>
         <IconSearch className="icon" size={16} stroke={1.6} aria-hidden="true" />
         <span>Find a device, address, serial</span>
         <span className="kbd" aria-hidden="true">

@@ -107,6 +107,7 @@ export function ComparedList({ rows }: { readonly rows: readonly ComparedRow[] }
                   isStop={item.index === at}
                   onFocus={setAt}
                   onTell={tell}
+                  onKey={pressed}
                 />,
               ];
             })}
