@@ -355,11 +355,11 @@ export class Core {
     this.#said = attached(database, deviceOf).devices;
   }
 
-  /** What others wrote down happened when it was written, or never: it is no news. */
+  /** What others wrote down happened when it was written, or never: it is no news. What they found worth an alert is. */
   #watch(batch: Batch, endpoints: readonly number[]): void {
-    if (batch.run.startsWith(EVIDENCE_RUN)) return;
+    const news = batch.run.startsWith(EVIDENCE_RUN) ? { ...batch, observations: [] } : batch;
     const heard = this.#heard;
-    this.#watching.take(batch, endpoints, (ip) => this.#isOwn(ip), {
+    this.#watching.take(news, endpoints, (ip) => this.#isOwn(ip), {
       since: heard.runs.since ?? batch.from,
       conversedSince: (client, server, protocol) => heard.firstOf(client.endpoint, server.endpoint, protocol ?? null),
     });

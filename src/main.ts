@@ -73,14 +73,16 @@ program
   .action(async (interfaces: string[], options: object) => (await import("./commands/listen.ts")).listen(interfaces, settings(options)));
 program
   .command("evidence")
-  .description("read what others wrote down into a recording: leases, tables of switches, ARP tables, lists of clients, networks and ports")
+  .description(
+    "read what others wrote down into a recording: leases, tables of switches, ARP tables, lists of clients, networks and ports, logs of Suricata and Zeek",
+  )
   .argument("<files...>")
   .option("--at <date>", "when the files were written (as the file system says unless said), universal time")
   .addOption(recording())
   .addOption(json())
   .addHelpText(
     "after",
-    "\nEach form is told by what stands in the file (docs/evidence.md). Read captures first: whose names may be told shows in them.\n\nExamples:\n  auscult evidence /var/lib/dhcp/dhcpd.leases ward-3.txt\n  auscult evidence leases.csv --recording main --at '2026-11-23 08:00'",
+    "\nEach form is told by what stands in the file (docs/evidence.md). Read captures first: whose names may be told shows in them.\n\nExamples:\n  auscult evidence /var/lib/dhcp/dhcpd.leases ward-3.txt\n  auscult evidence leases.csv --recording main --at '2026-11-23 08:00'\n  auscult evidence eve.json notice.log conn.log  alerts become evidence of what was found here",
   )
   .action(async (files: string[], options: object) => (await import("./commands/evidence.ts")).evidence(files, settings(options)));
 program

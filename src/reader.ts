@@ -5,6 +5,8 @@
 import { basename } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { CARE_PROTOCOLS } from "./knowledge/care-protocols.ts";
+import { flowsOf } from "./finding-flows.ts";
+import type { StoredFinding } from "./model/finding.ts";
 import type { Described, Heard } from "./model/heard.ts";
 import type { GrowthBy, LifecycleReport } from "./model/lifecycle.ts";
 import type { ListQuestion } from "./model/list.ts";
@@ -84,16 +86,17 @@ export async function openReader(path: string, options: ReaderOptions = {}): Pro
     waiting: async () => waitingIn(store),
     findings: async (query) => {
       const { FindingList } = await import("./findings/shown.ts");
-      return store.snapshot(() => new FindingList(foundIn(store)).page(query));
+      return store.snapshot(() => new FindingList(found(store)).page(query));
     },
     finding: async (id) => {
       const { FindingList } = await import("./findings/shown.ts");
-      return store.snapshot(() => new FindingList(foundIn(store)).one(id));
+      return store.snapshot(() => new FindingList(found(store)).one(id));
     },
     fleet: () => fleet.latest(),
     risks: async (query) => (await rating()).risks(query),
     risk: async (id, walls) => (await rating()).risk(`d${nowOf(id)}`, walls),
     today: async (question) => (await rating()).today(question),
+    findingFlows: async () => store.snapshot(() => flowsOf(foundIn(store).stored.flatMap(({ witnesses }) => witnesses))),
     guards: async () => {
       const { guardOf } = await import("./findings/guards.ts");
       return store.snapshot(() => [guardOf(programmingHeard(store))]);
@@ -154,6 +157,8 @@ function finished<Value>(steps: Generator<undefined, Value>): Value {
     const step = steps.next();
     if (step.done === true) return step.value;
   }
+function found(store: Store) {
+  return { ...foundIn(store), flowsOf: ({ witnesses }: Pick<StoredFinding, "witnesses">) => new Set(flowsOf(witnesses).keys()) };
 }
 
 /** Made by `devices` of all we know, which is read when evidence is first asked for: a table of devices needs none of it. */

@@ -188,7 +188,7 @@ export class LocalSession implements Session {
     }
     const path = recordingPath(this.dataDirectory, this.#shown!.name);
     const reader = () => (this.#options.openReader ?? readerOf)(path);
-    const { noteOf, readEvidence } = await import("./link/evidence.ts");
+    const [{ readEvidence }, { noteOf }] = await Promise.all([import("./link/evidence.ts"), import("./link/evidence-note.ts")]);
     for (const read of await readEvidence({ files, site, leftOut, writer, reader })) this.#note(noteOf(read));
     await this.#renewed();
   }

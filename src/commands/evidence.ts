@@ -1,7 +1,8 @@
 /** `auscult evidence FILE…`: reads what others wrote down (leases, tables of switches, lists) into a recording. */
 import { readSettings } from "../config.ts";
 import { NoEvidence, openEvidence, type OpenEvidence } from "../link/evidence-file.ts";
-import { noteOf, readEvidence, type EvidenceRead } from "../link/evidence.ts";
+import { readEvidence } from "../link/evidence.ts";
+import { noteOf, type EvidenceRead } from "../link/evidence-note.ts";
 import { WriterBusy } from "../link/recording.ts";
 import { readerOf, writerOf } from "../link/recordings.ts";
 import { startWithSiteFamilies } from "../link/site-families.ts";
@@ -57,10 +58,9 @@ function sayRead(read: EvidenceRead): void {
   if (read.readBefore) say("  It was read before, and counts once.");
 }
 
-function asJson({ file, entries, unread, firstUnread, withheld, leftOut, uplinks, readBefore }: EvidenceRead): object {
+function asJson({ file, ...counts }: EvidenceRead): object {
   const { path, form, about } = file;
-  const written = new Date(about.at / 1_000).toISOString();
-  return { path, form: form.title, written, entries, unread, firstUnread, withheld, leftOut, uplinks, readBefore };
+  return { path, form: form.title, written: new Date(about.at / 1_000).toISOString(), ...counts };
 }
 
 /** Universal time unless it says another. */

@@ -13,6 +13,8 @@ const PARTS = [
   " dev eth0 lladdr ", " REACHABLE", "? (", ") at ", " ARPA ", "Mon Nov 23 09:00:00 2026", "\tCalling-Station-Id = \"", "\"", ",", ";", "\t", " ",
   "address,hwaddr,valid_lifetime,expire", "mac,ip", "switch,port,description", "network,name", "MACAddress,EndPointPolicy", "IPAddress,ClientId,AddressState,ScopeId",
   '{ "ip-address": ', '"cltt": 1795420800', "\u0000", "\ufeff", "é",
+  '{"timestamp":"2026-11-23T08:00:00.0+0000","event_type":"alert","src_ip":"10.0.0.1","alert":{', '"signature_id":7', "}", "#separator \\x09",
+  "#fields\tts\tnote\tsrc", "1795420800.0\tScan::Port_Scan\t10.0.0.1", '{"ts":1,"note":"Scan::Port_Scan","src":"10.0.0.1"',
 ]; // prettier-ignore
 
 test("lines of parts of every form, in any order, break none", () => {

@@ -18,7 +18,10 @@ import { macPorts } from "./mac-ports.ts";
 import { networks } from "./networks.ts";
 import { portPlaces } from "./port-places.ts";
 import { radiusAccounting } from "./radius-accounting.ts";
+import { suricataEve } from "./suricata-eve.ts";
 import { windowsLeases } from "./windows-leases.ts";
+import { zeekJson } from "./zeek-json.ts";
+import { zeekTsv } from "./zeek-tsv.ts";
 
 export const evidenceForms: readonly EvidenceForm[] = [
   windowsLeases,
@@ -36,6 +39,9 @@ export const evidenceForms: readonly EvidenceForm[] = [
   arubaWireless,
   iseEndpoints,
   radiusAccounting,
+  suricataEve,
+  zeekTsv,
+  zeekJson,
   macPorts,
   macAddresses,
   portPlaces,
@@ -43,6 +49,6 @@ export const evidenceForms: readonly EvidenceForm[] = [
 ];
 
 /** Of a file's beginning: its first lines, or where it is JSON its first object. */
-export function formOf(head: readonly string[], isJson: boolean): EvidenceForm | undefined {
-  return evidenceForms.find((form) => (form.json === true) === isJson && form.recognize(head));
+export function formOf(head: readonly string[], json: EvidenceForm["json"]): EvidenceForm | undefined {
+  return evidenceForms.find((form) => form.json === json && form.recognize(head));
 }

@@ -29,6 +29,7 @@ import { monitorsLost } from "./monitors-lost.ts";
 import { namePoisoning } from "./name-poisoning.ts";
 import { oldPassword } from "./old-password.ts";
 import { oversizedEcho } from "./oversized-echo.ts";
+import { outsideAlert } from "./outside-alert.ts";
 import { passwordSpraying } from "./password-spraying.ts";
 import { programInImage } from "./program-in-image.ts";
 import { programPushed } from "./program-pushed.ts";
@@ -111,4 +112,6 @@ export const watches: readonly Watch[] = [
   recordBurst,
   recordExport,
   monitorsLost,
+  // What others who watch say.
+  outsideAlert,
 ] as readonly Watch[];

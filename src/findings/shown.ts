@@ -3,6 +3,7 @@ import {
   FINDING_STATES,
   SEVERITIES,
   type About,
+  type Because,
   type Finding,
   type FindingDetail,
   type FindingPage,
@@ -14,6 +15,7 @@ import {
   type StoredFinding,
 } from "../model/finding.ts";
 import { lossesOf } from "../knowledge/losses.ts";
+import { furthered } from "./furthered.ts";
 import { watches } from "./index.ts";
 import { standingOf } from "./standing.ts";
 
@@ -31,6 +33,8 @@ export interface Found {
   readonly partyOf: (endpoint: number) => FindingParty | null;
   /** Of detector and key, the oldest first. */
   readonly wordsOf: (finding: Pick<StoredFinding, "detector" | "key">) => readonly FindingSaid[];
+  /** Community IDs of the frames that are kept of it. */
+  readonly flowsOf: (finding: Pick<StoredFinding, "witnesses">) => ReadonlySet<string>;
   /** Packet time since when the site is heard. */
   readonly heardSince: number | null;
 }
@@ -47,13 +51,15 @@ export class FindingList {
   readonly #found: Found;
   /** The most severe first, then the latest. */
   readonly #listed: readonly Listed[];
+  /** By id: what others who watch say of it. */
+  readonly #further: ReadonlyMap<string, readonly Because[]>;
   /** By change: what an explanation hides. */
   readonly #hides = new Map<number, { findings: number; count: number }>();
 
   /** A detector that is no more took its findings with it. */
   constructor(found: Found) {
     this.#found = found;
-    this.#listed = found.stored
+    const listed = found.stored
       .flatMap((stored) => {
         const detector = ABOUT.get(stored.detector);
         if (detector === undefined) return [];
@@ -65,6 +71,9 @@ export class FindingList {
         return [{ stored, detector, about, severity, standing: standingOf(stored, found.wordsOf(stored)) }];
       })
       .sort((a, b) => rank(b.severity) - rank(a.severity) || b.stored.last - a.stored.last || (a.stored.id < b.stored.id ? -1 : 1));
+    const { alone, further } = furthered(listed, found);
+    this.#listed = alone;
+    this.#further = further;
     for (const { standing, stored } of this.#listed) {
       if (standing.state !== "explained") continue;
       const { findings, count } = this.#hides.get(standing.said!.change) ?? { findings: 0, count: 0 };
@@ -117,7 +126,8 @@ export class FindingList {
   }
 
   #shown({ stored, detector: { title, family, harms, remedy, technique }, about, severity, standing }: Listed): Finding {
-    const { id, detector, first, last, count, summary, because, othersBeyond, before } = stored;
+    const { id, detector, first, last, count, summary, othersBeyond, before } = stored;
+    const because = [...stored.because, ...(this.#further.get(id) ?? [])].map(({ at, text }) => ({ at, text }));
     const others = stored.others.flatMap((endpoint) => this.#found.partyOf(endpoint) ?? []);
     const hides = standing.state === "explained" ? this.#hides.get(standing.said!.change)! : null;
     return {

@@ -1,6 +1,7 @@
 /** Batches of what a file of evidence says: entries in its order, so many to a batch, so that the same file makes the same ones. */
 import { clean, TEXT_LENGTH_MAX } from "../bytes/text.ts";
-import { BATCH_SCHEMA, type AddressRow, type Batch, type ObservationRow } from "../model/batch.ts";
+import { alertWhat, type Alert } from "../model/alert.ts";
+import { BATCH_SCHEMA, type AddressRow, type Batch, type ObservationRow, type SignalRow } from "../model/batch.ts";
 import type { Attribute } from "../model/observation.ts";
 
 /** Each is an address and a handful of observations: well within what a batch may hold. */
@@ -26,6 +27,7 @@ export class EvidenceBatches {
   readonly #places = new Map<string, number>();
   #addresses: AddressRow[] = [];
   #observations: ObservationRow[] = [];
+  #signals: SignalRow[] = [];
   #entries = 0;
   #from = Number.POSITIVE_INFINITY;
   #to = 0;
@@ -42,6 +44,17 @@ export class EvidenceBatches {
       const value = clean(text).slice(0, TEXT_LENGTH_MAX);
       if (value !== "") this.#observations.push([place, attribute, value, this.#source.protocol, -1, at, at, 1]);
     }
+    this.#added(at);
+  }
+
+  /** From whom to whom by their IPs; null where one is not known. */
+  alert(from: string | null, to: string | null, at: number, alert: Alert): void {
+    const [sender, receiver] = [from, to].map((ip) => (ip === null ? -1 : this.#placeOf({ ip })));
+    this.#signals.push([at, "alerts", sender!, receiver!, "", alertWhat(alert), 1, 0, 0, 0]);
+    this.#added(at);
+  }
+
+  #added(at: number): void {
     this.#from = Math.min(this.#from, at);
     this.#to = Math.max(this.#to, at);
     if (++this.#entries === ENTRIES_A_BATCH) this.#close(false);
@@ -77,12 +90,13 @@ export class EvidenceBatches {
       observations: this.#observations,
       conversations: [],
       attempts: [],
-      signals: [],
+      signals: this.#signals,
       loss: { drops: 0, gaps: 0, gapBytes: 0, limits: {} },
     });
     this.#places.clear();
     this.#addresses = [];
     this.#observations = [];
+    this.#signals = [];
     this.#entries = 0;
     this.#from = Number.POSITIVE_INFINITY;
     this.#to = 0;

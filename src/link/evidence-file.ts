@@ -5,7 +5,7 @@ import { fileIdentity } from "../capture/index.ts";
 import { evidenceForms, formOf } from "../evidence/index.ts";
 import { EVIDENCE_RUN } from "../model/batch.ts";
 import type { EvidenceFile, EvidenceForm } from "../model/evidence.ts";
-import { isJson, linesOf, objectsOf } from "./evidence-text.ts";
+import { isJson, linesOf, objectsOf, type Piece } from "./evidence-text.ts";
 import { inWords } from "./refusals.ts";
 
 /** A form shows itself in so many lines. */
@@ -30,10 +30,9 @@ export function openEvidence(path: string, at?: number): OpenEvidence {
   try {
     fd = openSync(path, "r");
     const { size, mtimeMs } = fstatSync(fd);
-    const json = isJson(fd);
-    const head: string[] = [];
-    for (const { text } of json ? objectsOf(fd) : linesOf(fd)) if (head.push(text ?? "") === HEAD_LINES) break;
-    const form = formOf(head, json);
+    const lines = headOf(linesOf(fd));
+    // JSON is one object a line, or one list of them over many.
+    const form = isJson(fd) ? (formOf(lines, "lines") ?? formOf(headOf(objectsOf(fd)), true)) : formOf(lines, undefined);
     if (form === undefined) throw new NoEvidence(`${path}: expected ${FORMS}, got a file of none of these forms`);
     const name = basename(path);
     const said = at === undefined ? "" : `-${at}`;
@@ -51,6 +50,13 @@ export function openEvidence(path: string, at?: number): OpenEvidence {
     throw new NoEvidence(`${path}: expected a file that can be read, got ${inWords(error)}`);
   }
 }
+
+function headOf(pieces: Iterable<Piece>): readonly string[] {
+  const head: string[] = [];
+  for (const { text } of pieces) if (head.push(text ?? "") === HEAD_LINES) break;
+  return head;
+}
+
 const FORMS = evidenceForms.map(({ title }) => title).join("; ");
 
 /** All of them, or null where one is none; of a folder of files a person meant what is in it to be captures. */

@@ -5,8 +5,8 @@
 import { readSync } from "node:fs";
 
 const CHUNK_BYTES = 64 * 1024;
-/** No line and no lease is as long; beyond, it is counted as one that cannot be read. */
-const PIECE_BYTES_MAX = 16 * 1024;
+/** No lease is as long, and no event of a log unless it carries what crossed; beyond, it is counted as one that cannot be read. */
+export const PIECE_BYTES_MAX = 64 * 1024;
 const NEWLINE = 0x0a;
 
 export interface Piece {

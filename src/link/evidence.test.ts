@@ -8,7 +8,7 @@ import { Lan, type Machine } from "../testing/lan.ts";
 import { latin } from "../testing/messages.ts";
 import { batchesOf, WrittenRecording } from "../testing/told-in-writing.ts";
 import { NoEvidence } from "./evidence-file.ts";
-import { noteOf } from "./evidence.ts";
+import { noteOf } from "./evidence-note.ts";
 
 /** 2026-11-23 08:00 UTC. */
 const MORNING = 1_795_420_800e6;
@@ -110,7 +110,7 @@ test("what is in networks that are left out is left out; lines that are none are
   assert.deepEqual((await names(recording)).filter((name) => name.startsWith("pump")), [`pump-7 ${PUMP}`]); // prettier-ignore
   const said = "kea.csv, of 2026-11-23, DHCP leases of Kea (memfile CSV): entries read: 2; not understood: 2, the first in line 4: expected 12 cells, got 1; of networks that are left out: 1."; // prettier-ignore
   assert.equal(noteOf(read!), said);
-  assert.deepEqual(read!.firstUnread, ["line 4: expected 12 cells, got 1", "line 5: expected at most 16 KB"]);
+  assert.deepEqual(read!.firstUnread, ["line 4: expected 12 cells, got 1", "line 5: expected at most 64 KB"]);
   assert.deepEqual((await recording.ask((reader) => reader.coverage())).notes, [said]);
 });
 

@@ -7,14 +7,15 @@
  */
 import { createHash } from "node:crypto";
 import { ipWords } from "../bytes/address.ts";
-import { networkOf, Networks } from "../bytes/networks.ts";
+import { networkOf, Networks, PRIVATE_NETWORKS } from "../bytes/networks.ts";
 import { Names } from "../flows/names.ts";
-import { writtenIn, type Entry, type MachineEntry } from "../model/evidence.ts";
+import { writtenIn, type AlertEntry, type Entry, type FlowEntry, type MachineEntry } from "../model/evidence.ts";
 import { attributes, type Attribute } from "../model/observation.ts";
 import type { RecordingReader } from "../model/store.ts";
 import { EvidenceBatches, type Subject } from "./evidence-batches.ts";
 import { closeEvidence, type OpenEvidence } from "./evidence-file.ts";
-import { linesOf, objectsOf, type Piece } from "./evidence-text.ts";
+import { noteOf, type EvidenceRead } from "./evidence-note.ts";
+import { linesOf, objectsOf, PIECE_BYTES_MAX, type Piece } from "./evidence-text.ts";
 import { knownMachines, type KnownMachine, type KnownMachines } from "./known-machines.ts";
 import type { RecordingWriter } from "./recording.ts";
 
@@ -30,23 +31,8 @@ const PLACES_MAX = 100_000;
 const BEHIND_BYTES_MAX = 16 * 1024 * 1024;
 const BEHIND_CHECK_MS = 5;
 const HASH_DIGITS = 16;
-
-/** How a file was read. */
-export interface EvidenceRead {
-  readonly file: OpenEvidence;
-  readonly entries: number;
-  /** Lines that should have said something, the first of them with what was expected. */
-  readonly unread: number;
-  readonly firstUnread: readonly string[];
-  /** Names that may be a person's: kept as patterns. */
-  readonly withheld: number;
-  /** Entries of networks that are left out whole. */
-  readonly leftOut: number;
-  /** Ports of so many cards that they lead to another switch. */
-  readonly uplinks: number;
-  /** All of it was stored by an earlier reading. */
-  readonly readBefore: boolean;
-}
+/** A file is of what was before it; a clock may be a day off. */
+const CLOCK_US_MAX = 86_400e6;
 
 export interface EvidenceOptions {
   /** Closed when they are read. */
@@ -104,6 +90,8 @@ class Reading {
   #withheld = 0;
   #left = 0;
   #uplinks = 0;
+  #alerts = 0;
+  readonly #flows = { all: 0, ofFindings: 0, unheard: 0 };
 
   constructor(options: EvidenceOptions, file: OpenEvidence, known: KnownMachines) {
     this.#options = options;
@@ -132,7 +120,7 @@ class Reading {
     return this.#send(`${this.#file.run}-${said}`, () => found);
   }
 
-  async #send(run: string, said: () => Iterable<Said>): Promise<EvidenceRead> {
+  async #send(run: string, said: () => Iterable<Said | AlertEntry>): Promise<EvidenceRead> {
     const { writer, site } = this.#options;
     const { name, form } = this.#file;
     const stored = await writer.stored(run);
@@ -140,8 +128,9 @@ class Reading {
     const batches = new EvidenceBatches({ site, run, input: name, protocol: writtenIn(form.source, name) }, (batch) =>
       source.accept(new Uint8Array(Buffer.from(`${JSON.stringify(batch)}\n`))),
     );
-    for (const { subject, at, says } of said()) {
-      batches.add(subject, at, says);
+    for (const it of said()) {
+      if ("alert" in it) batches.alert(it.from, it.to, it.at, it.alert);
+      else batches.add(it.subject, it.at, it.says);
       while (writer.behind() > BEHIND_BYTES_MAX) await new Promise((resolve) => setTimeout(resolve, BEHIND_CHECK_MS));
     }
     batches.end();
@@ -155,14 +144,37 @@ class Reading {
       withheld: this.#withheld,
       leftOut: this.#left,
       uplinks: this.#uplinks,
+      alerts: this.#alerts,
+      flows: this.#flows.all,
+      flowsOfFindings: this.#flows.ofFindings,
+      flowsUnheard: this.#flows.unheard,
       readBefore: stored === batches.sequence,
     };
     writer.note(name, noteOf(read));
     return read;
   }
 
-  *#said(uplinks: ReadonlySet<string>): Iterable<Said> {
-    for (const entry of this.#read()) if (entry.kind === "machine" && !this.#isLeftOut(entry.ip)) yield this.#machine(entry, uplinks);
+  *#said(uplinks: ReadonlySet<string>): Iterable<Said | AlertEntry> {
+    for (const entry of this.#read()) {
+      if (entry.kind === "machine" && !this.#isLeftOut(entry.ip)) yield this.#machine(entry, uplinks);
+      if (entry.kind === "alert") yield* this.#alert(entry);
+      if (entry.kind === "flow") this.#countFlow(entry);
+    }
+  }
+
+  /** One that names its flow alone is of whom the frames of that flow are. */
+  *#alert(entry: AlertEntry): Iterable<AlertEntry> {
+    const known = entry.from === null && entry.alert.flow !== null ? this.#known.flows.get(entry.alert.flow) : undefined;
+    const { from, to } = known ?? entry;
+    if (from === null || this.#isLeftOut(from) || this.#isLeftOut(to)) return;
+    this.#alerts++;
+    yield { ...entry, from, to };
+  }
+
+  #countFlow({ from, to, flow }: FlowEntry): void {
+    this.#flows.all++;
+    if (flow !== null && this.#known.flows.has(flow)) this.#flows.ofFindings++;
+    if ([from, to].some((it) => isPrivate(it) && !this.#known.hasHeard(it))) this.#flows.unheard++;
   }
 
   #machine({ mac, ip, at, says, port }: MachineEntry, uplinks: ReadonlySet<string>): Said {
@@ -193,10 +205,12 @@ class Reading {
   *#read(): Generator<Entry> {
     const read = this.#file.form.reader(this.#file.about);
     let last = 0;
+    const latest = this.#file.about.at + CLOCK_US_MAX;
     for (const { line, text } of this.#pieces()) {
       last = line;
-      const entry = text === null ? { expected: "at most 16 KB" } : read(text);
+      const entry = text === null ? { expected: `at most ${PIECE_BYTES_MAX / 1_024} KB` } : read(text);
       if (entry !== null && "expected" in entry) this.#notUnderstood(line, entry.expected);
+      else if (entry !== null && isLogged(entry) && entry.at > latest) this.#notUnderstood(line, "a time before the file was written");
       else if (entry !== null) yield this.#counted(entry);
     }
     const entry = read("");
@@ -215,7 +229,7 @@ class Reading {
   }
 
   #pieces(): Iterable<Piece> {
-    return this.#file.form.json ? objectsOf(this.#file.fd) : linesOf(this.#file.fd);
+    return this.#file.form.json === true ? objectsOf(this.#file.fd) : linesOf(this.#file.fd);
   }
 
   /** Read for that alone: which ports have more cards than are plugged in at one. */
@@ -232,6 +246,18 @@ class Reading {
     }
     return new Set([...cards].flatMap(([port, { size }]) => (size > CARDS_AT_PORT_MAX ? [port] : [])));
   }
+}
+
+/** Of a moment that the log itself names. */
+function isLogged(entry: Entry): entry is AlertEntry | FlowEntry {
+  return entry.kind === "alert" || entry.kind === "flow";
+}
+
+const privateNetworks = new Networks(PRIVATE_NETWORKS);
+
+function isPrivate(ip: string): boolean {
+  const { family, words } = ipWords(ip)!;
+  return privateNetworks.has(family, ...words);
 }
 
 interface Said {
@@ -265,17 +291,4 @@ function narrowest(networks: ReadonlyMap<string, string>, ip: string): string | 
     if (place !== undefined) return place;
   }
   return null;
-}
-
-/** For coverage: it stands there as long as the recording does. */
-export function noteOf({ file, entries, unread, firstUnread, withheld, leftOut, uplinks }: EvidenceRead): string {
-  const date = new Date(file.about.at / 1_000).toISOString().slice(0, 10);
-  const counts = [
-    `entries read: ${entries}`,
-    unread > 0 ? `not understood: ${unread}, the first in ${firstUnread[0]!}` : "",
-    withheld > 0 ? `names kept as patterns alone, since they may be a person's: ${withheld}` : "",
-    leftOut > 0 ? `of networks that are left out: ${leftOut}` : "",
-    uplinks > 0 ? `ports that lead to other switches: ${uplinks}` : "",
-  ];
-  return `${file.name}, of ${date}, ${file.form.title}: ${counts.filter((it) => it !== "").join("; ")}.`;
 }

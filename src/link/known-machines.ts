@@ -1,5 +1,6 @@
 /** What a recording knows of its machines by now: whose names may be told, which addresses there are, and at which ports. */
 import { macWords } from "../bytes/address.ts";
+import type { FlowEnds } from "../bytes/community-id.ts";
 import { isDeviceMaker } from "../knowledge/device-maker.ts";
 import { loadKnowledge } from "../knowledge/index.ts";
 import type { DeviceSummary } from "../model/device.ts";
@@ -17,13 +18,26 @@ export class KnownMachines {
   /** Of machines that serve: cards, and addresses with when they were heard. */
   readonly #cards = new Set<string>();
   readonly #addresses = new Map<string, { readonly first: number; readonly last: number }>();
+  /** Of all of them. */
+  readonly #ips = new Set<string>();
+  /** Flows that findings rest on, by Community ID. */
+  readonly flows: ReadonlyMap<string, FlowEnds>;
+
+  constructor(flows: ReadonlyMap<string, FlowEnds>) {
+    this.flows = flows;
+  }
 
   add(device: DeviceSummary): void {
     const { macs, ips, location, first, last } = device;
     this.all.push({ macs, ips, location });
+    for (const ip of ips) this.#ips.add(ip);
     if (!isServing(device)) return;
     for (const mac of macs) this.#cards.add(mac);
     for (const ip of ips) this.#addresses.set(ip, { first, last });
+  }
+
+  hasHeard(ip: string): boolean {
+    return this.#ips.has(ip);
   }
 
   /** An address changes hands: it speaks for a name that was given while its machine was heard, or a day off. */
@@ -36,7 +50,7 @@ export class KnownMachines {
 }
 
 export async function knownMachines(reader: RecordingReader): Promise<KnownMachines> {
-  const known = new KnownMachines();
+  const known = new KnownMachines(await reader.findingFlows());
   for (let offset = 0; ; offset += PAGE) {
     const { rows } = await reader.devices({ filter: "", sort: "ip", descending: false, offset, limit: PAGE });
     for (const row of rows) known.add(row);

@@ -49,6 +49,7 @@ export async function openReaderThread(path: string): Promise<RecordingReader> {
     risks: (query) => thread.ask("risks", query),
     risk: (id, walls) => thread.ask("risk", id, walls),
     today: (question) => thread.ask("today", question),
+    findingFlows: () => thread.ask("findingFlows"),
     guards: () => thread.ask("guards"),
     list: (question) => thread.ask("list", question),
     lifecycle: (by) => thread.ask("lifecycle", by),

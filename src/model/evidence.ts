@@ -2,6 +2,7 @@
  * What others know of the network and wrote down: leases, tables of switches, lists of clients. A file of it is read entry by entry; an
  * entry becomes observations like any other, under what kind of file said it and which one in place of a protocol.
  */
+import type { Alert } from "./alert.ts";
 import type { Attribute } from "./observation.ts";
 
 /** As `knowledge/weights.tsv` weighs them. */
@@ -14,6 +15,8 @@ export const EVIDENCE_SOURCES = [
   "RADIUS accounting",
   "port list",
   "subnet list",
+  "Suricata log",
+  "Zeek log",
 ] as const;
 export type EvidenceSource = (typeof EVIDENCE_SOURCES)[number];
 
@@ -24,8 +27,8 @@ export interface EvidenceForm {
   readonly source: EvidenceSource;
   /** The command or the menu that makes such a file. */
   readonly made: string;
-  /** A file of JSON is read object by object; others line by line. */
-  readonly json?: true;
+  /** A file of JSON is read object by object, where each line is an object by lines; others line by line. */
+  readonly json?: true | "lines";
   /** Asked with the beginning of a file: its first lines, or its first object. A form that is unsure says no. */
   recognize(head: readonly string[]): boolean;
   /** A reader for one file, asked with each line or object in order, and with "" at the end. It may keep what came before: a header, an open block. */
@@ -44,7 +47,7 @@ export interface Unread {
   readonly expected: string;
 }
 
-export type Entry = MachineEntry | NetworkEntry | PortEntry;
+export type Entry = MachineEntry | NetworkEntry | PortEntry | AlertEntry | FlowEntry;
 
 /** A machine by its card, its IP or both; addresses in our own spelling. */
 export interface MachineEntry {
@@ -70,6 +73,25 @@ export interface PortEntry {
   readonly kind: "port";
   readonly port: string;
   readonly place: string;
+}
+
+/** Another watcher's alert: who did what it is of, and to whom. One of them may be unknown, both where its flow is named. */
+export interface AlertEntry {
+  readonly kind: "alert";
+  readonly at: number;
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly alert: Alert;
+}
+
+/** That another heard these two converse. */
+export interface FlowEntry {
+  readonly kind: "flow";
+  readonly at: number;
+  readonly from: string;
+  readonly to: string;
+  /** Its Community ID; null where it has none. */
+  readonly flow: string | null;
 }
 
 /** No protocol's name has a colon in it. */

@@ -32,6 +32,8 @@ export interface About {
   readonly fragileOnly?: true;
   /** Detectors whose finding of the same two at the same time says it already. */
   readonly saidBy?: readonly string[];
+  /** What another watcher says: evidence of a finding of ours about the same two at the same time or of the same flow, where there is one, and then none of its own. */
+  readonly furthers?: true;
   readonly sees: string;
   readonly misses: string;
   /** What innocent things look like it, and what keeps them silent. */
@@ -180,6 +182,8 @@ export interface Claimed {
 export interface Because {
   readonly at: number;
   readonly text: string;
+  /** Community ID of the flow it is of, where another program named it. */
+  readonly flow?: string;
 }
 
 /** A finding as it is kept. */

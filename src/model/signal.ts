@@ -49,6 +49,10 @@ const list = {
     floor: 10,
   },
   largeEchoes: { doc: "Echoes of one sender to one receiver that do not fit in one frame of Ethernet.", floor: 1, witness: true },
+  alerts: {
+    doc: "What another watcher of the network found worth an alert, read from its log; `what` is which, its rule and the flow (model/alert.ts). From who did it to whom, either of which may be unknown.",
+    floor: 1,
+  },
   others: { doc: "Subjects beyond the limit of one second, which were not told apart.", floor: 1 },
 } as const satisfies Record<string, About>;
 

@@ -3,6 +3,7 @@ import type { DeviceRisk, RiskPage, RiskQuery, WallsAsked } from "./risk.ts";
 import type { Today, TodayQuestion } from "./today.ts";
 import type { Fleet } from "./weakness.ts";
 import type { GuardView } from "./guard.ts";
+import type { FlowEnds } from "../bytes/community-id.ts";
 import type { FindingDetail, FindingPage, FindingQuery } from "./finding.ts";
 import type { ExportQuestion, PolicyExport, PolicyQuestion, PolicyReport, ReachReport, WhyQuestion, WhyReport } from "./policy-report.ts";
 import type { GrowthBy, LifecycleReport, RecallQuestion, RecallReport } from "./lifecycle.ts";
@@ -158,6 +159,8 @@ export interface RecordingReader {
   risk(id: string, walls: WallsAsked): Promise<DeviceRisk | null>;
   /** What needs someone. As above. */
   today(question: TodayQuestion): Promise<Today>;
+  /** Flows that findings rest on, as far as their frames are kept, by Community ID. */
+  findingFlows(): Promise<ReadonlyMap<string, FlowEnds>>;
   /** What clinical guards hear. */
   guards(): Promise<readonly GuardView[]>;
   /** What people said that waits, newest first. */

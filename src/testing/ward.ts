@@ -203,6 +203,7 @@ export class Ward implements Session {
       stored: this.findings,
       partyOf: (endpoint) => partyOf(this.devices[endpoint - 1]),
       wordsOf: ({ detector, key }) => this.findingWords.filter(({ of }) => of === `${detector} ${key}`),
+      flowsOf: () => new Set(),
       heardSince: END - 13 * DAY,
     });
   }
@@ -346,6 +347,8 @@ class WardReader implements RecordingReader {
       { fleet: this.ward.fleet(), rated: this.ward.rated(question), findings, guards: await this.guards(), coverage },
       question.hours,
     );
+  async findingFlows() {
+    return new Map();
   }
   async guards() {
     return [];
