@@ -19,7 +19,7 @@ const party = (ip: string) => ({ device: null, name: ip, ip, mac: null, kind: nu
 const finding = (family: Finding["family"], about: string, by: string): Finding => ({
   id: "1", detector: "guessing", first: 1, last: 2, count: 10, summary: "10 log-ins", because: [], othersBeyond: 0, before: null, title: "",
   family, severity: "high", harms: [], remedy: "", technique: [], about: party(about), others: [party(by)], witnesses: 0,
-  standing: { state: "new", said: null, lapsed: null }, hides: null,
+  standing: { state: "new", said: null, lapsed: null }, planned: null, hides: null,
 }); // prettier-ignore
 const lines = (...findings: readonly Finding[]) => [
   ...findingLines([{ seconds: 1, inventory: null, findings, trouble: "", capture: { file: FILE, category: "attacks" } }], CAPTURES),

@@ -6,6 +6,7 @@ import { basename } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { CARE_PROTOCOLS } from "./knowledge/care-protocols.ts";
 import { flowsOf } from "./finding-flows.ts";
+import { plannedBeside } from "./link/planned.ts";
 import type { StoredFinding } from "./model/finding.ts";
 import type { Described, Heard } from "./model/heard.ts";
 import type { GrowthBy, LifecycleReport } from "./model/lifecycle.ts";
@@ -86,11 +87,11 @@ export async function openReader(path: string, options: ReaderOptions = {}): Pro
     waiting: async () => waitingIn(store),
     findings: async (query) => {
       const { FindingList } = await import("./findings/shown.ts");
-      return store.snapshot(() => new FindingList(found(store)).page(query));
+      return store.snapshot(() => new FindingList(foundAt(path, store)).page(query));
     },
     finding: async (id) => {
       const { FindingList } = await import("./findings/shown.ts");
-      return store.snapshot(() => new FindingList(found(store)).one(id));
+      return store.snapshot(() => new FindingList(foundAt(path, store)).one(id));
     },
     fleet: () => fleet.latest(),
     risks: async (query) => (await rating()).risks(query),
@@ -159,6 +160,12 @@ function finished<Value>(steps: Generator<undefined, Value>): Value {
   }
 function found(store: Store) {
   return { ...foundIn(store), flowsOf: ({ witnesses }: Pick<StoredFinding, "witnesses">) => new Set(flowsOf(witnesses).keys()) };
+function foundAt(path: string, store: Store) {
+  return {
+    ...foundIn(store),
+    planned: plannedBeside(path),
+    flowsOf: ({ witnesses }: Pick<StoredFinding, "witnesses">) => new Set(flowsOf(witnesses).keys()),
+  };
 }
 
 /** Made by `devices` of all we know, which is read when evidence is first asked for: a table of devices needs none of it. */

@@ -78,6 +78,10 @@ const finding = {
     said: Said.nullable(),
     lapsed: z.object({ said: Said, why: z.enum(LAPSES) }).nullable(),
   }),
+  planned: z
+    .object({ what: z.string(), who: z.string(), from: micros, to: micros })
+    .nullable()
+    .describe("The announced work all of it lies inside of: it asks nobody to act."),
   hides: z.object({ findings: z.number().int(), count: z.number().int() }).nullable(),
 };
 const Finding = z.object(finding).meta({ id: "Finding" });
@@ -111,7 +115,8 @@ const Findings = z
     total: z.number().int(),
     matching: z.number().int(),
     byState: z.record(z.enum(FINDING_STATES), z.number().int()).readonly().describe("Of all, whatever was asked for."),
-    urgent: z.number().int().describe("New ones that are high or critical."),
+    planned: z.number().int().describe("New ones inside of work that was announced."),
+    urgent: z.number().int().describe("New ones that are high or critical, and not planned."),
     rows: list(Finding),
   })
   .meta({ id: "FindingPage" });

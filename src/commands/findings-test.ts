@@ -78,6 +78,7 @@ function madeUp(at: number): Finding {
     witnesses: 0,
     before: null,
     standing: { state: "new", said: null, lapsed: null },
+    planned: null,
     hides: null,
   };
 }

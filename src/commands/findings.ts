@@ -84,7 +84,7 @@ async function listed({ data, recording, state, severity, family, device, failOn
     }
     // A recording without pumps has nothing to guard.
     if (!json) for (const guard of await reader.guards()) if (guard.devices > 0) say(`${guard.title}: ${guard.says}.`);
-    if (failOn !== undefined && rows.some((it) => SEVERITIES.indexOf(it.severity) >= SEVERITIES.indexOf(failOn)))
+    if (failOn !== undefined && rows.some((it) => it.planned === null && SEVERITIES.indexOf(it.severity) >= SEVERITIES.indexOf(failOn)))
       process.exitCode = Exit.findings;
   });
 }
@@ -188,7 +188,7 @@ function severityWords({ severity }: Finding): string {
 const COLUMNS = [
   { title: "Finding", text: (it: Finding) => it.id, whole: true as const },
   { title: "Severity", text: severityWords },
-  { title: "State", text: (it: Finding) => it.standing.state, drop: 4 },
+  { title: "State", text: (it: Finding) => (it.planned !== null && it.standing.state === "new" ? "planned" : it.standing.state), drop: 4 },
   { title: "What", text: (it: Finding) => it.title },
   { title: "About", text: (it: Finding) => (it.about === null ? "a segment" : named(it.about)) },
   { title: "Others", text: (it: Finding) => othersOf(it), drop: 3 },

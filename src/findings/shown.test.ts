@@ -23,6 +23,7 @@ const shown = (...all: readonly StoredFinding[]) =>
     partyOf: (endpoint) => ({ device: `d${endpoint % 100}`, name: "", ip: null, mac: null, ...PARTIES[endpoint] }) as FindingParty,
     wordsOf: () => [],
     flowsOf: ({ witnesses }) => new Set(witnesses.map(([input]) => input)),
+    planned: [],
     heardSince: 0,
   }).page(ALL).rows;
 const lines = (...all: readonly StoredFinding[]) =>

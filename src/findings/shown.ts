@@ -13,16 +13,19 @@ import {
   type FindingStanding,
   type Severity,
   type StoredFinding,
+  type Watch,
 } from "../model/finding.ts";
+import type { PlannedWork } from "../model/planned.ts";
 import { lossesOf } from "../knowledge/losses.ts";
 import { furthered } from "./furthered.ts";
 import { watches } from "./index.ts";
+import { PlannedWorks } from "./planned.ts";
 import { standingOf } from "./standing.ts";
 
 /** Those who die or are treated wrongly with it. */
 const PATIENT_HANGS_ON: ReadonlySet<string> = new Set(["life-supporting", "therapy"]);
 const LIFE_SUPPORTING = "life-supporting";
-const ABOUT: ReadonlyMap<string, About> = new Map(watches.map((it) => [it.name, it]));
+const ABOUT: ReadonlyMap<string, Watch> = new Map(watches.map((it) => [it.name, it]));
 /** From here on a person should be called for a new one. */
 const URGENT: Severity = "high";
 
@@ -35,16 +38,19 @@ export interface Found {
   readonly wordsOf: (finding: Pick<StoredFinding, "detector" | "key">) => readonly FindingSaid[];
   /** Community IDs of the frames that are kept of it. */
   readonly flowsOf: (finding: Pick<StoredFinding, "witnesses">) => ReadonlySet<string>;
+  /** Work that was announced. */
+  readonly planned: readonly PlannedWork[];
   /** Packet time since when the site is heard. */
   readonly heardSince: number | null;
 }
 
 interface Listed {
   readonly stored: StoredFinding;
-  readonly detector: About;
+  readonly detector: Watch;
   readonly standing: FindingStanding;
   readonly about: FindingParty | null;
   readonly severity: Severity;
+  readonly planned: PlannedWork | null;
 }
 
 export class FindingList {
@@ -59,6 +65,7 @@ export class FindingList {
   /** A detector that is no more took its findings with it. */
   constructor(found: Found) {
     this.#found = found;
+    const works = new PlannedWorks(found.planned);
     const listed = found.stored
       .flatMap((stored) => {
         const detector = ABOUT.get(stored.detector);
@@ -68,7 +75,8 @@ export class FindingList {
         const hit = [about, ...(detector.othersAreHit === true ? stored.others.map((it) => found.partyOf(it)) : [])];
         const isWorse = hit.some((it) => it !== null && PATIENT_HANGS_ON.has(it.lifeCritical));
         const severity = isWorse ? oneHigher(stored.severity) : stored.severity;
-        return [{ stored, detector, about, severity, standing: standingOf(stored, found.wordsOf(stored)) }];
+        const planned = works.covering(stored, detector, found.partyOf);
+        return [{ stored, detector, about, severity, planned, standing: standingOf(stored, found.wordsOf(stored)) }];
       })
       .sort((a, b) => rank(b.severity) - rank(a.severity) || b.stored.last - a.stored.last || (a.stored.id < b.stored.id ? -1 : 1));
     const { alone, further } = furthered(listed, found);
@@ -94,7 +102,8 @@ export class FindingList {
       total: this.#listed.length,
       matching: matching.length,
       byState: Object.fromEntries(FINDING_STATES.map((it) => [it, byState[it]?.length ?? 0])) as FindingPage["byState"],
-      urgent: byState.new?.filter((it) => rank(it.severity) >= rank(URGENT)).length ?? 0,
+      planned: byState.new?.filter(({ planned }) => planned !== null).length ?? 0,
+      urgent: byState.new?.filter(({ severity: it, planned }) => planned === null && rank(it) >= rank(URGENT)).length ?? 0,
       rows: matching.slice(offset, offset + limit).map((it) => this.#shown(it)),
     };
   }
@@ -125,7 +134,7 @@ export class FindingList {
     return about?.device === device || others.some((endpoint) => this.#found.partyOf(endpoint)?.device === device);
   }
 
-  #shown({ stored, detector: { title, family, harms, remedy, technique }, about, severity, standing }: Listed): Finding {
+  #shown({ stored, detector: { title, family, harms, remedy, technique }, about, severity, standing, planned }: Listed): Finding {
     const { id, detector, first, last, count, summary, othersBeyond, before } = stored;
     const because = [...stored.because, ...(this.#further.get(id) ?? [])].map(({ at, text }) => ({ at, text }));
     const others = stored.others.flatMap((endpoint) => this.#found.partyOf(endpoint) ?? []);
@@ -133,6 +142,7 @@ export class FindingList {
     return {
       id, detector, title, family, severity, harms, remedy, technique, about, others, othersBeyond, first, last, count, summary, because,
       witnesses: stored.witnesses.length, before, standing, hides,
+      planned: planned === null ? null : { what: planned.what, who: planned.who, from: planned.from, to: planned.to },
     }; // prettier-ignore
   }
 }

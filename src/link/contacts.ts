@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { csvRecords } from "../bytes/csv.ts";
 import { loadKinds } from "../knowledge/kinds.ts";
 import type { FindingParty } from "../model/finding.ts";
+import { isInPlace } from "../model/place.ts";
 import { inWords } from "./refusals.ts";
 
 export const CONTACT_FIELDS = ["ward", "kind", "maker", "hours", "who", "call"] as const;
@@ -106,7 +107,7 @@ export function callsFor(
   const fitting = contacts
     .filter(
       ({ ward, kind, maker, hours }) =>
-        (ward === "" || isIn(party?.location ?? null, ward)) &&
+        (ward === "" || isInPlace(party?.location ?? null, ward)) &&
         (kind === "" || line.includes(kind)) &&
         (maker === "" || party?.maker?.toLowerCase() === maker.toLowerCase()) &&
         (hours === "" || isWithin(hour, hoursOf(hours)!)),
@@ -121,12 +122,6 @@ export function callsFor(
 /** The ward first: whoever stands at the bed is called before who knows the model. */
 function saysOf({ ward, kind, maker, hours }: Contact, line: readonly string[]): number {
   return (ward === "" ? 0 : 1_000) + (maker === "" ? 0 : 200) + (kind === "" ? 0 : 100 - line.indexOf(kind)) + (hours === "" ? 0 : 1);
-}
-
-/** "ICU 3" is where "ICU 3, bed 7" is, and not where "ICU 31" is. */
-function isIn(location: string | null, ward: string): boolean {
-  const [place, of] = [(location ?? "").toLowerCase(), ward.toLowerCase()];
-  return place.startsWith(of) && !/^[\p{L}\p{N}]/u.test(place.slice(of.length));
 }
 
 function isWithin(hour: number, [from, to]: readonly [number, number]): boolean {

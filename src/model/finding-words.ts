@@ -6,8 +6,10 @@ import type { Finding, FindingDetail, FindingSaid, FindingStanding, FindingWord 
 export const NOT_AN_ALARM = "Auscult is not a medical device and not an alarm. Nobody may rely on it in place of a device’s own alarms.";
 
 /** "Explained until 2026-12-01, owner Kim, by lind: video goes there on purpose. It hides 3 findings, 412 counted." */
-export function standingInWords({ standing, hides }: Pick<Finding, "standing" | "hides">): string {
+export function standingInWords({ standing, hides, planned }: Pick<Finding, "standing" | "hides" | "planned">): string {
   const { state, said, lapsed } = standing;
+  if (planned !== null && state === "new")
+    return `Planned until ${momentInWords(planned.to)} UTC, for which ${planned.who} answers: ${sentence(planned.what)}`;
   if (lapsed !== null) return `New again: ${lapseInWords(lapsed)}.`;
   if (state === "new")
     return said === null ? "New, nobody has taken it yet." : `New: opened again by ${said.who}: ${sentence(said.reason)}`;
@@ -53,6 +55,11 @@ export function lossInWords({ about, losses }: Pick<FindingDetail, "about" | "lo
   if (losses.length === 0)
     return `What is lost when ${named} leaves the network is not known: ask the ward before anything is done to its connection.`;
   return `If ${named} leaves the network: ${losses.map(({ words }) => words).join("; ")}. Whether it may is the ward's decision.`;
+}
+
+/** "2026-11-28 06:00" */
+export function momentInWords(at: number): string {
+  return new Date(at / 1_000).toISOString().slice(0, 16).replace("T", " ");
 }
 
 export function dayInWords(at: number): string {

@@ -281,6 +281,8 @@ export interface FindingPage {
   readonly matching: number;
   /** Of all, whatever was asked for. */
   readonly byState: Readonly<Record<FindingState, number>>;
+  /** New ones that lie inside of work that was announced: they ask nobody to act. */
+  readonly planned: number;
   /** New ones as severe as a person should be called for. */
   readonly urgent: number;
   readonly rows: readonly Finding[];
@@ -317,6 +319,8 @@ export interface Finding extends Pick<
   /** Frames kept as evidence. */
   readonly witnesses: number;
   readonly standing: FindingStanding;
+  /** The announced work that all of it lies inside of; null where none covers it. */
+  readonly planned: { readonly what: string; readonly who: string; readonly from: number; readonly to: number } | null;
   /** What the explanation that covers it hides by now, all findings of its key together; null where none does. */
   readonly hides: { readonly findings: number; readonly count: number } | null;
 }

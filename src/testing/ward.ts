@@ -14,6 +14,8 @@ import type { Finding, FindingParty, FindingQuery, FindingSaid, SaidOfFinding, S
 import { conditions, weaknessesOf } from "../weaknesses/index.ts";
 import type { Fleet } from "../model/weakness.ts";
 import { lifecycleOf, recallOf } from "../lifecycle/index.ts";
+import type { FindingParty, FindingQuery, FindingSaid, SaidOfFinding, StoredFinding } from "../model/finding.ts";
+import type { PlannedWork } from "../model/planned.ts";
 import { planOf } from "../list/plan.ts";
 import { wordInWords } from "../model/finding-words.ts";
 import type { GrowthBy, Lives, RecallQuestion } from "../model/lifecycle.ts";
@@ -45,6 +47,7 @@ export class Ward implements Session {
   devices: readonly DeviceDetail[];
   /** As they are told on the page of the fleet's life; of the devices, unless a test has others. */
   lives: Lives;
+  planned: readonly PlannedWork[] = [];
   /** What policies are held against. */
   replay: Replay = wardReplay();
   now: SessionState;
@@ -204,6 +207,7 @@ export class Ward implements Session {
       partyOf: (endpoint) => partyOf(this.devices[endpoint - 1]),
       wordsOf: ({ detector, key }) => this.findingWords.filter(({ of }) => of === `${detector} ${key}`),
       flowsOf: () => new Set(),
+      planned: this.planned,
       heardSince: END - 13 * DAY,
     });
   }

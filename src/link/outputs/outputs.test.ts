@@ -32,7 +32,7 @@ function finding(number: number, more: Partial<Finding> = {}): Finding {
     id: String(number).padStart(16, "0"), detector: "log-in-guessing", title: "Passwords are tried", family: "threat", severity: "high", harms: ["device"],
     remedy: "Look at it.", technique: ["T1110 Brute Force"], about: party("10.0.0.9"), others: [party("10.0.0.1")], othersBeyond: 0,
     first: 1_700_000_000_000_000 + number, last: 1_700_000_001_000_000 + number, count: 12, summary: "12 log-ins refused", because: [], witnesses: 0,
-    before: null, standing: { state: "new", said: null, lapsed: null }, hides: null, ...more,
+    before: null, standing: { state: "new", said: null, lapsed: null }, planned: null, hides: null, ...more,
   }; // prettier-ignore
 }
 const told = (number: number, more?: Partial<Finding>): Told => ({ finding: finding(number, more), site: "main" });

@@ -36,11 +36,11 @@ export class Sending {
     this.#options = { now: Date.now, ...options };
   }
 
-  /** New ones that are severe enough; once more when they grow more severe. */
+  /** New ones that are severe enough and not planned; once more when they grow more severe. */
   offer(recording: string, findings: readonly Finding[]): void {
     const { outbox, outputs, site, severity, now } = this.#options;
     const told = findings
-      .filter((it) => it.standing.state === "new" && SEVERITIES.indexOf(it.severity) >= SEVERITIES.indexOf(severity))
+      .filter((it) => it.standing.state === "new" && it.planned === null && SEVERITIES.indexOf(it.severity) >= SEVERITIES.indexOf(severity))
       // The first first.
       .toSorted((a, b) => a.first - b.first || (a.id < b.id ? -1 : 1))
       .map((finding) => ({ of: [recording, finding.id, finding.severity], body: JSON.stringify({ finding, site } satisfies Told) }));

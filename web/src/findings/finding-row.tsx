@@ -6,8 +6,8 @@ import { SeverityWord } from "../marks/severity.tsx";
 import { words } from "../words.ts";
 
 export function FindingRow({ finding }: { readonly finding: Finding }) {
-  const { id, title, about, summary, severity, last, standing } = finding;
-  const isWorst = severity === "critical" && standing.state === "new";
+  const { id, title, about, summary, severity, last, standing, planned } = finding;
+  const isWorst = severity === "critical" && standing.state === "new" && planned === null;
   return (
     <li className={isWorst ? "finding-row worst" : "finding-row"}>
       <div className="finding-margin">

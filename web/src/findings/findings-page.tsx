@@ -96,11 +96,12 @@ function countOf({ byState, total }: FindingPage, list: FindingLists): number {
   return list === "all" ? total : STATES_OF[list].reduce((sum, state) => sum + byState[state], 0);
 }
 
-function titleOf({ byState, urgent, total }: FindingPage): string {
+function titleOf({ byState, planned, urgent, total }: FindingPage): string {
+  const fresh = byState.new - planned;
   if (total === 0) return "Nothing that was heard asks for someone";
-  if (byState.new === 0) return byState.acknowledged === 0 ? "Nothing waits for someone" : "Somebody has all there is";
-  const asks = byState.new === 1 ? "finding asks" : "findings ask";
-  return `${words.count(byState.new)} ${asks} for someone${urgent === 0 ? "" : urgent === byState.new ? (urgent === 1 ? ", and soon" : ", all soon") : `, ${words.count(urgent)} soon`}`;
+  if (fresh === 0) return byState.acknowledged === 0 ? "Nothing waits for someone" : "Somebody has all there is";
+  const asks = fresh === 1 ? "finding asks" : "findings ask";
+  return `${words.count(fresh)} ${asks} for someone${urgent === 0 ? "" : urgent === fresh ? (urgent === 1 ? ", and soon" : ", all soon") : `, ${words.count(urgent)} soon`}`;
 }
 
 /** What would fill it, and what is not heard: an empty list is no proof. */
