@@ -225,6 +225,53 @@ for (const [name, status] of [
     await sending.close();
   });
 
+test("a receiver that takes half a minute to answer, drop by drop: one asked at a time, nothing lost, taken twice or kept in memory", async (context) => {
+  const clock = new Clock();
+  const taken = new Set<string>();
+  let asked = 0;
+  let open = 0;
+  let most = 0;
+  let isSlow = true;
+  const server = createTcp((socket) => {
+    asked++;
+    most = Math.max(most, ++open);
+    socket.on("close", () => open--).on("error", () => undefined);
+    socket.on("data", (bytes) => {
+      const id = /webhook-id: (\S+)/.exec(String(bytes))?.[1];
+      if (id !== undefined) taken.add(id);
+      if (!isSlow) return socket.end("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n");
+      socket.write("HTTP/1.1 2");
+      // It never comes to the end of its first line.
+      return context.mock.timers.tick(30_000);
+    });
+  }).listen(0, "127.0.0.1");
+  context.after(() => server.close());
+  await once(server, "listening");
+  const outbox = new Outbox(join(folder, `${files++}.db`));
+  const outputs = [webhook({ address: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, secret: SECRET, now: clock.now })];
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const sending = new Sending({ outbox, outputs, site: "main", severity: "medium", log: () => undefined, now: clock.now });
+  const begin = process.memoryUsage().rss;
+  for (let round = 0; round < 20; round++) {
+    sending.offer("main", Array.from({ length: 20 }, (_, number) => finding(round * 20 + number))); // prettier-ignore
+    await sending.run();
+    clock.at += 30_000;
+  }
+  assert.ok(asked <= 20 && taken.size === 1, `expected few asked, all for the first, got ${asked} for ${taken.size}`);
+  assert.deepEqual(outbox.standing(), [{ output: "webhook", state: "waiting", count: 400 }]);
+  isSlow = false;
+  for (let minute = 0; minute < 15; minute++) {
+    clock.at += 60_000;
+    await sending.run();
+  }
+  // The next one may come before the end of the last is seen here.
+  assert.ok(most <= 2, `expected one connection after the other, got ${most} at once`);
+  assert.deepEqual([taken.size, outbox.standing()], [400, [{ output: "webhook", state: "sent", count: 400 }]]);
+  const grown = (process.memoryUsage().rss - begin) / 1e6;
+  assert.ok(grown < 150, `expected memory to stay flat, got ${Math.round(grown)} MB more`);
+  await sending.close();
+});
+
 test("what was taken though the answer was lost comes again under the same id, so that it counts once", async (context) => {
   const receiver = await Receiver.start(context);
   const clock = new Clock();
