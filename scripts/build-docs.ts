@@ -208,6 +208,7 @@ const LIVES: readonly (readonly [what: string, where: string, how: string])[] = 
   ["All of it", "the recording", "the oldest goes first beyond `storeMegabytesMax`, in the order of this table, and coverage says where"],
   ["What people said of a finding", "the recording", "as long as the recording; each change with who, when and why"],
   ["Whom to call", "`contacts.csv`", "until others are imported"],
+  ["Work that was announced, and who answers for it", "`planned.csv`", "until other work is imported"],
   [
     "Findings that were told to others",
     "`outbox.db`",
