@@ -1,6 +1,6 @@
 /** The risk of a recording's devices, kept while nobody writes; and Today, which is made of it. */
 import { guardOf } from "./findings/guards.ts";
-import { FindingList } from "./findings/shown.ts";
+import { FindingList, type Found } from "./findings/shown.ts";
 import type { Finding } from "./model/finding.ts";
 import type { DeviceRisk, RiskPage, RiskQuery, WallsAsked } from "./model/risk.ts";
 import type { Coverage } from "./model/store.ts";
@@ -9,7 +9,6 @@ import type { Fleet } from "./model/weakness.ts";
 import { rate, reachBehind, reachOver, riskPage, wallsThatStand } from "./rating.ts";
 import { Kept } from "./reader.ts";
 import { todayOf, type Rated } from "./risk/index.ts";
-import { foundIn } from "./store/queries/findings.ts";
 import { programmingHeard } from "./store/queries/guards.ts";
 import { replayOf } from "./store/queries/replay.ts";
 import { waysOf } from "./store/queries/ways.ts";
@@ -19,6 +18,8 @@ import type { Store } from "./store/reader.ts";
 interface Beside {
   fleet(): Promise<Fleet>;
   coverage(): Promise<Coverage>;
+  /** Findings, as of the moment they are asked for in. */
+  found(): Found;
 }
 
 export class Rating {
@@ -61,9 +62,9 @@ export class Rating {
     return yield* rate(fleet, { findings: this.#openFindings(), reaching });
   }
 
-  /** All that nobody is done with. */
+  /** All that nobody is done with; what was announced asks for nobody. */
   #openFindings(): readonly Finding[] {
     const all = { states: ["new", "acknowledged"], offset: 0, limit: Number.MAX_SAFE_INTEGER } as const;
-    return this.#store.snapshot(() => new FindingList(foundIn(this.#store)).page(all).rows);
+    return this.#store.snapshot(() => new FindingList(this.#beside.found()).page(all).rows.filter(({ planned }) => planned === null));
   }
 }

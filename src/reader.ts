@@ -57,7 +57,8 @@ export async function openReader(path: string, options: ReaderOptions = {}): Pro
   /** Read when it is first asked for: who looks at devices waits for no policy. */
   const rating = () =>
     (rated ??= import("./rated.ts").then(
-      (it) => new it.Rating(store, name, { fleet: () => fleet.latest(), coverage: () => coverage.latest() }),
+      (it) =>
+        new it.Rating(store, name, { fleet: () => fleet.latest(), coverage: () => coverage.latest(), found: () => foundAt(path, store) }),
     ));
   const describing = async () => options.describe ?? withAllWeKnow();
 
@@ -158,8 +159,9 @@ function finished<Value>(steps: Generator<undefined, Value>): Value {
     const step = steps.next();
     if (step.done === true) return step.value;
   }
-function found(store: Store) {
-  return { ...foundIn(store), flowsOf: ({ witnesses }: Pick<StoredFinding, "witnesses">) => new Set(flowsOf(witnesses).keys()) };
+}
+
+/** Findings, with the planned work that lies beside the recording. */
 function foundAt(path: string, store: Store) {
   return {
     ...foundIn(store),

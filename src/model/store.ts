@@ -5,7 +5,6 @@ import type { Fleet } from "./weakness.ts";
 import type { GuardView } from "./guard.ts";
 import type { FlowEnds } from "../bytes/community-id.ts";
 import type { FindingDetail, FindingPage, FindingQuery } from "./finding.ts";
-import type { ExportQuestion, PolicyExport, PolicyQuestion, PolicyReport, ReachReport, WhyQuestion, WhyReport } from "./policy-report.ts";
 import type { GrowthBy, LifecycleReport, RecallQuestion, RecallReport } from "./lifecycle.ts";
 import type {
   CompareQuestion,

@@ -18,7 +18,7 @@ export function finding(it: Partial<Finding> = {}): Finding {
   return {
     id: "00000000000000aa", detector: "device-probed", title: "A device was probed", family: "hazard", severity: "high", harms: ["device"],
     remedy: "Have a nurse look at the pump", technique: [], about: null, others: [], othersBeyond: 0, first: HEARD_US, last: HEARD_US, count: 1,
-    summary: "900 ports in 4 s", because: [], witnesses: 0, before: null, standing: { state: "new", said: null, lapsed: null }, hides: null, ...it,
+    summary: "900 ports in 4 s", because: [], witnesses: 0, before: null, standing: { state: "new", said: null, lapsed: null }, hides: null, planned: null, ...it,
   }; // prettier-ignore
 }
 

@@ -14,7 +14,6 @@ import type { Finding, FindingParty, FindingQuery, FindingSaid, SaidOfFinding, S
 import { conditions, weaknessesOf } from "../weaknesses/index.ts";
 import type { Fleet } from "../model/weakness.ts";
 import { lifecycleOf, recallOf } from "../lifecycle/index.ts";
-import type { FindingParty, FindingQuery, FindingSaid, SaidOfFinding, StoredFinding } from "../model/finding.ts";
 import type { PlannedWork } from "../model/planned.ts";
 import { planOf } from "../list/plan.ts";
 import { wordInWords } from "../model/finding-words.ts";
@@ -23,7 +22,6 @@ import type { ListQuestion } from "../model/list.ts";
 import type { CompareQuestion, ExportQuestion, PolicyQuestion, WhyQuestion } from "../model/policy-report.ts";
 import type { Replay } from "../model/replay.ts";
 import { policyIn } from "../policies/file.ts";
-import { exportOf, reachOf, reportOf, whyOf } from "../policy-report.ts";
 import { fleetDevice, service } from "./fleet.ts";
 import { livesOf, life } from "./lives.ts";
 import { compareOf, exportOf, reachOf, reportOf, whyOf } from "../policy-report.ts";
@@ -351,6 +349,7 @@ class WardReader implements RecordingReader {
       { fleet: this.ward.fleet(), rated: this.ward.rated(question), findings, guards: await this.guards(), coverage },
       question.hours,
     );
+  }
   async findingFlows() {
     return new Map();
   }

@@ -3,7 +3,6 @@ import type { ConversationView, DeviceDetail } from "../../src/model/device.ts";
 import type { FindingDetail, FindingPage, FindingQuery } from "../../src/model/finding.ts";
 import type { GrowthBy, LifecycleReport, RecallQuestion, RecallReport } from "../../src/model/lifecycle.ts";
 import type { ListPlan, ListQuestion } from "../../src/model/list.ts";
-import type { ExportQuestion, PolicyExport, PolicyReport, ReachReport, WhyReport } from "../../src/model/policy-report.ts";
 import type { DeviceRisk } from "../../src/model/risk.ts";
 import type { TodayCalled } from "../../src/model/today.ts";
 import type {
