@@ -163,7 +163,7 @@ test("whatever is wrong, a script that knows only what is shown comes to the sam
     fc.property(given, ({ care, wrongs, from, to, wall }) => {
       const shown = risk({
         device: { ...computer, lifeCritical: care },
-        weaknesses: wrongs.map((it, at) => weakness({ ...it, answer: it.answer as Weakness["answer"], name: `w${at}` })),
+        weaknesses: wrongs.map((it, at) => weakness({ ...it, name: `w${at}` })),
         reach: { from, to, keptAway: 0, wall: wall ? { policy: "p", group: "g", counted: 1 } : null },
       });
       assert.deepEqual(recomputed(JSON.parse(JSON.stringify(shown)), points), []);

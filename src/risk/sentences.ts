@@ -174,7 +174,7 @@ function ofSupport({ fleet, rated }: Heard): readonly Sentence[] {
     return names.some(({ kind, word }) => kind === "end of support" && word?.word !== "dismissed") ? [device] : [];
   });
   // Those have a sentence of their own.
-  if (past.length === 0 || past.every(({ id }) => told.has(id))) return [];
+  if (past.every(({ id }) => told.has(id))) return [];
   const facing = past.filter(({ lifeCritical }) => lifeCritical !== "other" && lifeCritical !== "clinical IT").length;
   return [
     {

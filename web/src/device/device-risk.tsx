@@ -78,7 +78,7 @@ function SideLine({ side: { side, total } }: { readonly side: RiskSide }) {
     <li>
       <Icon className="icon" size={18} stroke={1.6} aria-hidden="true" />
       <span>{word}</span>
-      <GraduatedLine share={total / RISK_MAX} label={`${word}: ${total} of ${RISK_MAX}`} tone={toneOf(band)} role="meter" />
+      <GraduatedLine share={total / RISK_MAX} label={`${word}: ${total} of ${RISK_MAX}`} tone={toneOf(band)} of="measure" />
       <b className="number">{total}</b>
       <SeverityWord severity={band} />
     </li>
@@ -129,6 +129,7 @@ function Points({ side: { side, total, troubles, circumstances } }: { readonly s
         </h2>
         <span className="quiet">point by point</span>
       </header>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls and holds nothing that takes the focus: by keyboard it is reached so */}
       <div className="scroll-x" tabIndex={0} role="region" aria-label={`${word}, point by point`}>
         <table className="facts-table risk-points">
           <thead>

@@ -1,10 +1,17 @@
 import type { Severity } from "../../../src/model/finding.ts";
 
 /** The one instrument, a syringe's marks: progress, coverage, weight of evidence. Learn it once. */
-export function GraduatedLine({ share, label, tone = "gentian", role = "progressbar" }: GraduatedLineProps) {
+export function GraduatedLine({ share, label, tone = "gentian", of = "progress" }: GraduatedLineProps) {
   const percent = Math.min(100, Math.max(0, share * 100));
   return (
-    <div className="graduated" role={role} aria-label={label} aria-valuemin={0} aria-valuemax={100} aria-valuenow={Math.floor(percent)}>
+    <div
+      className="graduated"
+      role={of === "measure" ? "meter" : "progressbar"}
+      aria-label={label}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={Math.floor(percent)}
+    >
       <svg width="100%" height="10" aria-hidden="true" preserveAspectRatio="none">
         <rect x="0" y="0" width={`${percent}%`} height="5" fill={`var(--${tone})`} />
         {MARKS.map((at) => (
@@ -21,7 +28,7 @@ interface GraduatedLineProps {
   readonly label: string;
   readonly tone?: Tone;
   /** What goes on is progress; what is as it is is a measure. */
-  readonly role?: "progressbar" | "meter";
+  readonly of?: "progress" | "measure";
 }
 
 type Tone = "gentian" | "theatre-fill" | "honey-fill" | "iodine" | "steel-fill";

@@ -43,7 +43,7 @@ export function WorkList({ today }: { readonly today: TodayWhole }) {
             : "No item fits the hours there are: the shortest waits for another week."}
         </p>
       ) : (
-        <div className="sheet scroll-x" tabIndex={0} role="region" aria-label="Work list, a table">
+        <div className="sheet scroll-x">
           <table className="facts-table today-table">
             <thead>
               <tr>
