@@ -13,6 +13,7 @@ import { siteFamilies } from "./knowledge/site-families.ts";
 import { EVIDENCE_RUN, type Batch } from "./model/batch.ts";
 import type { Join } from "./model/device.ts";
 import type { SaidOfFinding } from "./model/finding.ts";
+import type { SaidOfWeakness } from "./model/weakness-report.ts";
 import type { Attribute } from "./model/observation.ts";
 import type { Merge, Said, SaidList, Split } from "./model/store.ts";
 import { apartOf, keysOf } from "./saying.ts";
@@ -25,6 +26,7 @@ import { storedEndpoints } from "./store/endpoints.ts";
 import { Gather, type Gathered } from "./store/gather.ts";
 import { HeardStore } from "./store/heard.ts";
 import { sayOfFinding } from "./store/finding-words.ts";
+import { sayOfWeakness } from "./store/weakness-words.ts";
 import { FindingStore } from "./store/findings.ts";
 import { Retention } from "./store/retention.ts";
 import { append, appendList, undo, type SaidAbout, type SaidOther } from "./store/said.ts";
@@ -260,6 +262,15 @@ export class Core {
     this.flush();
     let change = 0;
     this.#held.transaction(() => (change = sayOfFinding(this.#held.database, said, at)));
+    return change;
+  }
+
+  /** Answers the number of the change. */
+  sayOfWeakness(said: SaidOfWeakness, at: number): number {
+    this.flush();
+    const keys = this.#ownKeysOf(said.device);
+    let change = 0;
+    this.#held.transaction(() => (change = sayOfWeakness(this.#held.database, said, keys, at)));
     return change;
   }
 

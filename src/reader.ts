@@ -26,6 +26,7 @@ import { programmingHeard } from "./store/queries/guards.ts";
 import { deviceNow } from "./store/queries/divisions.ts";
 import { livesIn } from "./store/queries/lives.ts";
 import { DeviceTable } from "./store/queries/table.ts";
+import { wordsOfWeaknesses } from "./store/weakness-words.ts";
 import { Store } from "./store/reader.ts";
 
 /** What takes longer than this to work out again is kept for ten times as long as it took, while somebody writes. */
@@ -59,11 +60,18 @@ export async function openReader(path: string, options: ReaderOptions = {}): Pro
     (rated ??= import("./rated.ts").then(
       (it) =>
         new it.Rating(store, name, { fleet: () => fleet.latest(), coverage: () => coverage.latest(), found: () => foundAt(path, store) }),
+      (it) => new it.Rating(store, name, { fleet: () => fleetNow(), coverage: () => coverage.latest() }),
     ));
   const describing = async () => options.describe ?? withAllWeKnow();
 
   /** A device by the number it has now; 0 for none. */
   const nowOf = (id: string) => deviceNow(store, numberOf(id) ?? 0) ?? 0;
+
+  /** What people said is put beside it each time: a word is not to wait until a large recording is worked out again. */
+  const fleetNow = async () => {
+    const { withWords } = await import("./weaknesses/words.ts");
+    return withWords(await fleet.latest(), wordsOfWeaknesses(store.database));
+  };
 
   return {
     devices: async (query) => (await devices.latest()).page(store, query),
@@ -94,11 +102,14 @@ export async function openReader(path: string, options: ReaderOptions = {}): Pro
       const { FindingList } = await import("./findings/shown.ts");
       return store.snapshot(() => new FindingList(foundAt(path, store)).one(id));
     },
-    fleet: () => fleet.latest(),
     risks: async (query) => (await rating()).risks(query),
     risk: async (id, walls) => (await rating()).risk(`d${nowOf(id)}`, walls),
     today: async (question) => (await rating()).today(question),
     findingFlows: async () => store.snapshot(() => flowsOf(foundIn(store).stored.flatMap(({ witnesses }) => witnesses))),
+    fleet: fleetNow,
+    weaknesses: async (query) => (await import("./weaknesses/report.ts")).weaknessPage(await fleetNow(), query),
+    weakness: async (name, offset, limit) => (await import("./weaknesses/report.ts")).weaknessDetail(await fleetNow(), name, offset, limit),
+    weaknessesOf: async (id) => (await fleetNow()).weaknesses.get(`d${nowOf(id)}`) ?? [],
     guards: async () => {
       const { guardOf } = await import("./findings/guards.ts");
       return store.snapshot(() => [guardOf(programmingHeard(store))]);

@@ -20,6 +20,7 @@ import { SAMPLE, sampleCapture } from "./sample.ts";
 import { CaptureUnavailable, captureMissing, type CaptureTrouble } from "./link/tcpdump.ts";
 import type { Coverage, Merge, RecordingReader, Said, SaidList, Split } from "./model/store.ts";
 import type { SaidOfFinding } from "./model/finding.ts";
+import type { SaidOfWeakness } from "./model/weakness-report.ts";
 import { aboutRecording } from "./store/about.ts";
 
 /** Sentences kept for a person to read; those before are in coverage. */
@@ -371,6 +372,10 @@ export class LocalSession implements Session {
 
   sayOfFinding(said: SaidOfFinding): Promise<number> {
     return this.#writer().sayOfFinding(said);
+  }
+
+  sayOfWeakness(said: SaidOfWeakness): Promise<number> {
+    return this.#writer().sayOfWeakness(said);
   }
 
   async undo(change: number, who: string, reason: string): Promise<void> {

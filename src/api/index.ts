@@ -31,6 +31,7 @@ import type { Session } from "./session.ts";
 import { state } from "./state.ts";
 import { NAME_BYTES_MAX, uploads } from "./uploads.ts";
 import { views } from "./views.ts";
+import { weaknesses } from "./weaknesses.ts";
 
 interface ApiOptions {
   /** From `newToken`: its name is written beside every change. Null: whoever has no account is not let in. */
@@ -122,6 +123,7 @@ export async function api(options: ApiOptions, hosts: () => ReadonlySet<string>)
     policyHistory(session),
     findings(session),
     risk(session),
+    weaknesses(session),
   ];
   for (const resource of resources) await app.register(resource, { prefix: "/api" });
   await pages(app, options.webRoot);

@@ -3,6 +3,7 @@
  * page can be tried against one made by hand.
  */
 import type { SaidOfFinding } from "../model/finding.ts";
+import type { SaidOfWeakness } from "../model/weakness-report.ts";
 import type { Merge, MirrorVerdict, RecordingReader, Said, SaidList, Split } from "../model/store.ts";
 
 /** The sample is played back over about so long: what is read within a second nobody sees coming in. */
@@ -32,6 +33,8 @@ export interface Session {
   split(split: Split): Promise<void>;
   /** Answers the number of the change that takes it back. */
   sayOfFinding(said: SaidOfFinding): Promise<number>;
+  /** As above. */
+  sayOfWeakness(said: SaidOfWeakness): Promise<number>;
   undo(change: number, who: string, reason: string): Promise<void>;
   /** Calls `handler` whenever `state` answers otherwise, as often as they come; the API slows them down. Answers the function that ends it. */
   subscribe(handler: () => void): () => void;

@@ -267,6 +267,8 @@ function answerTo(on: Core, ask: Exclude<Ask, { what: "close" }>): number {
       break;
     case "finding":
       return on.sayOfFinding(ask.said, now);
+    case "weakness":
+      return on.sayOfWeakness(ask.said, now);
     case "undo":
       on.undo(ask.change, ask.who, ask.reason, now);
       break;

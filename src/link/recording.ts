@@ -4,6 +4,7 @@ import { Worker } from "node:worker_threads";
 import type { CoreOptions } from "../core.ts";
 import type { SensorLine } from "../model/batch.ts";
 import type { SaidOfFinding } from "../model/finding.ts";
+import type { SaidOfWeakness } from "../model/weakness-report.ts";
 import type { Merge, Said, SaidList, Split } from "../model/store.ts";
 
 export type Ask =
@@ -15,6 +16,7 @@ export type Ask =
   | { readonly what: "merge"; readonly merge: Merge }
   | { readonly what: "split"; readonly split: Split }
   | { readonly what: "finding"; readonly said: SaidOfFinding }
+  | { readonly what: "weakness"; readonly said: SaidOfWeakness }
   | { readonly what: "undo"; readonly change: number; readonly who: string; readonly reason: string }
   | { readonly what: "close" };
 export type Request =
@@ -85,6 +87,8 @@ export interface RecordingWriter {
   split(split: Split): Promise<void>;
   /** Answers the number of the change. */
   sayOfFinding(said: SaidOfFinding): Promise<number>;
+  /** As above. */
+  sayOfWeakness(said: SaidOfWeakness): Promise<number>;
   undo(change: number, who: string, reason: string): Promise<void>;
   /** A copy of this moment in a new file, checked. */
   backup(file: string): Promise<void>;
@@ -185,6 +189,10 @@ class WorkerWriter implements RecordingWriter {
 
   sayOfFinding(said: SaidOfFinding): Promise<number> {
     return this.#ask({ what: "finding", said });
+  }
+
+  sayOfWeakness(said: SaidOfWeakness): Promise<number> {
+    return this.#ask({ what: "weakness", said });
   }
 
   async undo(change: number, who: string, reason: string): Promise<void> {

@@ -1,7 +1,8 @@
 /** What the edge asks of a recording. The store answers; nothing else knows SQL. All calls may run in a worker, so all answer later. */
 import type { DeviceRisk, RiskPage, RiskQuery, WallsAsked } from "./risk.ts";
 import type { Today, TodayQuestion } from "./today.ts";
-import type { Fleet } from "./weakness.ts";
+import type { Fleet, Weakness } from "./weakness.ts";
+import type { WeaknessDetail, WeaknessPage, WeaknessQuery } from "./weakness-report.ts";
 import type { GuardView } from "./guard.ts";
 import type { FlowEnds } from "../bytes/community-id.ts";
 import type { FindingDetail, FindingPage, FindingQuery } from "./finding.ts";
@@ -160,6 +161,12 @@ export interface RecordingReader {
   today(question: TodayQuestion): Promise<Today>;
   /** Flows that findings rest on, as far as their frames are kept, by Community ID. */
   findingFlows(): Promise<ReadonlyMap<string, FlowEnds>>;
+  /** By weakness, the worst first, with how many devices have it. */
+  weaknesses(query: WeaknessQuery): Promise<WeaknessPage>;
+  /** Null where no device has one of this name. At most 1,000 devices at once. */
+  weakness(name: string, offset: number, limit: number): Promise<WeaknessDetail | null>;
+  /** Of one device, the worst first. */
+  weaknessesOf(device: string): Promise<readonly Weakness[]>;
   /** What clinical guards hear. */
   guards(): Promise<readonly GuardView[]>;
   /** What people said that waits, newest first. */

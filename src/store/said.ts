@@ -111,7 +111,7 @@ export function chainTrouble(database: DatabaseSync): string | null {
 export function words(database: DatabaseSync): readonly Word[] {
   const isTakenBack = takenBack(database);
   const rows = database
-    .prepare(`SELECT * FROM change WHERE undoes IS NULL AND what NOT IN ('${LIST}', '${FINDING}') ORDER BY number`)
+    .prepare(`SELECT * FROM change WHERE undoes IS NULL AND what NOT IN ('${LIST}', '${FINDING}', '${WEAKNESS}') ORDER BY number`)
     .all() as unknown as Row[];
   return rows
     .filter(({ number }) => !isTakenBack(number))
@@ -131,6 +131,8 @@ export function words(database: DatabaseSync): readonly Word[] {
 const LIST = "list";
 /** Said of a finding, and of no device (finding-words.ts). */
 export const FINDING = "finding";
+/** Said of a weakness, of a device or a whole model (weakness-words.ts). */
+export const WEAKNESS = "weakness";
 
 /** Whether a change was, by itself or with the list it belongs to. */
 export function takenBack(database: DatabaseSync): (number: number) => boolean {

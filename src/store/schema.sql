@@ -116,6 +116,7 @@ CREATE TABLE finding_memory (
 -- Said: only people write it, each row chained to the one before. -----------------------------------------------------------
 
 -- Of a finding (what: finding) `about` is detector and key, `value` the word and what the finding was by then: store/finding-words.ts.
+-- Of a weakness (what: weakness) `attribute` is its name, `about` the device's keys, or maker and model: store/weakness-words.ts.
 -- A list's own row (what: list) counts in `value` the rows after it that are its words: taken back, it takes them back with it.
 CREATE TABLE change (
   number INTEGER PRIMARY KEY,

@@ -12,9 +12,12 @@ import { rate, reachBehind, riskPage } from "../rating.ts";
 import { todayOf, type Rated } from "../risk/index.ts";
 import type { Finding, FindingParty, FindingQuery, FindingSaid, SaidOfFinding, StoredFinding } from "../model/finding.ts";
 import { conditions, weaknessesOf } from "../weaknesses/index.ts";
-import type { Fleet } from "../model/weakness.ts";
 import { lifecycleOf, recallOf } from "../lifecycle/index.ts";
 import type { PlannedWork } from "../model/planned.ts";
+import { weaknessDetail, weaknessPage } from "../weaknesses/report.ts";
+import { modelKey, withWords } from "../weaknesses/words.ts";
+import type { Fleet, WeaknessWord } from "../model/weakness.ts";
+import type { SaidOfWeakness, WeaknessQuery } from "../model/weakness-report.ts";
 import { planOf } from "../list/plan.ts";
 import { wordInWords } from "../model/finding-words.ts";
 import type { GrowthBy, Lives, RecallQuestion } from "../model/lifecycle.ts";
@@ -42,6 +45,7 @@ export class Ward implements Session {
   findings: readonly StoredFinding[] = wardFindings();
   /** What people said of findings, by change; `of` is detector and key. */
   findingWords: readonly (FindingSaid & { readonly of: string })[] = [];
+  weaknessWords: readonly { readonly of: string; readonly name: string; readonly word: WeaknessWord }[] = [];
   devices: readonly DeviceDetail[];
   /** As they are told on the page of the fleet's life; of the devices, unless a test has others. */
   lives: Lives;
@@ -83,7 +87,11 @@ export class Ward implements Session {
     const steps = weaknessesOf(devices, conditions);
     let step = steps.next();
     while (step.done !== true) step = steps.next();
-    return { devices, weaknesses: step.value, from: END - 7 * DAY, to: END, knowledge: {} };
+    const fleet = { devices, weaknesses: step.value, from: END - 7 * DAY, to: END, knowledge: {} };
+    return withWords(fleet, {
+      devices: named(this.weaknessWords.filter(({ word }) => word.scope === "device")),
+      models: named(this.weaknessWords.filter(({ word }) => word.scope === "model")),
+    });
   }
   openFindings(): readonly Finding[] {
     return this.findingList().page({ states: ["new", "acknowledged"], offset: 0, limit: 1_000 }).rows;
@@ -198,6 +206,15 @@ export class Ward implements Session {
     this.changed();
     return change;
   }
+  async sayOfWeakness({ who, reason, device, name, word, scope }: SaidOfWeakness): Promise<number> {
+    const of = scope === "device" ? device : modelKey(this.fleet().devices.find(({ id }) => id === device)!)!;
+    this.said.push({ who, reason, device, attribute: "weakness", value: `${name} is ${word}` });
+    this.before.push(this.devices);
+    const change = this.said.length;
+    this.weaknessWords = [...this.weaknessWords, { of, name, word: { word, scope, who, reason, at: END, change } }];
+    this.changed();
+    return change;
+  }
   /** As the store would have it: endpoints are places in the list of devices, from 1. */
   findingList(): FindingList {
     return new FindingList({
@@ -213,9 +230,14 @@ export class Ward implements Session {
     this.asked.push(`undo ${change} by ${who}: ${reason}`);
     this.devices = this.before[change - 1] ?? this.devices;
     this.findingWords = this.findingWords.filter((it) => it.change !== change);
+    this.weaknessWords = this.weaknessWords.filter(({ word }) => word.change !== change);
     this.undone.add(change);
     this.changed();
   }
+}
+
+function named(words: Ward["weaknessWords"]): ReadonlyMap<string, ReadonlyMap<string, WeaknessWord>> {
+  return new Map([...Map.groupBy(words, ({ of }) => of)].map(([of, all]) => [of, new Map(all.map(({ name, word }) => [name, word]))]));
 }
 
 /** Knows words, `field = value`, `!=`, `~`, and, or, not and parentheses: enough for what the pages write. */
@@ -352,6 +374,14 @@ class WardReader implements RecordingReader {
   }
   async findingFlows() {
     return new Map();
+  async weaknesses(query: WeaknessQuery) {
+    return weaknessPage(this.ward.fleet(), query);
+  }
+  async weakness(name: string, offset: number, limit: number) {
+    return weaknessDetail(this.ward.fleet(), name, offset, limit);
+  }
+  async weaknessesOf(device: string) {
+    return this.ward.fleet().weaknesses.get(device) ?? [];
   }
   async guards() {
     return [];

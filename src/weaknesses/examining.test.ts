@@ -24,21 +24,17 @@ test("what a condition yields wins over what it says of all, and its times are t
   );
 });
 
-test("the worst stands first: affected before possible, severe before not, and dismissed last", () => {
+test("the worst stands first: affected before possible, severe before not, and what is exploited first of those", () => {
   const yields = (more: Partial<Examined>) => () => [{ because: [{ at: HEARD_US, text: "heard" }], ...more }];
-  const weaknesses = examined(
-    fleetDevice(),
-    [
-      condition("maybe", yields({ answer: "possible", severity: "critical" })),
-      condition("mild", yields({ severity: "low" })),
-      condition("bad", yields({ severity: "high" })),
-      condition("dismissed", yields({ severity: "critical" })),
-    ],
-    (_, name) => (name === "dismissed" ? { word: "dismissed", scope: "device", who: "Kim", reason: "fenced off", at: 1, change: 1 } : null),
-  );
+  const weaknesses = examined(fleetDevice(), [
+    condition("maybe", yields({ answer: "possible", severity: "critical" })),
+    condition("mild", yields({ severity: "low" })),
+    condition("bad", yields({ severity: "high" })),
+    condition("exploited", yields({ severity: "high", danger: { cvss: 9, vector: null, knownExploited: true, epss: null, worm: true } })),
+  ]);
   assert.deepEqual(
     weaknesses.map(({ name }) => name),
-    ["bad", "mild", "maybe", "dismissed"],
+    ["exploited", "bad", "mild", "maybe"],
   );
 });
 

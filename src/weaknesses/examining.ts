@@ -1,21 +1,17 @@
 /** Conditions asked of devices: what each yields, with what it says of itself, worst first. */
 import { SEVERITIES } from "../model/finding.ts";
-import type { Condition, Examined, Exploitability, FleetDevice, Weakness, WeaknessWord } from "../model/weakness.ts";
+import type { Condition, Examined, Exploitability, FleetDevice, Weakness } from "../model/weakness.ts";
 
 const DEVICES_A_STEP = 1_000;
-
-/** What a person said of a device's weakness of this name; null where nobody did. */
-export type WordOf = (device: FleetDevice, name: string) => WeaknessWord | null;
 
 /** By device id; a device without any is left out. Whoever drives it may do something else between its steps. */
 export function* weaknessesOf(
   devices: readonly FleetDevice[],
   conditions: readonly Condition[],
-  wordOf: WordOf = () => null,
 ): Generator<undefined, ReadonlyMap<string, readonly Weakness[]>> {
   const all = new Map<string, readonly Weakness[]>();
   for (const [place, device] of devices.entries()) {
-    const weaknesses = examined(device, conditions, wordOf);
+    const weaknesses = examined(device, conditions);
     if (weaknesses.length > 0) all.set(device.id, weaknesses);
     if (place % DEVICES_A_STEP === DEVICES_A_STEP - 1) yield;
   }
@@ -23,14 +19,14 @@ export function* weaknessesOf(
 }
 
 /** Of one device, the worst first. */
-export function examined(device: FleetDevice, conditions: readonly Condition[], wordOf: WordOf = () => null): readonly Weakness[] {
+export function examined(device: FleetDevice, conditions: readonly Condition[]): readonly Weakness[] {
   const weaknesses: Weakness[] = [];
-  for (const condition of conditions) for (const it of condition.examine(device)) weaknesses.push(weakness(device, condition, it, wordOf));
+  for (const condition of conditions) for (const it of condition.examine(device)) weaknesses.push(weakness(device, condition, it));
   return weaknesses.length > 1 ? weaknesses.sort(byWorst) : weaknesses;
 }
 
 /** What it yielded wins over what the condition says of all. */
-function weakness(device: FleetDevice, condition: Condition, it: Examined, wordOf: WordOf): Weakness {
+function weakness(device: FleetDevice, condition: Condition, it: Examined): Weakness {
   const name = it.name ?? condition.name;
   const because = it.because.toSorted((a, b) => a.at - b.at);
   return {
@@ -50,14 +46,15 @@ function weakness(device: FleetDevice, condition: Condition, it: Examined, wordO
     minutes: it.minutes ?? condition.minutes,
     danger: it.danger ?? (condition.danger === undefined ? NO_DANGER_TOLD : { ...NO_DANGER_TOLD, ...condition.danger }),
     advisory: it.advisory ?? null,
-    word: it.word ?? wordOf(device, name),
+    word: it.word ?? null,
     source: it.source ?? condition.source,
   };
 }
 
 const NO_DANGER_TOLD: Exploitability = { cvss: null, vector: null, knownExploited: false, epss: null, worm: false };
 
-function byWorst(a: Weakness, b: Weakness): number {
+/** Dismissed last, affected before possible, then the most severe. */
+export function byWorst(a: Weakness, b: Weakness): number {
   return (
     Number(a.word?.word === "dismissed") - Number(b.word?.word === "dismissed") ||
     (a.answer === b.answer ? 0 : a.answer === "affected" ? -1 : 1) ||

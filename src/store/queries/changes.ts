@@ -1,7 +1,8 @@
 /** What people said, newest first, and what of it waits. */
 import type { ChangeRow, WaitingRow } from "../../model/store.ts";
 import { findingWordInWords } from "../finding-words.ts";
-import { FINDING, takenBack } from "../said.ts";
+import { weaknessWordInWords } from "../weakness-words.ts";
+import { FINDING, takenBack, WEAKNESS } from "../said.ts";
 import type { Store } from "../reader.ts";
 import { aboutInWords, namedIn, WRITTEN_SINCE } from "./divisions.ts";
 
@@ -35,6 +36,20 @@ function inWords({ attribute, ...row }: Row): Omit<ChangeRow, "undone"> {
     ...row,
     what: row.what === "say" ? attribute : row.what,
     about: aboutInWords(row.about),
-    value: row.what === "merge" || row.what === "split" ? namedIn(row) : row.what === FINDING ? findingWordInWords(row.value) : row.value,
+    value: valueInWords(row, attribute),
   };
+}
+
+function valueInWords(row: Omit<Row, "attribute">, attribute: string): string {
+  switch (row.what) {
+    case "merge":
+    case "split":
+      return namedIn(row);
+    case FINDING:
+      return findingWordInWords(row.value);
+    case WEAKNESS:
+      return weaknessWordInWords(attribute, row.value);
+    default:
+      return row.value;
+  }
 }

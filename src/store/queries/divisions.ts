@@ -4,6 +4,7 @@ import type { ClaimRow, EndpointRow } from "../../model/heard.ts";
 import type { ChangeRow } from "../../model/store.ts";
 import type { Store } from "../reader.ts";
 import type { AboutFinding } from "../finding-words.ts";
+import type { AboutModel } from "../weakness-words.ts";
 import type { SaidAbout, SaidApart, SaidOther } from "../said.ts";
 
 /** The device that has the address this number was first given for, which is the number of the device as long as no older one has it too. */
@@ -49,8 +50,18 @@ export function dividedOf(store: Store, device: number): SaidDivision[] {
 
 /** Whom it is about, by what is found again. */
 export function aboutInWords(about: string): string {
-  const { serials = [], macs = [], ips = [], children = [], detector, key } = JSON.parse(about) as Partial<SaidAbout & AboutFinding>;
+  const {
+    serials = [],
+    macs = [],
+    ips = [],
+    children = [],
+    detector,
+    key,
+    maker,
+    model,
+  } = JSON.parse(about) as Partial<SaidAbout & AboutFinding & AboutModel>;
   if (detector !== undefined) return `${detector}: ${(key ?? "").replaceAll(OWN_SPACE, "$1")}`;
+  if (model !== undefined) return `all ${[maker, model].filter(Boolean).join(" ")}`;
   return [...serials, ...children.map(({ serial }) => serial), ...ips, ...macs].slice(0, KEYS_SAID).join(", ");
 }
 const KEYS_SAID = 3;
