@@ -58,9 +58,7 @@ export async function openReader(path: string, options: ReaderOptions = {}): Pro
   /** Read when it is first asked for: who looks at devices waits for no policy. */
   const rating = () =>
     (rated ??= import("./rated.ts").then(
-      (it) =>
-        new it.Rating(store, name, { fleet: () => fleet.latest(), coverage: () => coverage.latest(), found: () => foundAt(path, store) }),
-      (it) => new it.Rating(store, name, { fleet: () => fleetNow(), coverage: () => coverage.latest() }),
+      (it) => new it.Rating(store, name, { fleet: fleetNow, coverage: () => coverage.latest(), found: () => foundAt(path, store) }),
     ));
   const describing = async () => options.describe ?? withAllWeKnow();
 

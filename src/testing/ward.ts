@@ -374,6 +374,7 @@ class WardReader implements RecordingReader {
   }
   async findingFlows() {
     return new Map();
+  }
   async weaknesses(query: WeaknessQuery) {
     return weaknessPage(this.ward.fleet(), query);
   }
