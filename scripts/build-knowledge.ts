@@ -4,7 +4,7 @@
  *
  *   node scripts/build-knowledge.ts [FOLDER]
  *
- * The same input gives the same bytes. Patterns that take long on hostile input are refused: those known to are listed in
+ * The same input gives the same bytes; what is published anew every week is compiled by `build-feeds.ts`. Patterns that take long on hostile input are refused: those known to are listed in
  * `src/knowledge/slow-patterns.tsv`, and when another is found the build fails and prints its line.
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -188,7 +188,7 @@ function untar(tar: Uint8Array): Map<string, string> {
   return files;
 }
 
-rmSync(PACK, { recursive: true, force: true });
+rmSync(join(PACK, "recog"), { recursive: true, force: true });
 mkdirSync(join(PACK, "recog"), { recursive: true });
 buildPrefixes();
 buildPatterns();

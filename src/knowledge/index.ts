@@ -1,4 +1,10 @@
-/** What is true before we listen. Text tables that people edit, and two large ones compiled; each is read when it is first asked for. */
+/** What is true before we listen. Text tables that people edit, and larger ones compiled; each is read when it is first asked for. */
+import { loadAdvisories } from "./advisories.ts";
+import type { Advisory } from "./advisories.ts";
+import { loadAdvisoryProducts, loadComponents } from "./advisory-products.ts";
+import type { AdvisoryProducts, Components } from "./advisory-products.ts";
+import { loadExploited, loadLikelihood } from "./exploited.ts";
+import type { Exploited } from "./exploited.ts";
 import { loadFamilies } from "./families.ts";
 import type { Families } from "./families.ts";
 import { loadKinds } from "./kinds.ts";
@@ -13,6 +19,8 @@ import { siteRegistry } from "./registry.ts";
 import { loadSigns, loadWeights } from "./signs.ts";
 import type { Signs, Weight } from "./signs.ts";
 import { siteFamilies } from "./site-families.ts";
+import { loadSupport } from "./support.ts";
+import type { SupportRow } from "./support.ts";
 import { loadStacks } from "./stacks.ts";
 import type { Stacks } from "./stacks.ts";
 import { loadSystems } from "./systems.ts";
@@ -29,6 +37,13 @@ export interface Knowledge {
   readonly signs: Signs;
   /** By source. */
   readonly weights: ReadonlyMap<string, Weight>;
+  readonly advisories: readonly Advisory[];
+  readonly advisoryProducts: AdvisoryProducts;
+  readonly components: Components;
+  /** By CVE. */
+  readonly exploited: ReadonlyMap<string, Exploited>;
+  readonly likelihood: ReadonlyMap<string, number>;
+  readonly support: readonly SupportRow[];
 }
 
 let loaded: Knowledge | null = null;
@@ -44,6 +59,12 @@ export function loadKnowledge(): Knowledge {
     recog: loadRecog,
     signs: loadSigns,
     weights: loadWeights,
+    advisories: loadAdvisories,
+    advisoryProducts: () => loadAdvisoryProducts(loadKnowledge().makers),
+    components: loadComponents,
+    exploited: loadExploited,
+    likelihood: loadLikelihood,
+    support: loadSupport,
   });
   return loaded;
 }

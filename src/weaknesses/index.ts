@@ -1,5 +1,6 @@
 /** Every condition there is: one file each, one line here. Docs, pages and `auscult vulnerabilities` take them from this list. */
 import type { Condition } from "../model/weakness.ts";
+import { advisories } from "./advisories.ts";
 import { answersOutside } from "./answers-outside.ts";
 import { asksNeighbors } from "./asks-neighbors.ts";
 import { certificateExpired } from "./certificate-expired.ts";
@@ -59,4 +60,6 @@ export const conditions: readonly Condition[] = [
   guestNetwork,
   severalNetworks,
   asksNeighbors,
+  // Published vulnerabilities.
+  advisories,
 ];
