@@ -18,6 +18,7 @@ import { findCaptures } from "../src/link/files.ts";
 import { protocols } from "../src/protocols/index.ts";
 import { openReader } from "../src/reader.ts";
 import type { Finding } from "../src/model/finding.ts";
+import type { FleetDevice, Weakness } from "../src/model/weakness.ts";
 import type { Inventory } from "./inventory.ts";
 
 export interface Reading {
@@ -25,7 +26,13 @@ export interface Reading {
   /** Null where it could not be read, and `trouble` says why. */
   readonly inventory: Inventory | null;
   readonly findings: readonly Finding[];
+  readonly weak: readonly WeakDevice[];
   readonly trouble: string;
+}
+
+/** A device with what is wrong with it. */
+export interface WeakDevice extends Pick<FleetDevice, "ips"> {
+  readonly weaknesses: readonly Pick<Weakness, "name" | "kind" | "answer" | "title" | "because">[];
 }
 
 const HANG_SECONDS = 60;
@@ -50,7 +57,7 @@ export class CaptureReader {
       return reading;
     } catch (error) {
       await this.close();
-      return { seconds: (performance.now() - began) / 1000, inventory: null, findings: [], trouble: (error as Error).message };
+      return { seconds: (performance.now() - began) / 1000, inventory: null, findings: [], weak: [], trouble: (error as Error).message };
     }
   }
 
@@ -68,19 +75,13 @@ if (!isMainThread)
 async function reading(file: string): Promise<Reading> {
   const began = performance.now();
   const folder = mkdtempSync(join(tmpdir(), "auscult-score-"));
-  const ended = (inventory: Inventory | null, findings: readonly Finding[], trouble: string) => ({
-    seconds: (performance.now() - began) / 1000,
-    inventory,
-    findings,
-    trouble,
-  });
+  const ended = (read: Omit<Reading, "seconds">): Reading => ({ seconds: (performance.now() - began) / 1000, ...read });
   try {
     const path = join(folder, "capture.db");
     await record(file, path);
-    const { inventory, findings } = await kept(path);
-    return ended(inventory, findings, "");
+    return ended({ ...(await kept(path)), trouble: "" });
   } catch (error) {
-    return ended(null, [], (error as Error).message);
+    return ended({ inventory: null, findings: [], weak: [], trouble: (error as Error).message });
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -135,12 +136,19 @@ async function record(file: string, path: string): Promise<void> {
 }
 
 /** What `auscult open --json` and `auscult findings --json` print. */
-async function kept(path: string): Promise<Pick<Reading, "findings"> & { readonly inventory: Inventory }> {
+async function kept(path: string): Promise<Pick<Reading, "inventory" | "findings" | "weak">> {
   const reader = await openReader(path);
   try {
     let text = "";
     for await (const piece of reader.inventory()) text += piece;
-    return { inventory: JSON.parse(text) as Inventory, findings: (await reader.findings({ states: [], offset: 0, limit: 10_000 })).rows };
+    const { rows: findings } = await reader.findings({ states: [], offset: 0, limit: 10_000 });
+    const { devices, weaknesses } = await reader.fleet();
+    const weak = devices.flatMap(({ id, ips }): WeakDevice[] => {
+      const own = weaknesses.get(id) ?? [];
+      const told = own.map(({ name, kind, answer, title, because }) => ({ name, kind, answer, title, because }));
+      return told.length === 0 ? [] : [{ ips, weaknesses: told }];
+    });
+    return { inventory: JSON.parse(text) as Inventory, findings, weak };
   } finally {
     await reader.close();
   }

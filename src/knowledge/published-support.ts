@@ -15,7 +15,7 @@ export interface PublishedRelease {
 /** Its products, and what we call the system of a release. */
 export const SUPPORTED: Readonly<Record<string, (release: PublishedRelease) => string>> = {
   windows: ({ releaseCycle }) => WINDOWS[releaseCycle] ?? `Windows ${releaseCycle.replace(/-(?:e|w|iot|lts)\b/g, "").replaceAll("-", " ").toUpperCase()}`, // prettier-ignore
-  "windows-server": ({ releaseCycle }) => `Windows Server ${releaseCycle.replace(/-sp\d|-[sa]c|-sac/g, "").replaceAll("-", " ").toUpperCase()}`, // prettier-ignore
+  "windows-server": ({ releaseCycle }) => SERVERS[releaseCycle] ?? `Windows Server ${releaseCycle.replace(/-sp\d|-[sa]c|-sac/g, "").replaceAll("-", " ").toUpperCase()}`, // prettier-ignore
   ubuntu: named("Ubuntu"),
   debian: named("Debian"),
   rhel: named("Red Hat"),
@@ -42,6 +42,8 @@ function named(system: string) {
 const WINDOWS: Readonly<Record<string, string>> = {
   "5-sp3": "Windows XP", "6-sp2": "Windows Vista", "7-sp1": "Windows 7", "8": "Windows 8", "8.1": "Windows 8.1",
 }; // prettier-ignore
+
+const SERVERS: Readonly<Record<string, string>> = { "2000": "Windows 2000", "23h2-ac": "Windows Server 2022 23H2" };
 
 /** One that says Vista's build wrongly (knowledge notes: corrected). */
 const BUILDS_MENDED: Readonly<Record<string, string>> = { "6.0.6200": "6.0.6002" };

@@ -10,6 +10,7 @@ import { databaseAnswers } from "./database-answers.ts";
 import { defaultLogIn } from "./default-log-in.ts";
 import { ftpAnswers } from "./ftp-answers.ts";
 import { guestNetwork } from "./guest-network.ts";
+import { knownWorms } from "./known-worms.ts";
 import { nfsOpen } from "./nfs-open.ts";
 import { oldTls } from "./old-tls.ts";
 import { outdatedProof } from "./outdated-proof.ts";
@@ -21,6 +22,7 @@ import { secretsInTheClear } from "./secrets-in-the-clear.ts";
 import { severalNetworks } from "./several-networks.ts";
 import { smb1Spoken } from "./smb1-spoken.ts";
 import { snmpWithoutSecrets } from "./snmp-without-secrets.ts";
+import { systemEndOfSupport } from "./system-end-of-support.ts";
 import { telnetAnswers } from "./telnet-answers.ts";
 import { tftpAnswers } from "./tftp-answers.ts";
 import { turnsOutside } from "./turns-outside.ts";
@@ -62,4 +64,7 @@ export const conditions: readonly Condition[] = [
   asksNeighbors,
   // Published vulnerabilities.
   advisories,
+  knownWorms,
+  // What nobody mends any more.
+  systemEndOfSupport,
 ];
