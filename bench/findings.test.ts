@@ -22,7 +22,10 @@ const finding = (family: Finding["family"], about: string, by: string): Finding 
   standing: { state: "new", said: null, lapsed: null }, planned: null, hides: null,
 }); // prettier-ignore
 const lines = (...findings: readonly Finding[]) => [
-  ...findingLines([{ seconds: 1, inventory: null, findings, trouble: "", capture: { file: FILE, category: "attacks" } }], CAPTURES),
+  ...findingLines(
+    [{ seconds: 1, inventory: null, findings, weak: [], trouble: "", capture: { file: FILE, category: "attacks" } }],
+    CAPTURES,
+  ),
 ];
 
 test("an attack is found by a finding of its family that names an address of its frames", { skip: missing }, () => {

@@ -18,6 +18,8 @@ import { CaptureReader, type Reading } from "./reading.ts";
 import { rivalsHere, statedBy } from "./rivals.ts";
 import { hasStatements, statementsIn, tsharkVersion, type Statement } from "./tshark.ts";
 import { truthsOf, type Label } from "./truth.ts";
+import { versionLines } from "./version-sample.ts";
+import { weaknessLines } from "./weaknesses.ts";
 
 const CAPTURES = resolve(import.meta.dirname, "..", "..", "shared", "captures");
 const AT_ONCE = 2;
@@ -31,28 +33,37 @@ const USAGE = `How often Auscult is right on captures nobody here wrote.
 
   npm run score              everything, with each miss
   npm run score -- medical/  only captures whose name begins so
-  npm run score -- findings  what watches find, and what they call a threat that is none (needs tshark)`;
+  npm run score -- findings  what watches find, and what they call a threat that is none (needs tshark)
+  npm run score -- weaknesses  old systems and advisories, and who is falsely said to be affected
+  npm run score -- versions  how advisories' words on versions are read, and 60 of them to be checked by hand`;
 
 const [beginning = "", ...more] = asked("score", USAGE, {}).positionals;
 if (more.length > 0) wrongUse("score", `expected at most one beginning of a name, got ${more.length + 1}`);
+if (beginning === "versions") {
+  for (const line of versionLines()) print(line);
+  process.exit(0);
+}
 if (!existsSync(join(CAPTURES, "index.json"))) {
   process.stderr.write("score: skipped: ../shared/captures is not here\n");
   process.exit(0);
 }
 const ofFindings = beginning === "findings";
-const prefix = ofFindings ? "" : beginning;
+const ofWeaknesses = beginning === "weaknesses";
+const prefix = ofFindings || ofWeaknesses ? "" : beginning;
 const captures = (JSON.parse(readFileSync(join(CAPTURES, "index.json"), "utf8")) as { captures: Capture[] }).captures.filter((it) =>
   it.file.startsWith(prefix),
 );
-if (captures.length === 0) wrongUse("score", `expected findings, or the beginning of a capture's name, got "${prefix}"`);
+if (captures.length === 0)
+  wrongUse("score", `expected findings, weaknesses, versions, or the beginning of a capture's name, got "${prefix}"`);
 const tshark = tsharkVersion();
+if (ofWeaknesses) {
+  for (const line of weaknessLines(await allRead())) print(line);
+  process.exit(0);
+}
 if (ofFindings) {
   if (tshark === undefined)
     throw new Error("expected tshark, which tells the addresses of the frames in which an attack shows: apt install tshark");
-  const reading = Array.from({ length: AT_ONCE }, () => new CaptureReader());
-  const read = await all(captures, reading, async (capture, reader) => ({ ...(await reader.read(join(CAPTURES, capture.file))), capture }));
-  for (const reader of reading) await reader.close();
-  for (const line of findingLines(read, CAPTURES)) print(line);
+  for (const line of findingLines(await allRead(), CAPTURES)) print(line);
   process.exit(0);
 }
 const rivals = rivalsHere();
@@ -76,6 +87,13 @@ for (const line of judgedLines(outcomes, rivals.map(({ name }) => name), false))
 if (hospital.length > 0) print("\n== sample hospital: made by us, it shows that rules do what they say, and nothing of a real hospital");
 for (const line of hospital) print(line);
 process.exitCode = outcomes.some((it) => it.inventory === null) ? 1 : 0;
+
+async function allRead() {
+  const reading = Array.from({ length: AT_ONCE }, () => new CaptureReader());
+  const read = await all(captures, reading, async (capture, reader) => ({ ...(await reader.read(join(CAPTURES, capture.file))), capture }));
+  for (const reader of reading) await reader.close();
+  return read;
+}
 
 async function outcomeOf(capture: Capture, reader: CaptureReader) {
   const path = join(CAPTURES, capture.file);

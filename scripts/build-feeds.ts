@@ -1,6 +1,6 @@
 /**
  * Compiles what is published anew every week, of `../shared/knowledge` (see its README.md for origins), into `src/knowledge/pack/*.txt`:
- * CISA's medical advisories, its catalogue of what is exploited, and ends of support. `auscult update` makes the same of what a site brings.
+ * CISA's medical advisories, its catalogue of what is exploited, and ends of support.
  *
  *   node scripts/build-feeds.ts [FOLDER]
  *

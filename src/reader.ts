@@ -152,10 +152,11 @@ export async function openReader(path: string, options: ReaderOptions = {}): Pro
 /** All devices and what is wrong with each; what is needed for it is read when it is first asked for. */
 async function* fleetOf(store: Store): AsyncGenerator<undefined, Fleet> {
   const { conditions, weaknessesOf } = await import("./weaknesses/index.ts");
+  const { feedDays } = await import("./knowledge/feeds.ts");
   const devices = yield* fleetDevices(store);
   const weaknesses = yield* weaknessesOf(devices, conditions);
   const { from, to } = spanOf(store);
-  return { devices, weaknesses, from, to, knowledge: {} };
+  return { devices, weaknesses, from, to, knowledge: feedDays() };
 }
 
 async function* lifecycleOf(store: Store, by: GrowthBy): AsyncGenerator<undefined, LifecycleReport> {

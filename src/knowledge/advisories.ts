@@ -1,4 +1,4 @@
-/** Published advisories, reduced to facts: `pack/advisories.txt`, compiled of CISA's medical ones, or newer ones a site brought (`feeds.ts`). */
+/** Published advisories, reduced to facts: `pack/advisories.txt`, compiled of CISA's medical ones (`feeds.ts`). */
 import { feed, feedText, recordsOf } from "./feeds.ts";
 
 export interface Advisory {

@@ -1,13 +1,11 @@
 /**
- * What is published anew every week: advisories, what is exploited, what nobody supports any more, how likely exploitation is. The program
- * brings a compiled one of each but the last; a site may have a newer one (`auscult update`), which is what it was when the program started, for every thread of it.
+ * What is published anew every week: advisories, what is exploited, what nobody supports any more, how likely exploitation is. Of each but the
+ * last the program brings one along, compiled by `scripts/build-feeds.ts`.
  *
  * Each is text. Its first line says whose it is and of which day, and how many records follow, so that one cut short is seen.
  */
-import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { getEnvironmentData, setEnvironmentData } from "node:worker_threads";
 
 /** `advisories`: model/weakness.ts's AdvisoryMatch is made of them; `exploited`: CISA's catalogue; `support`: ends of support; `likelihood`: FIRST's EPSS. */
 export const FEEDS = ["advisories", "exploited", "support", "likelihood"] as const;
@@ -36,35 +34,14 @@ export function recordsOf(text: string): readonly string[] {
   return text.split("\n").slice(1, -1);
 }
 
-/** The site's where it has one, else ours; null for one that nobody brought. */
+/** Null for one that nobody brought. */
 export function feed(name: Feed): string | null {
-  return siteFeeds()[name] ?? ourFeed(name);
-}
-
-export function ourFeed(name: Feed): string | null {
   const file = join(import.meta.dirname, "pack", `${name}.txt`);
   return existsSync(file) ? readFileSync(file, "utf8") : null;
 }
-
-/** For this program from here on; what is not named is ours. */
-export function useSiteFeeds(feeds: Readonly<Partial<Record<Feed, string>>>): void {
-  setEnvironmentData(SITE_FEEDS, feeds);
-}
-
-function siteFeeds(): Readonly<Partial<Record<Feed, string>>> {
-  return (getEnvironmentData(SITE_FEEDS) ?? {}) as unknown as Readonly<Partial<Record<Feed, string>>>;
-}
-const SITE_FEEDS = "auscult: feeds brought to the site";
 
 /** "CISA ICSMA" → "2026-08-11", of what serves. */
 export function feedDays(): Readonly<Record<string, string>> {
   const heads = FEEDS.map(feed).flatMap((text) => (text === null ? [] : (feedHead(text) ?? [])));
   return Object.fromEntries(heads.map(({ source, day }) => [source, day]));
-}
-
-/** Another where devices may be held against other advisories; "" where ours serve. */
-export function siteFeedsStamp(): string {
-  const feeds = siteFeeds();
-  const texts = FEEDS.flatMap((name) => feeds[name] ?? []);
-  return texts.length === 0 ? "" : createHash("sha256").update(texts.join("\0")).digest("hex");
 }

@@ -1,6 +1,6 @@
 /** Every condition there is: one file each, one line here. Docs, pages and `auscult vulnerabilities` take them from this list. */
 import type { Condition } from "../model/weakness.ts";
-import { advisories } from "./advisories.ts";
+import { advisory } from "./advisory.ts";
 import { answersOutside } from "./answers-outside.ts";
 import { asksNeighbors } from "./asks-neighbors.ts";
 import { certificateExpired } from "./certificate-expired.ts";
@@ -10,7 +10,7 @@ import { databaseAnswers } from "./database-answers.ts";
 import { defaultLogIn } from "./default-log-in.ts";
 import { ftpAnswers } from "./ftp-answers.ts";
 import { guestNetwork } from "./guest-network.ts";
-import { knownWorms } from "./known-worms.ts";
+import { knownWorm } from "./known-worm.ts";
 import { nfsOpen } from "./nfs-open.ts";
 import { oldTls } from "./old-tls.ts";
 import { outdatedProof } from "./outdated-proof.ts";
@@ -63,8 +63,8 @@ export const conditions: readonly Condition[] = [
   severalNetworks,
   asksNeighbors,
   // Published vulnerabilities.
-  advisories,
-  knownWorms,
+  advisory,
+  knownWorm,
   // What nobody mends any more.
   systemEndOfSupport,
 ];

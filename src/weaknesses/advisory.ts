@@ -12,7 +12,7 @@ import type { AdvisoryMatch, Answer, Condition, Examined, Exploitability, FleetD
 import { ourVersion } from "./our-version.ts";
 import { answerFor, readVersionText, type VersionText } from "./version-text.ts";
 
-export const advisories: Condition = {
+export const advisory: Condition = {
   name: "advisory",
   kind: "vulnerability",
   title: "Named in an advisory",

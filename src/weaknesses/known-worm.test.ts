@@ -5,10 +5,10 @@ import { attributes } from "../model/observation.ts";
 import { TELLTALES, type FleetDevice } from "../model/weakness.ts";
 import { loadWorms } from "../knowledge/worms.ts";
 import { fleetDevice, known, service, told } from "../testing/fleet.ts";
-import { knownWorms } from "./known-worms.ts";
+import { knownWorm } from "./known-worm.ts";
 
 /** `MS17-010 possible, BlueKeep possible`. */
-const worms = (it: Partial<FleetDevice>) => [...knownWorms.examine(fleetDevice(it))].map(({ name, answer }) => `${name} ${answer}`).join(", "); // prettier-ignore
+const worms = (it: Partial<FleetDevice>) => [...knownWorm.examine(fleetDevice(it))].map(({ name, answer }) => `${name} ${answer}`).join(", "); // prettier-ignore
 const windows = (build: string, ...services: FleetDevice["services"]) => ({ os: known("Windows"), said: [told("ntlmVersion", build, "ntlmssp")], services }); // prettier-ignore
 const [smb, rdp, http, dcerpc] = [service(445, "smb"), service(3389, "rdp"), service(80, "http"), service(135, "dcerpc")] as const;
 
@@ -55,7 +55,7 @@ test("programs by their own word, and their neighbors", () => {
 });
 
 test("what it says of itself is told, with what is known to be exploited", () => {
-  const [it] = [...knownWorms.examine(fleetDevice(windows("6.1.7601", smb)))];
+  const [it] = [...knownWorm.examine(fleetDevice(windows("6.1.7601", smb)))];
   assert.deepEqual(it?.because.map(({ text }) => text), ["As a server it says that it is Windows 6.1.7601 (NTLM)", "TCP port 445 of 10.0.0.7 answered 1 client in smb"]); // prettier-ignore
   assert.deepEqual(it?.danger, { cvss: 8.8, vector: null, knownExploited: true, epss: null, worm: true });
   assert.equal(it?.control, "Keep everyone off TCP 445 and 139 who does not work with it.");

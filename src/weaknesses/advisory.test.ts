@@ -4,7 +4,7 @@ import type { Advisory } from "../knowledge/advisories.ts";
 import { loadKnowledge, type Knowledge } from "../knowledge/index.ts";
 import type { Examined, FleetDevice } from "../model/weakness.ts";
 import { fleetDevice, known, told } from "../testing/fleet.ts";
-import { advisories, advisoriesOf } from "./advisories.ts";
+import { advisory, advisoriesOf } from "./advisory.ts";
 
 /** `ICSMA-20-254-01 possible high model: CVE-…, CVE-…`. */
 function lines(it: Partial<FleetDevice>, examine: (device: FleetDevice) => Iterable<Examined> = named): string[] {
@@ -12,7 +12,7 @@ function lines(it: Partial<FleetDevice>, examine: (device: FleetDevice) => Itera
     ({ name, answer, severity, advisory }) => `${name} ${answer} ${severity} ${advisory!.level}: ${advisory!.cves.join(", ")}`,
   );
 }
-const named = (device: FleetDevice) => advisories.examine(device);
+const named = (device: FleetDevice) => advisory.examine(device);
 
 const only = (all: readonly string[], id: string) => all.filter((it) => it.startsWith(`${id} `));
 const alaris = { maker: known("BD"), model: known("Alaris PC Unit 8015") };
@@ -22,7 +22,7 @@ test("a model and a version that an advisory names are affected, a later version
   assert.deepEqual(only(lines({ ...alaris, ...software("12.1.3") }), "ICSMA-23-194-01"), ["ICSMA-23-194-01 affected high model: CVE-2023-30559, CVE-2023-30560, CVE-2023-30561, CVE-2023-30562, CVE-2023-30563, CVE-2023-30564, CVE-2023-30565, CVE-2018-1285"]); // prettier-ignore
   assert.deepEqual(only(lines({ ...alaris, ...software("12.3") }), "ICSMA-23-194-01"), []);
   assert.match(only(lines(alaris), "ICSMA-23-194-01").join(), /^ICSMA-23-194-01 possible/);
-  const [weakness] = [...advisories.examine(fleetDevice({ ...alaris, ...software("Alaris 12.1.3") }))].filter(({ name }) => name === "ICSMA-23-194-01"); // prettier-ignore
+  const [weakness] = [...advisory.examine(fleetDevice({ ...alaris, ...software("Alaris 12.1.3") }))].filter(({ name }) => name === "ICSMA-23-194-01"); // prettier-ignore
   assert.equal(weakness?.advisory?.theirVersion, "<=12.1.3");
   assert.equal(weakness?.advisory?.ourVersion, "Alaris 12.1.3");
   assert.deepEqual(weakness?.because.map(({ text }) => text), [

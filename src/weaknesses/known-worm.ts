@@ -7,12 +7,12 @@ import { spelled } from "../knowledge/families.ts";
 import { loadWorms, type Answered, type WormRule } from "../knowledge/worms.ts";
 import { LEAD_ASSERTED } from "../model/device.ts";
 import type { AnsweredService, Answer, Condition, Examined, FleetDevice } from "../model/weakness.ts";
-import { severityOf } from "./advisories.ts";
+import { severityOf } from "./advisory.ts";
 import { answeredInWords } from "./heard.ts";
 import { heardSystem, type HeardSystem } from "./heard-system.ts";
 import { answerFor, readVersionText, type VersionText } from "./version-text.ts";
 
-export const knownWorms: Condition = {
+export const knownWorm: Condition = {
   name: "known-worm",
   kind: "vulnerability",
   title: "Open to what is known far beyond medicine",
