@@ -1,20 +1,19 @@
 #!/usr/bin/env node
 // Starts Auscult under the Node it was built for. Plain JavaScript, so that an older Node can read it and say what is missing.
-import { spawn } from "node:child_process";
 import module, { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const NEEDED = 26;
-const main = new URL("../src/main.ts", import.meta.url);
 /** What was made of the source is made once, not at each start. In a folder that `npm ci` empties, and none that others may write to. */
 const cache = fileURLToPath(new URL("../node_modules/.cache/auscult", import.meta.url));
+const programs = fileURLToPath(new URL("../node_modules/.cache/auscult-program", import.meta.url));
 
 if (Number(process.versions.node.split(".")[0]) >= NEEDED) {
   module.enableCompileCache(cache);
   // Its threads take it from there.
   process.env.NODE_COMPILE_CACHE ??= cache;
-  await import(main.href);
+  await import(await program());
 } else {
   const node = packagedNode();
   if (node === undefined) {
@@ -24,6 +23,7 @@ if (Number(process.versions.node.split(".")[0]) >= NEEDED) {
     );
     process.exit(5);
   }
+  const { spawn } = await import("node:child_process");
   const child = spawn(node, [process.argv[1], ...process.argv.slice(2)], {
     stdio: "inherit",
     env: { NODE_COMPILE_CACHE: cache, ...process.env },
@@ -38,6 +38,14 @@ if (Number(process.versions.node.split(".")[0]) >= NEEDED) {
     process.removeAllListeners(signal);
     process.kill(process.pid, signal);
   });
+}
+
+/** Where it starts: what was made of the source as it stands, or the source. */
+async function program() {
+  const { keptBefore } = await import("../src/link/unchanged.ts");
+  const kept = keptBefore(programs, fileURLToPath(new URL("../src", import.meta.url)));
+  if (kept !== undefined) return `${kept}/src/main.mjs`;
+  return (await (await import("../src/link/program-source.ts")).keptProgram(programs)) ?? "../src/main.ts";
 }
 
 /** The binary that `npm ci` put beside us for this platform; undefined where there is none. */

@@ -51,6 +51,8 @@ const folder = mkdtempSync(join(tmpdir(), "auscult-tests-"));
 const tried = join(folder, "tried.json");
 const started = kind === "plain" && wanted.length === 0 ? grouped(files) : files;
 const tries = Number(process.env["AUSCULT_TEST_TRIES"] ?? 1);
+// Made of the source once, before many processes start it in the same moment.
+spawnSync(process.execPath, [fileURLToPath(new URL("../bin/auscult.mjs", import.meta.url)), "--version"], { stdio: "ignore" });
 let status = run();
 for (let more = 1; more < tries && status !== 0; more++) {
   process.stderr.write("── what failed is tried once more\n");

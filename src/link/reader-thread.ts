@@ -78,7 +78,7 @@ class Thread {
   #ended: Error | null = null;
 
   constructor(path: string) {
-    this.#worker = new Worker(new URL(import.meta.url), { workerData: { readerOf: path } satisfies Task });
+    this.#worker = new Worker(new URL("./reader-thread.ts", import.meta.url), { workerData: { readerOf: path } satisfies Task });
     this.#worker.on("message", (answer: Answer) => this.#answer(answer));
     this.#worker.on("error", (error) => this.#fail(new Error("the thread that reads the recording failed", { cause: error })));
     this.#worker.on("exit", () => this.#fail(new Error("the recording is closed")));
@@ -137,7 +137,7 @@ type DistributiveOmit<Of, Name extends PropertyKey> = Of extends unknown ? Omit<
 // The other end. -------------------------------------------------------------------------------------------------------------
 
 const task = workerData as Task | null;
-if (parentPort !== null && task !== null && typeof task === "object" && "readerOf" in task) await answerTo(parentPort, task.readerOf);
+if (parentPort !== null && task !== null && typeof task === "object" && "readerOf" in task) void answerTo(parentPort, task.readerOf);
 
 async function answerTo(port: NonNullable<typeof parentPort>, path: string): Promise<void> {
   const documents = new Map<number, AsyncIterator<string>>();

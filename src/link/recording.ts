@@ -1,5 +1,4 @@
 /** A recording that is being written: the main thread's handle on its core, which runs in a worker (`recording-worker.ts`). */
-import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { CoreOptions } from "../core.ts";
 import type { SensorLine } from "../model/batch.ts";
@@ -98,7 +97,9 @@ export interface RecordingWriter {
 
 /** Rejects with WriterBusy while another process writes it, and with an Error for people when it cannot be written. */
 export function openWriter(path: string, options: WriterOptions): Promise<RecordingWriter> {
-  const worker = new Worker(join(import.meta.dirname, "recording-worker.ts"), { workerData: { path, ...options } satisfies WorkerOptions });
+  const worker = new Worker(new URL("./recording-worker.ts", import.meta.url), {
+    workerData: { path, ...options } satisfies WorkerOptions,
+  });
   return new Promise((resolve, reject) => {
     worker.once("error", reject);
     worker.once("message", (first: Answer) => {
@@ -202,7 +203,7 @@ class WorkerWriter implements RecordingWriter {
   /** In a thread of its own: copying a hospital takes longer than anybody may wait for his batches to be taken. */
   async backup(file: string): Promise<void> {
     await this.#ask({ what: "flush" });
-    const worker = new Worker(join(import.meta.dirname, "backup-worker.ts"), { workerData: { path: this.#path, file } });
+    const worker = new Worker(new URL("./backup-worker.ts", import.meta.url), { workerData: { path: this.#path, file } });
     await new Promise<void>((resolve, reject) => worker.once("error", reject).once("exit", () => resolve()));
   }
 

@@ -6,7 +6,8 @@ import { after, test } from "node:test";
 import { readSettings } from "../config.ts";
 import { startLine } from "./reading.ts";
 import { startFrom } from "./sensor.ts";
-import { inSource, keptSensor, SENSOR } from "./sensor-source.ts";
+import { inSource } from "./in-source.ts";
+import { keptSensor, SENSOR } from "./sensor-source.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "auscult-kept-"));
 after(() => rmSync(folder, { recursive: true }));

@@ -11,7 +11,8 @@ import type { Duplex, Readable, Writable } from "node:stream";
 import { clean } from "../bytes/text.ts";
 import type { StartLine } from "../model/batch.ts";
 import { confinements, SOURCE_FD, type Confinement } from "./sandbox.ts";
-import { forgetKept, inSource, keptSensor, SENSOR } from "./sensor-source.ts";
+import { inSource } from "./in-source.ts";
+import { forgetKept, keptSensor, SENSOR } from "./sensor-source.ts";
 
 const READY_SECONDS = 15;
 /** A sensor's complaint is a line or two; a flood of them is cut. */

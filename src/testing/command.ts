@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { after } from "node:test";
 import type { Readable, Writable } from "node:stream";
 
-const MAIN = join(import.meta.dirname, "..", "main.ts");
+const MAIN = join(import.meta.dirname, "..", "..", "bin", "auscult.mjs");
 
 /** A test that failed leaves nothing running behind. */
 const left = new Set<ChildProcessByStdio<Writable, Readable, Readable>>();

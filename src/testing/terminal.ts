@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 
-const MAIN = join(import.meta.dirname, "..", "main.ts");
+const MAIN = join(import.meta.dirname, "..", "..", "bin", "auscult.mjs");
 
 const WAITED_MS_MAX = 60_000;
 
