@@ -16,6 +16,8 @@ interface AtOnce extends About {
   readonly heard: Readonly<Partial<Record<Notable, Heard>>>;
   /** Whom it is about: who did it, or to whom it was done. */
   readonly hits: "sender" | "receiver";
+  /** Absent: who did it where that is whom it is about, else the two of them. */
+  readonly subject?: "receiver";
   /** Where it is a finding only between some. */
   readonly concerns?: (news: SignalNews) => boolean;
 }
@@ -30,13 +32,13 @@ const WINDOW_US = 60 * SECOND_US;
 const SECONDS_MAX = 60;
 const WITNESSES_MAX = 16;
 /** Machines, or pairs, that do so at once. */
-const SUBJECTS_MAX = 4_096;
+const SUBJECTS_MAX = 16_384;
 
-export function atOnce({ heard, hits, concerns = () => true, ...about }: AtOnce): Watch<Memory> {
+export function atOnce({ heard, hits, subject, concerns = () => true, ...about }: AtOnce): Watch<Memory> {
   return {
     ...about,
     hears: { notables: Object.keys(heard) as Notable[] },
-    subject: hits === "sender" ? "sender" : "pair",
+    subject: subject ?? (hits === "sender" ? "sender" : "pair"),
     subjectsMax: SUBJECTS_MAX,
     remember: () => ({}),
     *notice(news: News, memory: Memory): Iterable<Claimed> {

@@ -1,7 +1,7 @@
 /** A log-in with a name and a password that come with such devices worked: anybody who has read the manual is in. */
-import type { Claimed, News, Watch } from "../model/finding.ts";
+import { atOnce } from "./at-once.ts";
 
-export const defaultCredentials: Watch<{ told: number }> = {
+export const defaultCredentials = atOnce({
   name: "default-credentials",
   title: "A password that came with the device is still right",
   family: "exposure",
@@ -15,27 +15,8 @@ export const defaultCredentials: Watch<{ told: number }> = {
     "Passwords that come with one model only; protocols that hide passwords; log-ins in forms of web pages; devices nobody logs in at.",
   mistaken: "A server that takes any password for pages anybody may see.",
   tune: "Explain it for devices whose maker allows no other password, with the wall that stands around them.",
-  hears: { notables: ["defaultCredentials"] },
+  heard: { defaultCredentials: { says: () => "A log-in with a name and password as devices come with was taken" } },
+  hits: "receiver",
+  // One finding of the device, whoever logs in.
   subject: "receiver",
-  subjectsMax: 16_384,
-  remember: () => ({ told: 0 }),
-
-  *notice(news: News, memory: { told: number }): Iterable<Claimed> {
-    if (news.news !== "signal" || news.sender === null || news.receiver === null) return;
-    const { at, count, sender, receiver, witnesses } = news;
-    memory.told += count;
-    yield {
-      story: "",
-      about: receiver,
-      others: [sender],
-      first: at - SECOND_US,
-      at,
-      count,
-      summary: `A log-in with a name and password as devices come with was taken`,
-      because: [{ at, text: "A usual name with a usual password was taken" }],
-      witnesses,
-    };
-  },
-};
-
-const SECOND_US = 1_000_000;
+});

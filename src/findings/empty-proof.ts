@@ -1,9 +1,7 @@
 /** Log-ins of a machine whose proof is all zeros: one in 256 of them opens a domain controller that was not mended (CVE-2020-1472). */
-import type { Claimed, News, Watch } from "../model/finding.ts";
+import { atOnce, counted } from "./at-once.ts";
 
-const SECOND_US = 1_000_000;
-
-export const emptyProof: Watch<{ calls: number }> = {
+export const emptyProof = atOnce({
   name: "empty-proof",
   title: "A domain controller is tried with proofs of zeros (Zerologon)",
   family: "threat",
@@ -16,25 +14,6 @@ export const emptyProof: Watch<{ calls: number }> = {
   misses: "Whether it worked; calls in sealed pipes.",
   mistaken: "Scanners that test for it: the hospital's own are to be explained.",
   tune: "Explain it for the hospital's own scanner.",
-  hears: { notables: ["emptyProof"] },
-  subject: "pair",
-  subjectsMax: 16_384,
-  remember: () => ({ calls: 0 }),
-
-  *notice(news: News, memory: { calls: number }): Iterable<Claimed> {
-    if (news.news !== "signal" || news.sender === null || news.receiver === null) return;
-    const { at, count, sender, receiver, witnesses } = news;
-    memory.calls += count;
-    yield {
-      story: "",
-      about: receiver,
-      others: [sender],
-      first: at - SECOND_US,
-      at,
-      count,
-      summary: `Log-in of a machine at a domain controller with a proof of zeros`,
-      because: [{ at, text: `${memory.calls} log-ins with a proof of zeros` }],
-      witnesses,
-    };
-  },
-};
+  heard: { emptyProof: { says: (count) => `${counted(count, "log-in")} of a machine at a domain controller with a proof of zeros` } },
+  hits: "receiver",
+});

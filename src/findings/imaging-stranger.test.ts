@@ -62,6 +62,6 @@ test("questions by the hundred are told of where the pair never asked so; a nigh
   ]);
   assert.deepEqual(claims(imagingBulk, [...minute(0, 30), ...minute(2 * day, 40)]), []);
   assert.deepEqual(claims(imagingBulk, minute(60, 400)), [], "the recording's first day");
-  const since = signal(0, { kind: "icmp" }).at - 3 * day * SECOND_US;
+  const since = signal(0, { kind: "load" }).at - 3 * day * SECOND_US;
   assert.deepEqual(claims(imagingBulk, minute(0, 400), { since }), ["0 s: 400 questions within a minute; the most before was 0"]);
 });

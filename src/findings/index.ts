@@ -2,6 +2,7 @@
 import type { Watch } from "../model/finding.ts";
 import { arpSpoofing } from "./arp-spoofing.ts";
 import { bitcoinSpoken } from "./bitcoin-spoken.ts";
+import { cardCopied } from "./card-copied.ts";
 import { commandShellOpen } from "./command-shell.ts";
 import { communityGuessing } from "./community-guessing.ts";
 import { craftedPackets } from "./crafted-packets.ts";
@@ -12,6 +13,7 @@ import { dhcpStarvation } from "./dhcp-starvation.ts";
 import { directoryCopied } from "./directory-copied.ts";
 import { dnsTunnel } from "./dns-tunnel.ts";
 import { doseBeyond } from "./dose-beyond.ts";
+import { duplicateAddress } from "./duplicate-address.ts";
 import { emptyProof } from "./empty-proof.ts";
 import { fanOut } from "./fan-out.ts";
 import { firmwareMoved } from "./firmware-moved.ts";
@@ -26,6 +28,7 @@ import { libraryBack } from "./library-back.ts";
 import { logInGuessing } from "./log-in-guessing.ts";
 import { mailLogInOutside } from "./mail-log-in-outside.ts";
 import { monitorsLost } from "./monitors-lost.ts";
+import { nameForged } from "./name-forged.ts";
 import { namePoisoning } from "./name-poisoning.ts";
 import { oldPassword } from "./old-password.ts";
 import { oversizedEcho } from "./oversized-echo.ts";
@@ -41,6 +44,7 @@ import { recordExport } from "./record-export.ts";
 import { recordStranger } from "./record-stranger.ts";
 import { remoteExecution } from "./remote-execution.ts";
 import { rogueDhcp } from "./rogue-dhcp.ts";
+import { rogueDns } from "./rogue-dns.ts";
 import { rogueRouter } from "./rogue-router.ts";
 import { rpcAdminSought } from "./rpc-admin-sought.ts";
 import { scan } from "./scan.ts";
@@ -57,12 +61,16 @@ export { Watching } from "./watching.ts";
 export const watches: readonly Watch[] = [
   // Links and names.
   arpSpoofing,
+  cardCopied,
   craftedPackets,
   dhcpStarvation,
+  duplicateAddress,
   dnsTunnel,
   icmpTunnel,
+  nameForged,
   namePoisoning,
   rogueDhcp,
+  rogueDns,
   rogueRouter,
   segmentStorm,
   scan,

@@ -5,7 +5,7 @@ import { machine, SECOND_US, signal } from "../testing/watched.ts";
 import { monitorsLost } from "./monitors-lost.ts";
 
 const CENTRAL = machine(1);
-const BEGIN_US = signal(0, { kind: "icmp" }).at;
+const BEGIN_US = signal(0, { kind: "load" }).at;
 const report = (seconds: number, monitor: number): ConversationNews => ({
   news: "conversation", at: BEGIN_US + seconds * SECOND_US, first: BEGIN_US, client: machine(monitor), server: CENTRAL, transport: "tcp", port: 3_000,
   protocol: "hl7", operations: ["ORU^R01"], bytesToServer: 900, bytesToClient: 90, answered: 0, refused: 0, side: "handshake", encrypted: false,

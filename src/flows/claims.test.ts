@@ -11,7 +11,7 @@ test("an unasked answer takes an address from the card that claimed it, if it sp
   assert.equal(claims.heard("0/0", A, "10.0.0.1", "asks", "10.0.0.7", 0), null);
   assert.equal(claims.heard("0/0", B, "10.0.0.1", "answers", "10.0.0.7", SECOND_US), null, "it speaks for no other");
   assert.equal(claims.heard("0/0", B, "10.0.0.66", "asks", "10.0.0.1", SECOND_US), null);
-  assert.equal(claims.heard("0/0", B, "10.0.0.1", "answers", "10.0.0.7", 2 * SECOND_US), A);
+  assert.deepEqual(claims.heard("0/0", B, "10.0.0.1", "answers", "10.0.0.7", 2 * SECOND_US), { what: "addressTaken", owner: A });
   assert.equal(claims.heard("0/1", B, "10.0.0.1", "answers", "10.0.0.7", 2 * SECOND_US), null, "in another VLAN");
   assert.equal(claims.heard("0/0", B, "10.0.0.1", "answers", "10.0.0.7", 301 * SECOND_US), null, "when the claim no longer stands");
 });
@@ -26,7 +26,18 @@ test("an unasked answer makes nobody the owner, and its card is looked at for a 
   assert.equal(claims.hasSuspects(60 * SECOND_US), false);
   assert.equal(claims.suspect(A, SECOND_US), undefined);
   claims.heard("0/0", A, "10.0.0.1", "asks", "10.0.0.7", SECOND_US);
-  assert.equal(claims.heard("0/0", B, "10.0.0.1", "answers", "10.0.0.7", 4 * SECOND_US), A);
+  assert.deepEqual(claims.heard("0/0", B, "10.0.0.1", "answers", "10.0.0.7", 4 * SECOND_US), { what: "addressTaken", owner: A });
+});
+
+test("two cards that take turns at an address contest it; a take-over, also one that is taken back, does not", () => {
+  const turns = (...cards: readonly (readonly [mac: string, second: number])[]) => {
+    const claims = new Claims();
+    return cards.map(([mac, second]) => claims.heard("0/0", mac, "10.0.0.1", "asks", "10.0.0.7", second * SECOND_US));
+  };
+  assert.deepEqual(turns([A, 0], [B, 60], [B, 61], [A, 120], [B, 180]), [null, null, null, null, { what: "addressContested", owner: A }]);
+  assert.deepEqual(turns([A, 0], [B, 60], [A, 120], [B, 180], [A, 200]).at(-1), { what: "addressContested", owner: B });
+  assert.deepEqual(turns([A, 0], [B, 60], [A, 120], [A, 180]), [null, null, null, null]);
+  assert.deepEqual(turns([A, 0], [B, 60], [A, 280], [A, 560], [B, 661]), [null, null, null, null, null], "ten minutes later");
 });
 
 test("what is beyond its limits is let go, the oldest first, and counted", () => {

@@ -13,6 +13,9 @@ const STANDS_US = 300 * SECOND_US;
 const ASKED_US = 2 * SECOND_US;
 /** After an answer nobody asked for, what comes from that card instead of another is laid to it. */
 const SUSPECT_US = 60 * SECOND_US;
+/** Two cards that take turns at one address for so long use it both; one that takes over from the other does so once, and gives it back once. */
+const TURNS_US = 600 * SECOND_US;
+const TURNS_MIN = 3;
 /** Addresses, cards, and questions remembered; the oldest goes first and is counted. A site on one mirror has some tens of thousands of neighbors. */
 const CLAIMS_MAX = 1 << 16;
 const ASKED_MAX = 1 << 14;
@@ -25,6 +28,22 @@ export type How = "asks" | "answers" | "announces";
 interface Claim {
   mac: string;
   at: number;
+  rival: Rival | null;
+}
+
+/** Another card that says the address is its own, in questions or to all. */
+interface Rival {
+  readonly mac: string;
+  readonly since: number;
+  /** How often the other of the two spoke, the rival's first word included. */
+  turns: number;
+  spokeLast: boolean;
+}
+
+/** Whose address it was, as far as known. */
+export interface Contradiction {
+  readonly what: "addressTaken" | "addressContested";
+  readonly owner: string;
 }
 
 export interface Suspect {
@@ -55,8 +74,8 @@ export class Claims {
     return it !== undefined && at - it.at < SUSPECT_US ? it : undefined;
   }
 
-  /** `segment` tells address spaces and VLANs apart; `other` is whom it asks for or answers. Returns the card the address is taken from, else null. */
-  heard(segment: string, mac: string, ip: string, how: How, other: string, at: number): string | null {
+  /** `segment` tells address spaces and VLANs apart; `other` is whom it asks for or answers. */
+  heard(segment: string, mac: string, ip: string, how: How, other: string, at: number): Contradiction | null {
     const key = `${segment}/${ip}`;
     const known = this.#claims.get(key);
     const stands = known !== undefined && at - known.at < STANDS_US;
@@ -66,9 +85,10 @@ export class Claims {
       if (stands && known.mac === mac) known.at = at;
       this.#suspect({ mac, ip, at });
       // It makes nobody the owner of anything.
-      return stands && known.mac !== mac && speaksForAnother ? known.mac : null;
+      return stands && known.mac !== mac && speaksForAnother ? { what: "addressTaken", owner: known.mac } : null;
     }
-    if (!stands) put(this.#claims, key, { mac, at }, CLAIMS_MAX, () => this.#refused++);
+    if (stands && how !== "answers") return inTurn(known, mac, at);
+    if (!stands) put(this.#claims, key, { mac, at, rival: null }, CLAIMS_MAX, () => this.#refused++);
     else if (known.mac === mac) known.at = at;
     return null;
   }
@@ -91,6 +111,20 @@ export class Claims {
     put(this.#suspects, it.mac, it, SUSPECTS_MAX, () => this.#refused++);
     this.#suspectUntil = it.at + SUSPECT_US;
   }
+}
+
+/** A card says of its own accord that a claimed address is its own. */
+function inTurn(claim: Claim, mac: string, at: number): Contradiction | null {
+  const isOwner = claim.mac === mac;
+  if (isOwner) claim.at = at;
+  if (claim.rival === null || at - claim.rival.since >= TURNS_US) {
+    claim.rival = isOwner ? null : { mac, since: at, turns: 1, spokeLast: true };
+    return null;
+  }
+  const { rival } = claim;
+  if ((!isOwner && rival.mac !== mac) || rival.spokeLast !== isOwner) return null;
+  rival.spokeLast = !isOwner;
+  return ++rival.turns < TURNS_MIN ? null : { what: "addressContested", owner: isOwner ? rival.mac : claim.mac };
 }
 
 const NONE: readonly string[] = [];

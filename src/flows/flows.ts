@@ -428,7 +428,6 @@ export class Flows {
     if (ipProtocol === Ip.icmp6 && packet.bytes !== packet.frameBytes && type >= ND_TYPE_MIN && type <= ND_TYPE_MAX)
       this.#between("fragmentedDiscovery", packet);
     if (isIcmp && question === type && isEcho(packet) && !toGroup && !isGroup(packet)) this.#echo(packet, from, to);
-    if (isIcmp) this.#signals.count("icmp", from, NOBODY, packet.vlan, to);
     if (ipProtocol === Ip.icmp && type === ICMP_UNREACHABLE) this.#unreachable(packet);
     if (isIcmp && isUnreachable(packet, type) && to !== NOBODY) this.#contacts.unreachable(packet, from, to);
     if (ipProtocol === Ip.icmp6 && (type === NEIGHBOR_SOLICITATION || type === NEIGHBOR_ADVERTISEMENT))

@@ -279,10 +279,10 @@ export class Messages {
 
   #claimed(mac: string, ip: string, how: How, other: string): void {
     const space = this.#hosts.spaceOf(this.#senderHost);
-    const owner = this.#claims.heard(`${space}/${this.#vlan}`, mac, ip, how, other, this.now);
-    if (owner === null) return;
-    const taken = this.#hosts.ofText(space, macWords(owner), ip);
-    this.#signals.count("notable", this.#senderHost, taken, this.#vlan, hashText(other), false, "addressTaken");
+    const it = this.#claims.heard(`${space}/${this.#vlan}`, mac, ip, how, other, this.now);
+    if (it === null) return;
+    const taken = this.#hosts.ofText(space, macWords(it.owner), ip);
+    this.#signals.count("notable", this.#senderHost, taken, this.#vlan, hashText(other), false, it.what);
   }
 
   #malformed(): void {

@@ -24,6 +24,9 @@ const list = {
   addressTaken: {
     doc: "An answer of ARP nobody asked for, by a card that speaks for another address too, for one that another card claimed within the last 5 minutes; `thing` is who was answered. From the card to whose address it is.",
   },
+  addressContested: {
+    doc: "A card says, in a question of ARP or to all, that an address is its own, after two cards took turns in saying so within 10 minutes. From the card to the address as the other has it.",
+  },
   routeTaken: {
     doc: "A packet of a conversation that went by another card before, from a card that answered ARP unasked within the last minute; `thing` is whom it reached. From the card to the address it answered for.",
   },
@@ -48,6 +51,10 @@ const list = {
     doc: "A name asked for under a domain, long or of a type machines do not resolve by; counted apart by domain; `thing` is the name, `amount` its bytes below the domain.",
   },
   dnsOddName: { doc: "The same, of a type or with characters that names of machines do not have." },
+  dnsAnsweredTwice: {
+    doc: "A question of DNS is answered more often than it was asked, with other addresses; `thing` is the name. From who asked to the server in whose name it was answered.",
+  },
+  dnsAnsweredByOther: { doc: "The same, by another card than the first answer's." },
   nameAnswered: {
     doc: "A machine answers its neighbors for a name (LLMNR, NetBIOS); `thing` is the name. From who answers, to nobody: whoever asked.",
   },

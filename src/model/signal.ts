@@ -16,7 +16,6 @@ interface About {
 const list = {
   broadcast: { doc: "Frames to all of a segment; told apart by their senders.", floor: 50 },
   multicast: { doc: "Frames to groups on a segment; told apart by their senders.", floor: 50 },
-  icmp: { doc: "ICMP messages of one sender; told apart by whom they went to.", floor: 10 },
   contacts: {
     doc: "Endpoints one sender asked that never answered it before; `what` is the way it asked; `distinct` of them did not answer within the second; `failed` turned it down or were silent, also such as were asked before this second; `amount` answered since this was last told, of neighbors (arp, nd) apart from all others.",
     floor: 1,

@@ -11,7 +11,7 @@ import { isAskedByMachines } from "./machine-names.ts";
 import { addressOf, Class, dnsMessage, Flag, HEADER_BYTES, targetOf, Type } from "./message.ts";
 import type { DnsMessage } from "./message.ts";
 
-export const dns: Protocol = {
+export const dns: Protocol<Memory> = {
   name: "dns",
   title: "DNS",
   over: [{ udp: [53] }, { tcp: [53] }],
@@ -22,8 +22,28 @@ export const dns: Protocol = {
   },
   recognize: (message, side) => isDns(message, side) || isDns(afterLength(message), side),
   messageLength: (stream) => (stream.length < 2 ? 0 : 2 + new Reader(stream).u16()),
+  remember: () => ({ asked: [] }),
   read: (message, report, context) => read(startsWithLength(message) ? message.subarray(2) : message, report, context),
 };
+
+interface Memory {
+  /** The last questions of this conversation, the oldest first. */
+  readonly asked: Asked[];
+}
+
+interface Asked {
+  /** Number, type and name. */
+  readonly question: string;
+  times: number;
+  answers: number;
+  /** The first answer: its addresses, none where the name does not exist; and the card it came from. */
+  said: readonly string[];
+  card: string | undefined;
+}
+
+/** Resolvers ask for both kinds of address, with two or three endings of a name, and wait for each. */
+const ASKED_MAX = 8;
+const NO_SUCH_NAME = 3;
 
 /** RFC 1035 section 4.1.1, RFC 1996, RFC 2136. */
 const Opcode = { query: 0, status: 2, notify: 4, update: 5 } as const;
@@ -60,7 +80,7 @@ function isDns(bytes: Uint8Array, side: Side): boolean {
   return !plainQuery || (message.answers.length === 0 && message.authorities.length === 0 && message.length === bytes.length);
 }
 
-function read(bytes: Uint8Array, report: Report, { sender, side }: Context): void {
+function read(bytes: Uint8Array, report: Report, { sender, side, memory }: Context<Memory>): void {
   const message = dnsMessage(bytes);
   if (message === null) return report.malformed("counts promise more than the message holds");
   const { flags } = message;
@@ -71,9 +91,11 @@ function read(bytes: Uint8Array, report: Report, { sender, side }: Context): voi
     if (opcode === Opcode.update) registration(message, report);
     else if (question !== undefined && isAskedByMachines(question.name)) report.observe(sender, "wants", question.name);
     if (question !== undefined && opcode === Opcode.query && side !== "server") carried(question.name, question.type, report);
+    if (question !== undefined && opcode === Opcode.query) ask(`${message.id} ${question.type} ${question.name}`, memory);
     if (question !== undefined && side !== "server") domainOf(question.name, (domain) => report.observe(sender, "domain", domain));
   } else if (question !== undefined && opcode === Opcode.query) {
     answers(message, question.name, report, sender);
+    contradiction(message, `${message.id} ${question.type} ${question.name}`, question.name, report, sender, memory);
   }
   if (message.trouble !== "") report.malformed(message.trouble);
 }
@@ -90,6 +112,29 @@ function answers(message: DnsMessage, asked: string, report: Report, sender: Add
       report.observe(sender, "serverBanner", ascii(record.data.subarray(1, 1 + (record.data[0] ?? 0))));
     }
   }
+}
+
+function ask(question: string, { asked }: Memory): void {
+  const it = asked.find((known) => known.question === question);
+  if (it !== undefined) it.times++;
+  else if (asked.push({ question, times: 1, answers: 0, said: [], card: undefined }) > ASKED_MAX) asked.shift();
+}
+
+/**
+ * More answers than questions, with other addresses: whoever hears a question may answer before the server does. A question that was
+ * asked again may be answered otherwise each time, as servers that share load do.
+ */
+function contradiction(message: DnsMessage, question: string, name: string, report: Report, sender: Address, { asked }: Memory): void {
+  const it = asked.find((known) => known.question === question);
+  const code = message.flags & 0xf;
+  const said = message.answers.map(addressOf).filter((address) => address !== "");
+  const isClear = (message.flags & Flag.cut) === 0 && (code === NO_SUCH_NAME || (code === 0 && said.length > 0));
+  if (it === undefined || !isClear) return;
+  if (it.answers++ === 0) {
+    it.said = said;
+    it.card = sender.mac;
+  } else if (it.answers > it.times && (said.length > 0 || it.said.length > 0) && !said.some((address) => it.said.includes(address)))
+    report.notable(sender.mac === it.card ? "dnsAnsweredTwice" : "dnsAnsweredByOther", name);
 }
 
 /** What name servers answer about themselves, by old custom (RFC 4892). */
