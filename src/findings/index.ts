@@ -50,6 +50,7 @@ import { rpcAdminSought } from "./rpc-admin-sought.ts";
 import { scan } from "./scan.ts";
 import { segmentStorm } from "./segment-storm.ts";
 import { shareListing } from "./share-listing.ts";
+import { spanningTree } from "./spanning-tree.ts";
 import { strangerWrites } from "./stranger-writes.ts";
 import { ticketHarvest } from "./ticket-harvest.ts";
 import { torEntered } from "./tor-entered.ts";
@@ -73,6 +74,7 @@ export const watches: readonly Watch[] = [
   rogueDns,
   rogueRouter,
   segmentStorm,
+  spanningTree,
   scan,
   deviceProbed,
   forgedSenders,

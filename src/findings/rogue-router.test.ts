@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bytes, ethernet, ipv6 } from "../testing/frames.ts";
+import { bytes, ethernet, ipv6, udpFrame } from "../testing/frames.ts";
 import { Ear } from "../testing/hear.ts";
 import { hex } from "../testing/notes.ts";
 import { foundLines } from "../testing/watched.ts";
@@ -29,4 +29,13 @@ test("a router that nobody heard on the first day is found, once", () => {
 test("those of the first day, and who says it is no router, are none; another segment's is", () => {
   assert.deepEqual(found(announces("fe80::1"), 60, announces("fe80::2"), DAY, announces("fe80::2"), announces("fe80::9", "0000")), []);
   assert.deepEqual(found(announces("fe80::1", "0708", 20), DAY + 60, announces("fe80::1")), [line("fe80::1")]);
+});
+
+test("a stranger among routers that stand in for each other is found; those of the first day are none", () => {
+  const hello = (fromIp: string, state = "10") =>
+    udpFrame({ from: 1985, to: 1985, fromIp, toIp: "224.0.0.2" }, hex`00 00 ${state} 03 0a 64 01 00 ${Buffer.from("ward-net")} 0a000001`);
+  assert.deepEqual(found(hello("10.0.0.2"), 60, hello("10.0.0.3", "08"), DAY + 60, hello("10.0.0.66")), [
+    "rogue-router high 10.0.0.66: speaks among routers that stand in for each other (HSRP, VRRP) on untagged, where it never did",
+  ]);
+  assert.deepEqual(found(hello("10.0.0.2"), 60, hello("10.0.0.3", "08"), DAY + 60, hello("10.0.0.3")), []);
 });

@@ -1,4 +1,7 @@
-/** A router for IPv6 nobody heard before: every machine of the segment believes it at once, also where nobody uses IPv6. */
+/**
+ * A router nobody heard before: of IPv6 every machine of the segment believes it at once, also where nobody uses IPv6; one that stands in for
+ * the segment's router (HSRP, VRRP) may take its place.
+ */
 import type { Claimed, News, Watch } from "../model/finding.ts";
 
 const SECOND_US = 1_000_000;
@@ -9,34 +12,39 @@ const ROUTERS_MAX = 64;
 const WITNESSES_MAX = 16;
 
 interface Memory {
-  /** Known ones and strangers, by address. */
+  /** Known ones and strangers, by address, and as what they speak. */
   readonly routers: Record<string, "known" | "stranger">;
 }
 
 export const rogueRouter: Watch<Memory> = {
   name: "rogue-router",
-  title: "A strange router for IPv6",
+  title: "A strange router",
   family: "threat",
   severity: "high",
   harms: ["device", "network", "patient"],
   remedy:
     "Find the switch port of this machine: often a computer that shares its connection, or a small router somebody plugged in. Have that port closed or its sharing switched off; devices forget it by themselves within half an hour.",
   technique: ["T1557 Adversary-in-the-Middle", "T0830 Adversary-in-the-Middle"],
-  sees: "From the second day of listening on: a router announcement by a machine that never made one on this segment.",
+  sees: "From the second day of listening on: an announcement as a router for IPv6, or a word among routers that stand in for each other (HSRP, VRRP), by a machine that was not heard to say so on this segment before.",
   misses: "A stranger of the first day; who speaks in the name of a known router.",
-  mistaken: "A new router of the hospital's own, and a computer that shares its connection, which is worth a look.",
-  tune: "Announce new routers as planned work, or explain the finding. RA guard on the switches ends the danger.",
-  hears: { notables: ["routerAnnounced"] },
+  mistaken:
+    "A new router of the hospital's own, a pair of servers that begins to share an address (VRRP), and a computer that shares its connection, which is worth a look.",
+  tune: "Announce new routers as planned work, or explain the finding. RA guard on the switches, and a secret among routers, end the danger.",
+  hears: { notables: ["routerAnnounced", "gatewaySpoke"] },
   subject: "segment",
   subjectsMax: 4_096,
   remember: () => ({ routers: {} }),
   *notice(news: News, { routers }: Memory, { since }): Iterable<Claimed> {
     if (news.news !== "signal" || news.sender === null) return;
-    const { at, sender, count, segment, witnesses } = news;
-    const known = routers[sender.key] ?? (at - since < LEARNING_US ? "known" : "stranger");
-    if (routers[sender.key] !== undefined || Object.keys(routers).length < ROUTERS_MAX) routers[sender.key] = known;
+    const { at, what, sender, count, segment, witnesses } = news;
+    const isGateway = what === "gatewaySpoke";
+    const name = isGateway ? `gateway ${sender.key}` : sender.key;
+    const known = routers[name] ?? (at - since < LEARNING_US ? "known" : "stranger");
+    if (routers[name] !== undefined || Object.keys(routers).length < ROUTERS_MAX) routers[name] = known;
     if (known === "known") return;
-    const summary = `announces itself as a router for IPv6 on ${segment}, where it never did`;
+    const summary = isGateway
+      ? `speaks among routers that stand in for each other (HSRP, VRRP) on ${segment}, where it never did`
+      : `announces itself as a router for IPv6 on ${segment}, where it never did`;
     yield { story: sender.key, about: sender, others: [], first: at - SECOND_US, at, count, summary, because: [{ at, text: summary }], witnesses: witnesses.slice(0, WITNESSES_MAX) }; // prettier-ignore
   },
 };

@@ -35,6 +35,15 @@ const list = {
   sourceIsTarget: { doc: "A packet from an address to itself, on the outermost header." },
   fragmentedDiscovery: { doc: "Neighbor discovery in fragments (RFC 6980 forbids it)." },
   routerAnnounced: { doc: "A machine says that it is a router for IPv6." },
+  gatewaySpoke: {
+    doc: "A router that stands in for others says that it is there (HSRP, VRRP).",
+    ofNew: true,
+  },
+  treeRoot: {
+    doc: "A bridge says which one it takes for the root of the spanning tree; counted apart by that one's card.",
+    ofNew: true,
+  },
+  treeChanged: { doc: "A bridge says that the spanning tree changes." },
   oddRdnss: { doc: "A router names its name servers in an option of an even length, which none can have (RFC 8106 section 5.1)." },
   dhcpClient: {
     doc: "A client of DHCP: one whose card is not the frame's, or one with an address, counted apart by the number of its exchange; `thing` is the client. From the frame's card.",

@@ -17,6 +17,7 @@ test("the address is the group's card's, and who speaks of it forwards", () => {
   assert.deepEqual(notes(hsrp, one("cisco"), ROUTER), [
     "operation: HELLO",
     "00:00:0c:07:ac:0a clearCredentials: hsrp, known default",
+    "notable: gatewaySpoke",
     "10.9.0.2 carrier: HSRP router",
     "00:00:0c:07:ac:0a carrier: virtual router address",
     "00:00:0c:07:ac:0a virtualAddress: 10.9.0.1",
@@ -25,13 +26,14 @@ test("the address is the group's card's, and who speaks of it forwards", () => {
   assert.deepEqual(notes(hsrp, TWO, { sender: { mac: "00:00:0c:9f:f7:ab", ip: "10.9.0.2" } }), [
     "operation: HELLO",
     "02:00:00:00:00:0a carrier: HSRP router",
+    "notable: gatewaySpoke",
     "10.9.0.2 carrier: HSRP router",
     "00:00:0c:9f:f7:ab carrier: virtual router address",
     "00:00:0c:9f:f7:ab virtualAddress: 10.9.0.1",
   ]);
   // A router that waits sends from its own card.
   assert.deepEqual(
-    notes(hsrp, one("cisco"), { sender: { mac: "02:00:00:00:00:0b", ip: "10.9.0.3" } })[2],
+    notes(hsrp, one("cisco"), { sender: { mac: "02:00:00:00:00:0b", ip: "10.9.0.3" } })[3],
     "02:00:00:00:00:0b carrier: HSRP router",
   );
   const six = group("06", "fe80000000000000000573fffea007ab");
@@ -42,7 +44,11 @@ test("a password of one's own is not repeated, and an address not yet learned is
   assert.deepEqual(notes(hsrp, one("s3cret"), ROUTER)[1], "00:00:0c:07:ac:0a clearCredentials: hsrp");
   const block = hex`03 08 ${text("s3cret")}`;
   assert.deepEqual(notes(hsrp, hex`${TWO} ${block}`, ROUTER).at(-1), "00:00:0c:07:ac:0a clearCredentials: hsrp");
-  assert.deepEqual(notes(hsrp, one("", "00000000"), ROUTER), ["operation: HELLO", "10.9.0.2 carrier: HSRP router"]);
+  assert.deepEqual(notes(hsrp, one("", "00000000"), ROUTER), [
+    "operation: HELLO",
+    "notable: gatewaySpoke",
+    "10.9.0.2 carrier: HSRP router",
+  ]);
 });
 
 test("what came before a block that runs past the end still counts, and any cut is survived", () => {

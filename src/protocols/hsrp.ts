@@ -143,6 +143,7 @@ function readPassword(password: string, report: Report, sender: Address): void {
 }
 
 function tell(card: string, address: string, report: Report, sender: Address): void {
+  report.notable("gatewaySpoke");
   // The active router sends from the group's card, which must not be said to be its own.
   const router: Address = sender.mac === card && sender.ip !== undefined ? { ip: sender.ip } : sender;
   report.observe(router, "carrier", "HSRP router");

@@ -12,12 +12,19 @@ const configuration = (flags: string) => hex`
 
 test("who keeps the tree is a bridge", () => {
   assert.equal(stp.recognize(configuration("00"), "unknown"), true);
-  assert.deepEqual(notes(stp, configuration("00"), { sender: SENDER }), ["operation: CONFIGURATION", `${SENDER.mac} capability: bridge`]);
+  assert.deepEqual(notes(stp, configuration("00"), { sender: SENDER }), [
+    "operation: CONFIGURATION",
+    `${SENDER.mac} capability: bridge`,
+    `notable: treeRoot 0 in ${SENDER.mac}`,
+  ]);
 });
 
 test("a change is told by a flag or by a message of its own", () => {
-  assert.equal(notes(stp, configuration("01"), { sender: SENDER })[0], "operation: TOPOLOGY CHANGE");
-  assert.equal(notes(stp, hex`0000 00 80`, { sender: SENDER })[0], "operation: TOPOLOGY CHANGE");
+  for (const message of [configuration("01"), hex`0000 00 80`]) {
+    const lines = notes(stp, message, { sender: SENDER });
+    assert.equal(lines[0], "operation: TOPOLOGY CHANGE");
+    assert.equal(lines[2], "notable: treeChanged");
+  }
 });
 
 test("a configuration cut short tells nothing", () => {

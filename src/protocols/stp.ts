@@ -4,6 +4,7 @@
  * Who sends it is a bridge; a topology change says that a port came up or went down.
  */
 import { Reader } from "../bytes/reader.ts";
+import { mac } from "../bytes/text.ts";
 import type { Context, Protocol, Report } from "../model/protocol.ts";
 
 export const stp: Protocol = {
@@ -12,7 +13,7 @@ export const stp: Protocol = {
   over: [{ ethernet: 0x42 }],
   setting: "network",
   privacy: {
-    reads: "That the sender is a bridge, and that the tree changed.",
+    reads: "That the sender is a bridge, that the tree changed, and which bridge is its root.",
     ends: "Nothing: it holds no text and no person.",
     keeps: ["capability"],
   },
@@ -26,6 +27,8 @@ const VERSIONS = [0, 2, 3, 4];
 const CONFIGURATION_BYTES = 35;
 const CHANGE_BYTES = 4;
 const FLAGS_OFFSET = 4;
+/** Behind its priority, which an administrator may change. */
+const ROOT_OFFSET = 7;
 const TOPOLOGY_CHANGED = 1;
 
 function recognize(message: Uint8Array): boolean {
@@ -41,6 +44,9 @@ function recognize(message: Uint8Array): boolean {
 function read(message: Uint8Array, report: Report, { sender }: Context): void {
   const change = message[3] === Type.change;
   if (message.length < (change ? CHANGE_BYTES : CONFIGURATION_BYTES)) return report.malformed("shorter than its type needs");
-  report.operation(change || (message[FLAGS_OFFSET]! & TOPOLOGY_CHANGED) !== 0 ? "TOPOLOGY CHANGE" : "CONFIGURATION");
+  const changed = change || (message[FLAGS_OFFSET]! & TOPOLOGY_CHANGED) !== 0;
+  report.operation(changed ? "TOPOLOGY CHANGE" : "CONFIGURATION");
   report.observe(sender, "capability", "bridge");
+  if (changed) report.notable("treeChanged");
+  if (!change) report.notable("treeRoot", undefined, 0, { group: mac(message.subarray(ROOT_OFFSET, ROOT_OFFSET + 6)) });
 }

@@ -14,13 +14,14 @@ test("the addresses are the virtual card's, and whoever speaks for it forwards",
   assert.equal(vrrp.recognize(TWO, "client"), true);
   assert.deepEqual(notes(vrrp, TWO, VIRTUAL), [
     "operation: ADVERTISE",
+    "notable: gatewaySpoke",
     "00:00:5e:00:01:07 carrier: VRRP router 7",
     "00:00:5e:00:01:07 virtualAddress: 10.9.0.1",
     "00:00:5e:00:01:07 virtualAddress: 10.9.0.129",
   ]);
   assert.deepEqual(notes(vrrp, THREE, VIRTUAL).at(-1), "00:00:5e:00:01:07 virtualAddress: 10.9.0.1");
   const six = hex`31 07 64 02 0064 0000 fe80 000000000000 0000000000000001 20010db8 00000000 00000000 00000001`;
-  assert.deepEqual(notes(vrrp, six, { sender: { mac: "00:00:5e:00:02:07" } }).slice(1), [
+  assert.deepEqual(notes(vrrp, six, { sender: { mac: "00:00:5e:00:02:07" } }).slice(2), [
     "00:00:5e:00:02:07 carrier: VRRP router 7",
     "00:00:5e:00:02:07 virtualAddress: fe80::1",
     "00:00:5e:00:02:07 virtualAddress: 2001:db8::1",
@@ -28,13 +29,18 @@ test("the addresses are the virtual card's, and whoever speaks for it forwards",
 });
 
 test("two servers that share an address from their own cards are no routers", () => {
-  assert.deepEqual(notes(vrrp, THREE, CARD), ["operation: ADVERTISE", "02:00:00:00:00:0a virtualAddress: 10.9.0.1"]);
+  assert.deepEqual(notes(vrrp, THREE, CARD), [
+    "operation: ADVERTISE",
+    "notable: gatewaySpoke",
+    "02:00:00:00:00:0a virtualAddress: 10.9.0.1",
+  ]);
 });
 
 test("a password in the clear is a finding and is not repeated", () => {
   const lines = notes(vrrp, hex`21 07 64 01 01 01 0000 0a090001 ${Buffer.from("s3cret\0\0")}`, CARD);
   assert.deepEqual(lines, [
     "operation: ADVERTISE",
+    "notable: gatewaySpoke",
     "02:00:00:00:00:0a clearCredentials: vrrp",
     "02:00:00:00:00:0a virtualAddress: 10.9.0.1",
   ]);

@@ -60,6 +60,7 @@ function read(message: Uint8Array, report: Report, { sender }: Context): void {
   const head = headOf(message);
   if (head === null) return report.malformed("its addresses are not all of it");
   report.operation("ADVERTISE");
+  report.notable("gatewaySpoke");
   if (head.hasClearPassword) report.observe(sender, "clearCredentials", "vrrp");
 
   const virtualMac = `${head.addressBytes === 4 ? MAC_4 : MAC_6}${head.router.toString(16).padStart(2, "0")}`;
