@@ -39,6 +39,7 @@ import { programPushed } from "./program-pushed.ts";
 import { pumpDiffers } from "./pump-differs.ts";
 import { pumpStranger } from "./pump-stranger.ts";
 import { pumpsInARow } from "./pumps-in-a-row.ts";
+import { rdpGuessing } from "./rdp-guessing.ts";
 import { recordBurst } from "./record-burst.ts";
 import { recordExport } from "./record-export.ts";
 import { recordStranger } from "./record-stranger.ts";
@@ -89,6 +90,7 @@ export const watches: readonly Watch[] = [
   withdrawnDialect,
   // Log-ins.
   logInGuessing,
+  rdpGuessing,
   passwordSpraying,
   communityGuessing,
   oldPassword,

@@ -32,7 +32,7 @@ export const logInGuessing: Watch<Memory> = {
   technique: ["T1110 Brute Force"],
   sees: "10 log-ins refused within 5 minutes, of one machine at one server in one protocol: FTP, Telnet, SSH (by the equal length of refusals), SMB, Kerberos, LDAP, HTTP, RTSP, SIP, VNC, MySQL, PostgreSQL, SQL Server, MQTT, AMQP.",
   misses:
-    "Guessing inside TLS (RDP, HTTPS); fewer tries than 10 in 5 minutes; one try at each of many servers; users tried through a RADIUS gateway; tries for one user at an even pace by a machine that is known at that server, which look like an old password.",
+    "Guessing inside TLS (HTTPS; of RDP another detector tells by its connections); fewer tries than 10 in 5 minutes; one try at each of many servers; users tried through a RADIUS gateway; tries for one user at an even pace by a machine that is known at that server, which look like an old password.",
   mistaken:
     "A program with an old password tries for hours at an even pace and for one user: that is the finding “old password”. Typing errors are three or four. An SSH client that offers many keys is refused once for each.",
   tune: "Explain it for a program whose password is being changed, with an end date.",

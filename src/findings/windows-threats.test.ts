@@ -70,7 +70,7 @@ test("all accounts with services looked for, or five tickets that can be broken 
 });
 
 test("what only an attack sends is told at once", () => {
-  assert.deepEqual(said(windowsExploit, [heard(1, "implantQuestion"), heard(2, "implantAnswer"), heard(3, "mixedTransaction"), heard(4, "overlongCall"), heard(5, "snmpSet")]), ["1 s", "2 s", "3 s", "4 s"]); // prettier-ignore
+  assert.deepEqual(said(windowsExploit, [heard(1, "implantQuestion"), heard(2, "implantAnswer"), heard(3, "mixedTransaction"), heard(4, "overlongCall"), heard(5, "snmpSet"), heard(6, "reservedChannel")]), ["1 s", "2 s", "3 s", "4 s", "6 s"]); // prettier-ignore
   assert.deepEqual(said(emptyProof, [heard(1, "emptyProof")]), ["1 s"]);
   assert.deepEqual(said(withdrawnDialect, [heard(1, "withdrawnDialect")]), ["1 s"]);
   assert.deepEqual(said(defaultCredentials, [heard(1, "defaultCredentials")]), ["1 s"]);

@@ -109,6 +109,7 @@ const list = {
   implantQuestion: { doc: "A subcommand of SMB 1 that only an implant in the system answers (Trans2 SESSION_SETUP)." },
   implantAnswer: { doc: "The answer of such an implant." },
   mixedTransaction: { doc: "Two kinds of transaction of SMB 1 mixed into one, which overruns systems without MS17-010." },
+  reservedChannel: { doc: "A client of remote desktop asks for a channel that only the system opens (MS_T120; CVE-2019-0708)." },
   withdrawnDialect: { doc: "A client of SMB offers versions that no released system has: a probe (CVE-2020-0796)." },
   serviceAccountSearch: { doc: "A directory is searched for all accounts that programs run under (LDAP: servicePrincipalName present)." },
   communityTried: {

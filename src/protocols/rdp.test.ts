@@ -54,6 +54,20 @@ test("without TLS the client says its own name and build", () => {
   ]);
 });
 
+test("a channel that only the system opens is noted; those of clipboard and sound are not", () => {
+  const channels = (...names: string[]) => {
+    const list = hex`${names
+      .map((it) => it.padEnd(8, "\0"))
+      .map((it) => `${Buffer.from(it).toString("hex")}00000080`)
+      .join("")}`;
+    const length = (8 + list.length).toString(16).padStart(2, "0");
+    return conference(hex`03c0 ${length}00 ${names.length.toString(16).padStart(2, "0")}000000 ${list}`);
+  };
+  assert.deepEqual(notes(rdp, channels("rdpsnd", "MS_T120")), ["notable: reservedChannel", "enough"]);
+  assert.deepEqual(notes(rdp, channels("rdpsnd", "cliprdr", "MS_T12")), ["enough"]);
+  assert.deepEqual(notes(rdp, conference(hex`03c0 0800 ffffffff`)), ["enough"]);
+});
+
 test("settings that run past the end are broken, and any cut is survived", () => {
   assert.deepEqual(notes(rdp, conference(hex`01c0 ff00 0400`)), ["malformed: a block of the client's settings runs past the end"]);
   assert.deepEqual(notes(rdp, conference(hex`01c0 0800 00000000`)), ["malformed: the client's settings are cut short"]);

@@ -6,7 +6,7 @@
  */
 import { find } from "../bytes/find.ts";
 import { Reader } from "../bytes/reader.ts";
-import { utf16le } from "../bytes/text.ts";
+import { ascii, utf16le } from "../bytes/text.ts";
 import type { Address, Context, Protocol, Report } from "../model/protocol.ts";
 
 export const rdp: Protocol = {
@@ -15,8 +15,9 @@ export const rdp: Protocol = {
   over: [{ tcp: [3389] }],
   encrypted: true,
   privacy: {
-    reads: "How the connection is protected; without protection the client's machine and build.",
-    ends: "The user in the cookie, all other settings. The screen is encrypted, or counted only.",
+    reads:
+      "How the connection is protected; without protection the client's machine and build, and whether it names a channel only the system opens.",
+    ends: "The user in the cookie, all other settings and channels. The screen is encrypted, or counted only.",
     keeps: ["hostname", "userAgent", "dialect"],
   },
   recognize,
@@ -47,6 +48,12 @@ const MESSAGE_BYTES_MAX = 18 << 10;
 const CLIENT_KEY = "Duca";
 /** Section 2.2.1.3.2: the first block, of version, screen, keyboard, build and name. */
 const CORE = 0xc001;
+/** Section 2.2.1.3.4: channels the client wants, each with a name of 8 bytes and options. */
+const CHANNELS = 0xc003;
+const CHANNELS_MAX = 31;
+const CHANNEL_NAME_BYTES = 8;
+/** Section 3.3.5: the system opens it by itself; old ones free it twice when a client asks for it, too (CVE-2019-0708). */
+const RESERVED = "MS_T120";
 const BLOCKS_MAX = 16;
 const NAME_BYTES = 32;
 
@@ -117,6 +124,7 @@ function readData(message: Uint8Array, report: Report, client: Address): void {
     const type = reader.u16le();
     const block = reader.inner(reader.u16le() - 4);
     if (reader.overrun) return report.malformed("a block of the client's settings runs past the end");
+    if (type === CHANNELS && namesReserved(block)) report.notable("reservedChannel");
     if (type !== CORE) continue;
     // Version, width, height, color, sequence, keyboard.
     block.skip(4 + 2 + 2 + 2 + 2 + 4);
@@ -127,4 +135,13 @@ function readData(message: Uint8Array, report: Report, client: Address): void {
     report.observe(client, "userAgent", `RDP client build ${build}`);
   }
   report.enough();
+}
+
+function namesReserved(block: Reader): boolean {
+  const count = Math.min(block.u32le(), CHANNELS_MAX);
+  for (let i = 0; i < count && !block.overrun; i++) {
+    if (ascii(block.take(CHANNEL_NAME_BYTES)).toUpperCase().startsWith(RESERVED)) return true;
+    block.skip(4);
+  }
+  return false;
 }
