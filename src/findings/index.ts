@@ -50,6 +50,7 @@ import { rogueRouter } from "./rogue-router.ts";
 import { rpcAdminSought } from "./rpc-admin-sought.ts";
 import { scan } from "./scan.ts";
 import { segmentStorm } from "./segment-storm.ts";
+import { serviceProbing } from "./service-probing.ts";
 import { shareListing } from "./share-listing.ts";
 import { spanningTree } from "./spanning-tree.ts";
 import { strangerWrites } from "./stranger-writes.ts";
@@ -78,6 +79,7 @@ export const watches: readonly Watch[] = [
   spanningTree,
   scan,
   deviceProbed,
+  serviceProbing,
   forgedSenders,
   oversizedEcho,
   deviceLoad,

@@ -133,8 +133,18 @@ export class Messages {
     }
     this.serverSays(base, fromA, found.protocol, bytes);
     this.decide(base, found.protocol.name);
+    if (layer === "tcp") this.#greeted(base, fromA, found.protocol);
     this.#spoke(found.protocol, words[base + Word.hostA]!, words[base + Word.hostB]!, this.#table.server(base));
     return found.protocol;
+  }
+
+  /** Who tries what a port serves says one greeting after the other. */
+  #greeted(base: number, fromA: boolean, protocol: Protocol): void {
+    const isServer = fromA === ((this.#table.words[base + Word.flags]! & FlowFlag.serverIsA) !== 0);
+    if (isServer || protocol.over.every((it) => !("tcp" in it) || it.tcp.length === 0)) return;
+    if (this.#recognition.isAtHome("tcp", protocol, this.#table.port(base))) return;
+    const [client, server] = [this.#table.client(base), this.#table.server(base)];
+    this.#signals.count("notable", client, server, this.#vlan, hashText(protocol.name), false, "greetedElsewhere");
   }
 
   /** Anybody can say anything to an open port: it is a service of this protocol when the server's own bytes are of it. */

@@ -45,6 +45,11 @@ export class Recognition {
     return this.#byPort[layer].has(port);
   }
 
+  /** Whether one may expect this protocol at this port. */
+  isAtHome(layer: Layer, protocol: Protocol, port: number): boolean {
+    return protocol.atAnyPort === true || (this.#byPort[layer].get(port) ?? NONE).includes(protocol);
+  }
+
   /** Who takes these bytes. `side` is what the sender is known to be. */
   ask(layer: Layer, message: Uint8Array, senderPort: number, receiverPort: number, side: Side): Recognized | null {
     const byPort = this.#byPort[layer];

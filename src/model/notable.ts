@@ -78,6 +78,10 @@ const list = {
   program: { doc: "A program for Linux or Windows as the first that is said on a connection nobody's protocol is." },
   bitcoin: { doc: "The protocol of Bitcoin's nodes." },
   torCertificate: { doc: "A certificate as Tor's relays make them: two random names." },
+  greetedElsewhere: {
+    doc: "A client greets in a protocol at a port that is not that protocol's; `thing` is the protocol.",
+    ofNew: true,
+  },
   rpcAdminSought: {
     doc: "The port mapper is asked for a remote administration that was broken for decades (sadmind); `thing` is who is asked.",
   },

@@ -38,6 +38,8 @@ export interface Protocol<Memory = unknown> {
   readonly setting?: "clinical" | "building" | "network" | "server";
   /** What follows on a flow of this protocol only its two ends can read. */
   readonly encrypted?: true;
+  /** Ordinary programs speak it at ports of every number. Absent: whoever greets in it at a port not in `over` is worth noting. */
+  readonly atAnyPort?: true;
   /** For docs/privacy.md, in sentences. A test demands it of every protocol in the list. */
   readonly privacy?: Privacy;
   /** Asked once per flow and side; on a stream again as bytes arrive, up to a limit, so "not yet" is a no. */

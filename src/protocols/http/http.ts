@@ -15,6 +15,7 @@ import { injectedBy } from "./injection.ts";
 export const http: Protocol<Memory> = {
   name: "http",
   title: "HTTP",
+  atAnyPort: true,
   over: [{ tcp: [80, 8080, 8000, 8008, 8081, 8888, 5357, 5985, 49152, 3128, 631] }],
   privacy: {
     reads: "Method, host, program and server, the name of a log-in, and that one crossed; whether a request carries commands.",

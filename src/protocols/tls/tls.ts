@@ -12,6 +12,7 @@ import { clientHello, Extension, ja4, VERSIONS } from "./client-hello.ts";
 export const tls: Protocol<Memory> = {
   name: "tls",
   title: "TLS",
+  atAnyPort: true,
   over: [{ tcp: [443, 8443, 2762, 636, 993, 995, 465, 853, 5061, 5986, 8883, 9443, 3269] }, { inside: "rdp", as: "tls" }],
   encrypted: true,
   privacy: {
