@@ -5,6 +5,7 @@ import { bitcoinSpoken } from "./bitcoin-spoken.ts";
 import { cardCopied } from "./card-copied.ts";
 import { commandShellOpen } from "./command-shell.ts";
 import { communityGuessing } from "./community-guessing.ts";
+import { connectionsHeld } from "./connections-held.ts";
 import { craftedPackets } from "./crafted-packets.ts";
 import { defaultCredentials } from "./default-credentials.ts";
 import { deviceLoad } from "./device-load.ts";
@@ -80,6 +81,7 @@ export const watches: readonly Watch[] = [
   scan,
   deviceProbed,
   serviceProbing,
+  connectionsHeld,
   forgedSenders,
   oversizedEcho,
   deviceLoad,

@@ -19,6 +19,7 @@ import { Coverage, type DecoderCounts } from "./coverage.ts";
 import { Copy, Duplicates } from "./duplicates.ts";
 import { Expected } from "./expected.ts";
 import { hashEnd, mix } from "./hash.ts";
+import { Held } from "./held.ts";
 import { Hosts, INITIAL_TTLS, NOBODY, TO_GROUP, TO_ITSELF, ttlBits } from "./hosts.ts";
 import { Messages } from "./messages.ts";
 import { Names } from "./names.ts";
@@ -91,6 +92,7 @@ export class Flows {
   readonly #connections: Connections;
   readonly #expected = new Expected();
   readonly #claims = new Claims();
+  readonly #held = new Held();
   readonly #leftOut: Networks;
   readonly #spoken: Spoken;
   readonly #verbs = new Verbs();
@@ -247,7 +249,11 @@ export class Flows {
       this.#contacts.seconds(this.#nextSecond, at);
       const seconds = Math.min(SWEEPS_AT_ONCE_MAX, 1 + Math.floor((at - this.#nextSecond) / SECOND_US));
       const places = Math.max(SWEEP_PLACES_MIN, Math.ceil(this.#table.places / SWEEP_SHARE));
-      this.#table.sweep(seconds * places, (flow) => this.#age(flow));
+      this.#table.sweep(
+        seconds * places,
+        (flow) => this.#age(flow),
+        () => this.#held.round(this.#batches, at),
+      );
     }
     this.#nextSecond = at - (at % SECOND_US) + SECOND_US;
   }
@@ -272,7 +278,7 @@ export class Flows {
           ? UNANSWERED_US
           : this.#idleUs(words[base + Word.protocol]!))
     )
-      return;
+      return this.#held.pass(this.#table, base, this.#now);
     this.#finish(flow);
     this.#table.remove(flow);
   }

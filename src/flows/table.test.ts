@@ -12,7 +12,11 @@ test("where there is no room one of the long silent goes, wherever the sweep sta
     return flow;
   };
   const flows = Array.from({ length: 64 }, (_, at) => add(at, at));
-  table.sweep(40, () => undefined);
+  table.sweep(
+    40,
+    () => undefined,
+    () => assert.fail("not all of 64 were visited"),
+  );
   // Those that came first speak again: they are the youngest now.
   for (const flow of flows.slice(0, 4)) table.floats[flow * (FLOW_STRIDE / 2) + LastAt] = 1_000;
   for (let i = 0; i < 8; i++) add(100 + i, 2_000 + i);

@@ -192,12 +192,13 @@ export class FlowTable {
     return fromA === ((flags & FlowFlag.serverIsA) !== 0) ? "server" : "client";
   }
 
-  /** Visits the next `many` places under the sweeping hand, so that all are visited in turn. */
-  sweep(many: number, visit: (flow: number) => void): void {
+  /** Visits the next `many` places under the sweeping hand, so that all are visited in turn; `round`: the last of them was. */
+  sweep(many: number, visit: (flow: number) => void, round: () => void): void {
     for (let i = Math.min(many, this.#highest); i > 0; i--) {
       const flow = this.#sweepHand;
       this.#sweepHand = flow >= this.#highest ? 1 : flow + 1;
       if ((this.words[flow * STRIDE + Word.flags]! & FlowFlag.live) !== 0) visit(flow);
+      if (this.#sweepHand === 1) round();
     }
   }
 

@@ -47,6 +47,10 @@ const list = {
     doc: "What one receiver was asked, whoever asked: echoes, connections (`syn`), or packets of flows nobody answered (`stranger`; of datagrams the first of each flow); `what` is which.",
     floor: 10,
   },
+  held: {
+    doc: "Connections of one sender to one receiver that stand for 10 s or longer while nothing is served in them: no word was said, or the server does not answer the client's. Counted each second, of very many flows each half minute.",
+    floor: 20,
+  },
   largeEchoes: { doc: "Echoes of one sender to one receiver that do not fit in one frame of Ethernet.", floor: 1, witness: true },
   alerts: {
     doc: "What another watcher of the network found worth an alert, read from its log; `what` is which, its rule and the flow (model/alert.ts). From who did it to whom, either of which may be unknown.",
