@@ -161,3 +161,14 @@ test("one machine that speaks Bitcoin with many is one finding; what only begins
   assert.deepEqual(lines, [`bitcoin-spoken low ${INSIDE} by ${OUTSIDE}, 203.0.113.6: 1 connection that spoke Bitcoin`]);
   assert.deepEqual(found("bitcoin-spoken", between(INSIDE, OUTSIDE, 8333, client(hex`f9beb4d9 ${new Uint8Array(40)}`))), []);
 });
+
+test("a server that speaks in the clear at a port for TLS is found; at its own port, with TLS, and a client's words alone are none", () => {
+  const greeted = (port: number) => between(INSIDE, SERVER, port, server("220 mail.example ESMTP\r\n"), client("EHLO ward\r\n"));
+  assert.deepEqual(found("clear-at-tls-port", greeted(465)), [
+    `clear-at-tls-port medium ${SERVER} by ${INSIDE}: Answers in the clear at a port where protocols are encrypted`,
+  ]);
+  assert.deepEqual(found("clear-at-tls-port", greeted(25)), []);
+  assert.deepEqual(found("clear-at-tls-port", between(INSIDE, SERVER, 465, client(HELLO), server(ANSWER))), []);
+  assert.deepEqual(found("clear-at-tls-port", between(INSIDE, SERVER, 465, client("EHLO ward\r\n"))), []);
+  assert.deepEqual(found("clear-at-tls-port", between(INSIDE, SERVER, 443, get("/"), OK)), []);
+});

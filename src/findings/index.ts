@@ -3,6 +3,7 @@ import type { Watch } from "../model/finding.ts";
 import { arpSpoofing } from "./arp-spoofing.ts";
 import { bitcoinSpoken } from "./bitcoin-spoken.ts";
 import { cardCopied } from "./card-copied.ts";
+import { clearAtTlsPort } from "./clear-at-tls-port.ts";
 import { commandShellOpen } from "./command-shell.ts";
 import { communityGuessing } from "./community-guessing.ts";
 import { connectionsHeld } from "./connections-held.ts";
@@ -35,6 +36,7 @@ import { oldPassword } from "./old-password.ts";
 import { oversizedEcho } from "./oversized-echo.ts";
 import { outsideAlert } from "./outside-alert.ts";
 import { passwordSpraying } from "./password-spraying.ts";
+import { programCarried } from "./program-carried.ts";
 import { programInImage } from "./program-in-image.ts";
 import { programPushed } from "./program-pushed.ts";
 import { pumpDiffers } from "./pump-differs.ts";
@@ -86,9 +88,11 @@ export const watches: readonly Watch[] = [
   oversizedEcho,
   deviceLoad,
   // Services.
+  clearAtTlsPort,
   commandShellOpen,
   heartbleed,
   injectedCommands,
+  programCarried,
   programPushed,
   rpcAdminSought,
   withdrawnDialect,

@@ -15,7 +15,7 @@ import type { Recognition } from "./recognition.ts";
 import { Reporter } from "./reporter.ts";
 import type { Signals } from "./signals.ts";
 import type { Spoken } from "./spoken.ts";
-import { FLOW_STRIDE, FlowFlag, NO_FLOW, Word, type FlowTable } from "./table.ts";
+import { FLOW_STRIDE, FlowFlag, Ip, NO_FLOW, Word, type FlowTable } from "./table.ts";
 import type { Verbs } from "./verbs.ts";
 import { Witnesses } from "./witnesses.ts";
 
@@ -142,9 +142,7 @@ export class Messages {
   #greeted(base: number, fromA: boolean, protocol: Protocol): void {
     const isServer = fromA === ((this.#table.words[base + Word.flags]! & FlowFlag.serverIsA) !== 0);
     if (isServer || protocol.over.every((it) => !("tcp" in it) || it.tcp.length === 0)) return;
-    if (this.#recognition.isAtHome("tcp", protocol, this.#table.port(base))) return;
-    const [client, server] = [this.#table.client(base), this.#table.server(base)];
-    this.#signals.count("notable", client, server, this.#vlan, hashText(protocol.name), false, "greetedElsewhere");
+    if (!this.#recognition.isAtHome("tcp", protocol, this.#table.port(base))) this.#noted("greetedElsewhere", base, protocol);
   }
 
   /** Anybody can say anything to an open port: it is a service of this protocol when the server's own bytes are of it. */
@@ -155,6 +153,13 @@ export class Messages {
       return;
     words[base + Word.flags]! |= FlowFlag.serverSpoke;
     this.#owner.spoke(base);
+    // Servers of HTTP that want TLS say so in the clear.
+    const mayBeClear = protocol.encrypted === true || protocol.atAnyPort === true || words[base + Word.transport] !== Ip.tcp;
+    if (!mayBeClear && this.#recognition.isForEncryption("tcp", this.#table.port(base))) this.#noted("clearAtTlsPort", base, protocol);
+  }
+
+  #noted(what: Notable, base: number, { name }: Protocol): void {
+    this.#signals.count("notable", this.#table.client(base), this.#table.server(base), this.#vlan, hashText(name), false, what);
   }
 
   /** The flow is of this protocol, whether we read it or not. */

@@ -50,6 +50,12 @@ export class Recognition {
     return protocol.atAnyPort === true || (this.#byPort[layer].get(port) ?? NONE).includes(protocol);
   }
 
+  /** Whether whatever is spoken at this port is to be encrypted. */
+  isForEncryption(layer: Layer, port: number): boolean {
+    const hinted = this.#byPort[layer].get(port);
+    return hinted !== undefined && hinted.every((it) => it.encrypted === true);
+  }
+
   /** Who takes these bytes. `side` is what the sender is known to be. */
   ask(layer: Layer, message: Uint8Array, senderPort: number, receiverPort: number, side: Side): Recognized | null {
     const byPort = this.#byPort[layer];

@@ -76,10 +76,17 @@ const list = {
   mailLogIn: { doc: "A log-in to a mail server." },
   commandShell: { doc: "A command prompt as the first that is said on a connection nobody's protocol is." },
   program: { doc: "A program for Linux or Windows as the first that is said on a connection nobody's protocol is." },
+  programCarried: {
+    doc: "A program for Linux or Windows as what a server of HTTP answers, or as a file by FTP. From who gives it to who gets it.",
+  },
   bitcoin: { doc: "The protocol of Bitcoin's nodes." },
   torCertificate: { doc: "A certificate as Tor's relays make them: two random names." },
   greetedElsewhere: {
     doc: "A client greets in a protocol at a port that is not that protocol's; `thing` is the protocol.",
+    ofNew: true,
+  },
+  clearAtTlsPort: {
+    doc: "A server answers in the clear at a port whose protocols are all encrypted; `thing` is the protocol.",
     ofNew: true,
   },
   rpcAdminSought: {

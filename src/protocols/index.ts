@@ -21,6 +21,7 @@ import { enip } from "./enip.ts";
 import { fhir } from "./fhir.ts";
 import { fox } from "./fox.ts";
 import { ftp } from "./ftp.ts";
+import { ftpData } from "./ftp-data.ts";
 import { hl7 } from "./hl7/hl7.ts";
 import { hsrp } from "./hsrp.ts";
 import { http } from "./http/http.ts";
@@ -109,6 +110,7 @@ export const protocols: readonly Protocol[] = [
   quic,
   ssh,
   ftp,
+  ftpData,
   smtp,
   tftp,
   ntlmssp,

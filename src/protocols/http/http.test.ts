@@ -142,6 +142,17 @@ test("its relatives are not HTTP", () => {
     assert.equal(http.recognize(head(line), "unknown"), false, line);
 });
 
+test("of an answer that is a file only the front is read, and only of one that begins as a program", () => {
+  const answer = head("HTTP/1.1 200 OK", "Content-Type: image/png", "Content-Length: 3000");
+  const program = hex`4d5a ${"00".repeat(58)} 80000000 ${"00".repeat(64)} 50450000 4c01`;
+  const file = (front: Uint8Array) => Buffer.concat([answer, front, new Uint8Array(600)]);
+  assert.equal(http.wanted!(answer), answer.length + 2);
+  assert.equal(http.wanted!(file(hex`89504e47`)), answer.length);
+  assert.equal(http.wanted!(file(program)), answer.length + 512);
+  assert.deepEqual(notes(http, file(program), SERVER), ["notable: programCarried 0 from 10.0.0.2 to 10.0.0.1"]);
+  assert.deepEqual(notes(http, file(hex`4d5a 20`), SERVER), []);
+});
+
 test("bodies in which a printer describes itself are handed on, whole or as a first chunk; others are not", () => {
   const answer = (...lines: string[]) => head("HTTP/1.1 200 OK", "Content-Type: application/ipp", ...lines);
   const body = hex`0200 0000 00000001 01 47 0000 0000 03`;

@@ -5,6 +5,7 @@
  * and a few headers are read: what is asked for, cookies, secrets and bodies may be about patients and stay on the wire. Bodies of a kind
  * in which a device or a server describes itself are handed on.
  */
+import { EXECUTABLE_FRONT_BYTES, isExecutable } from "../../bytes/executable.ts";
 import { authorization, type Authorization } from "../../bytes/authorization.ts";
 import { find } from "../../bytes/find.ts";
 import { withoutMail } from "../../bytes/text.ts";
@@ -19,7 +20,7 @@ export const http: Protocol<Memory> = {
   over: [{ tcp: [80, 8080, 8000, 8008, 8081, 8888, 5357, 5985, 49152, 3128, 631] }],
   privacy: {
     reads: "Method, host, program and server, the name of a log-in, and that one crossed; whether a request carries commands.",
-    ends: "Paths, queries and forms, cookies, names and secrets, all other headers, and bodies but those of printers, FHIR servers, image archives and devices with web services, which end in parsers of their own.",
+    ends: "Paths, queries and forms, cookies, names and secrets, all other headers, and bodies but those of printers, FHIR servers, image archives and devices with web services, which end in parsers of their own. Of other answers it is only looked at whether they begin as a program does.",
     keeps: ["serverBanner", "userAgent", "realm", "askedAs", "clearCredentials"],
   },
   recognize,
@@ -103,13 +104,22 @@ function wanted(stream: Uint8Array): number {
   const isForOthers = isChunk ? mayBeForOthers(stream.subarray(head)) : KINDS_HANDED_ON.some((kind) => find(front, kind) >= 0);
   if (front.length < head) return front.length;
   if (isForOthers) return head + Math.min(body, BODY_BYTES_WANTED);
-  return !isChunk && find(front, FORM) >= 0 ? head + Math.min(body, FORM_BYTES_WANTED) : head;
+  if (isChunk) return head;
+  if (RESPONSE.test(ascii7(front, 0, 16))) return head + wantedOfFile(stream.subarray(head, head + body), body);
+  return find(front, FORM) >= 0 ? head + Math.min(body, FORM_BYTES_WANTED) : head;
 }
 
-/** JSON, XML that says so, or the boundary of parts; or RFC 8010 section 3.1.1: a version, and attributes that begin with the character set. */
+/** Of an answer nobody else reads: what shows whether it is a program, once it begins as one. `arrived`: what is there of its body. */
+function wantedOfFile(arrived: Uint8Array, body: number): number {
+  if (body < EXECUTABLE_FRONT_BYTES) return 0;
+  if (arrived.length < 2) return 2;
+  return /^(?:MZ|\x7fE)/.test(String.fromCharCode(arrived[0]!, arrived[1]!)) ? EXECUTABLE_FRONT_BYTES : 0;
+}
+
+/** JSON, XML that says so, the boundary of parts, or a program; or RFC 8010 section 3.1.1: a version, and attributes that begin with the character set. */
 function mayBeForOthers(chunk: Uint8Array): boolean {
   const front = String.fromCharCode(chunk[0]!, chunk[1]!);
-  return /^(?:[{[]|<\?|--)/.test(front) || (chunk[0]! <= 2 && chunk[8] === 1 && chunk[9] === 0x47);
+  return /^(?:[{[]|<\?|--|MZ|\x7fE)/.test(front) || (chunk[0]! <= 2 && chunk[8] === 1 && chunk[9] === 0x47);
 }
 
 /** A chunk of no bytes is the last, and its line was read with the trailers behind it. */
@@ -157,11 +167,11 @@ function read(message: Uint8Array, report: Report, context: Context<Memory>): vo
     const kind = kindHandedOn(headers);
     delete chunked[context.side];
     if (isChunked(text)) chunked[context.side] = kind;
-    else if (kind !== "") report.inside(kind, message.subarray(headLength(message)));
+    else readBody(kind, message, report, context);
   } else if (CHUNK.test(text)) {
-    const kind = chunked[context.side] ?? "";
+    const kind = chunked[context.side];
     delete chunked[context.side];
-    if (kind !== "") report.inside(kind, message.subarray(headLength(message)));
+    if (kind !== undefined) readBody(kind, message, report, context);
   } else if (text !== "\r\n") report.malformed("bytes between messages that belong to none");
 }
 
@@ -212,6 +222,13 @@ function readResponse(status: number, headers: Headers, report: Report, { sender
   if (memory.pending === "last" || status === 101 || !bounded) report.enough();
   memory.pending = "none";
   memory.proof = null;
+}
+
+/** `kind`: "" for one that nobody else reads. */
+function readBody(kind: string, message: Uint8Array, report: Report, { side, sender, receiver }: Context<Memory>): void {
+  const body = message.subarray(headLength(message));
+  if (kind !== "") report.inside(kind, body);
+  else if (side !== "client" && isExecutable(body)) report.notable("programCarried", undefined, 0, { sender, receiver });
 }
 
 function kindHandedOn(headers: Headers): string {
