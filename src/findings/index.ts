@@ -1,5 +1,6 @@
 /** Every watch there is: one file each, one line here. Their docs, the table of their twins and `auscult findings` take them from this list. */
 import type { Watch } from "../model/finding.ts";
+import { alarmsSet } from "./alarms-set.ts";
 import { arpSpoofing } from "./arp-spoofing.ts";
 import { bitcoinSpoken } from "./bitcoin-spoken.ts";
 import { cardCopied } from "./card-copied.ts";
@@ -29,6 +30,7 @@ import { injectedCommands } from "./injected-commands.ts";
 import { libraryBack } from "./library-back.ts";
 import { logInGuessing } from "./log-in-guessing.ts";
 import { mailLogInOutside } from "./mail-log-in-outside.ts";
+import { monitorStranger } from "./monitor-stranger.ts";
 import { monitorsLost } from "./monitors-lost.ts";
 import { nameForged } from "./name-forged.ts";
 import { namePoisoning } from "./name-poisoning.ts";
@@ -131,6 +133,8 @@ export const watches: readonly Watch[] = [
   recordStranger,
   recordBurst,
   recordExport,
+  monitorStranger,
+  alarmsSet,
   monitorsLost,
   // What others who watch say.
   outsideAlert,

@@ -20,6 +20,11 @@ const list = {
   fhirExport: { doc: "A FHIR server is asked for a bulk export." },
   hl7Merge: { doc: "Patients are merged (HL7 chapter 3: A18, A34 to A42, A47, A49)." },
   hl7Replay: { doc: "A message is said again that was accepted before on the same connection; told apart by its control id." },
+  // Of monitors and ventilators.
+  alarmsSet: {
+    doc: "A bedside device is told to change its alarms (SDC: SetAlertState), or its settings, alarms among them (IntelliVue: set, but for what a client wants to be told).",
+  },
+  deviceSet: { doc: "A bedside device is told to change what it does (SDC: SetValue, SetMetricState, Activate and their like)." },
   // Of links and packets.
   addressTaken: {
     doc: "An answer of ARP nobody asked for, by a card that speaks for another address too, for one that another card claimed within the last 5 minutes; `thing` is who was answered. From the card to whose address it is.",

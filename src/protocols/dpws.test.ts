@@ -55,7 +55,9 @@ test("a type in a system of its own, or a module's, is not the device's", () => 
 
 test("who sets and silences is told by the service's operation", () => {
   const asked = (action: string) => notes(dpws, envelope(BICEPS, "<g:x/>", `${ACTION}${action}`));
-  assert.deepEqual(asked("SetService/SetAlertState"), ["operation: SetAlertState"]);
+  assert.deepEqual(asked("SetService/SetAlertState"), ["operation: SetAlertState", "notable: alarmsSet"]);
+  assert.deepEqual(asked("SetService/SetValue"), ["operation: SetValue", "notable: deviceSet"]);
+  assert.deepEqual(asked("ContextService/SetContextState"), ["operation: SetContextState"]);
   assert.deepEqual(asked("GetService/GetMdib"), ["operation: GetMdib"]);
   assert.deepEqual(asked("GetService/ZZTEST"), []);
 });

@@ -45,6 +45,8 @@ const OPERATIONS = new Set([
   ),
   ..."SetValue SetString Activate SetMetricState SetComponentState SetAlertState SetContextState".split(" "),
 ]);
+/** Those of them that change what a device does; contexts are its patient and its place, which are set at each admission. */
+const CHANGES = new Set(["SetValue", "SetString", "Activate", "SetMetricState", "SetComponentState"]);
 const ACTION = /^\s*http:\/\/standards\.ieee\.org\/downloads\/11073\/11073-20701-2018\/\w{1,32}\/(\w{1,32})\s*$/;
 
 /** DPWS 1.1 sections 5.1 and 5.2; 10207 section B.49. */
@@ -62,6 +64,8 @@ function read(message: Uint8Array, report: Report, { side, sender }: Context): v
   if (body === undefined) return report.malformed("no body");
   const operation = ACTION.exec(valueOf(text, "Action"))?.[1] ?? "";
   if (OPERATIONS.has(operation)) report.operation(operation);
+  if (side !== "server" && operation === "SetAlertState") report.notable("alarmsSet");
+  else if (side !== "server" && CHANGES.has(operation)) report.notable("deviceSet");
   // Only who serves describes itself.
   if (side === "client") return;
   if (text.includes(SDC)) report.observe(sender, "dialect", "SDC without encryption");

@@ -80,7 +80,7 @@ test("who connects, what is asked for, and what is changed", () => {
   assert.deepEqual(invoked("0007", "00000000 f13b 0008 0001 0001 0006 0000"), ["operation: EXTENDED_POLL"]);
   assert.deepEqual(invoked("0007", "00000000 0c16 0008 0001 0001 002a 0807"), ["operation: POLL_PATIENT"]);
   assert.deepEqual(invoked("0005", "00000000 0001 0006 0000 f23a 0000"), ["operation: SET_PRIORITIES"]);
-  assert.deepEqual(invoked("0005", "00000000 0001 0006 0000 0946 0000"), ["operation: SET"]);
+  assert.deepEqual(invoked("0005", "00000000 0001 0006 0000 0946 0000"), ["operation: SET", "notable: alarmsSet"]);
   assert.deepEqual(invoked("0003", "00000000"), ["operation: GET"]);
 });
 

@@ -216,7 +216,9 @@ function readInvoke(command: number, body: Reader, report: Report, sender: Addre
     case Command.confirmedSet:
       // Scope, count, length, how to change it.
       body.skip(10);
-      return report.operation(PRIORITY_LISTS.has(body.u16()) ? "SET_PRIORITIES" : "SET");
+      if (PRIORITY_LISTS.has(body.u16())) return report.operation("SET_PRIORITIES");
+      report.operation("SET");
+      return report.notable("alarmsSet");
     case Command.action: {
       body.skip(4);
       const type = body.u16();

@@ -73,7 +73,9 @@ export function claims<Memory>(watch: Watch<Memory>, news: readonly News[], know
               ? it.sender!.key
               : it.news === "observation"
                 ? it.about.key
-                : ""
+                : it.news === "conversation"
+                  ? it.client.key
+                  : ""
             : watch.subject;
     if (!memories.has(key)) memories.set(key, watch.remember());
     return [...watch.notice(it, memories.get(key)!, { since: BEGIN_US, conversedSince: () => null, ...known })].map(
