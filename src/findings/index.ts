@@ -1,5 +1,6 @@
 /** Every watch there is: one file each, one line here. Their docs, the table of their twins and `auscult findings` take them from this list. */
 import type { Watch } from "../model/finding.ts";
+import { alarmsPaused } from "./alarms-paused.ts";
 import { alarmsSet } from "./alarms-set.ts";
 import { arpSpoofing } from "./arp-spoofing.ts";
 import { bitcoinSpoken } from "./bitcoin-spoken.ts";
@@ -135,6 +136,7 @@ export const watches: readonly Watch[] = [
   recordExport,
   monitorStranger,
   alarmsSet,
+  alarmsPaused,
   monitorsLost,
   // What others who watch say.
   outsideAlert,

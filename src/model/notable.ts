@@ -25,6 +25,7 @@ const list = {
     doc: "A bedside device is told to change its alarms (SDC: SetAlertState), or its settings, alarms among them (IntelliVue: set, but for what a client wants to be told).",
   },
   deviceSet: { doc: "A bedside device is told to change what it does (SDC: SetValue, SetMetricState, Activate and their like)." },
+  alarmPaused: { doc: "A device tells that an alarm of its was paused or turned off (IHE PCD-04); `thing` is the device, or its bed." },
   // Of links and packets.
   addressTaken: {
     doc: "An answer of ARP nobody asked for, by a card that speaks for another address too, for one that another card claimed within the last 5 minutes; `thing` is who was answered. From the card to whose address it is.",

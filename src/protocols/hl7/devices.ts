@@ -79,12 +79,17 @@ function readObservation(fields: readonly Uint8Array[], header: Header, rows: Ro
   }
   // The lowest part stands first, the whole device last.
   if (rows.about === null) identify(equipment.at(-1)!, "", header, rows, sender, report);
+  if (code === INACTIVATION && PAUSED.test(ascii(parts(fields[Row.value], header)[0]!)))
+    report.notable("alarmPaused", rows.about?.serial ?? rows.place);
   if (rows.about === null) return;
   report.observe(rows.about, "capability", rows.doing);
   const attribute = ATTRIBUTES.get(code);
   const value = attribute === undefined ? "" : header.text(parts(fields[Row.value], header)[0]!);
   if (value !== "") report.observe(rows.about, attribute![0], attribute![1] + value);
 }
+/** PCD-04, MDC_ATTR_ALARM_INACTIVATION_STATE: an alarm that sounds no more, for some minutes or for good. */
+const INACTIVATION = 68_483;
+const PAUSED = /^(?:audio|alarm)-(?:paused|off)$/;
 /** A system without module, channel and metric. */
 const WHOLE = /^\d{1,4}(?:\.0){2,3}$/;
 

@@ -293,6 +293,14 @@ test("older rows have the maker in the place of an identifier's kind; a number o
   assert.deepEqual(ofDevices(header("ORU^R40^ORU_R40"), "OBR|1", row(alarm, "1.0.0.0.1", "x", "0000")), []);
 });
 
+test("a device that tells of a paused alarm is noted, by its number or else its bed; one whose alarms are on is not", () => {
+  const said = (state: string, equipment = "") =>
+    notes(hl7, framed(header("ORU^R40^ORU_R40"), "PV1|1|I|ICU^12^A", "OBR|1", row("68483^MDC_ATTR_ALARM_INACTIVATION_STATE^MDC", "1.0.0.0.1", state, equipment)), CLIENT).filter((line) => line.startsWith("notable")); // prettier-ignore
+  assert.deepEqual(said("audio-paused", "M7^^^MAKER"), ["notable: alarmPaused M7"]);
+  assert.deepEqual(said("alarm-off"), ["notable: alarmPaused ICU / 12 / A"]);
+  assert.deepEqual([...said("enabled"), ...said("alert-acknowledged"), ...said("")], []);
+});
+
 test("an analyzer by the laboratory's profile says model, maker and serial number; its patient's results say nothing", () => {
   const laboratory = header("OUL^R22^OUL_R22", "|P|2.5.1|||NE|AL||UNICODE UTF-8|||LAB-29^IHE");
   const result = row("2345-7^Glucose^LN", "1", "5.4", "BS-200E^Mindray~SN123^Mindray~M1");

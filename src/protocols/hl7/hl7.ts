@@ -22,7 +22,7 @@ export const hl7: Protocol<Memory> = {
   idleMinutes: 120,
   privacy: {
     reads:
-      "The header of each message: both applications and facilities, type, version, character set, profile; whether it was accepted. Of results the device they come from: what it is and measures, its model, serial number and bed. Of orders to pumps, and what pumps say they are set to, what is needed to compare them: rate, volume, drug, weight.",
+      "The header of each message: both applications and facilities, type, version, character set, profile; whether it was accepted. Of results the device they come from: what it is and measures, its model, serial number and bed. Of alarms whether they were paused. Of orders to pumps, and what pumps say they are set to, what is needed to compare them: rate, volume, drug, weight.",
     ends: "Every other field: patients, next of kin, staff, orders, results, notes, message numbers. That there is a patient is noticed, never which. What pumps are told is compared in the sensor with the pharmacy's limits and with what is usual; of that only ratios go further, of two digits and 1,000 at most, without drug, order or patient.",
     keeps: [
       "hl7Application",
