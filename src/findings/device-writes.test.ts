@@ -44,6 +44,7 @@ test("a device that fetches from another server than ever; a new device, and its
 test("a stranger who writes is told, on his first day; in the first days of listening, or once he does so as a rule, nobody is", () => {
   const known = { ...learned, conversedSince: () => at(0) };
   assert.deepEqual(said(strangerWrites, [heard(5, "bacnetWrite"), heard(60, "bacnetWrite"), heard(2 * DAY, "bacnetWrite")], known), ["5 s", "60 s"]); // prettier-ignore
+  assert.deepEqual(said(strangerWrites, [heard(5, "dnp3Write"), heard(6, "opcuaWrite")], known), ["5 s", "6 s"]);
   assert.deepEqual(said(strangerWrites, [heard(5, "bacnetWrite"), heard(4 * DAY, "bacnetWrite")]), []);
   assert.deepEqual(said(strangerWrites, [heard(2.9 * DAY, "modbusWrite"), heard(3.1 * DAY, "modbusWrite")]), [], "it began unknown");
 });

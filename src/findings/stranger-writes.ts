@@ -10,6 +10,8 @@ const WRITTEN: Partial<Readonly<Record<Notable, readonly [text: string, protocol
   modbusWrite: ["values written by Modbus", "modbus"],
   bacnetWrite: ["properties written by BACnet", "bacnet"],
   s7Write: ["values or programs written by S7 communication", "s7comm"],
+  dnp3Write: ["points written or operated by DNP3", "dnp3"],
+  opcuaWrite: ["values written or methods called by OPC UA", "opcua"],
   controllerStopped: ["a controller told to stop, restart or be silent", ""],
   settingsPushed: ["settings pushed as a file", ""],
 };
@@ -28,11 +30,14 @@ export const strangerWrites: Watch<Memory> = {
   remedy:
     "Ask building services, or whoever looks after the device, whether they did this and from that machine. If not, have them look at the device's settings before anybody changes the network: what a plant does for an operating room or an isolation ward is lost without it.",
   technique: ["T0836 Modify Parameter", "T0831 Manipulation of Control", "T0858 Change Operating Mode"],
-  sees: "After three days of listening: SNMP SET, writes by Modbus, BACnet and S7, programs loaded, controllers stopped, settings pushed by TFTP or FTP, by a machine that never wrote so to that one. High where it did not converse with it a day ago either, or where a controller is stopped.",
-  misses: "Everything in the first three days; who wrote before and writes something else; protocols of one maker.",
+  sees: "After three days of listening: SNMP SET, writes by Modbus, BACnet, S7, DNP3 and OPC UA, programs loaded, controllers stopped, settings pushed by TFTP or FTP, by a machine that never wrote so to that one. High where it did not converse with it a day ago either, or where a controller is stopped.",
+  misses:
+    "Everything in the first three days; who wrote before and writes something else; protocols of one maker, which those of nurse calls and pneumatic tubes are.",
   mistaken: "A new workstation of building services, a new manager: once, on its first day.",
   tune: "Enter planned work; explain the new workstation.",
-  hears: { notables: ["snmpSet", "modbusWrite", "bacnetWrite", "s7Write", "controllerStopped", "settingsPushed"] },
+  hears: {
+    notables: ["snmpSet", "modbusWrite", "bacnetWrite", "s7Write", "dnp3Write", "opcuaWrite", "controllerStopped", "settingsPushed"],
+  },
   subject: "pair",
   subjectsMax: 65_536,
   remember: () => ({}),

@@ -138,8 +138,10 @@ const list = {
   modbusWrite: { doc: "Values of a controller are written by Modbus." },
   bacnetWrite: { doc: "Properties or files of a controller are written by BACnet." },
   s7Write: { doc: "Values, programs or the clock of a controller are written by S7 communication." },
+  dnp3Write: { doc: "Points of a controller are written or operated by DNP3." },
+  opcuaWrite: { doc: "Values of a controller are written, or a method of its called, by OPC UA." },
   controllerStopped: {
-    doc: "A controller is told to stop, restart or be silent (S7: PLC stop or control; BACnet: reinitialize, communication control).",
+    doc: "A controller is told to stop, restart or be silent (S7: PLC stop or control; BACnet: reinitialize, communication control; DNP3: restart, stop of an application).",
   },
   firmwarePushed: { doc: "A file named as firmware is pushed by TFTP (RFC 1350: WRQ)." },
   firmwareStored: { doc: "A file named as firmware is stored by FTP (RFC 959: STOR, APPE)." },

@@ -8,12 +8,15 @@ const READ = hex`0564 0b c4 0a00 0100 acd1   c1 c1 01 32 01 07 0000`;
 const RESTART = hex`0564 08 c4 0a00 0100 fc42   c2 c2 0d 0000`;
 /** From 10 to 1: an answer. */
 const ANSWER = hex`0564 0a 44 0100 0a00 6e25   c3 c2 81 0000 0000`;
+const FUNCTION_OFFSET = 12;
 
 test("what is asked for is told, by whom the control says", () => {
   for (const message of [READ, RESTART, ANSWER]) assert.equal(dnp3.recognize(message, "unknown"), true);
   assert.equal(dnp3.messageLength!(hex`${READ} ${RESTART}`), READ.length);
   assert.deepEqual(notes(dnp3, READ), ["operation: READ"]);
-  assert.deepEqual(notes(dnp3, RESTART), ["operation: COLD_RESTART"]);
+  assert.deepEqual(notes(dnp3, RESTART), ["operation: COLD_RESTART", "notable: controllerStopped"]);
+  const operate = READ.map((byte, place) => (place === FUNCTION_OFFSET ? 5 : byte));
+  assert.deepEqual(notes(dnp3, operate), ["operation: DIRECT_OPERATE", "notable: dnp3Write"]);
   assert.deepEqual(notes(dnp3, ANSWER, { side: "server" }), []);
 });
 

@@ -37,6 +37,9 @@ const FROM_PRIMARY = 0x4f;
 /** Section 8.2.1: the first of a message's parts. */
 const FIRST_PART = 0x40;
 
+/** Those of them that change what a controller does, and those after which it does nothing for a while. */
+const WRITES: ReadonlySet<string> = new Set(["WRITE", "OPERATE", "DIRECT_OPERATE"]);
+const STOPS: ReadonlySet<string> = new Set(["COLD_RESTART", "WARM_RESTART", "STOP_APPLICATION"]);
 /** Section 4.4: of requests; from 129 on they are answers. */
 const FUNCTIONS: Readonly<Record<number, string>> = {
   1: "READ",
@@ -93,5 +96,8 @@ function read(message: Uint8Array, report: Report): void {
   const isFirst = (reader.u8() & FIRST_PART) !== 0;
   reader.skip(1);
   const verb = FUNCTIONS[reader.u8()];
-  if (isFirst && verb !== undefined && !reader.overrun) report.operation(verb);
+  if (!isFirst || verb === undefined || reader.overrun) return;
+  report.operation(verb);
+  if (WRITES.has(verb)) report.notable("dnp3Write");
+  else if (STOPS.has(verb)) report.notable("controllerStopped");
 }

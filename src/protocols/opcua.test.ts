@@ -48,7 +48,7 @@ test("a channel without protection is read on, another is not", () => {
   assert.equal(memory.isClear, true);
   assert.deepEqual(notes(opcua, open("Basic256Sha256")), ["enough"]);
   assert.deepEqual(notes(opcua, message(673, REQUEST_HEADER)), []); // nothing heard of the channel
-  assert.deepEqual(notes(opcua, message(673, REQUEST_HEADER), { memory }), ["operation: WRITE"]);
+  assert.deepEqual(notes(opcua, message(673, REQUEST_HEADER), { memory }), ["operation: WRITE", "notable: opcuaWrite"]);
 });
 
 test("a server says what it is and that it lets anybody listen", () => {

@@ -145,6 +145,7 @@ function readBody(reader: Reader, report: Report, { sender, receiver, memory }: 
   const body = nodeId(reader);
   if (REQUESTS[body] !== undefined) {
     report.operation(REQUESTS[body]);
+    if (REQUESTS[body] === "WRITE" || REQUESTS[body] === "CALL") report.notable("opcuaWrite");
     if (body === Body.createSession) {
       requestHeader(reader);
       // "UaExpert@PC": the machine's name may be a person's.
