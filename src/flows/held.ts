@@ -4,7 +4,7 @@
  */
 import { signalKinds } from "../model/signal.ts";
 import type { Batches } from "./batches.ts";
-import { FirstAt, FlowFlag, Ip, isClosed, Word, type FlowTable } from "./table.ts";
+import { FirstAt, FlowFlag, Ip, Word, type FlowTable } from "./table.ts";
 
 /** A server is given so long to say something. */
 const WAITED_US = 10_000_000;
@@ -21,7 +21,7 @@ export class Held {
     const { words, floats } = table;
     const flags = words[base + Word.flags]!;
     // Of a connection whose answer was not heard, nor would be what the server says.
-    if (words[base + Word.transport] !== Ip.tcp || (flags & FlowFlag.answerHeard) === 0 || isClosed(flags)) return;
+    if (words[base + Word.transport] !== Ip.tcp || (flags & FlowFlag.answerHeard) === 0) return;
     if (now - floats[(base >>> 1) + FirstAt]! < WAITED_US) return;
     const saidNothing = words[base + Word.reading] === 0 && (flags & FlowFlag.counted) === 0;
     const waits = words[base + Word.protocol] !== 0 && (flags & (FlowFlag.serverSpoke | FlowFlag.counted)) === 0;
