@@ -373,6 +373,7 @@ export class Core {
     this.#watching.take(news, endpoints, (ip) => this.#isOwn(ip), {
       since: heard.runs.since ?? batch.from,
       conversedSince: (client, server, protocol) => heard.firstOf(client.endpoint, server.endpoint, protocol ?? null),
+      heardSince: ({ endpoint }) => heard.heardSince(endpoint),
     });
     for (const [watch, count] of Object.entries(this.#watching.takeLetGo())) heard.runs.letGo(batch.run, `remembered by ${watch}`, count);
   }

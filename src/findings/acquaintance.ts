@@ -17,6 +17,12 @@ export function isLearned(known: Known, at: number): boolean {
   return at - known.since >= LEARNING_US;
 }
 
+/** It was heard for so long by then that what it never did means something. */
+export function wasHeardLong(known: Known, party: Party, at: number): boolean {
+  const since = known.heardSince(party);
+  return since !== null && at - since >= LEARNING_US;
+}
+
 /** Who did the same a day ago does it as a rule: it was told then, and people said what it was. */
 export function isRule(first: number | null, at: number): boolean {
   return first !== null && at - first >= DAY_US;

@@ -1,6 +1,7 @@
 /** Watches of what needs no counting, or hardly any: heard so often within a minute, it is a finding. */
-import type { About, Claimed, FindingWitness, News, Party, Severity, SignalNews, Watch } from "../model/finding.ts";
+import type { About, Claimed, FindingWitness, News, Severity, SignalNews, Watch } from "../model/finding.ts";
 import type { Notable } from "../model/notable.ts";
+import { isGroup } from "./groups.ts";
 
 /** What one notable thing is a finding of. */
 interface Heard {
@@ -78,9 +79,4 @@ export function atOnce({ heard, hits, subject, concerns = () => true, ...about }
 /** `3 requests`, `1 request`. */
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
-}
-
-function isGroup({ ip, mac }: Party): boolean {
-  if (ip !== null) return ip === "255.255.255.255" || /^(?:22[4-9]|23\d)\.|^ff/.test(ip);
-  return mac !== null && (Number.parseInt(mac.slice(0, 2), 16) & 1) === 1;
 }

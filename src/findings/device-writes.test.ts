@@ -50,7 +50,7 @@ test("a stranger who writes is told, on his first day; in the first days of list
 });
 
 test("who only read before is less severe than a stranger, unless a controller is stopped", () => {
-  const severity = (what: Notable, known: Partial<Known>) => [...strangerWrites.notice(heard(1, what), {}, { since: 0, conversedSince: () => null, ...known })][0]!.severity; // prettier-ignore
+  const severity = (what: Notable, known: Partial<Known>) => [...strangerWrites.notice(heard(1, what), {}, { since: 0, conversedSince: () => null, heardSince: () => null, ...known })][0]!.severity; // prettier-ignore
   assert.equal(severity("snmpSet", {}), "high");
   assert.equal(severity("snmpSet", longAgo), "medium");
   assert.equal(severity("controllerStopped", longAgo), "high");

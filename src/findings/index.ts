@@ -3,6 +3,7 @@ import type { Watch } from "../model/finding.ts";
 import { alarmsPaused } from "./alarms-paused.ts";
 import { alarmsSet } from "./alarms-set.ts";
 import { arpSpoofing } from "./arp-spoofing.ts";
+import { beacon } from "./beacon.ts";
 import { bitcoinSpoken } from "./bitcoin-spoken.ts";
 import { cardCopied } from "./card-copied.ts";
 import { clearAtTlsPort } from "./clear-at-tls-port.ts";
@@ -32,10 +33,12 @@ import { libraryBack } from "./library-back.ts";
 import { logInGuessing } from "./log-in-guessing.ts";
 import { mailLogInOutside } from "./mail-log-in-outside.ts";
 import { monitorStranger } from "./monitor-stranger.ts";
+import { massUpload } from "./mass-upload.ts";
 import { monitorsLost } from "./monitors-lost.ts";
 import { nameForged } from "./name-forged.ts";
 import { namePoisoning } from "./name-poisoning.ts";
 import { oldPassword } from "./old-password.ts";
+import { outsideFirst } from "./outside-first.ts";
 import { oversizedEcho } from "./oversized-echo.ts";
 import { outsideAlert } from "./outside-alert.ts";
 import { passwordSpraying } from "./password-spraying.ts";
@@ -62,6 +65,7 @@ import { spanningTree } from "./spanning-tree.ts";
 import { strangerWrites } from "./stranger-writes.ts";
 import { ticketHarvest } from "./ticket-harvest.ts";
 import { torEntered } from "./tor-entered.ts";
+import { unlikeItsKind } from "./unlike-its-kind.ts";
 import { windowsExploit } from "./windows-exploit.ts";
 import { withdrawnDialect } from "./withdrawn-dialect.ts";
 
@@ -118,7 +122,11 @@ export const watches: readonly Watch[] = [
   ticketHarvest,
   forcedLogIn,
   shareListing,
-  // The way outside.
+  // The way outside, and what a machine never did.
+  outsideFirst,
+  unlikeItsKind,
+  beacon,
+  massUpload,
   bitcoinSpoken,
   mailLogInOutside,
   torEntered,

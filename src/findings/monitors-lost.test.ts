@@ -21,6 +21,7 @@ function heard(until: (monitor: number) => number, from = 0): string[] {
         for (const { summary, others } of monitorsLost.notice(report(seconds, monitor), memory, {
           since: BEGIN_US,
           conversedSince: () => null,
+          heardSince: () => null,
         }))
           lines.push(`${seconds} s: ${summary}: ${others.map((it) => it.ip).join(" ")}`);
   return lines;

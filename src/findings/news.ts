@@ -1,7 +1,7 @@
 /** A batch as news for watches, in the order of time; only what somebody hears is made. */
 import type { AddressRow, Batch, Witness } from "../model/batch.ts";
 import type { ConversationNews, FindingWitness, News, ObservationNews, Party, ProgramNews, SignalNews } from "../model/finding.ts";
-import type { Audience } from "./audience.ts";
+import { isOutward, type Audience } from "./audience.ts";
 
 /** `endpoints`: their numbers, by their places in the batch. `isInside`: whether an IP is of the site's own networks. */
 export function newsOf(batch: Batch, endpoints: readonly number[], isInside: (ip: string) => boolean, audience: Audience): readonly News[] {
@@ -29,7 +29,7 @@ export function newsOf(batch: Batch, endpoints: readonly number[], isInside: (ip
         witnesses: (witness ?? []).map((it: Witness): FindingWitness => [input, ...it]),
       } satisfies SignalNews);
   for (const row of batch.conversations)
-    if (audience.hearsConversation(row[4]))
+    if (audience.hearsConversation(row[4]) || (audience.hearsOutward && isOutward(party(row[0]), party(row[1]))))
       news.push({
         news: "conversation",
         at: row[13],

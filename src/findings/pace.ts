@@ -9,9 +9,14 @@ const SHARE = 0.8;
 /** `times`: in order. */
 export function isEvenPace(times: readonly number[]): boolean {
   const gaps = times.slice(1).map((at, i) => at - times[i]!);
-  const gap = middle(gaps);
-  const deviations = gaps.map((it) => Math.abs(it - gap)).sort((a, b) => a - b);
-  return gap >= GAP_US_MIN && deviations[Math.floor(SHARE * deviations.length)]! <= SPREAD_MAX * gap;
+  return middle(gaps) >= GAP_US_MIN && areEven(gaps, SPREAD_MAX);
+}
+
+/** Four of five lie no further from the middle one than this part of it. */
+export function areEven(numbers: readonly number[], spreadMax: number): boolean {
+  const center = middle(numbers);
+  const deviations = numbers.map((it) => Math.abs(it - center)).sort((a, b) => a - b);
+  return deviations.length > 0 && deviations[Math.floor(SHARE * deviations.length)]! <= spreadMax * center;
 }
 
 export function middle(numbers: readonly number[]): number {

@@ -21,6 +21,7 @@ const shown = (...all: readonly StoredFinding[]) =>
   new FindingList({
     stored: all,
     partyOf: (endpoint) => ({ device: `d${endpoint % 100}`, name: "", ip: null, mac: null, ...PARTIES[endpoint] }) as FindingParty,
+    ofKind: () => null,
     wordsOf: () => [],
     flowsOf: ({ witnesses }) => new Set(witnesses.map(([input]) => input)),
     planned: [],

@@ -20,6 +20,7 @@ import { lossesOf } from "../knowledge/losses.ts";
 import { furthered } from "./furthered.ts";
 import { watches } from "./index.ts";
 import { PlannedWorks } from "./planned.ts";
+import { unlikeTheirKind, type AskKind } from "./unlike-kind.ts";
 import { standingOf } from "./standing.ts";
 
 /** Those who die or are treated wrongly with it. */
@@ -34,6 +35,7 @@ export interface Found {
   readonly stored: readonly StoredFinding[];
   /** Who an endpoint is now; null for one that is no more. */
   readonly partyOf: (endpoint: number) => FindingParty | null;
+  readonly ofKind: AskKind;
   /** Of detector and key, the oldest first. */
   readonly wordsOf: (finding: Pick<StoredFinding, "detector" | "key">) => readonly FindingSaid[];
   /** Community IDs of the frames that are kept of it. */
@@ -65,6 +67,10 @@ export class FindingList {
   /** A detector that is no more took its findings with it. */
   constructor(found: Found) {
     this.#found = found;
+    const unlikeKind = unlikeTheirKind(
+      found.stored.filter((it) => ABOUT.get(it.detector)?.unlikeKindOnly === true),
+      found.ofKind,
+    );
     const works = new PlannedWorks(found.planned);
     const listed = found.stored
       .flatMap((stored) => {
@@ -72,6 +78,7 @@ export class FindingList {
         if (detector === undefined) return [];
         const about = stored.about === 0 ? null : found.partyOf(stored.about);
         if (detector.fragileOnly === true && (!isFragile(about) || isSaid(stored, detector, found.stored))) return [];
+        if (detector.unlikeKindOnly === true && !unlikeKind.has(stored.id)) return [];
         const hit = [about, ...(detector.othersAreHit === true ? stored.others.map((it) => found.partyOf(it)) : [])];
         const isWorse = hit.some((it) => it !== null && PATIENT_HANGS_ON.has(it.lifeCritical));
         const severity = isWorse ? oneHigher(stored.severity) : stored.severity;

@@ -52,7 +52,7 @@ function batch(...refusals: readonly (readonly [minute: number, sender: number, 
 }
 
 const NUMBERS = Array.from({ length: 10 }, (_, host) => host + 1);
-const KNOWN = { since: NOON, conversedSince: () => null };
+const KNOWN = { since: NOON, conversedSince: () => null, heardSince: () => null };
 
 function watch(batches: readonly Batch[], before = new Watching("main", [counting], { memories: [], findings: [] })): Watching {
   for (const it of batches) before.take(it, NUMBERS, () => true, KNOWN);

@@ -29,7 +29,7 @@ test("a service made from afar is told the first day; who did it a day ago does 
 });
 
 test("an acquaintance's is less severe", () => {
-  const severity = (known: Partial<Known>) => [...remoteExecution.notice(heard(1, "driverAdded"), { first: null }, { since: 0, conversedSince: () => null, ...known })][0]!.severity; // prettier-ignore
+  const severity = (known: Partial<Known>) => [...remoteExecution.notice(heard(1, "driverAdded"), { first: null }, { since: 0, conversedSince: () => null, heardSince: () => null, ...known })][0]!.severity; // prettier-ignore
   assert.equal(severity({}), "high");
   assert.equal(severity(longAgo), "medium");
   assert.equal(severity({ conversedSince: () => heard(0, "snmpSet").at }), "high", "met with this very thing");

@@ -13,12 +13,16 @@ export interface Kinds {
   careOf(kind: string): CareClass | null;
   /** Itself, then what it lies under. */
   lineOf(kind: string): readonly string[];
+  /** What people put programs on, or what speaks for others, itself or what it lies under. */
+  isComputer(kind: string): boolean;
 }
+
+const COMPUTERS: ReadonlySet<string> = new Set(["workstation", "mobile device", "media player", "server", "router", "firewall"]);
 
 export function loadKinds(): Kinds {
   const rows = new Map(table("kinds.tsv", 4).map(([kind = "", under = "", care = ""]) => [kind, { under, care }]));
   const plainly = new Map([...rows.keys()].map((kind) => [plain(kind), kind]));
-  return {
+  const kinds: Kinds = {
     names: [...rows.keys()],
     has: (kind) => rows.has(kind),
     called: (text) => plainly.get(plain(text)) ?? null,
@@ -28,7 +32,9 @@ export function loadKinds(): Kinds {
       for (let it = kind; rows.has(it); it = rows.get(it)!.under) line.push(it);
       return line;
     },
+    isComputer: (kind) => kinds.lineOf(kind).some((it) => COMPUTERS.has(it)),
   };
+  return kinds;
 }
 
 /** British spelling is folded into the tree's. */

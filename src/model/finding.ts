@@ -30,6 +30,11 @@ export interface About {
   readonly othersAreHit?: true;
   /** Shown only where it is about a device on which a life hangs, or of which nobody knows what it is: others bear it. */
   readonly fragileOnly?: true;
+  /**
+   * Shown only of a device whose kind is known and none that people put programs on, that is in service, and where neither it nor others of its
+   * kind did so for long; of several of a kind on one day the first. Its story's name is what was done: a protocol it was a client of, or "outside".
+   */
+  readonly unlikeKindOnly?: true;
   /** Detectors whose finding of the same two at the same time says it already. */
   readonly saidBy?: readonly string[];
   /** What another watcher says: evidence of a finding of ours about the same two at the same time or of the same flow, where there is one, and then none of its own. */
@@ -127,8 +132,8 @@ export interface Hearing {
   readonly signals?: readonly SignalKind[];
   /** Of notable signals only these. */
   readonly notables?: readonly Notable[];
-  /** By protocol; "all" costs each conversation of the hospital, so it wants a reason. */
-  readonly conversations?: readonly string[] | "all";
+  /** By protocol; "all" costs each conversation of the hospital, so it wants a reason; "outward": those of the site's machines with servers outside. */
+  readonly conversations?: readonly string[] | "all" | "outward";
   readonly attributes?: readonly Attribute[];
   readonly programs?: true;
 }
@@ -156,6 +161,8 @@ export interface Known {
   readonly since: number;
   /** When this client first conversed with this server before this batch, in this protocol where one is given; null: never heard. */
   conversedSince(client: Party, server: Party, protocol?: string): number | null;
+  /** When a frame of this one was first heard before this batch; null: never. */
+  heardSince(party: Party): number | null;
 }
 
 /** The same detector, subject and story again is the same finding, until it was quiet for long. */

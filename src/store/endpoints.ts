@@ -1,5 +1,5 @@
 /** Addresses as they were worn, summed until they are stored. */
-import type { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { AddressRow } from "../model/batch.ts";
 import { earlier, type EndpointRow } from "../model/heard.ts";
 import { Bulk } from "./bulk.ts";
@@ -16,10 +16,15 @@ export class Endpoints {
   /** Numbers up to this one are stored: their addresses need not be told again. */
   #stored: number;
   readonly #new = new Map<number, AddressRow>();
+  /** Of the held rows up to `firstsTo`, by number. */
+  readonly #firsts = new Map<number, number>();
+  #firstsTo = 0;
+  readonly #first: StatementSync;
 
   constructor(database: DatabaseSync) {
     this.#stored = Number(database.prepare("SELECT max(number) AS number FROM endpoint").get()?.["number"] ?? 0);
     this.#bulk = new Bulk(database, INSERT, 12, JOIN);
+    this.#first = database.prepare("SELECT nullif(first, 0) AS first FROM endpoint WHERE number = ?");
   }
 
   get held(): number {
@@ -70,7 +75,22 @@ export class Endpoints {
     this.#bulk.end();
   }
 
+  /** When it was first heard, of what is held and what is stored, which does not depend on when it is; null: never. */
+  firstOf(number: number): number | null {
+    const { values, count } = this.#rows;
+    for (; this.#firstsTo < count; this.#firstsTo++) {
+      const at = this.#firstsTo * STRIDE;
+      const held = values[at + Column.number]!;
+      this.#firsts.set(held, earlier(this.#firsts.get(held) ?? 0, values[at + Column.first]!));
+    }
+    const stored = this.#first.get(number)?.["first"] as number | null | undefined;
+    const first = earlier(this.#firsts.get(number) ?? 0, stored ?? 0);
+    return first === 0 ? null : first;
+  }
+
   clear(): void {
+    this.#firsts.clear();
+    this.#firstsTo = 0;
     for (const number of this.#new.keys()) this.#stored = Math.max(this.#stored, number);
     this.#new.clear();
     this.#rows.clear();

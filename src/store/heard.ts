@@ -67,6 +67,11 @@ export class HeardStore {
     return this.#conversations.firstOf(client, server, protocol);
   }
 
+  /** When a frame of it was first heard; null: never. */
+  heardSince(endpoint: number): number | null {
+    return this.#endpoints.firstOf(endpoint);
+  }
+
   /** Endpoints that may have said more than is kept, since the last call. */
   takeCrowded(): readonly number[] {
     return this.#claims.takeCrowded();

@@ -220,6 +220,7 @@ export class Ward implements Session {
     return new FindingList({
       stored: this.findings,
       partyOf: (endpoint) => partyOf(this.devices[endpoint - 1]),
+      ofKind: () => null,
       wordsOf: ({ detector, key }) => this.findingWords.filter(({ of }) => of === `${detector} ${key}`),
       flowsOf: () => new Set(),
       planned: this.planned,

@@ -1,6 +1,16 @@
 /** What watches claim of what was heard, as lines a person can read. All tests of watches go through here. */
 import type { Batch } from "../model/batch.ts";
-import type { FindingWitness, Known, News, ObservationNews, Party, SignalNews, StoredFinding, Watch } from "../model/finding.ts";
+import type {
+  ConversationNews,
+  FindingWitness,
+  Known,
+  News,
+  ObservationNews,
+  Party,
+  SignalNews,
+  StoredFinding,
+  Watch,
+} from "../model/finding.ts";
 import type { Attribute } from "../model/observation.ts";
 import { Watching } from "../findings/index.ts";
 import { ipWords } from "../bytes/address.ts";
@@ -15,6 +25,7 @@ export function found(batches: readonly Batch[], watches: readonly Watch[], know
   const numbers = new Map<string, number>();
   /** When two first conversed, by their numbers and protocol, as the store knows it of the batches before. */
   const conversed = new Map<string, number>();
+  const heard = new Map<number, number>();
   const own = new Networks(PRIVATE_NETWORKS);
   const isInside = (ip: string) => {
     const parsed = ipWords(ip);
@@ -29,8 +40,11 @@ export function found(batches: readonly Batch[], watches: readonly Watch[], know
     watching.take(batch, endpoints, isInside, {
       since: batches[0]!.from,
       conversedSince: (client, server, protocol = "") => conversed.get(`${client.endpoint} ${server.endpoint} ${protocol}`) ?? null,
+      heardSince: ({ endpoint }) => heard.get(endpoint) ?? null,
       ...known,
     });
+    for (const [place, [, , , , , , first]] of batch.addresses.entries())
+      if (first > 0) heard.set(endpoints[place]!, Math.min(first, heard.get(endpoints[place]!) ?? first));
     for (const [client, server, , , protocol, , , , , , , , first] of batch.conversations)
       for (const by of ["", protocol]) {
         const key = `${endpoints[client]} ${endpoints[server]} ${by}`;
@@ -62,30 +76,35 @@ export function foundLines(batches: readonly Batch[], watches: readonly Watch[],
 export function claims<Memory>(watch: Watch<Memory>, news: readonly News[], known: Partial<Known> = {}): string[] {
   const memories = new Map<string, Memory>();
   return news.flatMap((it) => {
-    const subject = it.news === "signal" ? `${it.sender?.key} ${it.receiver?.key} ${it.segment}` : "";
-    const key =
-      watch.subject === "pair"
-        ? subject
-        : watch.subject === "segment"
-          ? (it as SignalNews).segment
-          : watch.subject === "sender"
-            ? it.news === "signal"
-              ? it.sender!.key
-              : it.news === "observation"
-                ? it.about.key
-                : it.news === "conversation"
-                  ? it.client.key
-                  : ""
-            : watch.subject;
+    const key = subjectOf(watch.subject, it);
     if (!memories.has(key)) memories.set(key, watch.remember());
-    return [...watch.notice(it, memories.get(key)!, { since: BEGIN_US, conversedSince: () => null, ...known })].map(
+    return [...watch.notice(it, memories.get(key)!, { since: BEGIN_US, conversedSince: () => null, heardSince: () => null, ...known })].map(
       ({ at, summary }) => `${(at - BEGIN_US) / SECOND_US} s: ${summary}`,
     );
   });
 }
 
+/** Whose memory it is told to; one for all where the subject is none of the news. */
+function subjectOf(subject: Watch["subject"], news: News): string {
+  const [sender, receiver] =
+    news.news === "observation"
+      ? [news.about, null]
+      : news.news === "conversation"
+        ? [news.client, news.server]
+        : [news.sender, news.receiver];
+  if (subject === "pair") return `${sender?.key} ${receiver?.key}`;
+  if (subject === "segment" && news.news === "signal") return news.segment;
+  return (subject === "sender" ? sender?.key : subject === "receiver" ? receiver?.key : undefined) ?? subject;
+}
+
 export function signal(seconds: number, it: Partial<SignalNews> & Pick<SignalNews, "kind">): SignalNews {
   return { news: "signal", what: "", group: "", sender: null, receiver: null, segment: "untagged", count: 1, distinct: 1, failed: 0, amount: 0, witnesses: [] as readonly FindingWitness[], ...it, at: BEGIN_US + seconds * SECOND_US }; // prettier-ignore
+}
+
+/** A conversation over TCP, told by hand: one connection that was answered. */
+export function conversed(seconds: number, it: Partial<ConversationNews> & Pick<ConversationNews, "client" | "server">): ConversationNews {
+  const at = BEGIN_US + seconds * SECOND_US;
+  return { news: "conversation", at, first: at, transport: "tcp", port: 0, protocol: "", operations: [], bytesToServer: 0, bytesToClient: 0, answered: 1, refused: 0, side: "handshake", encrypted: false, ...it }; // prettier-ignore
 }
 
 /** A machine of the site's own, by its number. */

@@ -4,6 +4,7 @@ import type { FindingParty, FindingSaid, StoredFinding } from "../../model/findi
 import { FINDING_COLUMNS, findingOf, type FindingRow } from "../findings.ts";
 import { keyOf, wordsOfFindings } from "../finding-words.ts";
 import type { Store } from "../reader.ts";
+import { kindsOf } from "./of-kind.ts";
 
 /** The latest: whoever has so many reads no list. */
 const FINDINGS_MAX = 10_000;
@@ -20,6 +21,7 @@ export function foundIn(store: Store): Found {
       if (party === undefined) parties.set(endpoint, (party = partyOf(endpoint)));
       return party;
     },
+    ofKind: kindsOf(store),
     wordsOf: (finding) => words.get(keyOf(finding)) ?? [],
     heardSince: store.get<{ since: number | null }>("SELECT min(first) AS since FROM run")?.since ?? null,
   };
@@ -28,6 +30,7 @@ export function foundIn(store: Store): Found {
 interface Found {
   readonly stored: readonly StoredFinding[];
   readonly partyOf: (endpoint: number) => FindingParty | null;
+  readonly ofKind: ReturnType<typeof kindsOf>;
   readonly wordsOf: (finding: Pick<StoredFinding, "detector" | "key">) => readonly FindingSaid[];
   readonly heardSince: number | null;
 }
