@@ -1,8 +1,8 @@
 /** A printer that opens shares, an analyzer that logs in to a record system: what steers machines or opens files, by a device that never did, of a kind that never does. */
 import { neverBefore } from "./never-before.ts";
 
-/** What whoever moves on from a device he took needs; pages, names, the time and reports are looked at by anything once. */
-const WAYS = ["smb", "dcerpc", "rdp", "citrix", "rfb", "ssh", "telnet", "ftp", "ldap", "tds", "mysql", "postgresql", "tns"] as const;
+/** What whoever moves on from a device he took needs; pages, names, directories, the time and reports are looked at by anything once. */
+const WAYS = ["smb", "dcerpc", "rdp", "citrix", "rfb", "ssh", "telnet", "ftp", "tds", "mysql", "postgresql", "tns"] as const;
 
 export const unlikeItsKind = neverBefore({
   name: "unlike-its-kind",

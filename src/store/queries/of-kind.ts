@@ -6,6 +6,7 @@ import type { Store } from "../reader.ts";
 /** Of the most frequent kinds more are not looked at. */
 const DEVICES_MAX = 4_096;
 const OUTSIDE = "outside";
+const DAYS_KEPT = 64;
 
 interface OfKind {
   readonly kind: string;
@@ -16,6 +17,7 @@ interface OfKind {
 
 interface DeviceRow {
   readonly id: number;
+  readonly first: number;
   readonly last: number;
   readonly days_low: number;
   readonly days_high: number;
@@ -52,13 +54,12 @@ interface Since {
   readonly since: number | null;
 }
 
-/** Days before the one of `before` on which it was heard, of the 64 up to its last. */
-function daysBefore({ last, days_low, days_high }: DeviceRow, before: number): number {
-  const after = Math.max(0, Math.floor(last / DAY_US) - Math.floor(before / DAY_US) + 1);
-  let bits = ((BigInt(days_high) << 32n) | BigInt(days_low)) >> BigInt(Math.min(after, 64));
-  let count = 0;
-  for (; bits > 0n; bits >>= 1n) count += Number(bits & 1n);
-  return count;
+/** Days before the one of `before` on which it was heard; of those that fell out of the 64 that are kept, all since it was first heard. */
+function daysBefore({ first, last, days_low, days_high }: DeviceRow, before: number): number {
+  const [firstDay, lastDay, day] = [first, last, before].map((at) => Math.floor(at / DAY_US)) as [number, number, number];
+  const kept = ((BigInt(days_high) << 32n) | BigInt(days_low)) >> BigInt(Math.min(Math.max(0, lastDay - day + 1), DAYS_KEPT));
+  const forgotten = Math.max(0, Math.min(lastDay - DAYS_KEPT + 1, day) - firstDay);
+  return forgotten + [...kept.toString(2)].filter((bit) => bit === "1").length;
 }
 
 function remembered<Value>(work: (key: string) => Value): (key: string) => Value {
@@ -71,7 +72,7 @@ function remembered<Value>(work: (key: string) => Value): (key: string) => Value
 
 const IN_SERVICE = `SELECT device.id, device.kind FROM device_endpoint JOIN device ON device.id = device_endpoint.device
   WHERE device_endpoint.endpoint = ? AND device.kind IS NOT NULL AND device.kind_lead >= ? AND coalesce(device.status, 'in service') = 'in service'`;
-const DEVICES = "SELECT id, last, days_low, days_high FROM device WHERE kind = ? AND kind_lead >= ? ORDER BY id LIMIT ?";
+const DEVICES = "SELECT id, first, last, days_low, days_high FROM device WHERE kind = ? AND kind_lead >= ? ORDER BY id LIMIT ?";
 const CLIENT = `FROM (SELECT id FROM device WHERE kind = ? AND kind_lead >= ? ORDER BY id LIMIT ?) AS own
   JOIN device_endpoint ON device_endpoint.device = own.id JOIN conversation ON conversation.client = device_endpoint.endpoint`;
 const SINCE_PROTOCOL = `SELECT min(conversation.first) AS since ${CLIENT} WHERE conversation.protocol = ? AND conversation.answered > 0`;
