@@ -27,7 +27,13 @@ test("a stranger who opens a session to a monitor, or changes its alarms, is tol
     "5 s: told to change its alarms or settings",
     "9 s: told to change its alarms or settings",
   ]);
-  const [severity] = [...monitorStranger.notice(told(1), monitorStranger.remember(), { since: at(-9 * DAY), conversedSince: () => null })];
+  const [severity] = [
+    ...monitorStranger.notice(told(1), monitorStranger.remember(), {
+      since: at(-9 * DAY),
+      conversedSince: () => null,
+      heardSince: () => null,
+    }),
+  ];
   assert.equal(severity!.severity, "critical");
 });
 

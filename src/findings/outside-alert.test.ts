@@ -16,7 +16,7 @@ function alerted(alert: Alert, it: Partial<SignalNews> = {}): SignalNews {
 test("an alert is told with its watcher, rule and port; about ours where the other is not", () => {
   assert.deepEqual(claims(outsideAlert, [alerted(ALERT)]), ["1 s: Suricata: ET SCAN  of <b> (1:2001219), tcp/22"]);
   assert.deepEqual(claims(outsideAlert, [alerted({ ...ALERT, says: "", asked: "" })]), ["1 s: Suricata: an alert (1:2001219)"]);
-  const aboutOf = (it: Partial<SignalNews>) => [...outsideAlert.notice(alerted(ALERT, it), {}, { since: 0, conversedSince: () => null })][0]!.about; // prettier-ignore
+  const aboutOf = (it: Partial<SignalNews>) => [...outsideAlert.notice(alerted(ALERT, it), {}, { since: 0, conversedSince: () => null, heardSince: () => null })][0]!.about; // prettier-ignore
   assert.equal(aboutOf({}), TARGET);
   assert.equal(aboutOf({ receiver: { ...TARGET, inside: false } }), SOURCE);
   assert.equal(aboutOf({ receiver: null }), SOURCE);

@@ -26,7 +26,15 @@ function scanned(it: Partial<StoredFinding> = {}): StoredFinding {
 function pageOf(finding: StoredFinding, ...planned: readonly PlannedWork[]) {
   const partyOf = (endpoint: number) =>
     ({ device: `d${endpoint}`, mac: null, lifeCritical: "other", maker: null, ...PARTIES[endpoint] }) as FindingParty;
-  const found = { stored: [finding], partyOf, wordsOf: () => [], flowsOf: () => new Set<string>(), planned, heardSince: 0 };
+  const found = {
+    stored: [finding],
+    partyOf,
+    wordsOf: () => [],
+    ofKind: () => null,
+    flowsOf: () => new Set<string>(),
+    planned,
+    heardSince: 0,
+  };
   return new FindingList(found).page({ states: [], offset: 0, limit: 10 });
 }
 
