@@ -62,7 +62,7 @@ test("each sentence names whom to call, or for what nobody is written down", asy
   writeFileSync(join(folder, "contacts.csv"), "ward,kind,maker,hours,who,call\n,ventilator,,,Nurse in charge,5501\n");
   const { sentences } = await today();
   assert.deepEqual([sentences[0]!.contacts.map(({ call }) => call), sentences[0]!.noContact], [["5501"], null]);
-  assert.deepEqual([sentences.at(-1)!.contacts, sentences.at(-1)!.noContact], [[], "this"]);
+  assert.deepEqual([sentences.at(-1)!.contacts, sentences.at(-1)!.noContact], [[], "Ward 4B"]);
 });
 
 // What the ward's policies are held against has a pump by the number of d2.

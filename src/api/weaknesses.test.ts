@@ -42,6 +42,7 @@ test("a filter nobody knows is 400, a weakness nobody has is 404, and nothing is
 async function served() {
   const devices = wardDevices().map((it, index) => ({
     ...it,
+    os: null,
     servicesAnswered: index < 2 ? [{ ip: it.ips[0]!, transport: "tcp", port: 23, protocol: "telnet" }] : [],
   }));
   const token = newToken("lind");

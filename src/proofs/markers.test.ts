@@ -122,7 +122,7 @@ test("nothing of them is in an answer, a log or a file while the page is served"
     await ask("POST", "/api/devices/d1/said", { attribute: "location", value: "Ward 3", reason: "I was there" });
     await ask("PUT", "/api/views", { name: "mine", filter: "hl7", sort: "name", descending: false, columns: ["kind"] });
     const { text } = (await ask("POST", "/api/policies/report", { text: null, file: "mine" })).json<{ text: string }>();
-    await ask("PUT", "/api/policies/mine", { text });
+    await ask("PUT", "/api/policies/mine", { text, reason: "as learned" });
     const { rows } = (await ask("GET", "/api/devices?limit=1000")).json<{ rows: { id: string }[] }>();
     assert.ok(rows.length > 100, `expected the machines of the capture, got ${rows.length}`);
     const found = (await ask("GET", "/api/findings")).json<{ rows: { id: string }[] }>().rows;
