@@ -127,13 +127,18 @@ test("nothing of them is in an answer, a log or a file while the page is served"
     assert.ok(rows.length > 100, `expected the machines of the capture, got ${rows.length}`);
     const found = (await ask("GET", "/api/findings")).json<{ rows: { id: string }[] }>().rows;
     assert.ok(found.length > 0, "expected something to be found, whose frames and words are searched too");
+    const wrong = (await ask("GET", "/api/weaknesses")).json<{ rows: { name: string }[] }>().rows;
+    assert.ok(wrong.length > 0, "expected something to be wrong with a device, whose words are searched too");
     for (const [path, methods] of Object.entries(DOCUMENTED.paths)) {
       if (!("get" in methods) || path === ENDLESS) continue;
       const asked = path.startsWith("/api/findings") ? found : rows.slice(-DEVICES_ASKED);
       for (const { id } of path.includes("{id}") ? asked : [{ id: "" }])
         await ask(
           "GET",
-          `${path.replace("{id}", id).replace("{name}", "mine")}${path.endsWith("/facets") ? "?fields=kind,maker,model,os,location" : ""}`,
+          `${path
+            .replace("{id}", id)
+            .replace("{name}", encodeURIComponent(path.startsWith("/api/weaknesses") ? wrong[0]!.name : "mine"))
+            .replace("{number}", "1")}${path.endsWith("/facets") ? "?fields=kind,maker,model,os,location" : ""}`,
         );
     }
     assert.deepEqual(written(data), [], "while it is open");
