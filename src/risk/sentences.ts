@@ -152,7 +152,7 @@ function ofRisks(rated: readonly Rated[]): readonly Sentence[] {
       care: heaviest(devices),
       where,
       since: null,
-      text: [named(devices, known(device.kind)), plain(`: ${withoutStop(lower(worst.title))}.`)],
+      text: [named(devices, known(device.kind)), plain(`: ${withoutStop(titled(worst.title))}.`)],
       why: `Risk ${risk.total}${together.length === 1 ? "" : " and less"}, most of it to the ${sideOf(risk.on)}; ${risk.worst!.takesAway.total} points less when it is done`,
       do: worst.remedy,
       devices: devices.map(({ id }) => id),
@@ -253,4 +253,9 @@ function ofSilent({ devices, to }: Fleet): readonly Sentence[] {
 
 function withoutStop(text: string): string {
   return text.replace(/\.$/, "");
+}
+
+/** Within a sentence. Most titles begin with a name (Telnet, EternalBlue, a maker), which stays as it is written. */
+function titled(title: string): string {
+  return /^(?:An?|Its?|The) /u.test(title) ? lower(title) : title;
 }
