@@ -5,6 +5,7 @@ import { CommandError, Exit, say } from "./commands/terminal.ts";
 import { defaultDataDirectory, WrongSettings } from "./config.ts";
 import { inWords } from "./link/refusals.ts";
 import { ROLE_NAMES, UnusableAccounts } from "./model/account.ts";
+import { REPORTS_FOR } from "./model/report.ts";
 import { GROWTH_BY } from "./model/lifecycle.ts";
 import { FAMILIES, FINDING_STATES, FINDING_VERDICTS, SEVERITIES } from "./model/finding.ts";
 import { ANSWERS, WEAKNESS_KINDS } from "./model/weakness.ts";
@@ -132,6 +133,21 @@ program
     "\nExamples:\n  auscult list assets.csv\n  auscult list assets.csv --column 'serial=Fabr. Nr' --match 12=d7 --apply --reason 'CMMS of 27 November'",
   )
   .action(async (file: string, options: object) => (await import("./commands/list.ts")).list(file, settings(options)));
+program
+  .command("report")
+  .description("a recording for one reader, as one HTML file that prints well, or its tables as CSV")
+  .addOption(new Option("--for <reader>", "whom it is for").choices(REPORTS_FOR).default("biomed"))
+  .option("--out <file>", "write it to this file instead of standard output")
+  .option("--csv", "the tables as CSV instead of HTML")
+  .option("--sample <n>", "draw so many devices and show each from claim to what was heard", positive("--sample"))
+  .addOption(new Option("--seed <n>", "the same seed draws the same devices").argParser(wholeNumber("--seed")).default(1))
+  .option("--force", "write over a file that is there")
+  .addOption(recording())
+  .addHelpText(
+    "after",
+    "\nExamples:\n  auscult report --out biomed.html\n  auscult report --for auditor --sample 25 --seed 7 --out audit.html\n  auscult report --for security --csv > security.csv",
+  )
+  .action(async (options: object) => (await import("./commands/report.ts")).report(settings(options)));
 program
   .command("lifecycle")
   .description("how the fleet grows and how it goes on; what came, went quiet, moved or stands idle; versions on their way")

@@ -17,6 +17,7 @@ const STAGES = [
   "findings",
   "weaknesses",
   "lifecycle",
+  "reports",
   "policies",
   "risk",
   "list",

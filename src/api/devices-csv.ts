@@ -4,7 +4,7 @@ import { FIELD_TITLES } from "../list/fields.ts";
 import type { DeviceSummary as Device } from "../model/device.ts";
 import type { ListField } from "../model/list.ts";
 import type { RecordingReader } from "../model/store.ts";
-import { csvLine } from "./csv.ts";
+import { csvLine } from "../bytes/csv-line.ts";
 
 const PAGE = 1_000;
 

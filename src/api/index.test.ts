@@ -9,7 +9,7 @@ import { after, test } from "node:test";
 import pino from "pino";
 import { protocols } from "../protocols/index.ts";
 import { wardDevices, Ward } from "../testing/ward.ts";
-import { csvLine } from "./csv.ts";
+import { csvLine } from "../bytes/csv-line.ts";
 import { api, serve } from "./index.ts";
 import { newToken } from "./token.ts";
 

@@ -9,7 +9,7 @@ import type { DeviceDetail } from "../model/device.ts";
 import type { ListPlan } from "../model/list.ts";
 import { linesOf } from "../testing/listed.ts";
 import { Ward, wardDevices } from "../testing/ward.ts";
-import { csvLine } from "./csv.ts";
+import { csvLine } from "../bytes/csv-line.ts";
 import { api } from "./index.ts";
 import { newToken } from "./token.ts";
 

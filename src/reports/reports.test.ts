@@ -1,0 +1,81 @@
+/** Reports: their numbers are those of the API, the same inputs give the same bytes, and what a device calls itself stays text. */
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { csvRecords } from "../bytes/csv.ts";
+import { clauses } from "../knowledge/frameworks.ts";
+import type { Report, ReportFor } from "../model/report.ts";
+import { csvOf, htmlOf, reportFrom } from "../reporting.ts";
+import { Ward, wardDevices } from "../testing/ward.ts";
+
+const data = mkdtempSync(join(tmpdir(), "auscult-reports-"));
+after(() => rmSync(data, { recursive: true }));
+const MARKUP = `<script>alert(1)</script>"&'`;
+
+function ward(): Ward {
+  return new Ward(data, wardDevices().map((it, at) => (at === 0 ? { ...it, name: MARKUP } : it)));
+} // prettier-ignore
+
+const made = (audience: ReportFor, sample: { count: number; seed: number } | null = null, of = ward()) =>
+  reportFrom(of.recording()!, data, { audience, sample });
+const section = (report: Report, id: string) => report.sections.find((it) => it.id === id)!;
+
+test("every number of a section is the API's, and leads to as many devices as it says", async () => {
+  const reader = ward().recording()!;
+  const report = await made("security");
+  const { devices } = await reader.fleet();
+  const risks = await reader.risks({ walls: [], ownRanges: [], offset: 0, limit: 1_000 });
+  const { rows } = await reader.weaknesses({ dismissed: false, offset: 0, limit: 1_000 });
+  const cells = (id: string, column: number) => section(report, id).table!.rows.map((row) => row[column]!);
+
+  const all = cells("inventory", 6);
+  assert.equal(all.reduce((sum, it) => sum + Number(it.text), 0), devices.length); // prettier-ignore
+  const bands = [1, 2, 3, 4].map((column) => cells("risk", column).reduce((sum, it) => sum + Number(it.text), 0));
+  assert.deepEqual(bands, [risks.byBand.critical, risks.byBand.high, risks.byBand.medium, risks.byBand.low]);
+  assert.deepEqual(
+    cells("weaknesses", 0).map((it, at) => [it.text, cells("weaknesses", 3)[at]!.text, cells("weaknesses", 4)[at]!.text]).toSorted(),
+    rows.map((it) => [it.name, String(it.affected), String(it.possible)]).toSorted(),
+  ); // prettier-ignore
+  for (const column of [3, 4]) for (const it of cells("weaknesses", column)) assert.equal(it.devices!.length, Number(it.text));
+});
+
+test("the same recording gives the same bytes, another seed draws others, and the digest tells inputs apart", async () => {
+  const digest = (report: Report) => report.about.at(-1)![1];
+  const drawn = (report: Report) => new Set(section(report, "sample").table!.rows.flatMap(([it]) => it!.devices!));
+  const [first, again, other] = [await made("auditor", { count: 3, seed: 7 }), await made("auditor", { count: 3, seed: 7 }), await made("auditor", { count: 3, seed: 8 })];
+  assert.equal(htmlOf(first), htmlOf(again));
+  assert.equal(csvOf(first), csvOf(again));
+  assert.equal(drawn(first).size, 3);
+  assert.notDeepEqual(drawn(first), drawn(other));
+  assert.notEqual(digest(first), digest(other));
+}); // prettier-ignore
+
+test("one file: no script, nothing fetched, each link leads to a place in it, and a name is never markup", async () => {
+  for (const audience of ["biomed", "security", "auditor"] as const) {
+    const html = htmlOf(await made(audience, { count: 5, seed: 1 }));
+    assert.ok(!html.includes("<script"), audience);
+    assert.doesNotMatch(html, /\b(?:src|href)="(?!#)/u);
+    assert.ok(html.includes("&#60;script&#62;alert(1)"), "the name is there, as text");
+    const places = new Set([...html.matchAll(/\bid="([^"]*)"/gu)].map(([, id]) => id));
+    for (const [, to] of html.matchAll(/href="#([^"]*)"/gu)) assert.ok(places.has(to), `${audience}: ${to} is nowhere`);
+    assert.ok(html.includes("not a medical device and not an alarm"));
+  }
+});
+
+test("a formula that a device calls itself is harmless in a spreadsheet, and each row has its section", async () => {
+  const of = new Ward(data, wardDevices().map((it, at) => (at === 0 ? { ...it, name: "=1+1" } : it))); // prettier-ignore
+  const rows = csvRecords(csvOf(await made("auditor", { count: 50, seed: 1 }, of)), ",");
+  assert.ok(rows.some(([id, name]) => id === "sample" && name === "'=1+1"));
+  assert.ok(!rows.flat().some((cell) => cell.startsWith("=")));
+});
+
+test("what is only proposed is marked so, and every clause names its source", () => {
+  const all = clauses();
+  assert.ok(all.length >= 15);
+  for (const { source, status, framework } of all) {
+    assert.ok(source.length > 5);
+    assert.equal(status === "proposed", framework.endsWith("proposed"), framework);
+  }
+});
