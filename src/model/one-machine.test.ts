@@ -28,6 +28,7 @@ test("what a person said is a sentence with name and reason", () => {
   assert.equal(whyDivided(MERGE), "lind said that d12 and d31 are one machine: one cart.");
   assert.equal(whyDivided({ ...MERGE, what: "split", named: "10.0.0.5" }), "lind said that 10.0.0.5 is another machine: one cart.");
   assert.equal(saidInWords({ what: "split", value: "10.0.0.5, 10.0.0.6" }), "10.0.0.5, 10.0.0.6 are another machine");
+  assert.equal(saidInWords({ what: "weakness", value: "telnet-answers is dismissed" }), "telnet-answers is dismissed");
   assert.equal(saidInWords({ what: "kind", value: "infusion pump" }), "kind = infusion pump");
   assert.deepEqual([0, 2].map(whyWaiting), ["fits no device now", "fits 2 devices now"]);
 });

@@ -15,6 +15,8 @@ import type {
   WhyReport,
 } from "../../src/model/policy-report.ts";
 import type { ChangedPart, PolicyChange } from "../../src/model/policy-history.ts";
+import type { Weakness, WeaknessWord } from "../../src/model/weakness.ts";
+import type { WeaknessDetail, WeaknessPage, WeaknessQuery } from "../../src/model/weakness-report.ts";
 import type { WallCounts } from "../../src/model/wall.ts";
 import type { ChangeRow, Coverage, WaitingRow, DevicePage, DeviceQuery, Facet } from "../../src/model/store.ts";
 import type { InterfaceAbout, RecordingAbout, SessionState } from "../../src/api/session.ts";
@@ -98,6 +100,13 @@ export const api = {
   findings: (query: FindingQuery, signal?: AbortSignal) =>
     get<FindingPage>(`/findings?${search({ ...query, states: query.states.join(",") })}`, signal),
   finding: (id: string, signal?: AbortSignal) => get<FindingWhole>(`/findings/${encodeURIComponent(id)}`, signal),
+  weaknesses: (query: WeaknessQuery, signal?: AbortSignal) => get<WeaknessPage>(`/weaknesses?${search(query)}`, signal),
+  weakness: (name: string, offset: number, limit: number, signal?: AbortSignal) =>
+    get<WeaknessDetail>(`/weaknesses/${encodeURIComponent(name)}?${search({ offset, limit })}`, signal),
+  weaknessesOf: (id: string, signal?: AbortSignal) => get<readonly Weakness[]>(`/devices/${id}/weaknesses`, signal),
+  sayOfWeakness: (name: string, said: Pick<WeaknessWord, "word" | "scope" | "reason"> & { readonly device: string }) =>
+    answered<{ readonly change: number }>("POST", `/weaknesses/${encodeURIComponent(name)}/said`, said),
+  undoWeakness: (name: string, device: string) => send("POST", `/weaknesses/${encodeURIComponent(name)}/undo`, { device }),
   today: (signal?: AbortSignal) => get<TodayWhole>("/today", signal),
   sayHours: (hours: number) => send("PUT", "/today/hours", { hours }),
   risk: (id: string, signal?: AbortSignal) => get<DeviceRisk>(`/devices/${id}/risk`, signal),

@@ -13,6 +13,9 @@ import { OpeningPage } from "./opening/opening-page.tsx";
 import { PoliciesPage } from "./policy/policies-page.tsx";
 import { PolicyPage } from "./policy/policy-page.tsx";
 import { TodayPage } from "./today/today-page.tsx";
+import { ANSWERS, WEAKNESS_KINDS } from "../../src/model/weakness.ts";
+import { WeaknessOne } from "./weaknesses/weakness-page.tsx";
+import { WeaknessesPage, type WeaknessSearch } from "./weaknesses/weaknesses-page.tsx";
 
 interface DevicesSearch {
   readonly filter?: string;
@@ -20,7 +23,7 @@ interface DevicesSearch {
   readonly descending?: boolean;
   readonly columns?: string;
 }
-const TABS = ["overview", "how", "connections", "risk", "findings"] as const;
+const TABS = ["overview", "how", "connections", "risk", "weaknesses", "findings"] as const;
 export type Tab = (typeof TABS)[number];
 
 const POLICY_VIEWS = ["matrix", "verdicts", "why", "reach", "text", "history", "compare", "export", "firewall"] as const;
@@ -67,6 +70,21 @@ const findingsRoute = createRoute({
   component: FindingsPage,
 });
 const findingRoute = createRoute({ getParentRoute: () => root, path: "/findings/$id", component: FindingOne });
+const weaknessesRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/weaknesses",
+  validateSearch: (search: Record<string, unknown>): WeaknessSearch => {
+    const kind = WEAKNESS_KINDS.find((name) => name === search["kind"]);
+    const answer = ANSWERS.find((name) => name === search["answer"]);
+    return {
+      ...(kind === undefined ? {} : { kind }),
+      ...(answer === undefined ? {} : { answer }),
+      ...(search["dismissed"] === true ? { dismissed: true } : {}),
+    };
+  },
+  component: WeaknessesPage,
+});
+const weaknessRoute = createRoute({ getParentRoute: () => root, path: "/weaknesses/$name", component: WeaknessOne });
 const listRoute = createRoute({ getParentRoute: () => root, path: "/list", component: ListPage });
 const policiesRoute = createRoute({
   getParentRoute: () => root,
@@ -104,6 +122,8 @@ export const router = createRouter({
     deviceRoute,
     findingsRoute,
     findingRoute,
+    weaknessesRoute,
+    weaknessRoute,
     listRoute,
     policiesRoute,
     policyRoute,

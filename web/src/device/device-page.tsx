@@ -19,6 +19,7 @@ import { words } from "../words.ts";
 import { Connections } from "./connections.tsx";
 import { DeviceFindings } from "./device-findings.tsx";
 import { DeviceRiskTab, useRisk } from "./device-risk.tsx";
+import { DeviceWeaknesses } from "./device-weaknesses.tsx";
 import { HowWeKnow } from "./how-we-know.tsx";
 import { Overview } from "./overview.tsx";
 
@@ -27,6 +28,7 @@ const TAB_WORDS: readonly (readonly [Tab, string])[] = [
   ["how", "How we know"],
   ["connections", "Connections"],
   ["risk", "Risk"],
+  ["weaknesses", "Weaknesses"],
   ["findings", "Findings"],
 ];
 
@@ -120,6 +122,7 @@ export function DevicePage() {
       <div role="tabpanel" id="tab-panel" aria-labelledby={`tab-${tab}`} className="tab-panel">
         {tab === "overview" && <Overview device={device} coverage={coverage} fresh={fresh} />}
         {tab === "risk" && <DeviceRiskTab id={device.id} fresh={fresh} />}
+        {tab === "weaknesses" && <DeviceWeaknesses device={device} fresh={fresh} />}
         {tab === "findings" && <DeviceFindings id={device.id} fresh={fresh} />}
         {tab === "how" && <HowWeKnow device={device} />}
         {tab === "connections" && <Connections id={device.id} coverage={coverage} listening={listening} fresh={fresh} />}

@@ -8,6 +8,7 @@ import { DidNotCome } from "../devices/nothing.tsx";
 import { NotAnAlarm } from "../frame/not-an-alarm.tsx";
 import { useKeys } from "../keys.ts";
 import { useLive } from "../live.tsx";
+import { stepThrough } from "../step.ts";
 import { words } from "../words.ts";
 import { FindingRow } from "./finding-row.tsx";
 
@@ -28,6 +29,8 @@ const LIST_WORDS: Readonly<Record<FindingLists, string>> = {
   all: "All",
 };
 
+const STEPS = ".finding-sentence > a";
+
 export function FindingsPage() {
   const { list = "open" } = useSearch({ from: "/findings" });
   const navigate = useNavigate({ from: "/findings" });
@@ -38,7 +41,7 @@ export function FindingsPage() {
     queryFn: ({ signal }) => api.findings({ states: STATES_OF[list], offset: 0, limit: Math.min(PAGE * pages, 1_000) }, signal),
     placeholderData: keepPreviousData,
   });
-  useKeys(useMemo(() => ({ j: () => step(1), k: () => step(-1) }), []));
+  useKeys(useMemo(() => ({ j: () => stepThrough(STEPS, 1), k: () => stepThrough(STEPS, -1) }), []));
   if (data === undefined)
     return error === null ? <p className="waiting">Findings are on their way</p> : <DidNotCome what="The list of findings" error={error} again={() => void refetch()} />; // prettier-ignore
   return (
@@ -146,11 +149,4 @@ function Nothing({ list, total, now }: { readonly list: FindingLists; readonly t
       </Link>
     </div>
   );
-}
-
-/** The next or previous finding gets the focus. */
-function step(by: number): void {
-  const links = [...document.querySelectorAll<HTMLAnchorElement>(".finding-sentence > a")];
-  const at = links.findIndex((it) => it === document.activeElement);
-  links[Math.min(Math.max(at + by, 0), links.length - 1)]?.focus();
 }

@@ -6,6 +6,7 @@ import {
   IconEar,
   IconFolderOpen,
   IconListCheck,
+  IconShieldExclamation,
   IconStethoscope,
   IconTrendingUp,
   IconWall,
@@ -49,6 +50,7 @@ export function Frame() {
         "g t": () => router.navigate({ to: "/today" }),
         "g d": () => router.navigate({ to: "/devices" }),
         "g f": () => router.navigate({ to: "/findings" }),
+        "g w": () => router.navigate({ to: "/weaknesses" }),
         "g l": () => router.navigate({ to: "/list" }),
         "g p": () => router.navigate({ to: "/policy" }),
         "g y": () => router.navigate({ to: "/lifecycle" }),
@@ -102,6 +104,11 @@ export function Frame() {
             icon={<IconBell className="icon" size={22} stroke={1.6} aria-hidden="true" />}
             count={urgent}
           />
+          <RailLink
+            to="/weaknesses"
+            word="Weaknesses"
+            icon={<IconShieldExclamation className="icon" size={22} stroke={1.6} aria-hidden="true" />}
+          />
           <RailLink to="/list" word="List" icon={<IconListCheck className="icon" size={22} stroke={1.6} aria-hidden="true" />} />
           <RailLink to="/policy" word="Policy" icon={<IconWall className="icon" size={22} stroke={1.6} aria-hidden="true" />} />
           <RailLink to="/lifecycle" word="Lifecycle" icon={<IconTrendingUp className="icon" size={22} stroke={1.6} aria-hidden="true" />} />
@@ -136,6 +143,7 @@ const TITLES: Readonly<Record<string, string>> = {
   "/today": "Today · Auscult",
   "/devices": "Devices · Auscult",
   "/findings": "Findings · Auscult",
+  "/weaknesses": "Weaknesses · Auscult",
   "/list": "The hospital’s own list · Auscult",
   "/policy": "Policies · Auscult",
   "/lifecycle": "Lifecycle · Auscult",
@@ -149,7 +157,7 @@ function RailLink({
   icon,
   count = 0,
 }: {
-  readonly to: "/today" | "/devices" | "/findings" | "/list" | "/policy" | "/lifecycle" | "/heard" | "/open";
+  readonly to: "/today" | "/devices" | "/findings" | "/weaknesses" | "/list" | "/policy" | "/lifecycle" | "/heard" | "/open";
   readonly word: string;
   readonly icon: React.ReactNode;
   /** Of what waits there for someone soon. */

@@ -49,6 +49,7 @@ const KEYS = [
   ["g t", "Today"],
   ["g d", "Devices"],
   ["g f", "Findings"],
+  ["g w", "Weaknesses"],
   ["g l", "The hospital’s own list"],
   ["g p", "Policies"],
   ["g y", "Lifecycle: growth, what changed, recalls"],

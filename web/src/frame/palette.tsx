@@ -88,6 +88,7 @@ const PLACES = [
   ["/today", "Today"],
   ["/devices", "Devices"],
   ["/findings", "Findings"],
+  ["/weaknesses", "Weaknesses"],
   ["/list", "The hospital’s own list"],
   ["/policy", "Policies"],
   ["/lifecycle", "Lifecycle: growth, what changed, recalls"],

@@ -8,10 +8,13 @@ import { DidNotCome } from "../devices/nothing.tsx";
 import { NotAnAlarm } from "../frame/not-an-alarm.tsx";
 import { useKeys } from "../keys.ts";
 import { useLive } from "../live.tsx";
+import { stepThrough } from "../step.ts";
 import { words } from "../words.ts";
 import { SentenceRow } from "./sentence-row.tsx";
 import { Beside } from "./beside.tsx";
 import { WorkList } from "./work-list.tsx";
+
+const STEPS = ".today-links > button:first-child";
 
 export function TodayPage() {
   const { fresh } = useLive();
@@ -20,7 +23,7 @@ export function TodayPage() {
     queryFn: ({ signal }) => api.today(signal),
     placeholderData: keepPreviousData,
   });
-  useKeys(useMemo(() => ({ j: () => step(1), k: () => step(-1) }), []));
+  useKeys(useMemo(() => ({ j: () => stepThrough(STEPS, 1), k: () => stepThrough(STEPS, -1) }), []));
   if (data === undefined)
     return error === null ? <p className="waiting">Today is on its way</p> : <DidNotCome what="Today" error={error} again={() => void refetch()} />; // prettier-ignore
   return (
@@ -79,11 +82,4 @@ function Nothing({ devices }: { readonly devices: number }) {
       </Link>
     </div>
   );
-}
-
-/** The next or previous sentence gets the focus. */
-function step(by: number): void {
-  const rows = [...document.querySelectorAll<HTMLButtonElement>(".today-links > button:first-child")];
-  const at = rows.findIndex((it) => it === document.activeElement);
-  rows[Math.min(Math.max(at + by, 0), rows.length - 1)]?.focus();
 }

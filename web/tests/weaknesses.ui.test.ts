@@ -1,0 +1,193 @@
+/** Weaknesses, by weakness and of one device: in every state whole for axe by day and by night, narrow and wide; and what a person says, by keyboard alone. */
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { known } from "../../src/testing/fleet.ts";
+import { wardDevices } from "../../src/testing/ward.ts";
+import { axe, noBrowser, open, tabTo } from "./browser.ts";
+import type { Opened } from "./browser.ts";
+
+const TELNET = [0, 1, 4];
+const MONITOR = 7;
+const ADVISORY = "ICSMA-20-254-01";
+
+/** Two pumps of one model and a ventilator answer in Telnet, a monitor is of a version an advisory names, a nurse call may be past its support. */
+function weakDevices() {
+  return wardDevices().map((it, index) => ({
+    ...it,
+    servicesAnswered: TELNET.includes(index) ? [{ ip: it.ips[0]!, transport: "tcp", port: 23, protocol: "telnet" }] : [],
+    ...(index === MONITOR
+      ? { maker: known("Philips"), model: known("IntelliVue MX800"), software: { ...known("M.04.01"), saidBy: "lind" } }
+      : {}),
+  }));
+}
+
+describe("weaknesses", { skip: noBrowser }, () => {
+  let it: Opened;
+  before(async () => {
+    it = await open(weakDevices());
+  });
+  after(() => it.close());
+
+  const go = (path: string) => it.page.goto(`${it.origin}${path}`);
+  const fresh = () => {
+    it.ward.devices = weakDevices();
+    it.ward.weaknessWords = [];
+    it.ward.changed();
+  };
+
+  const states: readonly (readonly [name: string, show: () => Promise<unknown>])[] = [
+    ["the list", async () => (await go("/weaknesses"), it.page.getByText("5 of 15 devices have a weakness").waitFor())],
+    ["one", async () => (await go("/weaknesses/telnet-answers"), it.page.getByText("Its devices").waitFor())],
+    [
+      "one while it is dismissed",
+      async () => {
+        await it.page.getByRole("button", { name: "Dismiss of ICU-07 pump 2" }).click();
+        await it.page.getByLabel("How do you know").waitFor();
+      },
+    ],
+    ["one of an advisory", async () => (await go(`/weaknesses/${ADVISORY}`), it.page.getByText("The device says").waitFor())],
+    [
+      "one that was said of",
+      async () => {
+        const said = { who: "lind", reason: "behind its own firewall", device: "d1", name: "telnet-answers" };
+        await it.ward.sayOfWeakness({ ...said, word: "dismissed", scope: "model" });
+        await go("/weaknesses/telnet-answers");
+        await it.page.getByText("Dismissed of all of its model by lind").first().waitFor();
+      },
+    ],
+    ["none such", async () => (await go("/weaknesses/smb1-spoken"), it.page.getByText("No device has this weakness").waitFor())],
+    ["on the device's page", async () => (await go("/devices/d2?tab=weaknesses"), it.page.getByText("What to do:").waitFor())],
+    [
+      "on a device without",
+      async () => (await go("/devices/d4?tab=weaknesses"), it.page.getByText("Nothing that was heard of it is a weakness").waitFor()),
+    ],
+    [
+      "a filter that nothing fits",
+      async () => (await go("/weaknesses?kind=exposure&answer=possible"), it.page.getByText("None is of this kind and answer").waitFor()),
+    ],
+    [
+      "no weaknesses at all",
+      async () => {
+        it.ward.devices = wardDevices().slice(0, 2);
+        it.ward.changed();
+        await go("/weaknesses");
+        await it.page.getByText("That nothing does is no proof").waitFor();
+        await it.page.getByText("Nothing is known to be wrong with 2 devices").waitFor();
+      },
+    ],
+  ];
+  for (const [name, show] of states)
+    test(`${name}: axe finds nothing, light and dark, and nothing but tables scrolls sideways at 400`, async () => {
+      await show();
+      for (const colorScheme of ["light", "dark"] as const) {
+        await it.page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+        assert.deepEqual(await axe(it.page), [], colorScheme);
+      }
+      await it.page.emulateMedia({ colorScheme: "light" });
+      await it.page.setViewportSize({ width: 400, height: 800 });
+      assert.equal(await it.page.evaluate("document.documentElement.scrollWidth"), 400);
+      await it.page.setViewportSize({ width: 1366, height: 768 });
+    });
+
+  test("the worst stands first, with whose devices they are, and the filter stands in the address", async () => {
+    const { page } = it;
+    fresh();
+    await go("/devices");
+    await page.locator("h1").waitFor();
+    await page.keyboard.press("g");
+    await page.keyboard.press("w");
+    await page.getByText("5 of 15 devices have a weakness").waitFor();
+    assert.equal(await page.title(), "Weaknesses · Auscult");
+    const rows = page.getByRole("list", { name: "Weaknesses" }).getByRole("listitem");
+    const [first] = await rows.allInnerTexts();
+    assert.match(first!, /High[\s\S]*Exposure[\s\S]*3 affected[\s\S]*1 life-supporting, 2 therapy/u);
+    await page.getByRole("button", { name: "Past its support" }).click();
+    await page.getByText(/^1 of \d+ weaknesses, the worst first/u).waitFor();
+    assert.equal(await rows.count(), 1);
+    await page.getByRole("button", { name: "Possible" }).click();
+    await page.waitForURL(/answer=possible/u);
+    assert.match(page.url(), /kind=end/u);
+    await page.reload();
+    assert.equal(await page.getByRole("button", { name: "Past its support" }).getAttribute("aria-pressed"), "true");
+    await page.getByRole("button", { name: "All kinds" }).click();
+    await page.waitForURL((url) => !url.search.includes("kind"));
+  });
+
+  test("what to do is first in the document, the careful step before the network; an advisory's words stand beside ours", async () => {
+    const { page } = it;
+    fresh();
+    await go(`/weaknesses/${ADVISORY}`);
+    await page.getByText("Its devices").waitFor();
+    const order = await page.locator(".finding h2").allTextContents();
+    assert.deepEqual(order.map((text) => text.trim()), ["What to do", "What it is", "Its devices"]); // prettier-ignore
+    assert.match(await page.locator(".finding-do li").first().innerText(), /^Carefully\. /u);
+    assert.match(await page.locator(".weakness-versions").innerText(), /ICSMA-20-254-01 names[\s\S]*The device says\s+M\.04\.01/u);
+    assert.equal(await page.getByText(/unplug|quarantine/iu).count(), 0);
+    await page.getByRole("link", { name: "ICU-02 monitor" }).click();
+    await page.getByRole("tab", { name: "Weaknesses", selected: true }).waitFor();
+  });
+
+  test("by keyboard alone: found, confirmed with a reason, taken back; dismissed of the whole model, and back by u", async () => {
+    const { page, ward } = it;
+    fresh();
+    await go("/weaknesses");
+    await page.getByText("5 of 15 devices have a weakness").waitFor();
+    await page.keyboard.press("j");
+    await page.keyboard.press("Enter");
+    await page.getByText("Its devices").waitFor();
+    await tabTo(page, /^Confirm of ICU-07 pump 2/u);
+    await page.keyboard.press("Enter");
+    await page.getByRole("combobox", { name: "Of" }).and(page.locator(":focus")).waitFor();
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await page.getByText("Say how you know: it is written beside it.").waitFor();
+    await page.keyboard.type("tried at the bench");
+    await page.keyboard.press("Enter");
+    await page.getByText(/^Confirmed by lind.*: tried at the bench$/u).waitFor();
+    assert.deepEqual(
+      ward.weaknessWords.map(({ of, word }) => [of, word.word, word.scope]),
+      [["d1", "confirmed", "device"]],
+    );
+    await tabTo(page, /^Take back of ICU-07 pump 2/u);
+    await page.keyboard.press("Enter");
+    await page.getByText("Taken back: what was said of ICU-07 pump 2.").waitFor();
+    await page.getByText(/^Confirmed by lind/u).waitFor({ state: "detached" });
+
+    await page.getByRole("button", { name: "Dismiss of ICU-07 pump 2" }).focus();
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("a");
+    await page.getByLabel("How do you know").fill("behind its own firewall");
+    await page.keyboard.press("Enter");
+    await page.getByText("1 affected, dismissed of 2").waitFor();
+    await page.getByRole("button", { name: "Dismiss of ICU-07 pump 2" }).and(page.locator(":focus")).waitFor();
+    const order = await page.locator(".weak-devices > li > p:first-child > a").allTextContents();
+    assert.equal(order[0], "ICU-07 ventilator");
+    await page.locator("h1").click();
+    const [request] = await Promise.all([page.waitForRequest(/\/weaknesses\/telnet-answers\/undo$/u), page.keyboard.press("u")]);
+    assert.equal(request.method(), "POST");
+    await page.getByRole("heading", { name: "3 affected" }).waitFor();
+    await page.getByText("Taken back: telnet-answers is dismissed.").waitFor();
+    assert.deepEqual(ward.weaknessWords, []);
+  });
+
+  test("what is dismissed of all its devices leaves the list, is kept, and is refused in words where it cannot be said", async () => {
+    const { page } = it;
+    fresh();
+    await go("/devices/d10?tab=weaknesses");
+    await page.getByRole("button", { name: "Dismiss of Nurse call 4B" }).click();
+    await page.route("**/said", (route) => route.fulfill({ status: 400, json: { message: "expected room on the disk" } }));
+    await page.getByLabel("How do you know").fill("letter of its maker");
+    await page.keyboard.press("Enter");
+    await page.getByText("expected room on the disk").waitFor();
+    assert.equal(await page.getByLabel("How do you know").inputValue(), "letter of its maker");
+    await page.unroute("**/said");
+    await page.keyboard.press("Enter");
+    await page.getByText(/^Dismissed by lind/u).waitFor();
+    await go("/weaknesses");
+    await page.getByText("4 of 15 devices have a weakness").waitFor();
+    await page.getByLabel("With those dismissed of all devices").check();
+    await page.getByText("dismissed of 1").waitFor();
+    assert.match(page.url(), /dismissed=true/u);
+    assert.deepEqual(it.complaints, []);
+  });
+});
