@@ -152,10 +152,11 @@ describe("weaknesses", { skip: noBrowser }, () => {
     await page.keyboard.press("Enter");
     await page.getByText("Taken back: what was said of ICU-07 pump 2.").waitFor();
     await page.getByText(/^Confirmed by lind/u).waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Confirm of ICU-07 pump 2" }).and(page.locator(":focus")).waitFor();
 
     await page.getByRole("button", { name: "Dismiss of ICU-07 pump 2" }).focus();
     await page.keyboard.press("Enter");
-    await page.keyboard.press("a");
+    await page.getByRole("combobox", { name: "Of" }).selectOption("model");
     await page.getByLabel("How do you know").fill("behind its own firewall");
     await page.keyboard.press("Enter");
     await page.getByText("1 affected, dismissed of 2").waitFor();

@@ -17,14 +17,14 @@ export function WeaknessActs({ weakness, device }: { readonly weakness: Weakness
   const client = useQueryClient();
   const [act, setAct] = useState<Word | null>(null);
   const opener = useRef<HTMLButtonElement | null>(null);
-  // A device that was dismissed goes to the list's end, and the browser takes the focus from what moves.
-  const change = word?.change ?? null;
-  const changeBefore = useRef(change);
+  // The button that takes back is gone when it has done so: the focus stays at this device.
+  const next = useRef<HTMLElement | null>(null);
+  const isSaid = word !== null;
   useEffect(() => {
-    if (changeBefore.current === change) return;
-    changeBefore.current = change;
-    if (document.activeElement === document.body) opener.current?.focus();
-  }, [change]);
+    if (isSaid) return;
+    next.current?.focus();
+    next.current = null;
+  }, [isSaid]);
 
   const asked = () => client.invalidateQueries({ queryKey: ["weaknesses"] });
   const takeBack = async () => {
@@ -52,7 +52,14 @@ export function WeaknessActs({ weakness, device }: { readonly weakness: Weakness
           </button>
         ))}
         {word !== null && (
-          <button type="button" className="button small plain" onClick={() => void takeBack().catch(sayWrong)}>
+          <button
+            type="button"
+            className="button small plain"
+            onClick={(event) => {
+              next.current = event.currentTarget.parentElement?.querySelector("button") ?? null;
+              void takeBack().catch(sayWrong);
+            }}
+          >
             Take back
             <span className="unseen">{whose}</span>
           </button>
