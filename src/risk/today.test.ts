@@ -93,7 +93,11 @@ test("systems past their support are one sentence, unless each has one of its ow
   assert.deepEqual(lines(today({ fleet: fleetOf([one, two], [of(one, past), of(two, past)]) })), [
     "medium site: Two devices run a system past its support; 1 of them treat or watch patients.",
   ]);
-  const word = { word: "dismissed", scope: "device", who: "Kim", reason: "off", at: 1, change: 1 } as const;
+  const perhaps = { ...past, answer: "possible" } as const;
+  assert.deepEqual(lines(today({ fleet: fleetOf([two], [of(two, perhaps)]) })), [
+    "medium site: One device may run a system past its support.",
+  ]);
+  const word = { word: "dismissed", scope: "device", who: "lind", reason: "off", at: 1, change: 1 } as const;
   assert.deepEqual(lines(today({ fleet: fleetOf([one], [of(one, { ...past, word })]) })), []);
 });
 
