@@ -17,9 +17,13 @@ const asks = (from: string) => frame(from, 1, "10.0.0.1");
 const answers = (from: string) => frame(from, 2, "10.0.0.1");
 const announces = (from: string) => frame(from, 1, ADDRESS);
 
-/** A minute passes between two frames. */
+/** A minute passes between two frames, unless less is said. */
 function found(...frames: readonly Uint8Array[]): string[] {
-  const ear = new Ear({ every: 60 });
+  return foundEvery(60, frames);
+}
+
+function foundEvery(seconds: number, frames: readonly Uint8Array[]): string[] {
+  const ear = new Ear({ every: seconds });
   for (const it of frames) ear.frame(it);
   return foundLines(ear.end(), [duplicateAddress, arpSpoofing]);
 }
@@ -34,6 +38,12 @@ test("an address that two cards ask from in turns is a finding of that address",
 test("a fail-over and the way back, redundant routers, and a second card that only answers are none", () => {
   assert.deepEqual(found(asks(A), announces(B), asks(B), asks(B)), []);
   assert.deepEqual(found(asks(A), announces(B), asks(B), announces(A), asks(A)), []);
+  assert.deepEqual(
+    foundEvery(2, [asks(A), announces(B), asks(A), announces(B), asks(A), announces(B)]),
+    [],
+    "both speak while one takes over",
+  );
+  assert.equal(foundEvery(10, [asks(A), announces(B), asks(A), announces(B), asks(A), announces(B)]).length, 1);
   assert.deepEqual(found(asks(A), asks(VIRTUAL), asks(A), asks(VIRTUAL), asks(A), asks(VIRTUAL)), []);
   assert.deepEqual(found(asks(A), answers(B), asks(A), answers(B), asks(A), answers(B)), []);
 });

@@ -10,10 +10,10 @@ export const duplicateAddress = atOnce({
   remedy:
     "Look at the device first: whether its central station hears it. Then find both cards by their switch ports and give one of them an address of its own; most often somebody typed one in that was taken, or restored a device from another's back-up.",
   technique: ["T1557.002 ARP Cache Poisoning", "T0830 Adversary-in-the-Middle"],
-  sees: "Two cards that say in turns, in questions of ARP or to all, that one address is their own: three changes from one to the other within 10 minutes.",
+  sees: "Two cards that say in turns, in questions of ARP or to all, that one address is their own: three changes or more from one to the other within 10 minutes, and for half a minute at least.",
   misses: "IPv6; a second card that only answers when asked; segments no mirror hears; a copied card.",
   mistaken:
-    "A pair that fails over once, and back once, takes two turns; redundant routers have cards of their own for that (VRRP, HSRP). Bonds that send by either card (balance-alb), and a machine that wanders between a wireless bridge and an access point, look like two.",
+    "A pair that fails over once, and back once, takes two turns, and where both speak while one takes over, that is over within seconds; redundant routers have cards of their own for that (VRRP, HSRP). Bonds that send by either card (balance-alb), and a machine that wanders between a wireless bridge and an access point, look like two.",
   tune: "Explain it for a bond, with its address.",
   heard: {
     addressContested: {

@@ -16,6 +16,8 @@ const SUSPECT_US = 60 * SECOND_US;
 /** Two cards that take turns at one address for so long use it both; one that takes over from the other does so once, and gives it back once. */
 const TURNS_US = 600 * SECOND_US;
 const TURNS_MIN = 3;
+/** While one takes over, both speak for some seconds; who still do after so long are not agreed. */
+const TURNS_LAST_US = 30 * SECOND_US;
 /** Addresses, cards, and questions remembered; the oldest goes first and is counted. A site on one mirror has some tens of thousands of neighbors. */
 const CLAIMS_MAX = 1 << 16;
 const ASKED_MAX = 1 << 14;
@@ -124,7 +126,9 @@ function inTurn(claim: Claim, mac: string, at: number): Contradiction | null {
   const { rival } = claim;
   if ((!isOwner && rival.mac !== mac) || rival.spokeLast !== isOwner) return null;
   rival.spokeLast = !isOwner;
-  return ++rival.turns < TURNS_MIN ? null : { what: "addressContested", owner: isOwner ? rival.mac : claim.mac };
+  return ++rival.turns < TURNS_MIN || at - rival.since < TURNS_LAST_US
+    ? null
+    : { what: "addressContested", owner: isOwner ? rival.mac : claim.mac };
 }
 
 const NONE: readonly string[] = [];
