@@ -40,6 +40,21 @@ test("admissions by one who never sent any are told of; by the sender of all oth
   ]);
 });
 
+test("on a morning on which senders are switched on one after the other none is a stranger; who comes long after the last is", () => {
+  const heard = (last: number) => {
+    const lan = new Lan();
+    // The second comes while that is still being learned; each speaks every half minute.
+    const from = [0, 8, 25, 60, 100, 140].map((minutes) => minutes * 60);
+    for (let second = 0; second < 300 * 60; second += 30)
+      for (const [i, since] of from.entries())
+        if (second >= since) talk(lan, FIRST_AT + (second + i) * SECOND, host(20 + i), many("ORU^R01", 1, second));
+    talk(lan, FIRST_AT + last * 60 * SECOND, STRANGER, many("ADT^A08", 1, 500));
+    return foundLines(heardAt(lan.frames.toSorted((a, b) => a.at! - b.at!)), [recordStranger]);
+  };
+  assert.deepEqual(heard(180), [], "40 minutes after the last, as long as they took to come");
+  assert.equal(heard(280).length, 1);
+});
+
 test("ten merges in a minute are told of, ten in an hour are not", () => {
   const heard = (every: number) => {
     const lan = new Lan();
