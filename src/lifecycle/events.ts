@@ -5,9 +5,9 @@ import type { EventList, Life, LifeEvent, LifeEvents, Lives } from "../model/lif
 const DAY_US = 86_400_000_000;
 export const LATELY_DAYS = 30;
 const IDLE_DAYS = 14;
-/** Of the last days it was heard on the network in, for somebody to go and look whether it is needed. */
+/** Who was not heard for longer may be gone, and is not called idle. */
 const HEARD_DAYS = 3;
-/** A device that is never a day at its work says nothing of whether it is idle. */
+/** Of one list; all are counted. */
 const ROWS_MAX = 200;
 
 export function eventsOf({ devices, from, to }: Lives): LifeEvents {
@@ -19,18 +19,14 @@ export function eventsOf({ devices, from, to }: Lives): LifeEvents {
   return {
     days: LATELY_DAYS,
     came: list(devices.map((it) => (listened && it.first >= since ? eventOf(it, it.first, null) : null))),
-    silent: list(
-      devices.map((it) =>
-        it.last < since && it.status !== "retired" ? eventOf(it, it.last, it.status === null ? null : it.status) : null,
-      ),
-    ),
+    silent: list(devices.map((it) => (it.last < since && it.status !== "retired" ? eventOf(it, it.last, it.status) : null))),
     moved: list(devices.map((it) => moveOf(it, since))),
     retiredHeard: list(devices.map((it) => (it.status === "retired" ? eventOf(it, it.last, "retired in the hospital's list") : null))),
     idle: list(devices.map((it) => (isIdle(it, end) ? eventOf(it, it.last, `not at its work for ${IDLE_DAYS} days or more`) : null))),
   };
 }
 
-/** Heard in the last days, once at its work, and not in the last two weeks. */
+/** Heard in the last days, once at its work, and not in the last two weeks. Who was never heard at any work may have one we do not hear. */
 export function isIdle({ last, worked, status, first }: Life, end: number): boolean {
   const lately = 2 ** IDLE_DAYS - 1;
   return (

@@ -29,8 +29,8 @@ test("when each was heard, on which days it worked, and what it said of its soft
   const { path } = await opened(join(folder, "data"), capture);
 
   const store = new Store(path);
-  const lives = worked(livesIn(store, ["hl7"]));
-  const idle = worked(livesIn(store, ["dicom"]));
+  const lives = finished(livesIn(store, ["hl7"]));
+  const idle = finished(livesIn(store, ["dicom"]));
   store.close();
   const gateway = lives.devices.find(({ worked: days, software }) => days !== 0 && software.length === 0);
   assert.equal(gateway?.worked, 0b11, "the day of the last frame lowest");
@@ -57,7 +57,7 @@ test("when each was heard, on which days it worked, and what it said of its soft
   assert.equal((await reader.lifecycle("kind")).devices, lives.devices.length);
 });
 
-function worked<Value>(steps: Generator<undefined, Value>): Value {
+function finished<Value>(steps: Generator<undefined, Value>): Value {
   for (;;) {
     const step = steps.next();
     if (step.done === true) return step.value;
