@@ -1,5 +1,6 @@
 // `npm test`: what needs no network, no root, no browser, and no minutes. `npm test -- system` and `npm test -- ui` run the rest.
-// Paths as further arguments run only those files. AUSCULT_TEST_TRIES=2, which `.ci/run` sets, tries once more what failed, and names it.
+// Paths as further arguments run only those files. AUSCULT_TEST_TRIES=2, which `.ci/run` sets, runs files once more in which something failed,
+// and names it.
 // AUSCULT_TEST_SEED=7 puts the files that share a process in another order, in which they must pass as well.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -48,24 +49,27 @@ if (files.length === 0) {
 
 const began = performance.now();
 const folder = mkdtempSync(join(tmpdir(), "auscult-tests-"));
-const tried = join(folder, "tried.json");
+const failures = join(folder, "failures.jsonl");
 const started = kind === "plain" && wanted.length === 0 ? grouped(files) : files;
 const tries = Number(process.env["AUSCULT_TEST_TRIES"] ?? 1);
 // Made of the source once, before many processes start it in the same moment.
 spawnSync(process.execPath, [fileURLToPath(new URL("../bin/auscult.mjs", import.meta.url)), "--version"], { stdio: "ignore" });
-let status = run();
+let status = run(started);
+const failed = status === 0 ? [] : failedTests();
+// The whole file: a test may stand on what those before it in its file have done.
 for (let more = 1; more < tries && status !== 0; more++) {
   process.stderr.write("── what failed is tried once more\n");
-  status = run();
+  status = run([...new Set(failedTests().map((test) => test.file))]);
 }
-const again = status === 0 ? passedLater() : [];
-if (again.length > 0) process.stderr.write(`passed only when tried again, which is a defect of theirs:\n  ${again.join("\n  ")}\n`);
+if (status === 0 && failed.length > 0) {
+  process.stderr.write(`passed only when tried again, which is a defect of theirs:\n  ${failed.map((test) => test.name).join("\n  ")}\n`);
+}
 rmSync(folder, { recursive: true });
 process.stderr.write(`${files.length} test files in ${((performance.now() - began) / 1000).toFixed(1)} s\n`);
 process.exit(status);
 
-/** Runs every file, of one that ran before only the tests that did not pass; answers the exit code. */
-function run() {
+/** Runs these files; answers the exit code. */
+function run(paths) {
   const concurrency = `--test-concurrency=${kind === "plain" ? 2 : 1}`;
   return (
     spawnSync(
@@ -75,8 +79,11 @@ function run() {
         "--test",
         concurrency,
         "--test-timeout=600000",
-        `--test-rerun-failures=${tried}`,
-        ...started,
+        "--test-reporter=spec",
+        "--test-reporter-destination=stdout",
+        `--test-reporter=${new URL("failed-tests.mjs", import.meta.url)}`,
+        `--test-reporter-destination=${failures}`,
+        ...paths,
       ],
       // A failed test may leave something running that keeps its file from ending; forcing files to end would lose results of others.
       {
@@ -114,12 +121,10 @@ function shuffled(files) {
   return seed === undefined ? files : files.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 
-/** The names of tests that did not pass at once. */
-function passedLater() {
-  const last = JSON.parse(readFileSync(tried, "utf8")).at(-1) ?? {};
-  return Object.values(last)
-    .filter((test) => test.passed_on_attempt > 0 && test.children.length === 0)
-    .map((test) => test.name);
+/** What did not pass when files were last run, each with its name and file. Where the runner itself was ended, nothing is known: all failed. */
+function failedTests() {
+  const lines = readFileSync(failures, "utf8").split("\n").filter(Boolean);
+  return lines.length > 0 ? lines.map((line) => JSON.parse(line)) : started.map((file) => ({ name: file, file }));
 }
 
 function under(folder) {

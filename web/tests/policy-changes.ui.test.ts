@@ -90,9 +90,11 @@ suite("a policy's changes", { skip: noBrowser }, () => {
   });
 
   test("two are compared as one list: what newly breaks first, with the edit that would allow it, and what is newly open", async () => {
-    const { page } = it;
+    const { page, origin } = it;
+    await page.goto(`${origin}/policy/ICU`);
     await page.getByRole("link", { name: "Compare" }).click();
     const from = page.getByRole("combobox", { name: "From" });
+    await from.locator("option").nth(4).waitFor({ state: "attached" });
     const options = await from.locator("option").allTextContents();
     assert.equal(options[0], "ICU, as it is now");
     assert.equal(options.length, 5, "each text it had, but the one it has");

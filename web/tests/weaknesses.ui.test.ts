@@ -99,6 +99,7 @@ describe("weaknesses", { skip: noBrowser }, () => {
     await page.getByText("5 of 15 devices have a weakness").waitFor();
     assert.equal(await page.title(), "Weaknesses · Auscult");
     const rows = page.getByRole("list", { name: "Weaknesses" }).getByRole("listitem");
+    await rows.first().waitFor();
     const [first] = await rows.allInnerTexts();
     assert.match(first!, /High[\s\S]*Exposure[\s\S]*3 affected[\s\S]*1 life-supporting, 2 therapy/u);
     await page.getByRole("button", { name: "Past its support" }).click();

@@ -18,7 +18,12 @@ interface Choice {
 type What = (typeof COMPARED)[number];
 
 export function Compare({ name, text }: { readonly name: string; readonly text: string }) {
-  const history = useQuery({ queryKey: ["policy history", name, text], queryFn: ({ signal }) => api.policyHistory(name, signal) });
+  // While the history of a newer text comes, what was chosen stays.
+  const history = useQuery({
+    queryKey: ["policy history", name, text],
+    queryFn: ({ signal }) => api.policyHistory(name, signal),
+    placeholderData: (last) => last,
+  });
   const policies = useQuery({ queryKey: ["policies"], queryFn: ({ signal }) => api.policies(signal) });
   if (history.data === undefined || policies.data === undefined) {
     const error = history.error ?? policies.error;
