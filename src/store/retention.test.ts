@@ -53,6 +53,17 @@ test("each noun outlives its time by no more than a look at it", (context) => {
   assert.equal(count(held, "served"), count(held, "conversation"));
 });
 
+test("a moment in the future, as a wrong clock says it, lets nothing go", (context) => {
+  const held = ward(context, END - 100 * DAY_US);
+  hear(held, 1, END - 80 * DAY_US);
+  held.database.exec(`UPDATE run SET last = ${END + 12 * 365 * DAY_US}`);
+  const at = (now: number) => new Retention(held.database, (work) => held.transaction(work), () => now); // prettier-ignore
+  at(END).apply(Number.POSITIVE_INFINITY, [], []);
+  assert.deepEqual(nouns.map((noun) => count(held, noun)), nouns.map(() => 1)); // prettier-ignore
+  at(END + 12 * 365 * DAY_US).apply(Number.POSITIVE_INFINITY, [], []);
+  assert.deepEqual(nouns.map((noun) => count(held, noun)), nouns.map(() => 0)); // prettier-ignore
+});
+
 test("a server serves what is left of it", (context) => {
   const held = ward(context, END - 4_000 * DAY_US);
   hear(held, 1, END - 3_000 * DAY_US, 23);

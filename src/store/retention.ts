@@ -1,6 +1,6 @@
 /**
  * What was heard is kept for a stated life, and under a stated size. Ages count from the recording's last moment, so an old recording that
- * is looked at again is still whole.
+ * is looked at again is still whole; or from today where a wrong clock put that moment into the future, which would let all else go.
  */
 import type { DatabaseSync } from "node:sqlite";
 import { DAY_US } from "./calendar.ts";
@@ -42,11 +42,13 @@ interface LetGo {
 export class Retention {
   readonly #database: DatabaseSync;
   readonly #transaction: (work: () => void) => void;
+  readonly #now: () => number;
 
-  /** `transaction` does all of it or nothing. */
-  constructor(database: DatabaseSync, transaction: (work: () => void) => void) {
+  /** `transaction` does all of it or nothing; `now` is in microseconds. */
+  constructor(database: DatabaseSync, transaction: (work: () => void) => void, now = () => Date.now() * 1_000) {
     this.#database = database;
     this.#transaction = transaction;
+    this.#now = now;
   }
 
   isAbove(bytesMax: number): boolean {
@@ -57,8 +59,9 @@ export class Retention {
   apply(bytesMax: number, crowded: Iterable<number>, bindings: readonly string[]): LetGo {
     const touched = new Set<number>();
     const { first, last } = this.#database.prepare("SELECT min(first) AS first, max(last) AS last FROM run").get() as unknown as Span;
+    const end = Math.min(last ?? 0, this.#now());
     for (const noun of NOUNS) {
-      const before = (last ?? 0) - RETENTION[noun].days * DAY_US;
+      const before = end - RETENTION[noun].days * DAY_US;
       if (first !== null && first < before) this.#letGo(noun, before, touched);
     }
     this.#thinCrowds(crowded, bindings, touched);
