@@ -85,7 +85,8 @@ export class Core {
     this.#heard = new HeardStore(database);
     this.#findings = new FindingStore(database);
     this.#watching = new Watching(site, watches, this.#findings.stored());
-    this.#retention = new Retention(database, (work) => this.#held.transaction(work));
+    const now = () => Date.now() * 1_000;
+    this.#retention = new Retention(database, (work) => this.#held.transaction(work), now);
     this.#bytesMax = bytesMax ?? Number.POSITIVE_INFINITY;
     this.#gather = new Gather(database, this.#heard.told);
     this.#derived = new DerivedStore(database);

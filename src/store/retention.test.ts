@@ -33,7 +33,7 @@ function hear(held: Held, endpoint: number, at: number, port = 80): void {
     INSERT INTO served VALUES (${server}, 'tcp', ${port}, '', 1) ON CONFLICT DO UPDATE SET answered = answered + 1`);
 }
 
-const retention = (held: Held) => new Retention(held.database, (work) => held.transaction(work));
+const retention = (held: Held, now = () => END) => new Retention(held.database, (work) => held.transaction(work), now);
 const count = (held: Held, table: string) => held.database.prepare(`SELECT count(*) AS count FROM ${table}`).get()!["count"] as number;
 const nouns = Object.keys(RETENTION) as (keyof typeof RETENTION)[];
 
@@ -57,10 +57,9 @@ test("a moment in the future, as a wrong clock says it, lets nothing go", (conte
   const held = ward(context, END - 100 * DAY_US);
   hear(held, 1, END - 80 * DAY_US);
   held.database.exec(`UPDATE run SET last = ${END + 12 * 365 * DAY_US}`);
-  const at = (now: number) => new Retention(held.database, (work) => held.transaction(work), () => now); // prettier-ignore
-  at(END).apply(Number.POSITIVE_INFINITY, [], []);
+  retention(held).apply(Number.POSITIVE_INFINITY, [], []);
   assert.deepEqual(nouns.map((noun) => count(held, noun)), nouns.map(() => 1)); // prettier-ignore
-  at(END + 12 * 365 * DAY_US).apply(Number.POSITIVE_INFINITY, [], []);
+  retention(held, () => END + 12 * 365 * DAY_US).apply(Number.POSITIVE_INFINITY, [], []);
   assert.deepEqual(nouns.map((noun) => count(held, noun)), nouns.map(() => 0)); // prettier-ignore
 });
 

@@ -45,7 +45,7 @@ export class Retention {
   readonly #now: () => number;
 
   /** `transaction` does all of it or nothing; `now` is in microseconds. */
-  constructor(database: DatabaseSync, transaction: (work: () => void) => void, now = () => Date.now() * 1_000) {
+  constructor(database: DatabaseSync, transaction: (work: () => void) => void, now: () => number) {
     this.#database = database;
     this.#transaction = transaction;
     this.#now = now;
