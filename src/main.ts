@@ -535,6 +535,7 @@ program
   .option("--minutes <n>", "how long; of each day, where there are several", positive("--minutes"))
   .option("--days <n>", "so many mornings, with what comes weekly and monthly, strays, and who means harm", wholeNumber("--days"))
   .option("--size <n>", "how many devices, about", positive("--size"))
+  .option("--weaknesses", "plant known weaknesses, each beside a clean twin, and say in the truth where")
   .option("--force", "write over files that are there")
   .action(async (options: object) => (await import("./commands/simulate.ts")).simulate(settings(options)));
 program

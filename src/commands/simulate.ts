@@ -11,6 +11,7 @@ export interface SimulateOptions {
   readonly minutes?: number;
   readonly days?: number;
   readonly size?: number;
+  readonly weaknesses?: boolean;
   readonly force?: boolean;
 }
 

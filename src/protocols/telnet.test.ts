@@ -56,6 +56,19 @@ test("a typed password is said to have crossed, once, and whether it was taken",
   assert.doesNotMatch(said.join(), /jroe|hunter/);
 });
 
+test("a name and a password that everybody knows, when they are taken, is said to be; which, is not", () => {
+  const tried = (name: string[], secret: string[], answer: string) =>
+    dialogue("<pump7\r\nlogin: ", ...name.map((it) => `>${it}`), "<Password: ", ...secret.map((it) => `>${it}`), answer);
+  const said = tried(["admin\r\n"], ["admin\r\n"], "<\r\n# ");
+  assert.deepEqual(said.slice(-3), ["login accepted", "notable: defaultCredentials", "enough"]);
+  assert.ok(tried([..."root\r"], [..."changeme\r"], "<\r\n# ").includes("notable: defaultCredentials"), "key by key");
+  const others = [tried(["admin\r\n"], ["zebra-41\r\n"], "<\r\n# "), tried(["jroe\r\n"], ["jroe\r\n"], "<\r\n# "), tried(["admin\r\n"], ["admin\r\n"], "<Login incorrect\r\nlogin: ")]; // prettier-ignore
+  for (const it of others) assert.ok(!it.includes("notable: defaultCredentials"), it.join());
+  assert.doesNotMatch(said.join(), /admin/);
+  const second = dialogue("<login: ", ">admin\r\n", "<Password: ", ">x\r\n", "<Login incorrect\r\nlogin: ", ">jroe\r\n", "<Password: ", ">admin\r\n", "<\r\n# "); // prettier-ignore
+  assert.ok(!second.includes("notable: defaultCredentials"), "one try's name is not another's");
+});
+
 test("a server that asks for nothing", () => {
   assert.deepEqual(dialogue("<BusyBox v1.20\r\n\r\n/ # "), ["10.0.0.2 serverBanner: BusyBox v1.20 /", "enough"]);
 });

@@ -5,6 +5,7 @@
  * taken, is kept; nothing typed is.
  */
 import { TEXT_LENGTH_MAX, withoutMail } from "../bytes/text.ts";
+import { isDefaultCredential } from "../knowledge/default-credentials.ts";
 import type { Address, Context, Protocol, Report, Side } from "../model/protocol.ts";
 
 export const telnet: Protocol<Memory> = {
@@ -20,7 +21,7 @@ export const telnet: Protocol<Memory> = {
   // There are no messages: whatever has come is read as it comes.
   messageLength: (stream) => stream.length,
   wanted: (stream) => Math.min(stream.length, PART_BYTES_MAX),
-  remember: () => ({ awaits: "name", line: "", banner: "", parts: 0 }),
+  remember: () => ({ awaits: "name", line: "", banner: "", parts: 0, name: "", secret: "" }),
   read,
 };
 
@@ -32,11 +33,15 @@ interface Memory {
   /** What it said before its first prompt; null once told. */
   banner: string | null;
   parts: number;
+  /** What was typed as name and as secret, until the server answered it; goes no further than whether everybody knows it. */
+  name: string;
+  secret: string;
 }
 
 /** A screen of text; a server that greets with more has said its name by then. */
 const PART_BYTES_MAX = 4096;
 const LINE_LENGTH_MAX = 256;
+const TYPED_LENGTH_MAX = 64;
 /** Without a log-in by then there will be none; every keystroke and its echo are a part. */
 const PARTS_MAX = 400;
 
@@ -81,9 +86,16 @@ function read(message: Uint8Array, report: Report, { side, sender, receiver, mem
   if (++memory.parts > PARTS_MAX) return report.enough();
   const text = textOf(message);
   if (side === "server") return hear(text, report, sender, memory);
+  if (memory.awaits === "secret") memory.name = typed(memory.name, text);
+  else if (memory.awaits !== "name") memory.secret = typed(memory.secret, text);
   if (memory.awaits !== "typing" || !/[^\s·]/.test(text)) return;
   report.observe(receiver, "clearCredentials", "telnet login");
   memory.awaits = "answer";
+}
+
+/** Key by key, or a line at once; what is behind the line's end is another's. */
+function typed(before: string, text: string): string {
+  return /[\r\n]/.test(before) ? before : (before + text).slice(0, TYPED_LENGTH_MAX);
 }
 
 function hear(text: string, report: Report, server: Address, memory: Memory): void {
@@ -109,6 +121,7 @@ function hear(text: string, report: Report, server: Address, memory: Memory): vo
     if (REFUSAL.test(said) || asksName || asksSecret) report.attempt("login", "refused");
     else if (atShell || WELCOME.test(said)) {
       report.attempt("login", "accepted");
+      if (isDefaultCredential(lineOf(memory.name), lineOf(memory.secret))) report.notable("defaultCredentials");
       return report.enough();
     } else return;
     memory.awaits = "name";
@@ -116,8 +129,14 @@ function hear(text: string, report: Report, server: Address, memory: Memory): vo
   }
   if (asksName || asksSecret) {
     report.operation("LOGIN");
+    if (asksName) memory.name = "";
+    memory.secret = "";
     memory.awaits = asksSecret ? "typing" : "secret";
   }
+}
+
+function lineOf(typed: string): string {
+  return typed.split(/[\r\n]/, 1)[0]!;
 }
 
 /** What is printed, without negotiation; line ends stay, other control characters become "·". */

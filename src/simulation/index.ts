@@ -15,6 +15,7 @@ import { troubles } from "./troubles/index.ts";
 import { truthOf } from "./truth.ts";
 import type { Truth, TrueHappening } from "./truth.ts";
 import { Wire } from "./wire.ts";
+import { drawn, guests, plant, truthOfPlanted } from "./weaknesses/index.ts";
 
 interface SimulationOptions {
   readonly seed: number;
@@ -26,6 +27,8 @@ interface SimulationOptions {
   readonly size?: number;
   /** Of several days: nobody means harm. */
   readonly quiet?: boolean;
+  /** On the first day each planted weakness stands beside its clean twin, and the truth tells which. */
+  readonly weaknesses?: boolean;
 }
 
 interface Simulation {
@@ -72,13 +75,14 @@ export function simulate({
   minutes = days > 1 ? MINUTES_A_DAY : MINUTES,
   size = SIZE,
   quiet = false,
+  weaknesses = false,
 }: SimulationOptions): Simulation {
   const beyond = limitOf({ minutes, size, days });
   if (beyond !== undefined) throw new Error(beyond.words);
   const random = new Random(seed);
   const length = minutes * MINUTE;
   const { first, later } = hospital(size);
-  const mixed = later
+  const mixed = [...later, ...(weaknesses ? guests() : [])]
     .map((machine) => ({ machine, place: random.next() }))
     .toSorted((a, b) => a.place - b.place)
     .map(({ machine }) => machine);
@@ -88,8 +92,12 @@ export function simulate({
   ];
   const placed = place([...first, ...mixed], ons, random);
   const seldom = days === 1 ? [] : quiet ? happenings.filter(({ sort }) => sort !== "attack") : happenings;
-  const wires = Array.from({ length: days }, (_, number) => oneDay(number, placed, length, random, days > 1, seldom));
-  return { capture: pcap(wires), truth: truthOf(placed, days > 1 ? happened(wires) : undefined) };
+  const pairs = weaknesses ? drawn(placed, random) : [];
+  const wires = Array.from({ length: days }, (_, number) =>
+    oneDay(number, placed, length, random, days > 1, seldom, number === 0 ? pairs : []),
+  );
+  const truth = truthOf(placed, days > 1 ? happened(wires) : undefined);
+  return { capture: pcap(wires), truth: weaknesses ? { ...truth, weaknesses: truthOfPlanted(pairs) } : truth };
 }
 
 /** All machines are switched on anew; of several days not all of them are there on each. */
@@ -100,6 +108,7 @@ function oneDay(
   random: Random,
   isOneOfMany: boolean,
   seldom: typeof happenings,
+  pairs: ReturnType<typeof drawn>,
 ): Wire {
   const wire = new Wire(random);
   const begin = number * DAY_US;
@@ -118,6 +127,7 @@ function oneDay(
     tasks[machine.does](day, machine);
   }
   if (number === 0) for (const trouble of troubles) trouble.happen(day);
+  plant(day, pairs, length);
   for (const it of seldom) wire.under(it.name, () => it.happens(day));
   return wire;
 }

@@ -121,3 +121,13 @@ function sumOf(bytes: Buffer): number {
   while (sum > 0xffff) sum = (sum & 0xffff) + (sum >>> 16);
   return sum;
 }
+
+test("planted weaknesses stand at one machine each, beside a twin of its kind", () => {
+  const { truth } = simulate({ seed: 4, weaknesses: true });
+  const ips = truth.weaknesses!.flatMap(({ ip, twin }) => [ip, twin]);
+  assert.equal(new Set(ips).size, ips.length);
+  const kindOf = (ip: string) => truth.devices.find((it) => it.ips.includes(ip))!.kind;
+  // Two sorts of pump do the same work.
+  const sortOf = (ip: string) => kindOf(ip).replace(/^(?:infusion|syringe) /, "");
+  for (const { name, ip, twin } of truth.weaknesses!) assert.equal(sortOf(ip), sortOf(twin), name);
+});

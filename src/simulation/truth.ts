@@ -1,12 +1,15 @@
 /** What is true of the sample hospital, for whoever wants to compare. */
 import type { Placed } from "./day.ts";
 import type { Happening } from "./happenings/index.ts";
+import type { TruePlanted } from "./weaknesses/index.ts";
 import type { NamedTalk } from "./wire.ts";
 
 export interface Truth {
   readonly devices: readonly TrueDevice[];
   /** Of several days: what is no every day's work, and who opened connections to whom for it. */
   readonly happenings?: readonly TrueHappening[];
+  /** Where weaknesses were planted. */
+  readonly weaknesses?: readonly TruePlanted[];
 }
 
 export interface TrueHappening {

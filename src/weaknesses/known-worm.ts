@@ -5,7 +5,7 @@
 import { loadKnowledge, type Knowledge } from "../knowledge/index.ts";
 import { spelled } from "../knowledge/families.ts";
 import { loadWorms, type Answered, type WormRule } from "../knowledge/worms.ts";
-import { LEAD_ASSERTED } from "../model/device.ts";
+import { LEAD_ASSERTED, LEAD_PROBABLY } from "../model/device.ts";
 import type { AnsweredService, Answer, Condition, Examined, FleetDevice } from "../model/weakness.ts";
 import { severityOf } from "./advisory.ts";
 import { answeredInWords } from "./heard.ts";
@@ -93,9 +93,9 @@ function systemMet(
     return met ? { because: [{ at: system.at, text: system.because }], sure: system.sure } : null;
   }
   // A whole family: "VxWorks", "Linux".
-  const root = os === null || os.lead < LEAD_ASSERTED ? null : os.value;
+  const root = os === null || os.lead < LEAD_PROBABLY ? null : os.value;
   if (root === null || !known.systems.pathOf(root).some(({ name }) => systems.includes(name))) return null;
-  return { because: [{ at: last, text: `It runs ${root}` }], sure: false };
+  return { because: [{ at: last, text: `It ${os!.lead < LEAD_ASSERTED ? "probably " : ""}runs ${root}` }], sure: false };
 }
 
 function answeredMet({ answered }: WormRule, { services }: FleetDevice): Met {

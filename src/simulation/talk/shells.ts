@@ -8,14 +8,14 @@ const DO = 253;
 const ECHO = 1;
 const GO_AHEAD = 3;
 
-export function telnetSession(greeting: string): readonly Line[] {
+export function telnetSession(greeting: string, name = "zztest"): readonly Line[] {
   return [
     ["server", Uint8Array.of(IAC, WILL, ECHO, IAC, WILL, GO_AHEAD)],
     ["client", Uint8Array.of(IAC, DO, ECHO, IAC, DO, GO_AHEAD)],
     ["server", bytes(latin(`\r\n${greeting}\r\nlogin: `))],
-    ["client", latin("zztest\r\n")],
+    ["client", latin(`${name}\r\n`)],
     ["server", latin("password: ")],
-    ["client", latin("zztest\r\n")],
+    ["client", latin(`${name}\r\n`)],
     ["server", latin("\r\nLast login: Mon Jan  5 07:12\r\n> ")],
     ["client", latin("exit\r\n")],
   ];

@@ -14,7 +14,8 @@ const Status = { fine: 0, moreNeeded: 0xc0000016 } as const;
 const DIALECT = 0x0311;
 const HEADER_BYTES = 64;
 
-export function session(client: Party, server: Party, id: Uint8Array, nonce: Uint8Array): readonly Line[] {
+/** `dialect` is what the server chooses: 0x0210 is SMB 2.1, which Windows 7 speaks. */
+export function session(client: Party, server: Party, id: Uint8Array, nonce: Uint8Array, dialect = DIALECT): readonly Line[] {
   const { negotiate, sessionSetup, logoff, treeConnect } = Command;
   const setup = (token: Uint8Array) =>
     bytes(le16(25), [0, 1], new Uint8Array(8), le16(HEADER_BYTES + 24), le16(token.length), new Uint8Array(8), token);
@@ -22,7 +23,7 @@ export function session(client: Party, server: Party, id: Uint8Array, nonce: Uin
   const share = wide(`\\\\${server.name}\\IPC$`);
   return [
     ["client", message(negotiate, 0, Status.fine, "client", bytes(le16(36), le16(1), le16(1), new Uint8Array(30), le16(DIALECT)))],
-    ["server", message(negotiate, 0, Status.fine, "server", bytes(le16(65), le16(1), le16(DIALECT), le16(0), id, new Uint8Array(41)))],
+    ["server", message(negotiate, 0, Status.fine, "server", bytes(le16(65), le16(1), le16(dialect), le16(0), id, new Uint8Array(41)))],
     ["client", message(sessionSetup, 1, Status.fine, "client", setup(offer(client)))],
     ["server", message(sessionSetup, 1, Status.moreNeeded, "server", answer(challenge(server, nonce)))],
     ["client", message(sessionSetup, 2, Status.fine, "client", setup(proof(client, nonce)))],

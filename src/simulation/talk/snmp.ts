@@ -1,6 +1,6 @@
 /**
  * A manager asks an agent what it is: SNMP version 2c (RFC 1901, RFC 3416), the system group (RFC 3418), the chassis
- * (RFC 6933), and of printers what they are (RFC 2790, RFC 3805).
+ * (RFC 6933), and of printers what they are (RFC 2790, RFC 3805). Or version 3, hidden (RFC 3412, RFC 3414).
  */
 import { bytes, latin } from "../frames.ts";
 import type { Station, Wire } from "../wire.ts";
@@ -43,6 +43,20 @@ export function asksAgent(wire: Wire, at: number, manager: Station, agent: Stati
   const answered = known.map(([id, text]) => binding(id, element(Tag.octets, latin(text))));
   wire.datagram(at, manager, agent, port, PORT, message(Tag.get, number, asked));
   wire.datagram(at + 1_200, agent, manager, PORT, port, message(Tag.response, number, answered));
+}
+
+export function asksAgentSecretly(wire: Wire, at: number, manager: Station, agent: Station, number: number, random: Uint8Array): void {
+  const port = wire.freePort(manager);
+  wire.datagram(at, manager, agent, port, PORT, hidden(number, random));
+  wire.datagram(at + 1_200, agent, manager, PORT, port, hidden(number, random.toReversed()));
+}
+
+/** Signed and encrypted: flags 3, the user-based model. */
+function hidden(number: number, random: Uint8Array): Uint8Array {
+  const header = element(Tag.sequence, integer(number), element(Tag.integer, Uint8Array.of(5, 220)), element(Tag.octets, Uint8Array.of(3)), integer(3)); // prettier-ignore
+  const engine = element(Tag.octets, Uint8Array.of(0x80, 0, 0x1f, 0x88, 4), random.subarray(0, 8));
+  const user = element(Tag.sequence, engine, integer(1), integer(1), element(Tag.octets, latin("zztest")), element(Tag.octets, random.subarray(0, 12)), element(Tag.octets, random.subarray(12, 20))); // prettier-ignore
+  return element(Tag.sequence, integer(3), header, element(Tag.octets, user), element(Tag.octets, random));
 }
 
 function message(kind: number, number: number, bindings: readonly Uint8Array[]): Uint8Array {
