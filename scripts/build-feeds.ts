@@ -39,6 +39,7 @@ function buildAdvisories(): void {
       cvss,
       vector,
       affects: affects.map((pid) => products.findIndex((it) => it.pid === pid)),
+      spares: [],
     })),
     fixedHints: fixedHint,
   }));
@@ -48,14 +49,15 @@ function buildAdvisories(): void {
 
 interface Catalogue {
   readonly dateReleased: string;
-  readonly vulnerabilities: readonly { readonly cveID: string; readonly dueDate: string; readonly knownRansomwareCampaignUse: string }[];
+  // prettier-ignore
+  readonly vulnerabilities: readonly { readonly cveID: string; readonly vendorProject: string; readonly product: string; readonly dueDate: string; readonly knownRansomwareCampaignUse: string }[];
 }
 
 function buildExploited(): void {
   const { dateReleased, vulnerabilities } = JSON.parse(text("kev-2025-08-25.json.gz")) as Catalogue;
   const records = vulnerabilities
-    .map(({ cveID, dueDate, knownRansomwareCampaignUse }) =>
-      exploitedRecord(cveID, { due: dueDate, ransomware: knownRansomwareCampaignUse === "Known" }),
+    .map(({ cveID, dueDate, knownRansomwareCampaignUse, vendorProject, product }) =>
+      exploitedRecord(cveID, { due: dueDate, ransomware: knownRansomwareCampaignUse === "Known", vendor: vendorProject, product }),
     )
     .toSorted();
   const head = { source: EXPLOITED_SOURCE, day: dateReleased.slice(0, 10), records: records.length };

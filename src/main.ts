@@ -553,12 +553,36 @@ program
   .action(async (file: string, options: object) => (await import("./commands/restore.ts")).restore(file, settings(options)));
 program
   .command("update")
-  .description("bring the registry of MAC prefixes up to date, from the IEEE or from a folder")
-  .option("--from <folder>", "a folder with oui.csv, mam.csv and oui36.csv as the IEEE publishes them")
-  .option("--back", "go back to the registry before, or to the one Auscult brought along")
+  .description(
+    "bring what Auscult knows up to date, from where it is published or from a folder: MAC prefixes, advisories, KEV, EPSS, ends of support",
+  )
+  .option("--from <folder>", "a folder with files as they are published, in any folders within")
+  .option("--back", "go back to what served before, or to what Auscult brought along")
+  .option("--preview", "take nothing: list which weaknesses and risks of a recording would be another")
+  .addOption(new Option("--recording <name>", "with --preview: the recording (the latest unless said)"))
+  .option("--json", "as JSON")
   .addHelpText(
     "after",
-    "\nThis is the only command that asks the Internet for anything, and only when you give it. What is there serves from the next start on.\n\nExamples:\n  auscult update\n  auscult update --from /media/usb/ieee",
+    `
+This is the only command that asks the Internet for anything, and only when you give it.
+
+What is taken, told by what stands in it:
+  oui.csv, mam.csv and oui36.csv   the IEEE's MAC prefixes; used from the next start on
+  advisories and VEX, CSAF 2.0     CISA's and makers', one file each, named as the standard says; index.txt beside them says they are all
+  KEV, JSON or CSV                 what CISA knows to be exploited
+  EPSS, CSV or .csv.gz             how likely FIRST holds it that something is exploited
+  endoflife.date, JSON             /api/v1/products/full, or one object by product
+The last four are used from the next question on. A file with FILE.sha512 or FILE.sha256 beside it must be what that says; signatures
+(.asc) are not checked. What is cut short, has lost much, is older than what serves, of the future or broken is kept out and said, a line
+each with its place; what is good is taken all the same, and what served before stays.
+
+Exit codes: 0 all was taken or nothing was newer, 2 something of a folder was kept out, 3 something could not be fetched or was kept out,
+5 this machine's clock stands before what Auscult brought along.
+
+Examples:
+  auscult update
+  auscult update --from /media/usb/feeds --preview
+  auscult update --from /media/usb/feeds`,
   )
   .action(async (options: object) => (await import("./commands/update.ts")).update(settings(options)));
 program

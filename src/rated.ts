@@ -14,6 +14,11 @@ import { replayOf } from "./store/queries/replay.ts";
 import { waysOf } from "./store/queries/ways.ts";
 import type { Store } from "./store/reader.ts";
 
+/** Counts up when something was written, or other knowledge serves. */
+interface Changing {
+  readonly changes: number;
+}
+
 /** What else is worked out of the recording, and kept. */
 interface Beside {
   fleet(): Promise<Fleet>;
@@ -24,13 +29,15 @@ interface Beside {
 
 export class Rating {
   readonly #store: Store;
+  readonly #known: Changing;
   readonly #recording: string;
   readonly #beside: Beside;
   /** For the walls it was asked with last: those of a site stand for months. */
   #rated: { readonly asked: string; readonly kept: Kept<readonly Rated[]> } | null = null;
 
-  constructor(store: Store, recording: string, beside: Beside) {
+  constructor(store: Store, known: Changing, recording: string, beside: Beside) {
     this.#store = store;
+    this.#known = known;
     this.#recording = recording;
     this.#beside = beside;
   }
@@ -51,7 +58,7 @@ export class Rating {
 
   #all({ walls, ownRanges }: WallsAsked): Promise<readonly Rated[]> {
     const asked = JSON.stringify([walls, ownRanges]);
-    if (this.#rated?.asked !== asked) this.#rated = { asked, kept: new Kept(this.#store, () => this.#work({ walls, ownRanges })) };
+    if (this.#rated?.asked !== asked) this.#rated = { asked, kept: new Kept(this.#known, () => this.#work({ walls, ownRanges })) };
     return this.#rated.kept.latest();
   }
 

@@ -5,8 +5,10 @@
 import { basename } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { CARE_PROTOCOLS } from "./knowledge/care-protocols.ts";
+import { feedDays, feedTurns, useSiteFeeds } from "./knowledge/feeds.ts";
 import { flowsOf } from "./finding-flows.ts";
 import { plannedBeside } from "./link/planned.ts";
+import { feedsBeside } from "./link/site-feeds.ts";
 import type { StoredFinding } from "./model/finding.ts";
 import type { Described, Heard } from "./model/heard.ts";
 import type { GrowthBy, LifecycleReport } from "./model/lifecycle.ts";
@@ -38,17 +40,21 @@ const SNAPSHOT_MS = 60_000;
 interface ReaderOptions {
   /** What is made of what was heard of a device; `devices` and all we know, unless said. */
   readonly describe?: (heard: Heard) => Described;
+  /** The folder of the site's feeds; those of the recording's data directory, unless said. */
+  readonly feeds?: string;
 }
 
 /** Opens the recording at `path`. Throws an Error for people where there is none that can be read. */
 export async function openReader(path: string, options: ReaderOptions = {}): Promise<RecordingReader> {
   const store = new Store(path);
+  useSiteFeeds(options.feeds ?? feedsBeside(path));
   const name = basename(path, ".db");
   const devices = new Kept(store, () => DeviceTable.load(store));
   /** Of the device whose page is open: one goes through its list page by page. */
   let conversations = { of: "", rows: new Kept(store, () => conversationsOf(store, 0)) };
   const coverage = new Kept(store, () => coverageSteps(store, name));
-  const fleet = new Kept(store, () => fleetOf(store));
+  const known = { get changes() { return store.changes + feedTurns(); } }; // prettier-ignore
+  const fleet = new Kept(known, () => fleetOf(store));
   const lifecycles = new Map<GrowthBy, Kept<LifecycleReport>>();
   const planned = async (question: ListQuestion) => {
     const [{ planOf }, { loadKnowledge }] = await Promise.all([import("./list/plan.ts"), import("./knowledge/index.ts")]);
@@ -58,7 +64,7 @@ export async function openReader(path: string, options: ReaderOptions = {}): Pro
   /** Read when it is first asked for: who looks at devices waits for no policy. */
   const rating = () =>
     (rated ??= import("./rated.ts").then(
-      (it) => new it.Rating(store, name, { fleet: fleetNow, coverage: () => coverage.latest(), found: () => foundAt(path, store) }),
+      (it) => new it.Rating(store, known, name, { fleet: fleetNow, coverage: () => coverage.latest(), found: () => foundAt(path, store) }),
     ));
   const describing = async () => options.describe ?? withAllWeKnow();
 
@@ -152,7 +158,6 @@ export async function openReader(path: string, options: ReaderOptions = {}): Pro
 /** All devices and what is wrong with each; what is needed for it is read when it is first asked for. */
 async function* fleetOf(store: Store): AsyncGenerator<undefined, Fleet> {
   const { conditions, weaknessesOf } = await import("./weaknesses/index.ts");
-  const { feedDays } = await import("./knowledge/feeds.ts");
   const devices = yield* fleetDevices(store);
   const weaknesses = yield* weaknessesOf(devices, conditions);
   const { from, to } = spanOf(store);

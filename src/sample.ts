@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { makeFolder } from "./link/recordings.ts";
+import { makeFolder } from "./link/folders.ts";
 
 /** What its recording is called. */
 export const SAMPLE = "sample-hospital";

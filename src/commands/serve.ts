@@ -9,7 +9,7 @@ import { serve } from "../api/index.ts";
 import type { Session } from "../api/session.ts";
 import { newToken } from "../api/token.ts";
 import type { Settings } from "../config.ts";
-import { makeFolder } from "../link/recordings.ts";
+import { makeFolder } from "../link/folders.ts";
 import type { PageTls } from "../link/tls.ts";
 import { openEntrance } from "./entrance.ts";
 import { CommandError, Exit, paint, say } from "./terminal.ts";

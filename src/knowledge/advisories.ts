@@ -1,5 +1,5 @@
 /** Published advisories, reduced to facts: `pack/advisories.txt`, compiled of CISA's medical ones (`feeds.ts`). */
-import { feed, feedText, recordsOf } from "./feeds.ts";
+import { feedRecords, feedText } from "./feeds.ts";
 
 export interface Advisory {
   /** "ICSMA-17-017-02"; CISA's suffixes stay: "ICSMA-17-009-01A". */
@@ -28,17 +28,19 @@ export interface PublishedVulnerability {
   readonly vector: string | null;
   /** Places in the advisory's `products`: never is it said that each has every vulnerability. */
   readonly affects: readonly number[];
+  /** Those it says are free of it or mended (VEX). */
+  readonly spares: readonly number[];
 }
 
 /** One line; the same advisory gives the same bytes. */
 export function advisoryRecord({ id, title, updated, products, vulnerabilities, fixedHints }: Advisory): string {
   return JSON.stringify([
     id, title, updated, products.map(({ vendor, product, version }) => [vendor, product, version]),
-    vulnerabilities.map(({ cve, cvss, vector, affects }) => [cve, cvss, vector, affects]), fixedHints,
+    vulnerabilities.map(({ cve, cvss, vector, affects, spares }) => [cve, cvss, vector, affects, ...(spares.length === 0 ? [] : [spares])]), fixedHints,
   ]); // prettier-ignore
 }
 
-type Line = [string, string, string, [string, string, string][], [string, number | null, string | null, number[]][], string[]];
+type Line = [string, string, string, [string, string, string][], [string, number | null, string | null, number[], number[]?][], string[]];
 
 export function advisoryOf(record: string): Advisory {
   const [id, title, updated, products, vulnerabilities, fixedHints] = JSON.parse(record) as Line;
@@ -47,22 +49,22 @@ export function advisoryOf(record: string): Advisory {
     title,
     updated,
     products: products.map(([vendor, product, version]) => ({ vendor, product, version })),
-    vulnerabilities: vulnerabilities.map(([cve, cvss, vector, affects]) => ({ cve, cvss, vector, affects })),
+    vulnerabilities: vulnerabilities.map(([cve, cvss, vector, affects, spares = []]) => ({ cve, cvss, vector, affects, spares })),
     fixedHints,
   };
 }
 
 export function loadAdvisories(): readonly Advisory[] {
-  return recordsOf(feed("advisories") ?? "").map(advisoryOf);
+  return feedRecords("advisories").map(advisoryOf);
 }
 
 export const ADVISORIES_SOURCE = "CISA ICSMA";
 
-/** By their ids. */
-export function advisoriesText(advisories: readonly Advisory[]): string {
+/** By their ids; of CISA's medical ones unless said. */
+export function advisoriesText(advisories: readonly Advisory[], source = ADVISORIES_SOURCE): string {
   const sorted = advisories.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const day = sorted.reduce((latest, { updated }) => (updated > latest ? updated : latest), "1970-01-01");
-  return feedText({ source: ADVISORIES_SOURCE, day, records: sorted.length }, sorted.map(advisoryRecord));
+  return feedText({ source, day, records: sorted.length }, sorted.map(advisoryRecord));
 }
 
 /** CISA's mistakes in spelling: the id before the title, UTF-8 read as Latin-1, what cannot be seen. */

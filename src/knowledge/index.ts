@@ -6,6 +6,7 @@ import type { AdvisoryProducts, Components } from "./advisory-products.ts";
 import { loadExploited, loadLikelihood } from "./exploited.ts";
 import type { Exploited } from "./exploited.ts";
 import { loadFamilies } from "./families.ts";
+import { perEdition } from "./feeds.ts";
 import type { Families } from "./families.ts";
 import { loadKinds } from "./kinds.ts";
 import type { Kinds } from "./kinds.ts";
@@ -69,11 +70,18 @@ export function loadKnowledge(): Knowledge {
   return loaded;
 }
 
+/** Made of what is published anew, which may be another while we run. */
+const OF_FEEDS: ReadonlySet<string> = new Set<keyof Knowledge>(["advisories", "exploited", "likelihood", "support"]);
+
+function once(load: () => unknown): () => unknown {
+  let value: unknown;
+  return () => (value ??= load());
+}
+
 function lazily(loaders: { readonly [Part in keyof Knowledge]: () => Knowledge[Part] }): Knowledge {
   const knowledge = {};
   for (const [part, load] of Object.entries(loaders)) {
-    let value: unknown;
-    Object.defineProperty(knowledge, part, { enumerable: true, get: () => (value ??= load()) });
+    Object.defineProperty(knowledge, part, { enumerable: true, get: OF_FEEDS.has(part) ? perEdition<unknown>(load) : once(load) });
   }
   return knowledge as Knowledge;
 }

@@ -1,5 +1,5 @@
 /** Until when makers mend operating systems: `pack/support.txt`, compiled of endoflife.date, and what that lacks, in `support.tsv`. */
-import { feed, recordsOf } from "./feeds.ts";
+import { feedRecords } from "./feeds.ts";
 import { table } from "./table.ts";
 
 /** One edition of a release. */
@@ -20,7 +20,7 @@ export interface SupportRow {
 export const SUPPORT_SOURCE = "endoflife.date";
 
 export function loadSupport(): readonly SupportRow[] {
-  const compiled = recordsOf(feed("support") ?? "").map((record) => rowOf([...record.split("\t"), SUPPORT_SOURCE]));
+  const compiled = feedRecords("support").map((record) => rowOf([...record.split("\t"), SUPPORT_SOURCE]));
   return [...compiled, ...table("support.tsv", 6).map(rowOf)];
 }
 

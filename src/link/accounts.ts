@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Accounts } from "../store/accounts.ts";
-import { makeFolder } from "./recordings.ts";
+import { makeFolder } from "./folders.ts";
 
 /** Made where there are none yet. */
 export function accountsIn(data: string): Accounts {

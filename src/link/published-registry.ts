@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { csvRecords } from "../bytes/csv.ts";
 import { clean } from "../bytes/text.ts";
 import type { Registered } from "../knowledge/registry.ts";
+import { fetched } from "./published/fetched.ts";
 import { inWords } from "./refusals.ts";
 
 /** What the IEEE publishes: blocks of 24, 28 and 36 bits. */
@@ -50,27 +51,13 @@ export async function publishedAt(base: string): Promise<readonly Registered[]> 
   const all: Registered[] = [];
   for (const [place, name] of PUBLISHED.entries()) {
     const url = new URL(`${FOLDERS[place]}/${name}`, base);
+    const text = (await fetched(url, FILE_BYTES_MAX)).toString("utf8");
     try {
-      const response = await fetch(url, { signal: AbortSignal.timeout(FETCH_MS_MAX), redirect: "error" });
-      if (!response.ok) throw new Error(`expected the list, got ${response.status} ${response.statusText}`);
-      all.push(...readRegistry(await textOf(response)));
+      all.push(...readRegistry(text));
     } catch (error) {
-      const { cause, message } = error as Error & { readonly cause?: Error };
-      throw new Error(`${url.href}: ${cause === undefined ? message : `expected an answer, got ${cause.message}`}`, { cause: error });
+      throw new Error(`${url.href}: ${(error as Error).message}`, { cause: error });
     }
   }
   return all;
 }
 const FOLDERS = ["oui", "oui28", "oui36"] as const;
-const FETCH_MS_MAX = 120_000;
-
-async function textOf(response: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of response.body ?? []) {
-    chunks.push(chunk as Uint8Array);
-    bytes += (chunk as Uint8Array).length;
-    if (bytes > FILE_BYTES_MAX) throw new Error(`expected at most ${FILE_BYTES_MAX / 1e6} MB, got more`);
-  }
-  return Buffer.concat(chunks).toString("utf8");
-}

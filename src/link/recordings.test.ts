@@ -6,7 +6,7 @@ import { after, test } from "node:test";
 import { UnusableRecording } from "../model/store.ts";
 import { sampleCapture } from "../sample.ts";
 import { run } from "../testing/command.ts";
-import { makeFolder } from "./recordings.ts";
+import { makeFolder } from "./folders.ts";
 
 const root = mkdtempSync(join(tmpdir(), "auscult-recordings-"));
 after(() => rmSync(root, { recursive: true }));

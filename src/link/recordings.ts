@@ -1,6 +1,6 @@
 /** Which recording is meant, and how it is opened. */
-import { existsSync, mkdirSync } from "node:fs";
-import { dirname, basename, join, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
 import type { Settings } from "../config.ts";
 import type { FoundCaptures } from "./files.ts";
 import { openWriter, WriterBusy, type RecordingWriter } from "./recording.ts";
@@ -8,6 +8,7 @@ import { NoRecording, UnusableRecording, type RecordingReader } from "../model/s
 import { openReader } from "../reader.ts";
 import { aboutRecording, type AboutRecording } from "../store/about.ts";
 import { recordingsIn, type RecordingFile } from "./recording-files.ts";
+import { makeFolder } from "./folders.ts";
 import { inWords } from "./refusals.ts";
 
 const NAME_LENGTH_MAX = 80;
@@ -89,18 +90,4 @@ function nameOf(paths: readonly string[]): string {
   const joined = names.length > 3 ? `${names[0]}+${names.length - 1}` : names.join("+");
   const clean = joined.replace(/[^\p{L}\p{N}._+-]+/gu, "-").replace(/^[.+-]+/, "");
   return clean.slice(0, NAME_LENGTH_MAX) || "recording";
-}
-
-/** In the data directory, with all above it. Not by the engine's own recursion, which never ends where none can be made, as in /proc. */
-export function makeFolder(path: string): void {
-  const isThere = () => existsSync(`${path}/.`);
-  if (isThere()) return;
-  if (!existsSync(path)) makeFolder(dirname(resolve(path)));
-  try {
-    mkdirSync(path, { mode: 0o700 });
-  } catch (error) {
-    if (isThere()) return; // Another program made it at the same moment.
-    const words = inWords(error);
-    throw new UnusableRecording(`expected a data directory that can be written, got ${words}: ${path}`, { cause: error });
-  }
 }

@@ -38,6 +38,9 @@ function publish(rows: readonly Registered[]): string {
   return where;
 }
 
+/** Nothing but the registry is there. */
+const sources = (base: string) => ({ registry: base, exploited: base, likelihood: base, support: base, advisories: base });
+
 const makerOf = (file: Uint8Array) => loadPrefixes(file).registrant(0xdead, 0xbe00_0001);
 
 test("a registry is the rows it was made of, whole or not one", () => {
@@ -130,15 +133,15 @@ test("it is asked of the publisher as it publishes it; without an answer the way
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const data = newFolder();
-  await update({ data }, base);
+  await assert.rejects(update({ data }, sources(base)), /4 sources not read/);
   assert.equal(siteRegistryIn(data)!.prefixes, ours.length + 1);
   delete places["/oui36/oui36.csv"];
   await assert.rejects(publishedAt(base), /oui36\/oui36\.csv: expected the list, got 404 Not Found/);
   server.close();
   server.closeAllConnections();
   await assert.rejects(
-    update({ data }, base),
-    /oui\/oui\.csv: expected an answer, got .*\nWhere there is no way to it, .* auscult update --from FOLDER/,
+    update({ data }, sources(base)),
+    /5 sources not read\. Where there is no way to it, .* auscult update --from FOLDER/,
   );
   assert.equal(siteRegistryIn(data)!.prefixes, ours.length + 1);
 });

@@ -2,11 +2,11 @@
  * A newer registry of MAC prefixes than ours: `knowledge/registry.bin` in the data directory, made of what the IEEE publishes. The one before
  * it is kept beside it.
  */
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ourRegistry } from "../knowledge/prefixes.ts";
 import { registeredIn, registryFile, rowsOf, useSiteRegistry, type Registered } from "../knowledge/registry.ts";
-import { makeFolder } from "./recordings.ts";
+import { makeFolder, syncFolder } from "./folders.ts";
 
 /** A list is only added to; one that lost this much is cut short, or another. */
 const KEPT_SHARE_MIN = 0.95;
@@ -75,12 +75,6 @@ export function formerRegistry(data: string): "the one before" | "ours" {
   else rmSync(current(data));
   syncFolder(join(data, "knowledge"));
   return hadOne ? "the one before" : "ours";
-}
-
-function syncFolder(path: string): void {
-  const folder = openSync(path, "r");
-  fsyncSync(folder);
-  closeSync(folder);
 }
 
 /** Null where there is none. */

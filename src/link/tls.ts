@@ -6,7 +6,7 @@ import { hostname, networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { makeCertificate, type Made } from "../accounts/certificate.ts";
 import { WrongSettings, type Settings } from "../config.ts";
-import { makeFolder } from "./recordings.ts";
+import { makeFolder } from "./folders.ts";
 import { inWords } from "./refusals.ts";
 
 export interface PageTls extends Made {

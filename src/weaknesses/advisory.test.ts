@@ -90,15 +90,15 @@ const published = (id: string, version: string, vendor = "Philips"): Advisory =>
     { vendor, product: "IntelliVue X3", version: "vers:all/*" },
   ],
   vulnerabilities: [
-    { cve: "CVE-2026-0001", cvss: 9.8, vector: "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", affects: [0] },
-    { cve: "CVE-2026-0002", cvss: 5, vector: "CVSS:3.1/AV:P/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", affects: [1] },
+    { cve: "CVE-2026-0001", cvss: 9.8, vector: "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", affects: [0], spares: [] },
+    { cve: "CVE-2026-0002", cvss: 5, vector: "CVSS:3.1/AV:P/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", affects: [1], spares: [] },
   ],
   fixedHints: ["Q.01"],
 });
 const knowing = (more: Partial<Knowledge>): Knowledge => Object.create(loadKnowledge(), Object.entries(more).reduce<PropertyDescriptorMap>((all, [key, value]) => ({ ...all, [key]: { value } }), {})) as Knowledge; // prettier-ignore
 
 test("not every product of an advisory has every vulnerability, and two advisories for one are two", () => {
-  const examine = advisoriesOf(knowing({ advisories: [published("A-1", "<= N"), published("A-2", "<= B", "Phillips")], exploited: new Map([["CVE-2026-0001", { due: "2026-02-01", ransomware: true }]]), likelihood: new Map([["CVE-2026-0002", 0.25]]) })); // prettier-ignore
+  const examine = advisoriesOf(knowing({ advisories: [published("A-1", "<= N"), published("A-2", "<= B", "Phillips")], exploited: new Map([["CVE-2026-0001", { due: "2026-02-01", ransomware: true, vendor: "", product: "" }]]), likelihood: new Map([["CVE-2026-0002", 0.25]]) })); // prettier-ignore
   const device = { maker: known("Philips"), model: known("IntelliVue X2"), said: [told("software", "C.01", "intellivue")] };
   assert.deepEqual(lines(device, examine), ["A-1 affected critical model: CVE-2026-0001"]);
   const [x2] = [...examine(fleetDevice({ ...device, lifeCritical: "life-supporting" }))];

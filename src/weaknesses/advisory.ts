@@ -5,6 +5,7 @@
 import type { Advisory, AdvisoryProduct } from "../knowledge/advisories.ts";
 import type { Target } from "../knowledge/advisory-products.ts";
 import { spelled } from "../knowledge/families.ts";
+import { perEdition } from "../knowledge/feeds.ts";
 import { loadKnowledge, type Knowledge } from "../knowledge/index.ts";
 import { LEAD_ASSERTED, LEAD_PROBABLY } from "../model/device.ts";
 import type { Severity } from "../model/finding.ts";
@@ -26,9 +27,9 @@ export const advisory: Condition = {
   misses:
     "Devices that never said their model; programs that say nothing of themselves on a network; what was published after the knowledge's day.",
 
-  examine: (device) => (ours ??= advisoriesOf(loadKnowledge()))(device),
+  examine: (device) => ours()(device),
 };
-let ours: ((device: FleetDevice) => Iterable<Examined>) | null = null;
+const ours = perEdition(() => advisoriesOf(loadKnowledge()));
 
 /** An advisory's product, ready to be held against devices. */
 interface Entry {

@@ -2,6 +2,7 @@
  * Vulnerabilities that whole networks went down by, each by the evidence it needs (`knowledge/worms.tsv`): a system and a service that answered,
  * a program's own word, a model its maker named. Whether a patch is there is heard by nobody: mostly it is possible, and said to be no more.
  */
+import { perEdition } from "../knowledge/feeds.ts";
 import { loadKnowledge, type Knowledge } from "../knowledge/index.ts";
 import { spelled } from "../knowledge/families.ts";
 import { loadWorms, type Answered, type WormRule } from "../knowledge/worms.ts";
@@ -25,9 +26,9 @@ export const knownWorm: Condition = {
   source: "worms.tsv: makers' bulletins and CISA's advisories, named in each line",
   misses: "Whether a patch is installed, and services that nobody used while we listened.",
 
-  examine: (device) => (ours ??= wormsOf(loadWorms(), loadKnowledge()))(device),
+  examine: (device) => ours()(device),
 }; // prettier-ignore
-let ours: ((device: FleetDevice) => Iterable<Examined>) | null = null;
+const ours = perEdition(() => wormsOf(loadWorms(), loadKnowledge()));
 
 type Because = Examined["because"][number];
 

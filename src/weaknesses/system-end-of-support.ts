@@ -4,9 +4,9 @@
  * The day it is asked for is the later one of when the device was last heard and of the knowledge: a capture of long ago, or a clock that
  * stands wrong, makes no system young again.
  */
-import { feed, feedHead } from "../knowledge/feeds.ts";
+import { feedDays, perEdition } from "../knowledge/feeds.ts";
 import { loadKnowledge, type Knowledge } from "../knowledge/index.ts";
-import type { SupportRow } from "../knowledge/support.ts";
+import { SUPPORT_SOURCE, type SupportRow } from "../knowledge/support.ts";
 import type { Condition, Examined, FleetDevice } from "../model/weakness.ts";
 import { dayOf } from "./heard.ts";
 import { editionsOf, heardSystem } from "./heard-system.ts";
@@ -27,14 +27,10 @@ export const systemEndOfSupport: Condition = {
 
   examine(device) {
     const knowledge = loadKnowledge();
-    return endedBy(device, knowledge, asOf(device, (knowledgeDay ??= dayOfKnowledge())));
+    return endedBy(device, knowledge, asOf(device, knowledgeDay()));
   },
 };
-let knowledgeDay: string | null = null;
-
-function dayOfKnowledge(): string {
-  return feedHead(feed("support") ?? "")?.day ?? "1970-01-01";
-}
+const knowledgeDay = perEdition(() => feedDays()[SUPPORT_SOURCE] ?? "1970-01-01");
 
 /** YYYY-MM-DD. */
 export function asOf({ last }: FleetDevice, day: string): string {

@@ -1,0 +1,221 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, beforeEach, test } from "node:test";
+import { gzipSync } from "node:zlib";
+import { take } from "../commands/update.ts";
+import { loadAdvisories } from "../knowledge/advisories.ts";
+import { loadExploited, loadLikelihood } from "../knowledge/exploited.ts";
+import { feedDays, feedsIn, feedTurns, useSiteFeeds } from "../knowledge/feeds.ts";
+import { loadKnowledge } from "../knowledge/index.ts";
+import { advisoryDocument, catalogue, endsOfSupport, publishInto, scores } from "../testing/published.ts";
+import { publishedFeeds } from "./published/index.ts";
+import { feedsBeside, formerFeeds } from "./site-feeds.ts";
+
+const root = mkdtempSync(join(tmpdir(), "auscult-feeds-"));
+after(() => {
+  useSiteFeeds(null);
+  rmSync(root, { recursive: true });
+});
+
+const TODAY = "2026-11-01";
+const OURS = [...loadExploited().keys()];
+let made = 0;
+let folder = "";
+let site = "";
+beforeEach(() => {
+  folder = join(root, `published-${++made}`);
+  site = join(root, `site-${made}`);
+  publishInto(folder, ".keep", "");
+  useSiteFeeds(site);
+});
+
+/** What is taken, and what is kept out, as people read it. */
+function brought() {
+  const { feeds, keptOut } = take(site, publishedFeeds(folder, TODAY));
+  feedTurns();
+  return {
+    taken: feeds.map(({ source, day, added, changed, gone }) => `${source} ${day} +${added} ~${changed} -${gone}`),
+    out: keptOut.map(({ place, why }) => `${place}: ${why}`),
+  };
+}
+
+const NEW = "CVE-2026-0001";
+const everything = () => {
+  publishInto(folder, "kev.json", catalogue("2026-10-30", [...OURS, NEW]), { digest: true });
+  publishInto(folder, "csaf/2026/icsma-26-300-01.json", advisoryDocument({ id: "ICSMA-26-300-01", updated: "2026-10-27" }), {
+    digest: true,
+  });
+  publishInto(folder, "epss.csv.gz", gzipSync(scores("2026-10-30", 100_000)));
+};
+
+test("good feeds are taken, and serve from the next question on", () => {
+  const knowledge = loadKnowledge();
+  assert.equal(knowledge.exploited.has(NEW), false);
+  const advisories = knowledge.advisories.length;
+  everything();
+  assert.deepEqual(brought(), {
+    taken: ["FIRST EPSS 2026-10-30 +100000 ~0 -0", "CISA KEV 2026-10-30 +1 ~1404 -0", "CISA ICSMA 2026-10-27 +1 ~0 -0"],
+    out: [],
+  });
+  assert.equal(knowledge.exploited.get(NEW)?.product, "Gateway");
+  assert.equal(knowledge.likelihood.size, 100_000);
+  assert.equal(knowledge.advisories.length, advisories + 1);
+  assert.deepEqual(feedDays(), {
+    "CISA ICSMA": "2026-10-27",
+    "CISA KEV": "2026-10-30",
+    "FIRST EPSS": "2026-10-30",
+    "endoflife.date": "2026-08-22",
+  });
+  assert.deepEqual(brought().taken.map((it) => it.replace(/ \d{4}-\S+/, "")).toSorted(), ["CISA ICSMA +0 ~0 -0", "CISA KEV +0 ~0 -0", "FIRST EPSS +0 ~0 -0"]); // prettier-ignore
+});
+
+test("cut short, shrunken, forged, of another year: each is kept out with its place, and the last good one stays", () => {
+  everything();
+  brought();
+  const before = [...feedsIn(site)].map(({ file }) => readFileSync(file, "utf8"));
+  const whole = JSON.stringify(catalogue("2026-10-31", [...OURS, NEW, "CVE-2026-0002"]));
+  const attempts: readonly [name: string, content: object | string | Uint8Array, why: RegExp][] = [
+    ["kev.json", whole.slice(0, whole.length / 2), /^kev\.json: expected JSON, got a text that stops half-way$/],
+    ["kev.json", { ...catalogue("2026-10-31", OURS), count: 9_999 }, /^kev\.json: vulnerabilities: expected 9999, as count says, got 1404$/],
+    ["kev.json", catalogue("2026-10-31", OURS.slice(0, 702)), /^CISA KEV: expected at least 1335 records of CISA KEV, since there are 1405 now, got 702$/],
+    ["kev.json", catalogue("2025-01-01", [...OURS, NEW]), /^CISA KEV: expected CISA KEV of 2026-10-30 or later, which serves now, got that of 2025-01-01$/],
+    ["kev.json", { ...catalogue("2026-10-31", OURS), catalogVersion: "2024.10.31" }, /^kev\.json: catalogVersion: expected that of 2026-10-31, on which it was released, got "2024\.10\.31"$/],
+    ["kev.json", catalogue("2031-10-31", [...OURS, NEW]), /^kev\.json: expected a day up to 2026-11-01, which is today, got 2031-10-31$/],
+    ["kev.json", catalogue("1999-10-31", [...OURS, NEW]), /^kev\.json: expected a day from 2000-01-01 on, got 1999-10-31$/],
+    ["kev.json", catalogue("2026-10-31", [...OURS, "CVE-26-1"]), /^kev\.json: vulnerabilities\[1404\]\.cveID: expected a CVE such as CVE-2020-25165$/],
+    ["kev.csv", `cveID,vendorProject,product,dateAdded,dueDate,knownRansomwareCampaignUse\n${NEW},Acme`, /^kev\.csv: record 2: expected 6 columns, got 2$/],
+    ["epss.csv.gz", gzipSync(scores("2026-10-31", 100_000)).subarray(0, 9_000), /^epss\.csv\.gz: expected a whole gzip file, got one that stops half-way, or is damaged$/],
+    ["epss.csv", scores("2026-10-31", 100_000).slice(0, -5), /^epss\.csv: 100002: expected a whole line, got one that stops half-way$/],
+    ["epss.csv", scores("2026-10-31", 50_000), /^epss\.csv: expected the scores of at least 100000 vulnerabilities, got 50000$/],
+    ["epss.csv", scores("2026-10-31", 100_000).replace(",0.0021,", ",2.5,"), /^epss\.csv: 5: expected a CVE and its probability, got "CVE-2026-10002,2\.5,0\.5"$/],
+    ["endoflife.json", endsOfSupport("2026-10-31", 2), /^endoflife\.date: expected at least 390 records of endoflife\.date, since there are 487 now, got 36$/],
+    ["endoflife.json", { ...endsOfSupport("2026-10-31", 40), total: 400 }, /^endoflife\.json: result: expected 400 products, as total says, got 18$/],
+    ["notes.txt", "hello", /^notes\.txt: expected an advisory \(CSAF\), KEV, EPSS or endoflife\.date, got something else$/],
+    ["\u001b[31m.json", "{}", /^[^\p{Cc}]*: expected an advisory \(CSAF\), KEV, EPSS or endoflife\.date, got other JSON$/u],
+  ];
+  for (const [name, content, why] of attempts) {
+    rmSync(folder, { recursive: true });
+    publishInto(folder, name, content);
+    const { taken, out } = brought();
+    assert.deepEqual(taken, [], name);
+    assert.equal(out.length, 1);
+    assert.match(out[0]!, why);
+    assert.deepEqual([...feedsIn(site)].map(({ file }) => readFileSync(file, "utf8")), before, name);
+  }
+}); // prettier-ignore
+
+test("one whose digest is another is forged; what is good beside it is taken", () => {
+  everything();
+  const forged = publishInto(folder, "kev.json", catalogue("2026-10-30", [...OURS, NEW]), { digest: true });
+  writeFileSync(forged, readFileSync(forged, "utf8").replace(NEW, "CVE-2026-6666"));
+  const { taken, out } = brought();
+  assert.deepEqual(taken.length, 2);
+  assert.match(out.join("\n"), /^kev\.json: expected the digest of kev\.json\.sha512, [0-9a-f]{12}…, got [0-9a-f]{12}…$/);
+  assert.equal(loadExploited().has(NEW), false);
+});
+
+test("a catalogue as a table, and ends of support, are taken too", () => {
+  const rows = [...OURS, NEW].map((cve) => `${cve},Acme,"Gateway, old",name,2026-10-30,text,action,2026-11-20,Known,,`);
+  publishInto(folder, "kev.csv", ["cveID,vendorProject,product,vulnerabilityName,dateAdded,shortDescription,requiredAction,dueDate,knownRansomwareCampaignUse,notes,cwes", ...rows, ""].join("\r\n")); // prettier-ignore
+  publishInto(folder, "endoflife.json", endsOfSupport("2026-10-30", 40));
+  const { taken, out } = brought();
+  assert.deepEqual(out, []);
+  assert.equal(taken.length, 2);
+  assert.deepEqual(loadExploited().get(NEW), { due: "2026-11-20", ransomware: true, vendor: "Acme", product: "Gateway, old" });
+  assert.equal(loadKnowledge().support.find(({ system }) => system === "Debian 40")?.ends, "2030-01-01");
+});
+
+test("advisories come one by one: a newer one takes the place of the old, an older one does not; makers' stand beside CISA's", () => {
+  const one = (id: string, updated: string, more: object = {}) => publishInto(folder, `2026/${id.toLowerCase()}.json`, advisoryDocument({ id, updated, ...more })); // prettier-ignore
+  const serving = (id: string) => loadAdvisories().find((it) => it.id === id);
+  one("ICSMA-26-300-01", "2026-10-27");
+  one("SSA-100001", "2026-10-20", { publisher: { name: "Siemens ProductCERT", namespace: "https://www.siemens.com" } });
+  assert.deepEqual(brought().taken, ["CISA ICSMA 2026-10-27 +1 ~0 -0", "Siemens ProductCERT 2026-10-20 +1 ~0 -0"]);
+  assert.equal(serving("SSA-100001")?.products[0]?.version, "< L81");
+  assert.deepEqual(serving("SSA-100001")?.fixedHints, ["2.0.1"]);
+  assert.deepEqual(readdirSync(site), ["advisories-cisa-icsma.txt", "advisories-siemens-productcert.txt"]);
+
+  one("ICSMA-26-300-01", "2026-10-28", { version: "< L82" });
+  assert.deepEqual(brought().taken[0], "CISA ICSMA 2026-10-28 +0 ~1 -0");
+  one("ICSMA-26-300-01", "2026-10-26", { version: "< L01" });
+  assert.deepEqual(brought().taken[0], "CISA ICSMA 2026-10-28 +0 ~0 -0");
+  assert.equal(serving("ICSMA-26-300-01")?.products[0]?.version, "< L82");
+});
+
+test("an index that lists what is not there, or much less than there was, keeps all of its publisher out", () => {
+  const id = "ICSMA-26-300-01";
+  publishInto(folder, "2026/icsma-26-300-01.json", advisoryDocument({ id, updated: "2026-10-27" }));
+  publishInto(folder, "index.txt", "2026/icsma-26-300-01.json\n2026/icsma-26-299-01.json\n2026/icsa-26-298-01.json\n");
+  assert.deepEqual(brought(), { taken: [], out: ["index.txt: expected each file it lists, got none of 2026/icsma-26-299-01.json: CISA ICSMA stops half-way"] }); // prettier-ignore
+  publishInto(folder, "index.txt", "2026/icsma-26-300-01.json\n");
+  assert.deepEqual(brought(), {
+    taken: [],
+    out: ["CISA ICSMA: expected at least 174 records of CISA ICSMA, since there are 183 now, got 1"],
+  });
+  rmSync(join(folder, "index.txt"));
+  assert.deepEqual(brought().taken, ["CISA ICSMA 2026-10-27 +1 ~0 -0"]);
+});
+
+test("each goes back to the one before, then to ours, or to none", () => {
+  everything();
+  brought();
+  publishInto(folder, "kev.json", catalogue("2026-10-31", [...OURS, NEW, "CVE-2026-0002"]), { digest: true });
+  brought();
+  assert.deepEqual(formerFeeds(site).map(({ source, to }) => `${source}: ${to}`), ["CISA ICSMA: ours", "CISA KEV: the one before", "FIRST EPSS: none"]); // prettier-ignore
+  feedTurns();
+  assert.equal(feedDays()["CISA KEV"], "2026-10-30");
+  assert.equal(loadLikelihood().size, 0);
+  assert.equal(feedDays()["CISA ICSMA"], "2026-08-11");
+});
+
+test("one that was damaged since does not serve; what Auscult brought along does", () => {
+  everything();
+  brought();
+  const file = join(site, "exploited.txt");
+  writeFileSync(file, readFileSync(file, "utf8").slice(0, -9));
+  feedTurns();
+  assert.equal(feedDays()["CISA KEV"], "2025-08-25");
+});
+
+/** Stops the process as power does, at the n-th call that changes a file. */
+const STOPPING = (call: number) => `
+  import fs from "node:fs"; import { syncBuiltinESMExports } from "node:module";
+  let calls = 0;
+  for (const name of ["writeFileSync", "linkSync", "renameSync", "rmSync", "fsyncSync"]) {
+    const real = fs[name];
+    fs[name] = (...values) => { if (++calls === ${call}) process.kill(process.pid, "SIGKILL"); return real(...values); };
+  }
+  syncBuiltinESMExports();`;
+
+test("killed at any step, the old one is there or the new one, whole", () => {
+  everything();
+  brought();
+  publishInto(folder, "kev.json", catalogue("2026-10-31", [...OURS, NEW, "CVE-2026-0002"]), { digest: true });
+  rmSync(join(folder, "epss.csv.gz"));
+  rmSync(join(folder, "csaf"), { recursive: true });
+  const code = `const { take } = await import(${JSON.stringify(join(import.meta.dirname, "../commands/update.ts"))});
+    const { publishedFeeds } = await import(${JSON.stringify(join(import.meta.dirname, "published/index.ts"))});
+    take(${JSON.stringify(site)}, publishedFeeds(${JSON.stringify(folder)}, "${TODAY}"));`;
+  let day = "2026-10-30";
+  let call = 0;
+  for (let ended = false; !ended;) {
+    const preload = `data:text/javascript,${encodeURIComponent(STOPPING(++call))}`;
+    const { signal, stderr } = spawnSync(process.execPath, ["--import", preload, "--input-type=module", "-e", code], { encoding: "utf8" });
+    ended = signal === null;
+    assert.ok(signal === "SIGKILL" || stderr === "", stderr);
+    const serving = feedsIn(site).find(({ name }) => name === "exploited");
+    assert.ok(serving !== undefined, `after call ${call} there is a whole one`);
+    assert.ok(serving.head.day >= day, `after call ${call} nothing went back`);
+    day = serving.head.day;
+  }
+  assert.ok(call > 4, `stopped at ${call - 1} steps`);
+  assert.equal(day, "2026-10-31");
+});
+
+test("feeds lie in the data directory of the recording", () => {
+  assert.equal(feedsBeside("/data/recordings/ward.db"), "/data/knowledge/feeds");
+  assert.equal(feedsBeside("/elsewhere/ward.db"), null);
+});
