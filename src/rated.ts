@@ -1,6 +1,7 @@
 /** The risk of a recording's devices, kept while nobody writes; and Today, which is made of it. */
 import { guardOf } from "./findings/guards.ts";
 import { FindingList, type Found } from "./findings/shown.ts";
+import { feedTurns } from "./knowledge/feeds.ts";
 import type { Finding } from "./model/finding.ts";
 import type { DeviceRisk, RiskPage, RiskQuery, WallsAsked } from "./model/risk.ts";
 import type { Coverage } from "./model/store.ts";
@@ -14,11 +15,6 @@ import { replayOf } from "./store/queries/replay.ts";
 import { waysOf } from "./store/queries/ways.ts";
 import type { Store } from "./store/reader.ts";
 
-/** Counts up when something was written, or other knowledge serves. */
-interface Changing {
-  readonly changes: number;
-}
-
 /** What else is worked out of the recording, and kept. */
 interface Beside {
   fleet(): Promise<Fleet>;
@@ -29,15 +25,13 @@ interface Beside {
 
 export class Rating {
   readonly #store: Store;
-  readonly #known: Changing;
   readonly #recording: string;
   readonly #beside: Beside;
   /** For the walls it was asked with last: those of a site stand for months. */
   #rated: { readonly asked: string; readonly kept: Kept<readonly Rated[]> } | null = null;
 
-  constructor(store: Store, known: Changing, recording: string, beside: Beside) {
+  constructor(store: Store, recording: string, beside: Beside) {
     this.#store = store;
-    this.#known = known;
     this.#recording = recording;
     this.#beside = beside;
   }
@@ -57,8 +51,9 @@ export class Rating {
   }
 
   #all({ walls, ownRanges }: WallsAsked): Promise<readonly Rated[]> {
-    const asked = JSON.stringify([walls, ownRanges]);
-    if (this.#rated?.asked !== asked) this.#rated = { asked, kept: new Kept(this.#known, () => this.#work({ walls, ownRanges })) };
+    // With other knowledge nobody is told what was so with the last.
+    const asked = JSON.stringify([walls, ownRanges, feedTurns()]);
+    if (this.#rated?.asked !== asked) this.#rated = { asked, kept: new Kept(this.#store, () => this.#work({ walls, ownRanges })) };
     return this.#rated.kept.latest();
   }
 

@@ -53,8 +53,7 @@ export async function openReader(path: string, options: ReaderOptions = {}): Pro
   /** Of the device whose page is open: one goes through its list page by page. */
   let conversations = { of: "", rows: new Kept(store, () => conversationsOf(store, 0)) };
   const coverage = new Kept(store, () => coverageSteps(store, name));
-  const known = { get changes() { return store.changes + feedTurns(); } }; // prettier-ignore
-  const fleet = new Kept(known, () => fleetOf(store));
+  let fleet = { turn: feedTurns(), kept: new Kept(store, () => fleetOf(store)) };
   const lifecycles = new Map<GrowthBy, Kept<LifecycleReport>>();
   const planned = async (question: ListQuestion) => {
     const [{ planOf }, { loadKnowledge }] = await Promise.all([import("./list/plan.ts"), import("./knowledge/index.ts")]);
@@ -64,7 +63,7 @@ export async function openReader(path: string, options: ReaderOptions = {}): Pro
   /** Read when it is first asked for: who looks at devices waits for no policy. */
   const rating = () =>
     (rated ??= import("./rated.ts").then(
-      (it) => new it.Rating(store, known, name, { fleet: fleetNow, coverage: () => coverage.latest(), found: () => foundAt(path, store) }),
+      (it) => new it.Rating(store, name, { fleet: fleetNow, coverage: () => coverage.latest(), found: () => foundAt(path, store) }),
     ));
   const describing = async () => options.describe ?? withAllWeKnow();
 
@@ -74,7 +73,10 @@ export async function openReader(path: string, options: ReaderOptions = {}): Pro
   /** What people said is put beside it each time: a word is not to wait until a large recording is worked out again. */
   const fleetNow = async () => {
     const { withWords } = await import("./weaknesses/words.ts");
-    return withWords(await fleet.latest(), wordsOfWeaknesses(store.database));
+    const turn = feedTurns();
+    // With other knowledge nobody is told what was so with the last.
+    if (turn !== fleet.turn) fleet = { turn, kept: new Kept(store, () => fleetOf(store)) };
+    return withWords(await fleet.kept.latest(), wordsOfWeaknesses(store.database));
   };
 
   return {

@@ -4,7 +4,7 @@
  */
 import { existsSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { advisoriesText, advisoryOf, advisoryRecord, type Advisory } from "../knowledge/advisories.ts";
+import { advisoriesText, advisoryOf, type Advisory } from "../knowledge/advisories.ts";
 import { feedsIn, feedText, ourFeeds, recordsOf, type Feed, type FeedHead, type ServingFeed } from "../knowledge/feeds.ts";
 import { makeFolder, syncFolder } from "./folders.ts";
 import type { Brought } from "./published/index.ts";
@@ -62,8 +62,12 @@ function merged(old: readonly Advisory[], { records, source }: Brought): string 
   return advisoriesText([...all.values()], source);
 }
 
-function factsOf(advisory: Advisory): string {
-  return advisoryRecord({ ...advisory, title: "", fixedHints: [] });
+/** Whatever order it names its products in. */
+function factsOf({ products, vulnerabilities }: Advisory): string {
+  const named = (places: readonly number[]) => places.map((place) => JSON.stringify(Object.values(products[place]!))).toSorted();
+  return JSON.stringify(
+    vulnerabilities.map(({ cve, cvss, vector, affects, spares }) => [cve, cvss, vector, named(affects), named(spares)]).toSorted(),
+  );
 }
 
 function differenceOf(old: readonly string[], now: readonly string[], name: Feed): Pick<InstalledFeed, "added" | "changed" | "gone"> {

@@ -97,7 +97,7 @@ const published = (id: string, version: string, vendor = "Philips"): Advisory =>
 });
 const knowing = (more: Partial<Knowledge>): Knowledge => Object.create(loadKnowledge(), Object.entries(more).reduce<PropertyDescriptorMap>((all, [key, value]) => ({ ...all, [key]: { value } }), {})) as Knowledge; // prettier-ignore
 
-test("not every product of an advisory has every vulnerability, and two advisories for one are two", () => {
+test("not every product of an advisory has every vulnerability, and two advisories for one are one weakness with both sources", () => {
   const examine = advisoriesOf(knowing({ advisories: [published("A-1", "<= N"), published("A-2", "<= B", "Phillips")], exploited: new Map([["CVE-2026-0001", { due: "2026-02-01", ransomware: true, vendor: "", product: "" }]]), likelihood: new Map([["CVE-2026-0002", 0.25]]) })); // prettier-ignore
   const device = { maker: known("Philips"), model: known("IntelliVue X2"), said: [told("software", "C.01", "intellivue")] };
   assert.deepEqual(lines(device, examine), ["A-1 affected critical model: CVE-2026-0001"]);
@@ -112,8 +112,45 @@ test("not every product of an advisory has every vulnerability, and two advisori
   assert.deepEqual(x2?.harms, ["device", "patient"]);
   assert.match(x2?.remedy ?? "", /name Q\.01\.$/);
   const x3 = { maker: known("Philips"), model: known("X3") };
-  assert.deepEqual(lines(x3, examine), ["A-1 affected medium model: CVE-2026-0002", "A-2 affected medium model: CVE-2026-0002"]);
+  assert.deepEqual(lines(x3, examine), ["A-1 affected medium model: CVE-2026-0002"]);
   const [one] = [...examine(fleetDevice(x3))];
+  assert.equal(one?.source, "A-1, updated 2026-01-01; A-2, updated 2026-01-01");
+  assert.deepEqual(one?.because.map(({ text }) => text.slice(0, 9)), ["It is X3 ", "A-1 names", "A-2 names"]); // prettier-ignore
   assert.equal(one?.control, null, "whoever must stand before it is not kept off by the network");
   assert.equal(one?.danger?.epss, 0.25);
+});
+
+test("of two advisories for one vulnerability the surer answer counts, and what only the second tells of is its own", () => {
+  const [first, second] = [published("A-1", "Rev Q (battery)"), published("A-2", "<= N")];
+  const more = { ...second, vulnerabilities: [...second.vulnerabilities, { ...second.vulnerabilities[0]!, cve: "CVE-2026-0003" }] };
+  const device = { maker: known("Philips"), model: known("IntelliVue X2"), said: [told("software", "C.01", "intellivue")] };
+  assert.match(lines(device, advisoriesOf(knowing({ advisories: [first] }))).join(), /^A-1 possible/);
+  assert.deepEqual(
+    lines(device, advisoriesOf(knowing({ advisories: [first, more] }))).map((it) => it.replace(/ \w+ model/, "")),
+    ["A-1 affected: CVE-2026-0001", "A-2 affected: CVE-2026-0003"],
+  );
+});
+
+test("what its maker says it is free of is none, unless that is older than the advisory, or is said of another version", () => {
+  const device = { maker: known("Philips"), model: known("IntelliVue X2"), said: [told("software", "C.01", "intellivue")] };
+  const free = (version: string, updated: string): Advisory => ({
+    ...published("PSA-1", version),
+    updated,
+    vulnerabilities: [{ cve: "CVE-2026-0001", cvss: null, vector: null, affects: [], spares: [0] }],
+  });
+  const left = (vex: Advisory, about: object = device) =>
+    lines(about, advisoriesOf(knowing({ advisories: [published("A-1", "<= N"), vex] })));
+  assert.deepEqual(left(free("vers:all/*", "2026-02-01")), []);
+  assert.deepEqual(left(free("<= C", "2026-01-01")), []);
+  for (const it of [free("vers:all/*", "2025-12-31"), free("<= B", "2026-02-01"), free("any (with battery)", "2026-02-01")])
+    assert.match(left(it).join(), /^A-1 affected/, it.products[0]!.version);
+  // It may be another model.
+  assert.match(left(free("vers:all/*", "2026-02-01"), { ...device, model: known("IntelliVue X2", 10) }).join(), /^A-1 possible/);
+});
+
+test("a product nobody wrote a line for is the model that is called just so, of a maker in each of its spellings", () => {
+  const named = (vendor: string, product: string): Advisory => ({ ...published("A-1", "vers:all/*"), products: [{ vendor, product, version: "vers:all/*" }, { vendor, product, version: "vers:all/*" }] }); // prettier-ignore
+  const has = (vendor: string, product: string) => lines({ maker: known("Philips"), model: known("IntelliVue MX990") }, advisoriesOf(knowing({ advisories: [named(vendor, product)] }))); // prettier-ignore
+  for (const vendor of ["Phillips", "PHILIPS", "Philips Medical Systems, Inc."]) assert.match(has(vendor, "Philips IntelliVue MX-990").join(), /^A-1 affected/, vendor); // prettier-ignore
+  for (const [vendor, product] of [["Philip", "IntelliVue MX990"], ["Ph\u0456lips", "IntelliVue MX990"], ["Philips", "IntelliVue MX"], ["Philips", "IntelliVue MX9901"], ["Philips", "MX"], ["GE Healthcare", "IntelliVue MX990"]] as const) assert.deepEqual(has(vendor, product), [], `${vendor} ${product}`); // prettier-ignore
 });

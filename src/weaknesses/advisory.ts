@@ -1,6 +1,7 @@
 /**
  * Advisories a maker's devices were named in. Who the maker is is looked up, never likened; a model or a whole family must be named; that only
- * the maker is known is nothing to say of a device. One weakness for each advisory, with its vulnerabilities: that is what a technician asks the maker about.
+ * the maker is known is nothing to say of a device. One weakness for each advisory, with its vulnerabilities: that is what a technician asks the maker about
+ * (advisory-examined.ts).
  */
 import type { Advisory, AdvisoryProduct } from "../knowledge/advisories.ts";
 import type { Target } from "../knowledge/advisory-products.ts";
@@ -8,10 +9,10 @@ import { spelled } from "../knowledge/families.ts";
 import { perEdition } from "../knowledge/feeds.ts";
 import { loadKnowledge, type Knowledge } from "../knowledge/index.ts";
 import { LEAD_ASSERTED, LEAD_PROBABLY } from "../model/device.ts";
-import type { Severity } from "../model/finding.ts";
-import type { AdvisoryMatch, Answer, Condition, Examined, Exploitability, FleetDevice } from "../model/weakness.ts";
+import type { AdvisoryMatch, Condition, Examined, FleetDevice } from "../model/weakness.ts";
+import { examinedOf } from "./advisory-examined.ts";
 import { ourVersion } from "./our-version.ts";
-import { answerFor, readVersionText, type VersionText } from "./version-text.ts";
+import { readVersionText, type VersionText } from "./version-text.ts";
 
 export const advisory: Condition = {
   name: "advisory",
@@ -32,7 +33,7 @@ export const advisory: Condition = {
 const ours = perEdition(() => advisoriesOf(loadKnowledge()));
 
 /** An advisory's product, ready to be held against devices. */
-interface Entry {
+export interface Entry {
   readonly advisory: Advisory;
   /** In the advisory's products. */
   readonly place: number;
@@ -42,7 +43,7 @@ interface Entry {
 }
 
 /** An entry that names the device. */
-interface Match {
+export interface Match {
   readonly entry: Entry;
   readonly level: AdvisoryMatch["level"];
   /** Whether it is beyond doubt that it is this product. */
@@ -63,20 +64,29 @@ export function advisoriesOf(knowledge: Knowledge): (device: FleetDevice) => Ite
   }
   return function* (device) {
     const matches = [...namedMatches(device, byMaker, knowledge), ...componentMatches(device, byComponent, knowledge)];
-    for (const own of Map.groupBy(matches, ({ entry }) => entry.advisory).values()) {
-      const examined = examinedOf(device, own, knowledge);
-      if (examined !== null) yield examined;
-    }
+    yield* examinedOf(device, matches, knowledge);
   };
 }
 
-function* entriesOf({ advisories: all, advisoryProducts }: Knowledge): Generator<Entry> {
+function* entriesOf({ advisories: all, advisoryProducts, makers }: Knowledge): Generator<Entry> {
   for (const advisory of all) {
     for (const [place, product] of advisory.products.entries()) {
-      const target = advisoryProducts.targetOf(product.vendor, product.product);
-      if (target !== null && target !== "unknown") yield { advisory, place, product, versions: readVersionText(product.version), target };
+      const told = advisoryProducts.targetOf(product.vendor, product.product);
+      const target = told === "unknown" ? ofThatName(product, makers) : told;
+      if (target !== null) yield { advisory, place, product, versions: readVersionText(product.version), target };
     }
   }
+}
+
+/** Shorter ones are a word of many. */
+const NAME_LENGTH_MIN = 3;
+
+/** A product nobody wrote a line for, as makers' own advisories name them: the model that is called just so. */
+function ofThatName({ vendor, product }: AdvisoryProduct, makers: Knowledge["makers"]): Target | null {
+  const maker = makers.called(vendor, "advisory").name;
+  const name = spelled(product);
+  const short = name.startsWith(spelled(maker)) ? name.slice(spelled(maker).length) : name;
+  return short.length < NAME_LENGTH_MIN ? null : { is: "models", maker, models: [name, short] };
 }
 
 function addTo<Value>(map: Map<string, Value[]>, key: string, value: Value): void {
@@ -142,82 +152,4 @@ function* componentMatches(
     const telling = matches.filter(({ version }) => version !== null);
     yield* telling.length > 0 ? telling : matches;
   }
-}
-
-// What they come to. --------------------------------------------------------------------------------------------------------------
-
-interface Held {
-  readonly match: Match;
-  readonly answer: Answer;
-}
-
-function examinedOf(device: FleetDevice, matches: readonly Match[], knowledge: Knowledge): Examined | null {
-  const held = matches.flatMap((match): Held[] => {
-    const answer = answerFor(match.entry.versions, match.version);
-    return answer === "not affected" ? [] : [{ match, answer: answer === "affected" && !match.sure ? "possible" : answer }];
-  });
-  if (held.length === 0) return null;
-  const answer: Answer = held.some((it) => it.answer === "affected") ? "affected" : "possible";
-  const deciding = held.filter((it) => it.answer === answer).map((it) => it.match);
-  const { advisory } = deciding[0]!.entry;
-  const places = new Set(deciding.map(({ entry }) => entry.place));
-  const vulnerabilities = advisory.vulnerabilities.filter(({ affects }) => affects.some((place) => places.has(place)));
-  if (vulnerabilities.length === 0) return null;
-  const worst = vulnerabilities.reduce((most, it) => ((it.cvss ?? 0) > (most.cvss ?? 0) ? it : most));
-  const cves = vulnerabilities.map(({ cve }) => cve);
-  const { vendor, product } = deciding[0]!.entry.product;
-  const theirs = [...new Set(deciding.map(({ entry }) => entry.product.version))].join("; ");
-  const { level, versionText, at, because } = deciding[0]!;
-  const reachable = worst.vector === null || /\/AV:[NA]\b/.test(worst.vector);
-  return {
-    name: advisory.id,
-    title: advisory.title,
-    answer,
-    severity: severityOf(worst.cvss),
-    harms: ["life-supporting", "therapy"].includes(device.lifeCritical) ? ["device", "patient"] : ["device"],
-    because: [
-      { at, text: because },
-      { at, text: `${advisory.id} names ${[...new Set(deciding.map(({ entry }) => entry.product.product))].join(", ")}, versions "${theirs}"; ${ourWords(deciding[0]!)}` },
-    ],
-    remedy: remedyFor(advisory, vendor, level),
-    control: reachable ? "Let only those it works with reach it, as a policy for its group does." : null,
-    cured: versionText === null ? null : `It says a version that ${advisory.id} does not name`,
-    danger: dangerOf(cves, worst.cvss, worst.vector, knowledge),
-    advisory: { id: advisory.id, title: advisory.title, cves, vendor, product, theirVersion: theirs, ourVersion: versionText, level, updated: advisory.updated },
-    source: `${advisory.id}, updated ${advisory.updated}`,
-  }; // prettier-ignore
-}
-
-function ourWords({ versionText, version }: Match): string {
-  if (versionText === null) return "its version was not heard";
-  return version === null ? `it says "${versionText}", of which no version can be read` : `it says "${versionText}"`;
-}
-
-function remedyFor({ id, fixedHints }: Advisory, vendor: string, level: AdvisoryMatch["level"]): string {
-  const asked =
-    level === "component" ? "Ask the device's maker whether it uses the part that" : `Ask ${vendor} for the version that mends what`;
-  const hint = fixedHints.length === 0 ? "" : ` The advisory's words on remedies name ${fixedHints.join(", ")}.`;
-  return `${asked} ${id} tells of${level === "component" ? ", and for a version without it" : ""}, and have it installed while the device treats nobody.${hint}`;
-}
-
-/** CVSS v3.1 section 5: the qualitative scale. */
-export function severityOf(cvss: number | null): Severity {
-  if (cvss === null) return "medium";
-  return cvss >= 9 ? "critical" : cvss >= 7 ? "high" : cvss >= 4 ? "medium" : "low";
-}
-
-function dangerOf(
-  cves: readonly string[],
-  cvss: number | null,
-  vector: string | null,
-  { exploited, likelihood }: Knowledge,
-): Exploitability {
-  const likely = cves.flatMap((cve) => likelihood.get(cve) ?? []);
-  return {
-    cvss,
-    vector,
-    knownExploited: cves.some((cve) => exploited.has(cve)),
-    epss: likely.length === 0 ? null : Math.max(...likely),
-    worm: false,
-  };
 }

@@ -8,7 +8,7 @@ import { spelled } from "../knowledge/families.ts";
 import { loadWorms, type Answered, type WormRule } from "../knowledge/worms.ts";
 import { LEAD_ASSERTED, LEAD_PROBABLY } from "../model/device.ts";
 import type { AnsweredService, Answer, Condition, Examined, FleetDevice } from "../model/weakness.ts";
-import { severityOf } from "./advisory.ts";
+import { severityOf } from "./advisory-examined.ts";
 import { answeredInWords } from "./heard.ts";
 import { heardSystem, type HeardSystem } from "./heard-system.ts";
 import { answerFor, readVersionText, type VersionText } from "./version-text.ts";

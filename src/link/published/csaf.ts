@@ -6,6 +6,7 @@
  * so that no version of the whole is held against it.
  */
 import { z } from "zod";
+import { clean } from "../../bytes/text.ts";
 import {
   ADVISORIES_SOURCE,
   tidied,
@@ -28,7 +29,7 @@ const Score = z.object({ baseScore: z.number().min(0).max(10), vectorString: z.s
 
 const Product = z.object({ name: Text, product_id: z.string().min(1) });
 const Branches = z.array(z.unknown()).default([]);
-const Branch = z.object({ category: z.string(), name: Text, product: Product.optional(), branches: Branches });
+const Branch = z.object({ category: z.string(), name: z.string().min(1), product: Product.optional(), branches: Branches });
 
 const Document = z.object({
   document: z.object({
@@ -164,9 +165,9 @@ function walk(
     }
     const { category, name, product, branches: within } = branch;
     const named = {
-      vendor: category === "vendor" ? name : above.vendor,
-      product: category === "product_name" ? name : above.product,
-      version: /^product_version(?:_range)?$/.test(category) ? name : above.version,
+      vendor: category === "vendor" ? tidied(name.slice(0, TEXT_LENGTH_MAX)) : above.vendor,
+      product: category === "product_name" ? tidied(name.slice(0, TEXT_LENGTH_MAX)) : above.product,
+      version: /^product_version(?:_range)?$/.test(category) ? clean(name.slice(0, TEXT_LENGTH_MAX)) : above.version,
     };
     if (product !== undefined) {
       const { vendor, version } = named;

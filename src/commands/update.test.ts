@@ -1,0 +1,174 @@
+/** `auscult update` as a person runs it: what is taken is used at once, what is kept out is said and its exit code tells, a preview changes nothing. */
+import assert from "node:assert/strict";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test, type TestContext } from "node:test";
+import { loadExploited } from "../knowledge/exploited.ts";
+import { useSiteFeeds } from "../knowledge/feeds.ts";
+import { openReader } from "../reader.ts";
+import { advisoryDocument, catalogue, endsOfSupport, publishInto, scores } from "../testing/published.ts";
+import { Recording } from "../testing/recording.ts";
+import { CommandError, Exit } from "./terminal.ts";
+import { update, type Sources, type UpdateOptions } from "./update.ts";
+
+const CVE = "CVE-2026-1000";
+const ADVISORY = advisoryDocument({ id: "ICSMA-26-300-01", updated: "2026-09-27", version: "vers:all/*" });
+const KEV = catalogue("2026-09-30", [...loadExploited().keys(), CVE]);
+
+test("what is taken is used by the next question, also of who reads already", async (t) => {
+  const data = recorded(t);
+  const from = join(data, "brought");
+  publishInto(from, "2026/icsma-26-300-01.json", ADVISORY);
+  const reader = await openReader(join(data, "recordings", "ward.db"));
+  t.after(() => reader.close());
+  const answers = async () => (await reader.weaknessesOf("d1")).map(({ name, answer, danger }) => `${name} ${answer}${danger.knownExploited ? " exploited" : ""}`); // prettier-ignore
+  const risk = async () => (await reader.risk("d1", { walls: [], ownRanges: [] }))!.total;
+  assert.equal((await answers()).includes("ICSMA-26-300-01 affected"), false);
+  const before = await risk();
+
+  assert.match(await told(t, data, { from }), /^CISA ICSMA of 2026-09-27, used from the next question on: 184 records, 1 new, 0 changed, 0 gone\.\n$/);
+  assert.ok((await answers()).includes("ICSMA-26-300-01 affected"));
+  const affected = await risk();
+  assert.ok(affected > before, `${affected} is more than ${before}`);
+
+  publishInto(from, "kev.json", KEV);
+  await told(t, data, { from });
+  assert.ok((await answers()).includes("ICSMA-26-300-01 affected exploited"));
+  assert.equal((await reader.fleet()).knowledge["CISA KEV"], "2026-09-30");
+
+  assert.match(await told(t, data, { back: true }), /CISA ICSMA is ours again/);
+  assert.equal((await answers()).includes("ICSMA-26-300-01 affected exploited"), false);
+  assert.equal(await risk(), before);
+}); // prettier-ignore
+
+test("a preview lists the answers and risks that would be another, and takes nothing", async (t) => {
+  const data = recorded(t);
+  const from = join(data, "brought");
+  publishInto(from, "2026/icsma-26-300-01.json", ADVISORY);
+  const words = await told(t, data, { from, preview: true });
+  assert.match(words, /^Recording ward\. Nothing is taken\.\nCISA ICSMA of 2026-09-27, now of 2026-08-11: 1 new/);
+  assert.match(words, /d1\tspace1\tICSMA-26-300-01\tB\. Braun SpaceCom\tnone\taffected/);
+  assert.match(words, /1 answer on weaknesses and 1 risk would be another\. No finding and no policy's verdict rests on these/);
+  assert.equal(existsSync(join(data, "knowledge")), false);
+
+  const lines = (await told(t, data, { from, preview: true, json: true })).split("\n");
+  const { weaknesses, risks, findings, verdicts, troubles } = JSON.parse(lines.find((it) => it.startsWith("{"))!) as Record<string, readonly { device?: string }[]>; // prettier-ignore
+  assert.deepEqual(weaknesses, [{ device: "d1", name: "space1", weakness: "ICSMA-26-300-01", title: "B. Braun SpaceCom", from: "none", to: "affected" }]); // prettier-ignore
+  assert.deepEqual([risks?.map(({ device }) => device), findings, verdicts, troubles], [["d1"], 0, 0, []]);
+
+  await told(t, data, { from });
+  assert.match(await told(t, data, { from, preview: true }), /0 answers on weaknesses and 0 risks would be another/);
+});
+
+test("what is kept out is said in a line, by its exit code too; what is good beside it is taken", async (t) => {
+  const data = recorded(t);
+  const from = join(data, "brought");
+  publishInto(from, "2026/icsma-26-300-01.json", ADVISORY);
+  publishInto(from, "kev.json", JSON.stringify(KEV).slice(0, 5_000));
+  const refused = await refusal(told(t, data, { from }));
+  assert.deepEqual([refused.exit, refused.message], [Exit.usage, "1 file or feed kept out."]);
+  assert.ok(existsSync(join(data, "knowledge", "feeds", "advisories-cisa-icsma.txt")));
+  for (const [options, exit, words] of [
+    [{ from: join(data, "nowhere") }, Exit.usage, /nowhere: expected a folder, got no such file or folder$/],
+    [{ from: join(data, "recordings", "..", "empty") }, Exit.usage, /empty: expected files as they are published .*, got none$/],
+    [{ from, back: true }, Exit.usage, /^expected --back alone, got it with --from$/],
+  ] as const) {
+    mkdirSync(join(data, "empty"), { recursive: true });
+    const it = await refusal(told(t, data, options));
+    assert.equal(it.exit, exit);
+    assert.match(it.message, words);
+  }
+  t.mock.timers.enable({ apis: ["Date"], now: Date.parse("1999-12-31") });
+  const { exit, message } = await refusal(told(t, data, { from }));
+  t.mock.timers.reset();
+  assert.deepEqual([exit, message], [Exit.configuration, "expected a clock at 2026-08-22 or later, of which Auscult's own knowledge is, got 1999-12-31: set this machine's clock"]); // prettier-ignore
+});
+
+test("from where they are published: newer advisories with their digests; what does not answer is said", async (t) => {
+  const data = recorded(t);
+  const site = join(data, "publishers");
+  publishInto(site, "kev.json", KEV);
+  publishInto(site, "epss.csv", scores("2026-09-30", 100_000));
+  publishInto(site, "ends.json", endsOfSupport("2026-09-30", 40));
+  publishInto(site, "csaf/2026/icsma-26-300-01.json", ADVISORY, { digest: true });
+  publishInto(site, "csaf/changes.csv", '"2026/icsma-26-300-01.json","2026-09-27T00:00:00Z"\n"2019/icsma-19-001-01.json","2019-01-01T00:00:00Z"\n"../../etc/passwd","2026-09-27T00:00:00Z"\n'); // prettier-ignore
+  const { base, asked } = await serve(t, site);
+  const sources = { registry: `${base}/none/`, exploited: `${base}/kev.json`, likelihood: `${base}/epss.csv`, support: `${base}/ends.json`, advisories: `${base}/csaf/` }; // prettier-ignore
+  const { exit, message } = await refusal(told(t, data, {}, sources));
+  assert.deepEqual([exit, /^1 source not read\. Where there is no way to it/.test(message)], [Exit.input, true], message);
+  assert.deepEqual(asked.filter((it) => it.startsWith("/csaf/")), ["/csaf/changes.csv", "/csaf/2026/icsma-26-300-01.json", "/csaf/2026/icsma-26-300-01.json.sha512"]); // prettier-ignore
+  const reader = await openReader(join(data, "recordings", "ward.db"));
+  t.after(() => reader.close());
+  assert.deepEqual((await reader.fleet()).knowledge, {
+    "CISA ICSMA": "2026-09-27",
+    "CISA KEV": "2026-09-30",
+    "endoflife.date": "2026-09-30",
+    "FIRST EPSS": "2026-09-30",
+  });
+});
+
+/** A data directory with the recording "ward", of a device that an advisory may name. */
+function recorded(t: TestContext): string {
+  const data = mkdtempSync(join(tmpdir(), "auscult-update-test-"));
+  t.after(() => {
+    useSiteFeeds(null);
+    rmSync(data, { recursive: true });
+  });
+  mkdirSync(join(data, "recordings"));
+  const recording = new Recording(t);
+  recording.sql("PRAGMA journal_mode = DELETE");
+  recording.run("ward.pcap");
+  recording.device([recording.endpoint("00:09:fb:00:00:01", "10.0.0.1")], {
+    name: "space1",
+    lifeCritical: "therapy",
+    maker: "B. Braun",
+    model: "SpaceCom",
+  });
+  copyFileSync(recording.path, join(data, "recordings", "ward.db"));
+  return data;
+}
+
+async function serve(t: TestContext, folder: string) {
+  const { readFileSync } = await import("node:fs");
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    asked.push(request.url ?? "");
+    const file = join(folder, request.url ?? "");
+    const isThere = existsSync(file);
+    response.writeHead(isThere ? 200 : 404).end(isThere ? readFileSync(file) : "");
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  t.after(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return { base: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
+}
+
+async function refusal(running: Promise<unknown>): Promise<CommandError> {
+  try {
+    await running;
+  } catch (error) {
+    assert.ok(error instanceof CommandError, String(error));
+    return error;
+  }
+  assert.fail("it was refused");
+}
+
+async function told(t: TestContext, data: string, options: Partial<UpdateOptions>, sources?: Sources): Promise<string> {
+  const lines: string[] = [];
+  const streams = [process.stdout, process.stderr].map((stream) => {
+    const write = stream.write.bind(stream);
+    // The test runner's own lines are bytes.
+    return t.mock.method(stream, "write", (text: string | Uint8Array) => (typeof text === "string" ? lines.push(text) > 0 : write(text)));
+  });
+  try {
+    await update({ data, ...options }, sources);
+  } finally {
+    for (const stream of streams) stream.mock.restore();
+  }
+  return lines.join("");
+}
