@@ -88,6 +88,7 @@ const Weaknesses = z
     matching: z.number().int(),
     devices: z.number().int().describe("That have one which nobody dismissed."),
     of: z.number().int(),
+    knowledge: z.record(z.string(), z.string()).readonly().describe("Day on which each source was last changed."),
     rows: list(z.object(row).meta({ id: "WeaknessRow" })),
   })
   .meta({ id: "WeaknessPage" });

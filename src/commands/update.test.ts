@@ -98,7 +98,7 @@ test("from where they are published: newer advisories with their digests; what d
   const { base, asked } = await serve(t, site);
   const sources = { registry: `${base}/none/`, exploited: `${base}/kev.json`, likelihood: `${base}/epss.csv`, support: `${base}/ends.json`, advisories: `${base}/csaf/` }; // prettier-ignore
   const { exit, message } = await refusal(told(t, data, {}, sources));
-  assert.deepEqual([exit, /^1 source not read\. Where there is no way to it/.test(message)], [Exit.input, true], message);
+  assert.deepEqual([exit, message.startsWith("1 source not read. Where there is no way to it")], [Exit.input, true], message);
   assert.deepEqual(asked.filter((it) => it.startsWith("/csaf/")), ["/csaf/changes.csv", "/csaf/2026/icsma-26-300-01.json", "/csaf/2026/icsma-26-300-01.json.sha512"]); // prettier-ignore
   const reader = await openReader(join(data, "recordings", "ward.db"));
   t.after(() => reader.close());

@@ -54,6 +54,7 @@ async function listed(recording: string, path: string, options: VulnerabilitiesO
       `${plural(page.matching, "weakness", "weaknesses")} of ${number(page.total)}; ${number(page.devices)} of ${plural(page.of, "device")} ${page.devices === 1 ? "has" : "have"} one.`,
     );
   }
+  say(`As of ${Object.entries(page.knowledge).map(([source, day]) => `${clean(source)} ${day}`).join(", ")}.`); // prettier-ignore
   failsOn(
     failOn,
     page.rows.filter((it) => it.affected + it.possible > 0),

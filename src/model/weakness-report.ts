@@ -43,6 +43,8 @@ export interface WeaknessPage {
   /** Devices that have one which nobody dismissed, of all. */
   readonly devices: number;
   readonly of: number;
+  /** Days on which each source of it was last changed: "CISA ICSMA" → "2026-08-11". */
+  readonly knowledge: Readonly<Record<string, string>>;
   readonly rows: readonly WeaknessRow[];
 }
 

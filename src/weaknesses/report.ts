@@ -10,7 +10,7 @@ interface Having {
   readonly weakness: Weakness;
 }
 
-export function weaknessPage({ devices, weaknesses }: Fleet, query: WeaknessQuery): WeaknessPage {
+export function weaknessPage({ devices, weaknesses, knowledge }: Fleet, query: WeaknessQuery): WeaknessPage {
   const all = new Set<string>();
   const groups = new Map<string, Having[]>();
   let weak = 0;
@@ -34,6 +34,7 @@ export function weaknessPage({ devices, weaknesses }: Fleet, query: WeaknessQuer
     matching: rows.length,
     devices: weak,
     of: devices.length,
+    knowledge,
     rows: rows.slice(query.offset, query.offset + query.limit),
   };
 }

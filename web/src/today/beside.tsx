@@ -2,12 +2,12 @@
 import { Link } from "@tanstack/react-router";
 import { IconCheck, IconEarOff } from "@tabler/icons-react";
 import type { TodayWhole } from "../api.ts";
+import { FeedAges } from "../marks/feed-ages.tsx";
 import { words } from "../words.ts";
 
 const UNHEARD_SHOWN = 5;
 
 export function Beside({ today: { unheard, done, knowledge } }: { readonly today: TodayWhole }) {
-  const sources = Object.entries(knowledge);
   return (
     <aside className="today-side" aria-label="What this rests on">
       <section className="sheet">
@@ -47,19 +47,14 @@ export function Beside({ today: { unheard, done, knowledge } }: { readonly today
           ))}
         </div>
       </section>
-      {sources.length > 0 && (
+      {Object.keys(knowledge).length > 0 && (
         <section className="sheet">
           <header>
             <h2>As our knowledge has it</h2>
           </header>
-          <dl className="sheet-body today-knowledge">
-            {sources.map(([source, day]) => (
-              <div key={source}>
-                <dt>{source}</dt>
-                <dd>{day}</dd>
-              </div>
-            ))}
-          </dl>
+          <div className="sheet-body">
+            <FeedAges knowledge={knowledge} />
+          </div>
         </section>
       )}
     </aside>

@@ -8,6 +8,7 @@ import { api } from "../api.ts";
 import { DidNotCome } from "../devices/nothing.tsx";
 import { useKeys } from "../keys.ts";
 import { useLive } from "../live.tsx";
+import { FeedAges } from "../marks/feed-ages.tsx";
 import { stepThrough } from "../step.ts";
 import { words } from "../words.ts";
 import { WeaknessLine } from "./weakness-row.tsx";
@@ -52,6 +53,10 @@ export function WeaknessesPage() {
           ))}
         </ul>
       )}
+      <section aria-label="How old our knowledge is">
+        <h2 className="second">As our knowledge has it</h2>
+        <FeedAges knowledge={data.knowledge} />
+      </section>
     </div>
   );
 }
