@@ -8,6 +8,7 @@ import { describe, Division, Identity, IDENTITY_ATTRIBUTES, Partition } from "./
 import { Networks, PRIVATE_NETWORKS } from "./bytes/networks.ts";
 import { loadKnowledge } from "./knowledge/index.ts";
 import { watches, Watching } from "./findings/index.ts";
+import type { AttachedPaper } from "./model/paper.ts";
 import { siteRegistryStamp } from "./knowledge/registry.ts";
 import { siteFamilies } from "./knowledge/site-families.ts";
 import { EVIDENCE_RUN, type Batch } from "./model/batch.ts";
@@ -26,6 +27,7 @@ import { storedEndpoints } from "./store/endpoints.ts";
 import { Gather, type Gathered } from "./store/gather.ts";
 import { HeardStore } from "./store/heard.ts";
 import { sayOfFinding } from "./store/finding-words.ts";
+import { attachPaper } from "./store/papers.ts";
 import { sayOfWeakness } from "./store/weakness-words.ts";
 import { FindingStore } from "./store/findings.ts";
 import { Retention } from "./store/retention.ts";
@@ -272,6 +274,14 @@ export class Core {
     const keys = this.#ownKeysOf(said.device);
     let change = 0;
     this.#held.transaction(() => (change = sayOfWeakness(this.#held.database, said, keys, at)));
+    return change;
+  }
+
+  /** Answers the number of the change. */
+  attach(paper: AttachedPaper, at: number): number {
+    this.flush();
+    let change = 0;
+    this.#held.transaction(() => (change = attachPaper(this.#held.database, paper, at)));
     return change;
   }
 

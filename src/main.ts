@@ -552,6 +552,19 @@ program
   .option("--replace", "replace a recording that is there")
   .action(async (file: string, options: object) => (await import("./commands/restore.ts")).restore(file, settings(options)));
 program
+  .command("attach")
+  .description("attach what a maker writes of a model to it: its SBOM (CycloneDX 1.4 to 1.7, JSON) or its MDS2 form (2019, XLSX or CSV)")
+  .argument("<file>")
+  .option("--device <id>", "a device of that model, such as d12; it is attached to all of them")
+  .addOption(recording())
+  .addOption(who())
+  .addOption(reason())
+  .addHelpText(
+    "after",
+    "\nParts that an SBOM names are held against advisories, against what CISA knows to be exploited and against what the maker itself says of\nthem. The last one of a model counts. It is written into the chain of changes.\n\nExamples:\n  auscult attach pump-sbom.json --device d12 --reason 'from the maker, ticket 4711'\n  auscult changes --undo 7 --reason 'of another version'",
+  )
+  .action(async (file: string, options: object) => (await import("./commands/attach.ts")).attach(file, settings(options)));
+program
   .command("update")
   .description(
     "bring what Auscult knows up to date, from where it is published or from a folder: MAC prefixes, advisories, KEV, EPSS, ends of support",

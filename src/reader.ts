@@ -29,6 +29,7 @@ import { deviceNow } from "./store/queries/divisions.ts";
 import { livesIn } from "./store/queries/lives.ts";
 import { DeviceTable } from "./store/queries/table.ts";
 import { wordsOfWeaknesses } from "./store/weakness-words.ts";
+import { withPapers } from "./store/papers.ts";
 import { Store } from "./store/reader.ts";
 
 /** What takes longer than this to work out again is kept for ten times as long as it took, while somebody writes. */
@@ -160,7 +161,7 @@ export async function openReader(path: string, options: ReaderOptions = {}): Pro
 /** All devices and what is wrong with each; what is needed for it is read when it is first asked for. */
 async function* fleetOf(store: Store): AsyncGenerator<undefined, Fleet> {
   const { conditions, weaknessesOf } = await import("./weaknesses/index.ts");
-  const devices = yield* fleetDevices(store);
+  const devices = withPapers(yield* fleetDevices(store), store.database);
   const weaknesses = yield* weaknessesOf(devices, conditions);
   const { from, to } = spanOf(store);
   return { devices, weaknesses, from, to, knowledge: feedDays() };

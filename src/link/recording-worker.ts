@@ -269,6 +269,8 @@ function answerTo(on: Core, ask: Exclude<Ask, { what: "close" }>): number {
       return on.sayOfFinding(ask.said, now);
     case "weakness":
       return on.sayOfWeakness(ask.said, now);
+    case "attach":
+      return on.attach(ask.paper, now);
     case "undo":
       on.undo(ask.change, ask.who, ask.reason, now);
       break;

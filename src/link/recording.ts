@@ -3,6 +3,7 @@ import { Worker } from "node:worker_threads";
 import type { CoreOptions } from "../core.ts";
 import type { SensorLine } from "../model/batch.ts";
 import type { SaidOfFinding } from "../model/finding.ts";
+import type { AttachedPaper } from "../model/paper.ts";
 import type { SaidOfWeakness } from "../model/weakness-report.ts";
 import type { Merge, Said, SaidList, Split } from "../model/store.ts";
 
@@ -16,6 +17,7 @@ export type Ask =
   | { readonly what: "split"; readonly split: Split }
   | { readonly what: "finding"; readonly said: SaidOfFinding }
   | { readonly what: "weakness"; readonly said: SaidOfWeakness }
+  | { readonly what: "attach"; readonly paper: AttachedPaper }
   | { readonly what: "undo"; readonly change: number; readonly who: string; readonly reason: string }
   | { readonly what: "close" };
 export type Request =
@@ -88,6 +90,8 @@ export interface RecordingWriter {
   sayOfFinding(said: SaidOfFinding): Promise<number>;
   /** As above. */
   sayOfWeakness(said: SaidOfWeakness): Promise<number>;
+  /** As above. */
+  attach(paper: AttachedPaper): Promise<number>;
   undo(change: number, who: string, reason: string): Promise<void>;
   /** A copy of this moment in a new file, checked. */
   backup(file: string): Promise<void>;
@@ -194,6 +198,10 @@ class WorkerWriter implements RecordingWriter {
 
   sayOfWeakness(said: SaidOfWeakness): Promise<number> {
     return this.#ask({ what: "weakness", said });
+  }
+
+  attach(paper: AttachedPaper): Promise<number> {
+    return this.#ask({ what: "attach", paper });
   }
 
   async undo(change: number, who: string, reason: string): Promise<void> {

@@ -2,6 +2,7 @@
 import type { CareClass, Stated, Standing } from "./device.ts";
 import type { Harm, Severity } from "./finding.ts";
 import type { Attribute } from "./observation.ts";
+import type { Mds2, Sbom } from "./paper.ts";
 
 /** How it is built and set up; a published vulnerability; a system nobody mends any more. */
 export const WEAKNESS_KINDS = ["exposure", "vulnerability", "end of support"] as const;
@@ -48,6 +49,9 @@ export interface FleetDevice {
   readonly found: readonly TellingFinding[];
   /** What it opened to addresses outside the site; null where nothing. */
   readonly outside: OutsideContact | null;
+  /** What its maker says is in its model, where a person attached that. */
+  readonly sbom: Sbom | null;
+  readonly mds2: Mds2 | null;
 }
 
 export interface AnsweredService {

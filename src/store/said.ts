@@ -111,7 +111,9 @@ export function chainTrouble(database: DatabaseSync): string | null {
 export function words(database: DatabaseSync): readonly Word[] {
   const isTakenBack = takenBack(database);
   const rows = database
-    .prepare(`SELECT * FROM change WHERE undoes IS NULL AND what NOT IN ('${LIST}', '${FINDING}', '${WEAKNESS}') ORDER BY number`)
+    .prepare(
+      `SELECT * FROM change WHERE undoes IS NULL AND what NOT IN ('${LIST}', '${FINDING}', '${WEAKNESS}', '${PAPER}') ORDER BY number`,
+    )
     .all() as unknown as Row[];
   return rows
     .filter(({ number }) => !isTakenBack(number))
@@ -133,6 +135,8 @@ const LIST = "list";
 export const FINDING = "finding";
 /** Said of a weakness, of a device or a whole model (weakness-words.ts). */
 export const WEAKNESS = "weakness";
+/** A maker's paper, attached to a model (papers.ts). */
+export const PAPER = "paper";
 
 /** Whether a change was, by itself or with the list it belongs to. */
 export function takenBack(database: DatabaseSync): (number: number) => boolean {

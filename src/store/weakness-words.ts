@@ -29,12 +29,12 @@ export function sayOfWeakness(
   return append(database, { at, who, what: WEAKNESS, about: JSON.stringify(about), attribute: name, value: JSON.stringify(value), reason, undoes: null }); // prettier-ignore
 }
 
-function modelOf(database: DatabaseSync, device: string): AboutModel {
+/** Throws an Error for people where the device's model is not known. */
+export function modelOf(database: DatabaseSync, device: string): AboutModel {
   const row = database.prepare("SELECT maker, model FROM device WHERE id = ?").get(Number(device.slice(1))) as
     | { readonly maker: string | null; readonly model: string | null }
     | undefined;
-  if (row === undefined || row.model === null)
-    throw new Error(`expected a device whose model is known, got ${device}: say it of the device alone`);
+  if (row === undefined || row.model === null) throw new Error(`expected a device whose model is known, got ${device}`);
   return { maker: row.maker ?? "", model: row.model };
 }
 

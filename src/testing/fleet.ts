@@ -12,7 +12,7 @@ export function fleetDevice(it: Partial<FleetDevice> = {}): FleetDevice {
   return {
     id: "d1", name: "pump7", kind: null, maker: null, model: null, serial: null, udi: null, software: null, os: null, location: null,
     owner: null, status: null, lifeCritical: "other", standing: "device", ips: ["10.0.0.7"], first: HEARD_US - 30 * DAY_US, last: HEARD_US,
-    services: [], said: [], found: [], outside: null, ...it,
+    services: [], said: [], found: [], outside: null, sbom: null, mds2: null, ...it,
   }; // prettier-ignore
 }
 

@@ -11,6 +11,7 @@ import { loadKnowledge, type Knowledge } from "../knowledge/index.ts";
 import { LEAD_ASSERTED, LEAD_PROBABLY } from "../model/device.ts";
 import type { AdvisoryMatch, Condition, Examined, FleetDevice } from "../model/weakness.ts";
 import { examinedOf } from "./advisory-examined.ts";
+import { sbomOf } from "./heard-sbom.ts";
 import { ourVersion } from "./our-version.ts";
 import { readVersionText, type VersionText } from "./version-text.ts";
 
@@ -62,8 +63,10 @@ export function advisoriesOf(knowledge: Knowledge): (device: FleetDevice) => Ite
     if (target.is === "component") addTo(byComponent, target.component, entry);
     else addTo(byMaker, target.maker, entry);
   }
+  /** As an SBOM may write them. */
+  const named = new Map([...byComponent.keys()].map((it) => [spelled(it), it]));
   return function* (device) {
-    const matches = [...namedMatches(device, byMaker, knowledge), ...componentMatches(device, byComponent, knowledge)];
+    const matches = [...namedMatches(device, byMaker, knowledge), ...componentMatches(device, byComponent, named, knowledge)];
     yield* examinedOf(device, matches, knowledge);
   };
 }
@@ -135,6 +138,7 @@ function levelOf(
 function* componentMatches(
   device: FleetDevice,
   byComponent: ReadonlyMap<string, readonly Entry[]>,
+  named: ReadonlyMap<string, string>,
   knowledge: Knowledge,
 ): Generator<Match> {
   const found = new Map<string, Match[]>();
@@ -146,6 +150,12 @@ function* componentMatches(
           because: `It says that ${component}${version === null ? "" : ` ${version}`} works in it: "${value}"`,
         }); // prettier-ignore
     }
+  }
+  const sbom = sbomOf(device, knowledge);
+  for (const it of sbom?.sbom.components ?? []) {
+    const component = named.get(spelled(it.name));
+    for (const entry of component === undefined ? [] : (byComponent.get(component) ?? []))
+      addTo(found, component!, { entry, level: "component", sure: sbom!.sure, version: it.version, versionText: it.version, at: device.last, because: sbom!.words(it) }); // prettier-ignore
   }
   for (const matches of found.values()) {
     // Said in two ways, one of them with the version.

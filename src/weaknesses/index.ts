@@ -15,6 +15,7 @@ import { nfsOpen } from "./nfs-open.ts";
 import { oldTls } from "./old-tls.ts";
 import { outdatedProof } from "./outdated-proof.ts";
 import { pageInTheClear } from "./page-in-the-clear.ts";
+import { partInSbom } from "./part-in-sbom.ts";
 import { patientDataInTheClear } from "./patient-data-in-the-clear.ts";
 import { remoteDesktop } from "./remote-desktop.ts";
 import { screenOfX11 } from "./screen-of-x11.ts";
@@ -64,6 +65,7 @@ export const conditions: readonly Condition[] = [
   asksNeighbors,
   // Published vulnerabilities.
   advisory,
+  partInSbom,
   knownWorm,
   // What nobody mends any more.
   systemEndOfSupport,

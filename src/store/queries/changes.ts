@@ -2,7 +2,8 @@
 import type { ChangeRow, WaitingRow } from "../../model/store.ts";
 import { findingWordInWords } from "../finding-words.ts";
 import { weaknessWordInWords } from "../weakness-words.ts";
-import { FINDING, takenBack, WEAKNESS } from "../said.ts";
+import { paperWordInWords } from "../papers.ts";
+import { FINDING, PAPER, takenBack, WEAKNESS } from "../said.ts";
 import type { Store } from "../reader.ts";
 import { aboutInWords, namedIn, WRITTEN_SINCE } from "./divisions.ts";
 
@@ -49,6 +50,8 @@ function valueInWords(row: Omit<Row, "attribute">, attribute: string): string {
       return findingWordInWords(row.value);
     case WEAKNESS:
       return weaknessWordInWords(attribute, row.value);
+    case PAPER:
+      return paperWordInWords(row.value);
     default:
       return row.value;
   }

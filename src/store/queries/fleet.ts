@@ -87,7 +87,7 @@ class FleetReading {
       id: `d${of.id[row]!}`, name: of.name[row]!, kind: weighed("kind"), maker: weighed("maker"), model: weighed("model"), serial: weighed("serial"),
       udi: weighed("udi"), software: weighed("software"), os: weighed("os"), location: weighed("location"), owner: filed("owner"), status: filed("status"),
       lifeCritical: CARE_CLASSES.find((it) => it === of.care[row]) ?? "other", standing: STANDINGS.find((it) => it === of.standing[row]) ?? "device",
-      ips: JSON.parse(of.ips[row]!) as string[], first: of.first[row]!, last: of.last[row]!, services: NONE, said: NONE, found: NONE, outside: null,
+      ips: JSON.parse(of.ips[row]!) as string[], first: of.first[row]!, last: of.last[row]!, services: NONE, said: NONE, found: NONE, outside: null, sbom: null, mds2: null,
     }); // prettier-ignore
   }
 

@@ -1,0 +1,64 @@
+/** What a maker writes of a model, attached to it by a person: which parts are in it (SBOM), what it can do for its security (MDS2). */
+
+export const PAPERS = ["sbom", "mds2"] as const;
+export type PaperKind = (typeof PAPERS)[number];
+
+/** CycloneDX, reduced to what is held against what is published. */
+export interface Sbom {
+  readonly kind: "sbom";
+  /** YYYY-MM-DD on which it was written. */
+  readonly day: string;
+  /** Of which software version of the model; null where it does not say. */
+  readonly version: string | null;
+  readonly components: readonly SbomComponent[];
+}
+
+export interface SbomComponent {
+  readonly name: string;
+  /** Null where none is said. */
+  readonly version: string | null;
+  /** What the maker itself says of vulnerabilities in it. */
+  readonly told: readonly ToldVulnerability[];
+}
+
+export interface ToldVulnerability {
+  readonly cve: string;
+  /** "affected": exploitable by the maker's own word. "possible": it does not say, or does not know yet. "free": not in this model. */
+  readonly state: "affected" | "possible" | "free";
+}
+
+/** The form of HN 1-2019 (or 2013), answers as they are written. */
+export interface Mds2 {
+  readonly kind: "mds2";
+  readonly day: string;
+  readonly answers: readonly Mds2Answer[];
+}
+
+export interface Mds2Answer {
+  /** "MPII-1", "ALOF-2.1". */
+  readonly id: string;
+  readonly answer: "yes" | "no" | "not applicable" | "see note" | "words";
+  /** As written: the answer where it is words, the note behind it. */
+  readonly words: string;
+}
+
+export type Paper = Sbom | Mds2;
+
+/** What a person attaches: to the model of this device, for all of it. */
+export interface AttachedPaper {
+  readonly who: string;
+  readonly reason: string;
+  readonly device: string;
+  readonly paper: Paper;
+}
+
+/** "SBOM of 2026-05-01, 212 components". */
+export function paperInWords(paper: Paper): string {
+  return paper.kind === "sbom"
+    ? `SBOM of ${paper.day}, ${counted(paper.components.length, "component")}`
+    : `MDS2 of ${paper.day}, ${counted(paper.answers.length, "answer")}`;
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
+}
