@@ -13,6 +13,7 @@ import type { StoredFinding } from "./model/finding.ts";
 import type { Described, Heard } from "./model/heard.ts";
 import type { GrowthBy, LifecycleReport } from "./model/lifecycle.ts";
 import type { ListQuestion } from "./model/list.ts";
+import { shownPapers } from "./model/paper.ts";
 import type { RecordingReader } from "./model/store.ts";
 import type { Fleet } from "./model/weakness.ts";
 import type { Rating } from "./rated.ts";
@@ -116,6 +117,10 @@ export async function openReader(path: string, options: ReaderOptions = {}): Pro
     fleet: fleetNow,
     weaknesses: async (query) => (await import("./weaknesses/report.ts")).weaknessPage(await fleetNow(), query),
     weakness: async (name, offset, limit) => (await import("./weaknesses/report.ts")).weaknessDetail(await fleetNow(), name, offset, limit),
+    papersOf: async (id) => {
+      const device = (await fleetNow()).devices.find((it) => it.id === `d${nowOf(id)}`);
+      return shownPapers(device?.sbom ?? null, device?.mds2 ?? null);
+    },
     weaknessesOf: async (id) => (await fleetNow()).weaknesses.get(`d${nowOf(id)}`) ?? [],
     guards: async () => {
       const { guardOf } = await import("./findings/guards.ts");

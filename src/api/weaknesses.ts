@@ -113,6 +113,27 @@ const Detail = z
   })
   .meta({ id: "WeaknessDetail" });
 
+const Papers = z
+  .object({
+    sbom: z
+      .object({ day: z.string(), version: z.string().nullable().describe("Of the model's software."), components: z.number().int() })
+      .nullable(),
+    mds2: z
+      .object({
+        day: z.string().describe("As written where it is no date."),
+        answers: list(
+          z.object({
+            id: z.string(),
+            question: z.string(),
+            answer: z.enum(["yes", "no", "not applicable", "see note", "words"]),
+            words: z.string().describe("The answer where it is words, else the note."),
+          }),
+        ),
+      })
+      .nullable(),
+  })
+  .meta({ id: "MakersPapers" });
+
 const DeviceId = z.string().regex(/^d\d{1,12}$/, "expected a device's id, such as d12");
 const Name = z.object({ name: text(NAME_LENGTH_MAX, "expected the name of a weakness, such as telnet-answers") });
 const Limit = z.coerce.number().int().min(1).max(LIMIT_MAX).default(100);
@@ -171,6 +192,20 @@ export function weaknesses(session: Session): FastifyPluginAsyncZod {
         },
       },
       ({ params: { id } }) => opened(session).weaknessesOf(id),
+    );
+
+    app.get(
+      "/devices/:id/papers",
+      {
+        config: { right: "look" },
+        schema: {
+          summary: "What its maker says of its model: the SBOM and the MDS2 form that a person attached",
+          tags,
+          params: z.object({ id: DeviceId }),
+          response: { 200: Papers, 400: Problem },
+        },
+      },
+      ({ params: { id } }) => opened(session).papersOf(id),
     );
 
     app.post(

@@ -52,6 +52,7 @@ export async function openReaderThread(path: string): Promise<RecordingReader> {
     findingFlows: () => thread.ask("findingFlows"),
     weaknesses: (query) => thread.ask("weaknesses", query),
     weakness: (name, offset, limit) => thread.ask("weakness", name, offset, limit),
+    papersOf: (device) => thread.ask("papersOf", device),
     weaknessesOf: (device) => thread.ask("weaknessesOf", device),
     guards: () => thread.ask("guards"),
     list: (question) => thread.ask("list", question),

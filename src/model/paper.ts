@@ -37,6 +37,7 @@ export interface Mds2 {
 export interface Mds2Answer {
   /** "MPII-1", "ALOF-2.1". */
   readonly id: string;
+  readonly question: string;
   readonly answer: "yes" | "no" | "not applicable" | "see note" | "words";
   /** As written: the answer where it is words, the note behind it. */
   readonly words: string;
@@ -44,12 +45,25 @@ export interface Mds2Answer {
 
 export type Paper = Sbom | Mds2;
 
+/** What of them is shown beside a device. */
+export interface ShownPapers {
+  readonly sbom: (Pick<Sbom, "day" | "version"> & { readonly components: number }) | null;
+  readonly mds2: Pick<Mds2, "day" | "answers"> | null;
+}
+
 /** What a person attaches: to the model of this device, for all of it. */
 export interface AttachedPaper {
   readonly who: string;
   readonly reason: string;
   readonly device: string;
   readonly paper: Paper;
+}
+
+export function shownPapers(sbom: Sbom | null, mds2: Mds2 | null): ShownPapers {
+  return {
+    sbom: sbom === null ? null : { day: sbom.day, version: sbom.version, components: sbom.components.length },
+    mds2: mds2 === null ? null : { day: mds2.day, answers: mds2.answers },
+  };
 }
 
 /** "SBOM of 2026-05-01, 212 components". */

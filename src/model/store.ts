@@ -2,6 +2,7 @@
 import type { DeviceRisk, RiskPage, RiskQuery, WallsAsked } from "./risk.ts";
 import type { Today, TodayQuestion } from "./today.ts";
 import type { Fleet, Weakness } from "./weakness.ts";
+import type { ShownPapers } from "./paper.ts";
 import type { WeaknessDetail, WeaknessPage, WeaknessQuery } from "./weakness-report.ts";
 import type { GuardView } from "./guard.ts";
 import type { FlowEnds } from "../bytes/community-id.ts";
@@ -167,6 +168,8 @@ export interface RecordingReader {
   weakness(name: string, offset: number, limit: number): Promise<WeaknessDetail | null>;
   /** Of one device, the worst first. */
   weaknessesOf(device: string): Promise<readonly Weakness[]>;
+  /** What its maker says of its model, as far as a person attached it. */
+  papersOf(device: string): Promise<ShownPapers>;
   /** What clinical guards hear. */
   guards(): Promise<readonly GuardView[]>;
   /** What people said that waits, newest first. */

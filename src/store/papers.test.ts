@@ -27,7 +27,7 @@ afterEach(() => {
 });
 
 const sbom = (day: string): Sbom => ({ kind: "sbom", day, version: null, components: [{ name: "openssl", version: "3", told: [] }] });
-const MDS2: Mds2 = { kind: "mds2", day: "2021-07-01", answers: [{ id: "MPII-1", answer: "yes", words: "" }] };
+const MDS2: Mds2 = { kind: "mds2", day: "2021-07-01", answers: [{ id: "MPII-1", question: "PII?", answer: "yes", words: "" }] };
 const attach = (paper: Paper, device = "d1") => attachPaper(held.database, { who: "Kim", reason: "from the maker", device, paper }, 5);
 const papersOf = (model: string, maker = "Corvane") => {
   const [device] = withPapers([fleetDevice({ maker: known(maker), model: known(model) })], held.database);

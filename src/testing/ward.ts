@@ -4,6 +4,7 @@ import type { InterfaceAbout, Session, SessionState } from "../api/session.ts";
 import type { CareClass, ConversationView, DeviceDetail, DeviceSummary, EvidenceRow, SaidDivision, Stated } from "../model/device.ts";
 import { CARE_CLASSES, LEAD_ASSERTED, LEAD_PROBABLY } from "../model/device.ts";
 import { BadQuery } from "../model/store.ts";
+import { feedDays } from "../knowledge/feeds.ts";
 import { loadKnowledge } from "../knowledge/index.ts";
 import { FindingList } from "../findings/shown.ts";
 import type { RiskQuery, WallsAsked } from "../model/risk.ts";
@@ -16,6 +17,7 @@ import { lifecycleOf, recallOf } from "../lifecycle/index.ts";
 import type { PlannedWork } from "../model/planned.ts";
 import { weaknessDetail, weaknessPage } from "../weaknesses/report.ts";
 import { modelKey, withWords } from "../weaknesses/words.ts";
+import type { ShownPapers } from "../model/paper.ts";
 import type { Fleet, WeaknessWord } from "../model/weakness.ts";
 import type { SaidOfWeakness, WeaknessQuery } from "../model/weakness-report.ts";
 import { planOf } from "../list/plan.ts";
@@ -46,6 +48,7 @@ export class Ward implements Session {
   /** What people said of findings, by change; `of` is detector and key. */
   findingWords: readonly (FindingSaid & { readonly of: string })[] = [];
   weaknessWords: readonly { readonly of: string; readonly name: string; readonly word: WeaknessWord }[] = [];
+  papers: ReadonlyMap<string, ShownPapers> = new Map();
   devices: readonly DeviceDetail[];
   /** As they are told on the page of the fleet's life; of the devices, unless a test has others. */
   lives: Lives;
@@ -87,7 +90,7 @@ export class Ward implements Session {
     const steps = weaknessesOf(devices, conditions);
     let step = steps.next();
     while (step.done !== true) step = steps.next();
-    const fleet = { devices, weaknesses: step.value, from: END - 7 * DAY, to: END, knowledge: {} };
+    const fleet = { devices, weaknesses: step.value, from: END - 7 * DAY, to: END, knowledge: feedDays() };
     return withWords(fleet, {
       devices: named(this.weaknessWords.filter(({ word }) => word.scope === "device")),
       models: named(this.weaknessWords.filter(({ word }) => word.scope === "model")),
@@ -381,6 +384,9 @@ class WardReader implements RecordingReader {
   }
   async weakness(name: string, offset: number, limit: number) {
     return weaknessDetail(this.ward.fleet(), name, offset, limit);
+  }
+  async papersOf(device: string): Promise<ShownPapers> {
+    return this.ward.papers.get(device) ?? { sbom: null, mds2: null };
   }
   async weaknessesOf(device: string) {
     return this.ward.fleet().weaknesses.get(device) ?? [];

@@ -16,6 +16,7 @@ import type {
 } from "../../src/model/policy-report.ts";
 import type { ChangedPart, PolicyChange } from "../../src/model/policy-history.ts";
 import type { Weakness, WeaknessWord } from "../../src/model/weakness.ts";
+import type { ShownPapers } from "../../src/model/paper.ts";
 import type { WeaknessDetail, WeaknessPage, WeaknessQuery } from "../../src/model/weakness-report.ts";
 import type { WallCounts } from "../../src/model/wall.ts";
 import type { ChangeRow, Coverage, WaitingRow, DevicePage, DeviceQuery, Facet } from "../../src/model/store.ts";
@@ -103,6 +104,7 @@ export const api = {
   weaknesses: (query: WeaknessQuery, signal?: AbortSignal) => get<WeaknessPage>(`/weaknesses?${search(query)}`, signal),
   weakness: (name: string, offset: number, limit: number, signal?: AbortSignal) =>
     get<WeaknessDetail>(`/weaknesses/${encodeURIComponent(name)}?${search({ offset, limit })}`, signal),
+  papersOf: (id: string, signal?: AbortSignal) => get<ShownPapers>(`/devices/${id}/papers`, signal),
   weaknessesOf: (id: string, signal?: AbortSignal) => get<readonly Weakness[]>(`/devices/${id}/weaknesses`, signal),
   sayOfWeakness: (name: string, said: Pick<WeaknessWord, "word" | "scope" | "reason"> & { readonly device: string }) =>
     answered<{ readonly change: number }>("POST", `/weaknesses/${encodeURIComponent(name)}/said`, said),

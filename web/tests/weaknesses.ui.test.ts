@@ -1,6 +1,7 @@
 /** Weaknesses, by weakness and of one device: in every state whole for axe by day and by night, narrow and wide; and what a person says, by keyboard alone. */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import type { ShownPapers } from "../../src/model/paper.ts";
 import { known } from "../../src/testing/fleet.ts";
 import { wardDevices } from "../../src/testing/ward.ts";
 import { axe, noBrowser, open, tabTo } from "./browser.ts";
@@ -20,6 +21,18 @@ function weakDevices() {
       : {}),
   }));
 }
+
+const PAPERS: ShownPapers = {
+  sbom: { day: "2026-05-01", version: "3.1", components: 212 },
+  mds2: {
+    day: "2021-07-01",
+    answers: [
+      { id: "DOC-1", question: "Manufacturer Name", answer: "words", words: "Corvane" },
+      { id: "TXCF-2", question: "Can PII be encrypted before it is sent?", answer: "no", words: "Only behind a gateway" },
+      { id: "ALOF-1", question: "Can the device be configured to force reauthorization?", answer: "yes", words: "" },
+    ],
+  },
+};
 
 describe("weaknesses", { skip: noBrowser }, () => {
   let it: Opened;
@@ -53,6 +66,16 @@ describe("weaknesses", { skip: noBrowser }, () => {
         await it.ward.sayOfWeakness({ ...said, word: "dismissed", scope: "model" });
         await go("/weaknesses/telnet-answers");
         await it.page.getByText("Dismissed of all of its model by lind").first().waitFor();
+      },
+    ],
+    [
+      "what its maker says",
+      async () => {
+        it.ward.papers = new Map([["d2", PAPERS]]);
+        await go("/devices/d2?tab=weaknesses");
+        await it.page.getByText("SBOM of 2026-05-01: 212 parts, of version 3.1.").waitFor();
+        await it.page.getByText("MDS2 of 2021-07-01: 2 answers").click();
+        await it.page.getByText("Can PII be encrypted before it is sent?").waitFor();
       },
     ],
     ["none such", async () => (await go("/weaknesses/smb1-spoken"), it.page.getByText("No device has this weakness").waitFor())],

@@ -26,17 +26,22 @@ export function readMds2(rows: readonly (readonly string[])[]): Mds2 {
   for (const row of rows) {
     const at = row.findIndex((cell) => QUESTION_ID.test(cell.trim()));
     if (at < 0 || answers.size === ANSWERS_MAX) continue;
-    const [id = "", , answer = "", note = ""] = row.slice(at).map((it) => it.trim());
+    const [id = "", question = "", answer = "", note = ""] = row.slice(at).map((it) => it.trim());
     // A form lists its questions again where notes are explained.
-    if (answer !== "" && !answers.has(id)) answers.set(id, answerOf(id, answer, note));
+    if (answer !== "" && !answers.has(id)) answers.set(id, answerOf(id, question, answer, note));
   }
   if (answers.size === 0) throw new Error("expected an MDS2 form with answers behind question ids such as MPII-1, got none");
   return { kind: "mds2", day: dayOf(answers.get(RELEASED)?.words ?? ""), answers: [...answers.values()] };
 }
 
-function answerOf(id: string, written: string, note: string): Mds2Answer {
+function answerOf(id: string, question: string, written: string, note: string): Mds2Answer {
   const answer = ANSWERS.find(([, it]) => it.test(written))?.[0] ?? "words";
-  return { id, answer, words: (answer === "words" ? written : note).slice(0, WORDS_LENGTH_MAX) };
+  return {
+    id,
+    question: question.slice(0, WORDS_LENGTH_MAX),
+    answer,
+    words: (answer === "words" ? written : note).slice(0, WORDS_LENGTH_MAX),
+  };
 }
 
 /** Workbooks keep days as numbers since 1899-12-30. As written where it is no day; "no day" where nothing is. */

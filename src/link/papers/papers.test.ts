@@ -87,12 +87,12 @@ const ANSWERS = {
   kind: "mds2",
   day: "2026-05-01",
   answers: [
-    { id: "DOC-1", answer: "words", words: "B. Braun & Co" },
-    { id: "DOC-7", answer: "words", words: "46143" },
-    { id: "MPII-1", answer: "yes", words: "Note 1" },
-    { id: "MLDP-2.1", answer: "not applicable", words: "" },
-    { id: "TXCF-1", answer: "no", words: "" },
-    { id: "RMOT-1", answer: "see note", words: "only with < 2 keys" },
+    { id: "DOC-1", question: "Manufacturer Name", answer: "words", words: "B. Braun & Co" },
+    { id: "DOC-7", question: "Document Release Date", answer: "words", words: "46143" },
+    { id: "MPII-1", question: "Can this device display, transmit, store, or modify PII?", answer: "yes", words: "Note 1" },
+    { id: "MLDP-2.1", question: "Does it include anti-malware?", answer: "not applicable", words: "" },
+    { id: "TXCF-1", question: "Can PII be transmitted only by a dedicated cable?", answer: "no", words: "" },
+    { id: "RMOT-1", question: "Is it serviced remotely?", answer: "see note", words: "only with < 2 keys" },
   ],
 };
 

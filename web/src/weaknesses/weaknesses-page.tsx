@@ -53,10 +53,12 @@ export function WeaknessesPage() {
           ))}
         </ul>
       )}
-      <section aria-label="How old our knowledge is">
-        <h2 className="second">As our knowledge has it</h2>
-        <FeedAges knowledge={data.knowledge} />
-      </section>
+      {Object.keys(data.knowledge).length > 0 && (
+        <section aria-label="How old our knowledge is">
+          <h2 className="second">As our knowledge has it</h2>
+          <FeedAges knowledge={data.knowledge} />
+        </section>
+      )}
     </div>
   );
 }
