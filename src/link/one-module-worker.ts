@@ -26,7 +26,8 @@ const IN_SOURCE: Where = {
   url: (name) => inJson(urlOf(name)),
   // What runs for days may outlive what was kept of it.
   thread: (name) => {
-    const [made, source] = [`new URL("./${madeOf(name)}", import.meta.url)`, `new URL(${inJson(urlOf(name))})`];
+    // Where `import.meta.url` stood, the source's own address would be put.
+    const [made, source] = [`import.meta.dirname + ${inJson(`/${madeOf(name)}`)}`, `new URL(${inJson(urlOf(name))})`];
     return begins.includes(name) ? `(process.getBuiltinModule("node:fs").existsSync(${made}) ? ${made} : ${source})` : source;
   },
   part: (name) => `./${partOf(name)}`,
