@@ -1,5 +1,5 @@
 /** Every page has an address, and what one looks at (filter, order, tab) is in it, so that it can be sent to a colleague at this computer. */
-import { createRootRoute, createRoute, createRouter, redirect } from "@tanstack/react-router";
+import { createRootRoute, createRoute, createRouter, Navigate } from "@tanstack/react-router";
 import { DevicePage } from "./device/device-page.tsx";
 import { DevicesPage } from "./devices/devices-page.tsx";
 import { FindingOne } from "./findings/finding-page.tsx";
@@ -8,6 +8,7 @@ import { Frame } from "./frame/frame.tsx";
 import { HeardPage } from "./heard/heard-page.tsx";
 import { GROWTH_BY, type GrowthBy } from "../../src/model/lifecycle.ts";
 import { LifecyclePage } from "./lifecycle/lifecycle-page.tsx";
+import { useLive } from "./live.tsx";
 import { ListPage } from "./list/list-page.tsx";
 import { OpeningPage } from "./opening/opening-page.tsx";
 import { PoliciesPage } from "./policy/policies-page.tsx";
@@ -31,13 +32,7 @@ type PolicyView = (typeof POLICY_VIEWS)[number];
 
 const root = createRootRoute({ component: Frame, notFoundComponent: NotFound });
 
-const start = createRoute({
-  getParentRoute: () => root,
-  path: "/",
-  beforeLoad: () => {
-    throw redirect({ to: "/devices", replace: true });
-  },
-});
+const start = createRoute({ getParentRoute: () => root, path: "/", component: Start });
 const openingRoute = createRoute({ getParentRoute: () => root, path: "/open", component: OpeningPage });
 const todayRoute = createRoute({ getParentRoute: () => root, path: "/today", component: TodayPage });
 const devicesRoute = createRoute({
@@ -137,6 +132,12 @@ declare module "@tanstack/react-router" {
   interface Register {
     router: typeof router;
   }
+}
+
+/** What needs someone; while a file is read, the table that fills. The first opening has no page yet: the frame shows it instead. */
+function Start() {
+  const { now } = useLive();
+  return <Navigate to={now?.reading == null ? "/today" : "/devices"} replace />;
 }
 
 function NotFound() {

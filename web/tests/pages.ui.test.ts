@@ -321,7 +321,23 @@ describe("pages", { skip: noBrowser }, () => {
     await page.getByText("Open the address Auscult printed").waitFor();
     assert.equal(new URL(page.url()).searchParams.get("token"), null);
     await page.goto(it.url);
-    await page.getByText("ICU-07 ventilator").waitFor();
+    await page.getByText("ICU-07 ventilator").first().waitFor();
+  });
+
+  test("what needs someone opens first; while a file is read, the table that fills does", async () => {
+    const { page, ward } = it;
+    fresh();
+    await go("/");
+    await page.waitForURL("**/today");
+    await page.getByRole("heading", { name: "Work list" }).waitFor();
+    ward.tell({ reading: READING });
+    await go("/");
+    await page.waitForURL("**/devices");
+    ward.tell({ reading: null });
+    await page.getByText("15 of 15", { exact: true }).waitFor();
+    assert.equal(new URL(page.url()).pathname, "/devices", "nobody is taken away from where they look");
+    await page.getByRole("link", { name: "Auscult" }).click();
+    await page.waitForURL("**/today");
   });
 
   test("rows that arrive wait while focus is in the list", async () => {
@@ -505,7 +521,8 @@ describe("pages", { skip: noBrowser }, () => {
     await page.getByText("Open the address Auscult printed").waitFor();
     assert.deepEqual(await axe(page), []);
     await page.goto(url);
-    await page.getByText("ICU-07 ventilator").waitFor();
+    await page.waitForURL("**/today");
+    await page.getByText("ICU-07 ventilator").first().waitFor();
   });
 
   test("listening begins and ends by keyboard, and says what the mirror is worth", async () => {

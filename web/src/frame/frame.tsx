@@ -93,7 +93,7 @@ export function Frame() {
       </a>
       <div className="frame">
         <nav className="rail" aria-label="Places">
-          <Link to="/devices" className="rail-logo" aria-label="Auscult">
+          <Link to="/" className="rail-logo" aria-label="Auscult">
             <Logo />
           </Link>
           <RailLink to="/today" word="Today" icon={<IconChecklist className="icon" size={22} stroke={1.6} aria-hidden="true" />} />
