@@ -9,7 +9,7 @@ import { check } from "./policies/check.ts";
 import { compile } from "./policies/compile.ts";
 import { fittedLists, type FittedLists } from "./policies/exporters/acl-budget.ts";
 import { ciscoDacl } from "./policies/exporters/cisco-dacl.ts";
-import { NotExportable, type Exporter, type Wall } from "./policies/exporters/exporter.ts";
+import { NotExportable, type ExportedFile, type Exporter, type Wall } from "./policies/exporters/exporter.ts";
 import { exporters } from "./policies/exporters/index.ts";
 import { membershipOf } from "./policies/membership.ts";
 import { heardIn } from "./policies/permit-list.ts";
@@ -26,6 +26,8 @@ const STANDINGS: Readonly<Record<Denied, Standing>> = { drop: "enforce", log: "m
 export interface Exported {
   readonly exporter: Exporter;
   readonly text: string;
+  /** Where equipment fetches several: each of them. Else empty. */
+  readonly files: readonly ExportedFile[];
   readonly rollback: string;
   /** In Markdown. */
   readonly change: string;
@@ -73,6 +75,7 @@ export function exported(
   return {
     exporter,
     text,
+    files: exporter.files?.(wall) ?? [],
     rollback: exporter.rollback(wall),
     change: merged.length === 0 ? change : `${change}\n## Merged to fit\n\n${merged.map((it) => `    ${it}\n`).join("")}`,
     blocked: checked.counts["would block"].conversations,

@@ -437,12 +437,15 @@ policy
   .option("--budget <n>", "entries a list may have: lines are merged, and what that widens is said", wholeNumber("--budget"))
   .option("--counts <equipment>", "how the equipment counts entries, by its name in src/knowledge/switches.tsv")
   .option("--widen <who>", "who said that what is life-critical may be widened, where a list does not fit without")
+  .addOption(
+    new Option("--into <folder>", "where the lists of --to edl go, each a file; none is ever left empty").conflicts(["rollback", "change"]),
+  )
   .option("--rollback", "the text that takes it back, without Auscult")
   .addOption(new Option("--change", "the page in words, as Markdown").conflicts("rollback"))
   .addOption(recording())
   .addHelpText(
     "after",
-    "\nThe policy's own tests must hold. Members are those at the end of the recording: export anew when they change.\n\nExamples:\n  auscult policy export pumps.yaml --to cisco-dacl > pumps.txt\n  auscult policy export pumps.yaml --to nftables-bridge --change > change.md",
+    "\nThe policy's own tests must hold. Members are those at the end of the recording: export anew when they change.\n\nExamples:\n  auscult policy export pumps.yaml --to cisco-dacl > pumps.txt\n  auscult policy export pumps.yaml --to nftables-bridge --change > change.md\n  auscult policy export pumps.yaml --to edl --into /srv/lists",
   )
   .action(async (file: string, options: object) => (await import("./commands/policy-export.ts")).policyExport(file, settings(options)));
 const on = () =>

@@ -81,7 +81,7 @@ export function whyOf(replay: Replay, { text, file, ownRanges, device, minutes, 
 
 export function exportOf(replay: Replay, { text, file, ownRanges, to, denied }: ExportQuestion): PolicyExport {
   const { exporter, ...it } = exported(policyIn(text ?? "", file), replay, ownRanges, to, denied);
-  return { title: exporter.title, extension: exporter.extension, text: it.text, rollback: it.rollback, change: it.change };
+  return { title: exporter.title, extension: exporter.extension, text: it.text, files: it.files, rollback: it.rollback, change: it.change };
 }
 
 /** `only`: not from each group, but from these machines, by their numbers. */

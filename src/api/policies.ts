@@ -217,7 +217,14 @@ export function policies(session: Session): FastifyPluginAsyncZod {
           tags,
           body: z.object({ text: Text, file: text(120, "expected what it is called"), to: text(40, "expected a target"), denied: z.enum(DENIED) }),
           response: {
-            200: z.object({ title: z.string(), extension: z.string(), text: z.string(), rollback: z.string(), change: z.string() }),
+            200: z.object({
+              title: z.string(),
+              extension: z.string(),
+              text: z.string(),
+              files: list(z.object({ name: z.string(), text: z.string() })).describe("Where equipment fetches several files: each of them"),
+              rollback: z.string(),
+              change: z.string(),
+            }),
             400: Problem,
             409: Problem,
           },

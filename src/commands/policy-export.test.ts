@@ -1,6 +1,6 @@
 /** `auscult policy export`, as a person or a script would call it. */
 import assert from "node:assert/strict";
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { run } from "../testing/command.ts";
@@ -63,6 +63,29 @@ test("the page says what, whom, what was replayed, what was not heard and how to
   assert.match(stdout, /^! AUSCULT-PUMPS-V4$/m);
   assert.match(stdout, /what is sent to it passes by/);
 });
+
+test("lists that a firewall fetches are files of their own, and what fails touches none", async (t) => {
+  const { policy, recording, auscult } = ward(t);
+  const folder = join(dirname(recording), "lists");
+  const file = policy();
+  const { code, stdout, stderr } = await auscult(file, "--to", "edl", "--into", folder);
+  assert.deepEqual([code, stdout], [0, ""]);
+  assert.deepEqual(readdirSync(folder).toSorted(), ["auscult-enforced.txt", "auscult-pumps.txt", "auscult-rules.csv", "auscult-servers.txt"]);
+  assert.equal(readFileSync(join(folder, "auscult-pumps.txt"), "utf8"), "10.0.1.1\n");
+  assert.match(stderr, /auscult-pumps\.txt: 1 line$/m);
+  // Draft: nobody is judged, and the lists stay as they were.
+  const none = await auscult(file, "--to", "edl", "--denied", "as-it-says", "--into", folder);
+  assert.equal(none.code, 2);
+  assert.equal(readFileSync(join(folder, "auscult-pumps.txt"), "utf8"), "10.0.1.1\n");
+  writeFileSync(join(folder, "auscult-gone.txt"), "10.9.9.9\n");
+  assert.match((await auscult(file, "--to", "edl", "--into", folder)).stderr, /auscult-gone\.txt is none of these and stays as it was/);
+  const one = await auscult(file, "--to", "csv", "--into", folder);
+  assert.deepEqual([one.code, one.stdout], [2, ""]);
+  assert.match(one.stderr, /--into: expected a target of several files, got "csv"/);
+  const nowhere = await auscult(file, "--to", "edl", "--into", join(folder, "auscult-gone.txt"));
+  assert.equal(nowhere.code, 2);
+  assert.match(nowhere.stderr, /--into: expected a folder that can be written to/);
+}); // prettier-ignore
 
 test("nothing is written where a test of the policy fails, where nobody is governed, or for a target nobody knows", async (t) => {
   const { policy, auscult } = ward(t);

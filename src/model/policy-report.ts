@@ -233,6 +233,8 @@ export interface PolicyExport {
   /** The file's ending, without the dot. */
   readonly extension: string;
   readonly text: string;
+  /** Where equipment fetches several files: each of them. Else empty. */
+  readonly files: readonly { readonly name: string; readonly text: string }[];
   readonly rollback: string;
   /** The page for those who decide, in Markdown. */
   readonly change: string;

@@ -105,6 +105,15 @@ suite("policies", { skip: noBrowser }, () => {
     await shown("What takes it back", "delete table bridge auscult");
     const [saved] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save it" }).click()]);
     assert.equal(saved.suggestedFilename(), "ICU back.nft");
+    await page.getByRole("button", { name: "What is loaded" }).click();
+    await page.getByRole("combobox", { name: "For" }).selectOption("edl");
+    const list = page.getByRole("list", { name: "Its files" });
+    const [rules] = await Promise.all([
+      page.waitForEvent("download"),
+      list.getByRole("button", { name: "auscult-rules.csv" }).press("Enter"),
+    ]);
+    assert.equal(rules.suggestedFilename(), "auscult-rules.csv");
+    await clean("lists a firewall fetches");
   });
 
   test("is it us? Asked by keyboard, answered in one sentence, with what the equipment's log says", async () => {
@@ -160,7 +169,7 @@ suite("policies", { skip: noBrowser }, () => {
     await page.getByRole("button", { name: "Take it away" }).click();
     await page.getByText("ICU is taken away.").waitFor();
     await page.getByRole("button", { name: "Take it back" }).click();
-    await page.getByRole("link", { name: "ICU", exact: true }).waitFor();
+    await page.locator('a[href="/policy/ICU"]').waitFor();
     await clean("list");
     assert.deepEqual(it.complaints, []);
   });

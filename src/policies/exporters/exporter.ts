@@ -9,10 +9,19 @@ export interface Exporter {
   readonly sees: Sees;
   /** The file's ending, without the dot. */
   readonly extension: string;
-  /** The whole text. */
+  /** The whole text; of several files all of them, each after its name. */
   readonly write: (wall: Wall) => string;
+  /** For equipment that fetches several files, each by its name. Absent: the text is one. */
+  readonly files?: (wall: Wall) => readonly ExportedFile[];
   /** What takes it away again by hand, without Auscult. */
   readonly rollback: (wall: Wall) => string;
+}
+
+export interface ExportedFile {
+  /** A file's name, without a folder: ASCII letters, digits, hyphens, underscores and periods. */
+  readonly name: string;
+  /** Never empty. */
+  readonly text: string;
 }
 
 export interface Sees {

@@ -2,6 +2,7 @@
 import { ciscoDacl } from "./cisco-dacl.ts";
 import { ciscoIos } from "./cisco-ios.ts";
 import { csv } from "./csv.ts";
+import { edl } from "./edl.ts";
 import type { Exporter } from "./exporter.ts";
 import { fortigate } from "./fortigate.ts";
 import { mud } from "./mud.ts";
@@ -18,6 +19,7 @@ export const exporters: readonly Exporter[] = [
   trustsec,
   fortigate,
   paloAlto,
+  edl,
   mud,
   csv,
 ];

@@ -28,14 +28,7 @@ export function Export({ name, text }: { readonly name: string; readonly text: s
     queryFn: ({ signal }) => api.exportPolicy({ text, file: `${name}.yaml`, to, denied }, signal),
     retry: false,
   });
-  const save = () => {
-    const url = URL.createObjectURL(new Blob([data![part]], { type: "text/plain" }));
-    const link = document.createElement("a");
-    link.href = url;
-    link.download = `${name}${part === "rollback" ? " back" : ""}.${part === "change" ? "md" : data!.extension}`;
-    link.click();
-    URL.revokeObjectURL(url);
-  };
+  const save = () => saved(`${name}${part === "rollback" ? " back" : ""}.${part === "change" ? "md" : data!.extension}`, data![part]);
   return (
     <section className="sheet" aria-label="For equipment">
       <div className="sheet-body policy-export">
@@ -74,6 +67,17 @@ export function Export({ name, text }: { readonly name: string; readonly text: s
         Members are those at the end of the recording: export anew when they change. Nothing is put up from here; on a machine that is the
         firewall, auscult policy apply does, and takes it back by itself unless it is confirmed.
       </p>
+      {part === "text" && data !== undefined && data.files.length > 0 && (
+        <ul className="sheet-body policy-files" aria-label="Its files">
+          {data.files.map((it) => (
+            <li key={it.name}>
+              <button type="button" className="button small" onClick={() => saved(it.name, it.text)}>
+                <IconDownload className="icon" size={14} stroke={1.6} aria-hidden="true" /> {it.name}
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
       {error !== null ? (
         <p role="alert" className="notice wrong policy-wrong">
           {error.message}
@@ -86,4 +90,13 @@ export function Export({ name, text }: { readonly name: string; readonly text: s
       )}
     </section>
   );
+}
+
+function saved(file: string, text: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = file;
+  link.click();
+  URL.revokeObjectURL(url);
 }
