@@ -127,6 +127,19 @@ test("a prompt that a machine calls back with is found; a terminal by Telnet, an
   assert.deepEqual(found("command-shell", between(INSIDE, SERVER, 4321, client("see C:\\> for more\r\n"))), []);
 });
 
+test("a machine that introduces itself to whoever steers it is found, after a greeting too; an agent's stock by HTTP, and a chat about systems, are not", () => {
+  const introduction = "HELLO|10.0.0.7|XX|Windows 10 Pro|Intel(R) Core(TM) i5-2400 CPU @ 3.10GHz|8192 MB\r\n";
+  const told = [`machine-introduced medium ${INSIDE} by ${OUTSIDE}: System and processor told in the clear on 1 connection of no protocol`];
+  assert.deepEqual(found("machine-introduced", between(INSIDE, OUTSIDE, 4433, client(introduction))), told);
+  assert.deepEqual(found("machine-introduced", between(INSIDE, OUTSIDE, 4433, server("WHO|556\r\n"), client(introduction))), told);
+  const stock = `POST /stock HTTP/1.1\r\nHost: stock\r\nContent-Length: ${introduction.length}\r\n\r\n${introduction}`;
+  assert.deepEqual(found("machine-introduced", between(INSIDE, SERVER, 80, client(stock))), []);
+  assert.deepEqual(
+    found("machine-introduced", between(INSIDE, SERVER, 4433, client("Is Windows 10 Pro any good on such a processor?\r\n"))),
+    [],
+  );
+});
+
 test("a program as the first that is said is found; the same behind a request for a file is not", () => {
   const elf = hex`7f454c46 02 01 01 00 0000000000000000 0200 3e00 01000000`;
   assert.deepEqual(found("program-pushed", [udpFrame({ to: 33_333, fromIp: INSIDE, toIp: SERVER }, elf)]), [

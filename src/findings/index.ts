@@ -31,6 +31,7 @@ import { imagingStranger } from "./imaging-stranger.ts";
 import { injectedCommands } from "./injected-commands.ts";
 import { libraryBack } from "./library-back.ts";
 import { logInGuessing } from "./log-in-guessing.ts";
+import { machineIntroduced } from "./machine-introduced.ts";
 import { mailLogInOutside } from "./mail-log-in-outside.ts";
 import { monitorStranger } from "./monitor-stranger.ts";
 import { massUpload } from "./mass-upload.ts";
@@ -99,6 +100,7 @@ export const watches: readonly Watch[] = [
   commandShellOpen,
   heartbleed,
   injectedCommands,
+  machineIntroduced,
   programCarried,
   programPushed,
   rpcAdminSought,

@@ -81,6 +81,7 @@ const list = {
   heartbeatOverread: { doc: "A TLS heartbeat asks for more than it brought (CVE-2014-0160); `amount`: bytes asked for." },
   mailLogIn: { doc: "A log-in to a mail server." },
   commandShell: { doc: "A command prompt as the first that is said on a connection nobody's protocol is." },
+  machineIntroduced: { doc: "A system and a processor named in the first line on a connection nobody's protocol is." },
   program: { doc: "A program for Linux or Windows as the first that is said on a connection nobody's protocol is." },
   programCarried: {
     doc: "A program for Linux or Windows as what a server of HTTP answers, or as a file by FTP. From who gives it to who gets it.",

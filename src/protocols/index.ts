@@ -36,6 +36,7 @@ import { lis } from "./lis.ts";
 import { lldp } from "./lldp.ts";
 import { llmnr } from "./dns/llmnr.ts";
 import { lpd } from "./lpd.ts";
+import { machineIntroduction } from "./machine-introduction.ts";
 import { mdns } from "./dns/mdns.ts";
 import { medibus } from "./medibus.ts";
 import { mld } from "./mld.ts";
@@ -152,5 +153,6 @@ export const protocols: readonly Protocol[] = [
   amqp,
   bitcoin,
   commandShell,
+  machineIntroduction,
   program,
 ];
