@@ -139,13 +139,14 @@ program
   .addOption(new Option("--for <reader>", "whom it is for").choices(REPORTS_FOR).default("biomed"))
   .option("--out <file>", "write it to this file instead of standard output")
   .option("--csv", "the tables as CSV instead of HTML")
+  .option("--days <n>", "only findings heard in the recording's last so many days", positive("--days"))
   .option("--sample <n>", "draw so many devices and show each from claim to what was heard", positive("--sample"))
   .addOption(new Option("--seed <n>", "the same seed draws the same devices").argParser(wholeNumber("--seed")).default(1))
   .option("--force", "write over a file that is there")
   .addOption(recording())
   .addHelpText(
     "after",
-    "\nExamples:\n  auscult report --out biomed.html\n  auscult report --for auditor --sample 25 --seed 7 --out audit.html\n  auscult report --for security --csv > security.csv",
+    "\nExamples:\n  auscult report --out biomed.html\n  auscult report --for auditor --sample 25 --seed 7 --out audit.html\n  auscult report --for security --days 30 --csv > security.csv",
   )
   .action(async (options: object) => (await import("./commands/report.ts")).report(settings(options)));
 program

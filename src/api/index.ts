@@ -27,6 +27,7 @@ import { answerProblems } from "./problems.ts";
 import { protocols } from "./protocols.ts";
 import { recordings } from "./recordings.ts";
 import { risk } from "./risk.ts";
+import { reports } from "./reports.ts";
 import type { Session } from "./session.ts";
 import { state } from "./state.ts";
 import { NAME_BYTES_MAX, uploads } from "./uploads.ts";
@@ -123,6 +124,7 @@ export async function api(options: ApiOptions, hosts: () => ReadonlySet<string>)
     policyHistory(session),
     findings(session),
     risk(session),
+    reports(session),
     weaknesses(session),
   ];
   for (const resource of resources) await app.register(resource, { prefix: "/api" });

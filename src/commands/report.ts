@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { inWords } from "../link/refusals.ts";
 import type { ReportFor } from "../model/report.ts";
-import { csvOf, htmlOf, reportFrom, SAMPLE_MAX } from "../reporting.ts";
+import { csvOf, DAYS_MAX, htmlOf, reportFrom, SAMPLE_MAX } from "../reporting.ts";
 import { recordingFor, withReader } from "./recording.ts";
 import { CommandError, Exit, plural, print, say } from "./terminal.ts";
 
@@ -13,15 +13,17 @@ export interface ReportOptions {
   readonly out?: string;
   readonly csv?: boolean;
   readonly sample?: number;
+  readonly days?: number;
   readonly seed: number;
   readonly force?: boolean;
 }
 
-export async function report({ data, recording, out, csv, sample, seed, force, ...options }: ReportOptions): Promise<void> {
+export async function report({ data, recording, out, csv, sample, days, seed, force, ...options }: ReportOptions): Promise<void> {
   if (sample !== undefined && sample > SAMPLE_MAX)
     throw new CommandError(`--sample: expected at most ${SAMPLE_MAX} devices, got ${sample}`);
+  if (days !== undefined && days > DAYS_MAX) throw new CommandError(`--days: expected at most ${DAYS_MAX} days, got ${days}`);
   const { path } = recordingFor(data, recording);
-  const asked = { audience: options.for, sample: sample === undefined ? null : { count: sample, seed } };
+  const asked = { audience: options.for, days: days ?? null, sample: sample === undefined ? null : { count: sample, seed } };
   const made = await withReader(path, (reader) => reportFrom(reader, data, asked));
   const text = csv === true ? csvOf(made) : htmlOf(made);
   if (out === undefined) return print(text);
@@ -32,5 +34,5 @@ export async function report({ data, recording, out, csv, sample, seed, force, .
       throw new CommandError(`--out: ${out} is there already; --force writes over it`);
     throw new CommandError(`--out: expected a file that can be written, got ${inWords(error)}: ${out}`, Exit.configuration);
   }
-  say(`Wrote ${out}: ${plural(made.sections.length, "section")}, digest of its inputs ${made.about.at(-1)![1].slice(0, 16)}.`);
+  say(`Wrote ${out}: ${plural(made.sections.length, "section")}, digest of its inputs ${made.digest.slice(0, 16)}.`);
 }

@@ -20,7 +20,9 @@ export interface ReportInputs {
   /** All rows. */
   readonly risks: RiskPage;
   readonly today: Today;
-  /** Those nobody is done with. */
+  /** Only findings that were heard in the last so many days of the recording; null: all. */
+  readonly days: number | null;
+  /** Those nobody is done with, of these days. */
   readonly findings: FindingPage;
   readonly lifecycle: LifecycleReport;
   /** Devices drawn by the seed, each from claim to frame; null where none was asked for. */
@@ -62,6 +64,8 @@ export interface Section {
 
 export interface Report {
   readonly audience: ReportFor;
+  /** SHA-256 of the inputs, in hexadecimal digits. */
+  readonly digest: string;
   readonly title: string;
   /** Period, coverage, knowledge, version, digest of the inputs: a line each. */
   readonly about: readonly (readonly [what: string, text: string])[];

@@ -1,4 +1,5 @@
 /** A report as one file of HTML: no script, no other file, prints well. Whatever a device calls itself is text and never markup. */
+import { createHash } from "node:crypto";
 import { NOT_AN_ALARM } from "../model/finding-words.ts";
 import type { Bars, Cell, Report, ReportTable, Section } from "../model/report.ts";
 
@@ -107,6 +108,10 @@ th { text-align: left; border-bottom: 1.5px solid #55645d; padding: 6px 10px; fo
 .number { text-align: right; white-space: nowrap; } svg { width: 100%; font-size: 12px; } svg text { fill: #3f4f48; }
 .part0 { fill: #9b2c0c; background: #9b2c0c; } .part1 { fill: #b67b05; background: #b67b05; } .part2 { fill: #5f86a0; background: #5f86a0; } .part3 { fill: #d2dad5; background: #d2dad5; }
 .key { display: inline-block; width: 12px; height: 12px; margin-left: 10px; }
-@media print { body { background: #fff; font-size: 11px; line-height: 15px; } main { padding: 0; max-width: none; } nav { display: none; } thead { display: table-header-group; } tr, svg { break-inside: avoid; } h2 { break-after: avoid; } a { color: inherit; } }
+nav a { display: inline-block; line-height: 24px; }
+@media print { body { background: #fff; font-size: 11px; line-height: 15px; } main { padding: 0; max-width: none; } nav { display: none; } thead { display: table-header-group; } tr, svg { break-inside: avoid; } h2, section > p, .keys { break-after: avoid; } a { color: inherit; } }
 @page { margin: 16mm 14mm; }
 `;
+
+/** Content security policy for whoever serves one: its own style and nothing else. */
+export const HTML_POLICY = `default-src 'none'; style-src 'sha256-${createHash("sha256").update(STYLE).digest("base64")}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox`;

@@ -23,16 +23,19 @@ export function reportOf(inputs: ReportInputs): Report {
   const { audience, coverage, fleet, version } = inputs;
   const sections = [...SECTIONS[audience], ...(inputs.sample === null ? [] : [sample])].map((section) => section(inputs));
   const mentioned = new Set(sections.flatMap((it) => it.table?.rows.flatMap((row) => row.flatMap((cell) => cell.devices ?? [])) ?? []));
+  const digest = digestOf(inputs);
   return {
     audience,
+    digest,
     title: TITLES[audience],
     about: [
       ["Period", coverage.from === null || coverage.to === null ? "nothing was heard" : `${time(coverage.from)} to ${time(coverage.to)} UTC`],
+      ["Findings", inputs.days === null ? "all that nobody is done with" : `those heard in the last ${inputs.days} days; all else as it stands at the end`],
       ["Heard", `${thousands(coverage.frames)} frames by ${inputsOf(coverage.inputs.length)}; ${thousands(coverage.drops)} lost, ${thousands(coverage.malformed)} malformed`],
       ["Recording", coverage.recording],
       ["Knowledge", Object.entries(fleet.knowledge).map(([source, day]) => `${source} of ${day}`).join("; ") || "none with a date"],
       ["Made by", `Auscult ${version}`],
-      ["Digest of its inputs", digestOf(inputs)],
+      ["Digest of its inputs", digest],
     ],
     sections,
     names: new Map(fleet.devices.filter(({ id }) => mentioned.has(id)).map(({ id, name }) => [id, name])),

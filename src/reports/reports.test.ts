@@ -19,7 +19,7 @@ function ward(): Ward {
 } // prettier-ignore
 
 const made = (audience: ReportFor, sample: { count: number; seed: number } | null = null, of = ward()) =>
-  reportFrom(of.recording()!, data, { audience, sample });
+  reportFrom(of.recording()!, data, { audience, days: null, sample });
 const section = (report: Report, id: string) => report.sections.find((it) => it.id === id)!;
 
 test("every number of a section is the API's, and leads to as many devices as it says", async () => {

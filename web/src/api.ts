@@ -3,6 +3,7 @@ import type { ConversationView, DeviceDetail } from "../../src/model/device.ts";
 import type { FindingDetail, FindingPage, FindingQuery } from "../../src/model/finding.ts";
 import type { GrowthBy, LifecycleReport, RecallQuestion, RecallReport } from "../../src/model/lifecycle.ts";
 import type { ListPlan, ListQuestion } from "../../src/model/list.ts";
+import type { ReportFor } from "../../src/model/report.ts";
 import type { DeviceRisk } from "../../src/model/risk.ts";
 import type { TodayCalled } from "../../src/model/today.ts";
 import type {
@@ -61,6 +62,42 @@ export interface TodayWhole extends TodayCalled {
 export type TodaySentence = TodayWhole["sentences"][number];
 export type TodayItem = TodayWhole["work"]["items"][number];
 
+export interface ReportSearch {
+  readonly for: ReportFor;
+  readonly days?: number;
+  readonly sample?: number;
+  readonly seed?: number;
+}
+export interface ReportCell {
+  readonly text: string;
+  readonly devices: readonly string[];
+  readonly counted: number;
+}
+export interface ReportShown {
+  readonly digest: string;
+  readonly title: string;
+  readonly about: readonly (readonly [what: string, text: string])[];
+  readonly sections: readonly {
+    readonly id: string;
+    readonly title: string;
+    readonly lead: readonly string[];
+    readonly columns: readonly string[];
+    readonly numbers: readonly number[];
+    readonly rows: readonly (readonly ReportCell[])[];
+    readonly beyond: number;
+    readonly empty: string | null;
+  }[];
+}
+export interface MadeReport {
+  readonly digest: string;
+  readonly audience: ReportFor;
+  readonly days: number | null;
+  readonly sample: { readonly count: number; readonly seed: number } | null;
+  readonly recording: string;
+  readonly who: string;
+  readonly at: number;
+}
+
 export interface View {
   readonly name: string;
   readonly filter: string;
@@ -109,6 +146,8 @@ export const api = {
   sayOfWeakness: (name: string, said: Pick<WeaknessWord, "word" | "scope" | "reason"> & { readonly device: string }) =>
     answered<{ readonly change: number }>("POST", `/weaknesses/${encodeURIComponent(name)}/said`, said),
   undoWeakness: (name: string, device: string) => send("POST", `/weaknesses/${encodeURIComponent(name)}/undo`, { device }),
+  makeReport: (asked: ReportSearch) => answered<ReportShown>("POST", "/reports", asked),
+  reportsMade: (signal?: AbortSignal) => get<readonly MadeReport[]>("/reports", signal),
   today: (signal?: AbortSignal) => get<TodayWhole>("/today", signal),
   sayHours: (hours: number) => send("PUT", "/today/hours", { hours }),
   risk: (id: string, signal?: AbortSignal) => get<DeviceRisk>(`/devices/${id}/risk`, signal),
@@ -193,6 +232,10 @@ export const api = {
     await send("POST", "/session/open", { uploads });
   },
 };
+
+export function reportAddress(as: "html" | "csv", asked: ReportSearch): string {
+  return `/api/report.${as}?${search(asked)}`;
+}
 
 export function csvAddress(query: Pick<DeviceQuery, "filter" | "sort" | "descending">, columns: readonly string[]): string {
   return `/api/devices.csv?${search({ ...query, columns: columns.join(",") })}`;

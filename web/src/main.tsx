@@ -13,6 +13,7 @@ import "./styles/policy.css";
 import "./styles/findings.css";
 import "./styles/today.css";
 import "./styles/weaknesses.css";
+import "./styles/reports.css";
 import "./styles/opening.css";
 import "./styles/account.css";
 import { createTheme, MantineProvider } from "@mantine/core";

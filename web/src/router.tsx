@@ -13,6 +13,7 @@ import { ListPage } from "./list/list-page.tsx";
 import { OpeningPage } from "./opening/opening-page.tsx";
 import { PoliciesPage } from "./policy/policies-page.tsx";
 import { PolicyPage } from "./policy/policy-page.tsx";
+import { ReportsPage, reportSearch } from "./reports/reports-page.tsx";
 import { TodayPage } from "./today/today-page.tsx";
 import { ANSWERS, WEAKNESS_KINDS } from "../../src/model/weakness.ts";
 import { WeaknessOne } from "./weaknesses/weakness-page.tsx";
@@ -106,6 +107,7 @@ const lifecycleRoute = createRoute({
   },
   component: LifecyclePage,
 });
+const reportsRoute = createRoute({ getParentRoute: () => root, path: "/reports", validateSearch: reportSearch, component: ReportsPage });
 const heardRoute = createRoute({ getParentRoute: () => root, path: "/heard", component: HeardPage });
 
 export const router = createRouter({
@@ -123,6 +125,7 @@ export const router = createRouter({
     policiesRoute,
     policyRoute,
     lifecycleRoute,
+    reportsRoute,
     heardRoute,
   ]),
   scrollRestoration: false,

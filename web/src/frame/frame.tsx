@@ -6,6 +6,7 @@ import {
   IconEar,
   IconFolderOpen,
   IconListCheck,
+  IconReport,
   IconShieldExclamation,
   IconStethoscope,
   IconTrendingUp,
@@ -54,6 +55,7 @@ export function Frame() {
         "g l": () => router.navigate({ to: "/list" }),
         "g p": () => router.navigate({ to: "/policy" }),
         "g y": () => router.navigate({ to: "/lifecycle" }),
+        "g r": () => router.navigate({ to: "/reports" }),
         "g h": () => router.navigate({ to: "/heard" }),
         "g o": () => router.navigate({ to: "/open" }),
         "?": () => setHelp(true),
@@ -112,6 +114,7 @@ export function Frame() {
           <RailLink to="/list" word="List" icon={<IconListCheck className="icon" size={22} stroke={1.6} aria-hidden="true" />} />
           <RailLink to="/policy" word="Policy" icon={<IconWall className="icon" size={22} stroke={1.6} aria-hidden="true" />} />
           <RailLink to="/lifecycle" word="Lifecycle" icon={<IconTrendingUp className="icon" size={22} stroke={1.6} aria-hidden="true" />} />
+          <RailLink to="/reports" word="Reports" icon={<IconReport className="icon" size={22} stroke={1.6} aria-hidden="true" />} />
           <RailLink to="/heard" word="Heard" icon={<IconEar className="icon" size={22} stroke={1.6} aria-hidden="true" />} />
           <div className="rail-foot">
             <RailLink to="/open" word="Open" icon={<IconFolderOpen className="icon" size={22} stroke={1.6} aria-hidden="true" />} />
@@ -147,6 +150,7 @@ const TITLES: Readonly<Record<string, string>> = {
   "/list": "The hospital’s own list · Auscult",
   "/policy": "Policies · Auscult",
   "/lifecycle": "Lifecycle · Auscult",
+  "/reports": "Reports · Auscult",
   "/heard": "What we heard · Auscult",
   "/open": "Open · Auscult",
 };
@@ -157,7 +161,7 @@ function RailLink({
   icon,
   count = 0,
 }: {
-  readonly to: "/today" | "/devices" | "/findings" | "/weaknesses" | "/list" | "/policy" | "/lifecycle" | "/heard" | "/open";
+  readonly to: "/today" | "/devices" | "/findings" | "/weaknesses" | "/list" | "/policy" | "/lifecycle" | "/reports" | "/heard" | "/open";
   readonly word: string;
   readonly icon: React.ReactNode;
   /** Of what waits there for someone soon. */

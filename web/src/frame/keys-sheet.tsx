@@ -53,6 +53,7 @@ const KEYS = [
   ["g l", "The hospital’s own list"],
   ["g p", "Policies"],
   ["g y", "Lifecycle: growth, what changed, recalls"],
+  ["g r", "Reports"],
   ["g h", "What we heard"],
   ["g o", "Open a capture, listen"],
   ["a z c", "a finding: I have this, explain it, close it"],

@@ -92,6 +92,7 @@ const PLACES = [
   ["/list", "The hospital’s own list"],
   ["/policy", "Policies"],
   ["/lifecycle", "Lifecycle: growth, what changed, recalls"],
+  ["/reports", "Reports"],
   ["/heard", "What we heard"],
   ["/open", "Open a capture, the sample, or listen"],
 ] as const;
