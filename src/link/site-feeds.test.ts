@@ -44,7 +44,8 @@ function brought() {
 
 const NEW = "CVE-2026-0001";
 const everything = () => {
-  publishInto(folder, "kev.json", catalogue("2026-10-30", [...OURS, NEW]), { digest: true });
+  // Released in the evening, when it is the next day in universal time.
+  publishInto(folder, "kev.json", { ...catalogue("2026-10-30", [...OURS, NEW]), catalogVersion: "2026.10.29" }, { digest: true });
   publishInto(folder, "csaf/2026/icsma-26-300-01.json", advisoryDocument({ id: "ICSMA-26-300-01", updated: "2026-10-27" }), {
     digest: true,
   });
