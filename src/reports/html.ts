@@ -5,6 +5,8 @@ import type { Bars, Cell, Report, ReportTable, Section } from "../model/report.t
 
 /** Of a cell so many devices are named; the list at the end has all. */
 const NAMED_MAX = 3;
+/** Cells up to here are broken between words alone: a day, a protocol. */
+const SHORT = 24;
 
 export function htmlOf(report: Report): string {
   return [
@@ -34,7 +36,10 @@ function sectionOf({ id, title, lead, bars, table, empty }: Section, report: Rep
 function tableOf({ columns, numbers = [], rows, beyond }: ReportTable, report: Report): string {
   const right = (at: number) => (numbers.includes(at) ? ' class="number"' : "");
   const head = columns.map((title, at) => `<th scope="col"${right(at)}>${escaped(title)}</th>`).join("");
-  const body = rows.map((row) => `<tr>${row.map((cell, at) => `<td${right(at)}>${cellOf(cell, report)}</td>`).join("")}</tr>`).join("\n");
+  const kind = (cell: Cell, at: number) => right(at) || (cell.text.length <= SHORT ? ' class="short"' : "");
+  const body = rows
+    .map((row) => `<tr>${row.map((cell, at) => `<td${kind(cell, at)}>${cellOf(cell, report)}</td>`).join("")}</tr>`)
+    .join("\n");
   const more = beyond === 0 ? "" : `\n<p class="quiet">${beyond} more are not listed.</p>`;
   return `<table>\n<thead><tr>${head}</tr></thead>\n<tbody>\n${body}\n</tbody>\n</table>${more}`;
 }
@@ -105,11 +110,11 @@ p { margin: 4px 0; max-width: 90ch; } .quiet { color: #55645d; } a { color: #4a2
 dl { margin: 16px 0; } dl > div { display: flex; gap: 12px; } dt { flex: 0 0 170px; color: #55645d; } dd { margin: 0; overflow-wrap: anywhere; }
 table { width: 100%; margin: 10px 0; border-collapse: collapse; background: #fbfcfb; }
 th { text-align: left; border-bottom: 1.5px solid #55645d; padding: 6px 10px; font-weight: 640; } td { border-bottom: 1px solid #d2dad5; padding: 6px 10px; vertical-align: top; overflow-wrap: anywhere; }
-.number { text-align: right; white-space: nowrap; } svg { width: 100%; font-size: 12px; } svg text { fill: #3f4f48; }
+.short { overflow-wrap: normal; } .number { text-align: right; white-space: nowrap; } svg { display: block; width: 100%; font-size: 12px; } svg text { fill: #3f4f48; }
 .part0 { fill: #9b2c0c; background: #9b2c0c; } .part1 { fill: #b67b05; background: #b67b05; } .part2 { fill: #5f86a0; background: #5f86a0; } .part3 { fill: #d2dad5; background: #d2dad5; }
 .key { display: inline-block; width: 12px; height: 12px; margin-left: 10px; }
 nav a { display: inline-block; line-height: 24px; }
-@media print { body { background: #fff; font-size: 11px; line-height: 15px; } main { padding: 0; max-width: none; } nav { display: none; } thead { display: table-header-group; } tr, svg { break-inside: avoid; } h2, section > p, .keys { break-after: avoid; } a { color: inherit; } }
+@media print { body { background: #fff; font-size: 11px; line-height: 15px; } main { padding: 0; max-width: none; } nav { display: none; } thead { display: table-header-group; } tr, p, svg { break-inside: avoid; } h2, section > p, .keys { break-after: avoid; } a { color: inherit; } }
 @page { margin: 16mm 14mm; }
 `;
 
