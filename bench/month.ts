@@ -14,7 +14,7 @@ import { check, type Checked, type Judged } from "../src/policies/check.ts";
 import { compile } from "../src/policies/compile.ts";
 import { policyIn } from "../src/policies/file.ts";
 import { learn, type NotLearned } from "../src/policies/learn.ts";
-import { coverage, measure, overPermission } from "../src/policies/measure.ts";
+import { coverage, isMeasured, measure, overPermission, type Fit } from "../src/policies/measure.ts";
 import { membershipOf } from "../src/policies/membership.ts";
 import { policyText } from "../src/policies/text.ts";
 import { expectations, replayFrom } from "../src/replaying.ts";
@@ -88,11 +88,13 @@ export const WAYS = ["learned alone", "with expected rules", "and what is left d
 export interface Figures {
   readonly rules: number;
   readonly expected: number;
-  /** Of the legitimate conversations of the days learned on; also by days. */
+  /** Of the legitimate conversations of the days learned on, by the numbers. */
+  readonly fit: Fit;
+  /** Their share that is allowed; also by days. */
   readonly coverage: number;
   readonly coverageByDays: number;
   readonly overPermission: number;
-  /** Of a wall by ports alone: any machine to each server and port that was heard. */
+  /** Of a wall by ports alone, over the same conversations: any machine to each server and port that legitimate ones went to. */
   readonly byPort: number;
   /** Lines left to a person; the places, from 1, of those that are work and nothing else. */
   readonly lines: number;
@@ -125,15 +127,20 @@ export function figuresOf({ learned, rest, labels }: Month, way: (typeof WAYS)[n
   const work = workIn(draft, learned, labels);
   const policy = way === WAYS[0] ? alone : way === WAYS[1] ? draft : decided(draft, work);
   const legitimate = learned.conversations.filter((it) => daysOf(it, learned).some((day) => isLegitimate(labels(it, day)?.sort)));
-  const fit = measure(compile(policy, membershipOf(policy, learned), learned.machines), learned.machines, legitimate);
+  const compiled = compile(policy, membershipOf(policy, learned), learned.machines);
+  const fit = measure(compiled, learned.machines, legitimate);
   const checked = check(policy, membershipOf(policy, rest), rest, known);
   return {
     rules: policy.rules.length,
     expected: policy.rules.filter(({ origin }) => origin === "expected").length,
+    fit,
     coverage: coverage(fit)!,
     coverageByDays: fit.keptDays / fit.heardDays,
     overPermission: overPermission(fit)!,
-    byPort: overPermissionByPort(learned, legitimate),
+    byPort: overPermissionByPort(
+      learned,
+      legitimate.filter((it) => isMeasured(compiled, it)),
+    ),
     lines: notLearned.length,
     workAt: [...new Set(work.map(({ it }) => placeOf(it, notLearned)))].sort((a, b) => a - b),
     ...blockedIn(checked, rest, labels),

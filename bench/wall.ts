@@ -31,7 +31,13 @@ for (const seed of seeds.length > 0 ? seeds : [1, 2, 3]) {
 
 function report(way: string, it: Figures): void {
   print(`\n-- ${way}: ${it.rules} rules, ${it.expected} of them expected`);
-  print(`coverage of legitimate conversations ${share(it.coverage)}, by days ${share(it.coverageByDays)}; over-permission ${it.overPermission}, of a wall by ports alone ${it.byPort.toFixed(1)}`); // prettier-ignore
+  const { kept, heard, keptDays, heardDays, allowed } = it.fit;
+  print(
+    `coverage of legitimate conversations ${share(it.coverage)}, ${kept} of ${heard}; by days ${share(it.coverageByDays)}, ${keptDays} of ${heardDays}`,
+  );
+  print(
+    `over-permission ${it.overPermission}, ${allowed} allowed; of a wall by ports alone ${it.byPort.toFixed(1)}, over the same conversations`,
+  );
   print(`left to a person: ${it.lines} lines; those that are work and nothing else stand at ${it.workAt.join(", ")}`);
   const blocked = it.blocked.reduce((sum, { days }) => sum + days, 0);
   print(`held out: ${blocked} of ${it.days} legitimate conversation-days blocked, ${((blocked / it.days) * 10_000).toFixed(1)} in 10,000`);

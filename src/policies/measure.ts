@@ -26,6 +26,12 @@ export interface Measured extends Fit {
   readonly groups: readonly (Fit & { readonly group: string })[];
 }
 
+/** It is neither what every network needs (DHCP, ARP's like) nor among those the policy does not govern. */
+export function isMeasured({ policy, places }: Compiled, it: HeardConversation): boolean {
+  const { outcome } = judgeConversation(policy, { ...it, client: places(it.client), server: places(it.server) });
+  return outcome !== "ground" && outcome !== "not governed";
+}
+
 export function measure({ policy, places }: Compiled, machines: readonly Machine[], conversations: readonly HeardConversation[]): Measured {
   const groupOf = (machine: number) => places(machine).find((place) => !policy.sets[place]!.builtIn && policy.sets[place]!.governs);
   const sums = new Map<number | undefined, { heard: number; kept: number; heardDays: number; keptDays: number; allowed: number }>();
