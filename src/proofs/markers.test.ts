@@ -138,9 +138,14 @@ test("nothing of them is in an answer, a log or a file while the page is served"
           `${path
             .replace("{id}", id)
             .replace("{name}", encodeURIComponent(path.startsWith("/api/weaknesses") ? wrong[0]!.name : "mine"))
-            .replace("{number}", "1")}${path.endsWith("/facets") ? "?fields=kind,maker,model,os,location" : ""}`,
+            .replace("{number}", "1")
+            .replace("{as}", "html")}${path.endsWith("/facets") ? "?fields=kind,maker,model,os,location" : ""}`,
         );
     }
+    // With all that is known of devices drawn: the file, its tables and what the page shows of it.
+    await ask("GET", "/api/report.html?for=auditor&sample=100");
+    await ask("GET", "/api/report.csv?for=security&sample=100");
+    await ask("POST", "/api/reports", { for: "biomed", sample: 100 });
     assert.deepEqual(written(data), [], "while it is open");
     assert.deepEqual(search.in(Buffer.from(JSON.stringify(session.state()))), []);
   } finally {
