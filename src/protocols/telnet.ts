@@ -124,6 +124,7 @@ function hear(text: string, report: Report, server: Address, memory: Memory): vo
       if (isDefaultCredential(lineOf(memory.name), lineOf(memory.secret))) report.notable("defaultCredentials");
       return report.enough();
     } else return;
+    memory.name = memory.secret = "";
     memory.awaits = "name";
     memory.line = asksName || asksSecret ? memory.line : "";
   }
