@@ -1,6 +1,6 @@
 /**
  * Captures read by the stages, the core and the store the program runs, each into a recording of its own, in threads: to start two
- * hundred programs would take longer than to read what they read. `reading.test.ts` holds them against the program with its confined sensor.
+ * hundred programs would take longer than to read what they read. `reading.system.test.ts` holds them against the program with its confined sensor.
  */
 import { once } from "node:events";
 import { closeSync, mkdtempSync, rmSync } from "node:fs";

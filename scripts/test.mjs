@@ -1,4 +1,5 @@
-// `npm test`: what needs no network, no root, no browser, and no minutes. `npm test -- system` and `npm test -- ui` run the rest.
+// `npm test`: what needs no network, no root, no browser, and no minutes. `npm test -- system` and `npm test -- ui` run the rest; the former
+// has what starts the whole program again and again as well.
 // Paths as further arguments run only those files. AUSCULT_TEST_TRIES=2, which `.ci/run` sets, runs files once more in which something failed,
 // and names it.
 // AUSCULT_TEST_SEED=7 puts the files that share a process in another order, in which they must pass as well.
@@ -21,7 +22,7 @@ const FRESH_BYTES_MIN = "1000000";
  * again, which run beside one another, and those that change what a process has but once: its environment, its signals, the registry it read.
  */
 const ALONE =
-  /^(bench\/reading|src\/(commands\/(?!evidence|terminal)|link\/(recordings|sandbox|sensor-source|site-registry|tcpdump)|proofs\/markers|session|simulation\/known|toy))\b/;
+  /^src\/(commands\/(?!evidence|terminal)|link\/(recordings|sandbox|sensor-source|site-registry|tcpdump)|toy)\b/;
 const TOGETHER_PROCESSES = 4;
 
 const [first, ...rest] = process.argv.slice(2);

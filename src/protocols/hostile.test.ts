@@ -80,10 +80,10 @@ test("any part of a message repeated until it is as long as a message can be is 
         const part = message.bytes.subarray(at, at + length);
         const bytes = Buffer.concat([
           message.bytes.subarray(0, at),
-          ...Array.from({ length: Math.ceil(MESSAGE_BYTES_MAX / length) }, () => part),
+          Buffer.alloc(Math.ceil(MESSAGE_BYTES_MAX / length) * length, part),
           message.bytes.subarray(at),
         ]);
-        reading(message, message.protocol.remember?.())(bytes, message.cut);
+        inTime(message, () => read(message, bytes, message.cut, message.protocol.remember?.()));
       }
 });
 
@@ -100,38 +100,41 @@ function memoized<Value>(of: (key: string) => Value): (key: string) => Value {
   };
 }
 
-/** Reads these bytes in the message's stead, in the processor time there is for it, whatever else the machine does. */
-function reading(message: Message, memory: unknown): (bytes: Uint8Array, cut: boolean) => string[] {
-  const { protocol, side } = message;
-  return (bytes, cut) => {
-    const began = process.threadCpuUsage();
-    protocol.recognize(bytes, side);
-    protocol.messageLength?.(bytes);
-    protocol.wanted?.(bytes);
-    protocol.resume?.(bytes);
-    const lines = notes(protocol, bytes, { ...message, cut, memory: memory === undefined ? undefined : structuredClone(memory) });
-    const took = process.threadCpuUsage(began).user / 1000;
-    assert.ok(took < READING_MS_MAX, `${protocol.name} took ${took.toFixed(0)} ms`);
-    return lines;
-  };
+function read({ protocol, side, ...message }: Message, bytes: Uint8Array, cut: boolean, memory: unknown): string[] {
+  protocol.recognize(bytes, side);
+  protocol.messageLength?.(bytes);
+  protocol.wanted?.(bytes);
+  protocol.resume?.(bytes);
+  return notes(protocol, bytes, { ...message, side, cut, memory: memory === undefined ? undefined : structuredClone(memory) });
+}
+
+/** In the processor time there is for one reading, whatever else the machine does. */
+function inTime<Value>({ protocol }: Message, work: () => Value): Value {
+  const began = process.threadCpuUsage();
+  const done = work();
+  const took = process.threadCpuUsage(began).user / 1000;
+  assert.ok(took < READING_MS_MAX, `${protocol.name} took ${took.toFixed(0)} ms`);
+  return done;
 }
 
 function damaged(message: Message, memory: unknown): void {
-  const read = reading(message, memory);
-  const { bytes, protocol } = message;
-  const whole = read(bytes, message.cut);
-  for (let at = 0; at < bytes.length; at++) {
-    // What the front alone says, and the whole says as well, was read before this byte.
-    const before = read(bytes.subarray(0, Math.max(0, at - ENDING_BYTES_MAX)), true).filter(
-      (line) => whole.includes(line) && line !== "enough",
-    );
-    for (const value of [0, 255, bytes[at]! ^ 255]) {
-      const changed = bytes.slice();
-      changed[at] = value;
-      const lines = read(changed, message.cut);
-      if (protocol.name in READ_AS_A_WHOLE) continue;
-      const lost = before.filter((line) => !lines.includes(line));
-      assert.deepEqual(lost, [], `${protocol.name}: byte ${at} as ${value} takes back what was read before it`);
-    }
+  const { bytes, cut } = message;
+  const whole = inTime(message, () => read(message, bytes, cut, memory));
+  for (let at = 0; at < bytes.length; at++) inTime(message, () => damagedAt(message, at, whole, memory));
+}
+
+function damagedAt(message: Message, at: number, whole: readonly string[], memory: unknown): void {
+  const { bytes, cut, protocol } = message;
+  // What the front alone says, and the whole says as well, was read before this byte.
+  const before = read(message, bytes.subarray(0, Math.max(0, at - ENDING_BYTES_MAX)), true, memory).filter(
+    (line) => whole.includes(line) && line !== "enough",
+  );
+  for (const value of [0, 255, bytes[at]! ^ 255]) {
+    const changed = bytes.slice();
+    changed[at] = value;
+    const lines = read(message, changed, cut, memory);
+    if (protocol.name in READ_AS_A_WHOLE) continue;
+    const lost = before.filter((line) => !lines.includes(line));
+    assert.deepEqual(lost, [], `${protocol.name}: byte ${at} as ${value} takes back what was read before it`);
   }
 }

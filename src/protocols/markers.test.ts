@@ -60,7 +60,7 @@ test("the markers are in the messages, and the search finds a leak in each spell
   for (const form of forms) assert.ok(found(`10.0.0.1 description: of ${form} and others`).includes(form), form);
 });
 
-/** Who wanted in, and what tells repetitions apart, is hashed by flows and goes no further: proofs/markers.test.ts searches what does. */
+/** Who wanted in, and what tells repetitions apart, is hashed by flows and goes no further: proofs/markers.system.test.ts searches what does. */
 const TOLD_APART = /^((?:login|user|association|order) refused|notable: \w+) .*/s;
 
 test("no parser tells a marker", async () => {

@@ -43,8 +43,18 @@ function fits([, protocol = "", ...words]: readonly string[], packet: JudgedPack
   return last === "established" ? ((packet.tcpFlags ?? 0) & 0x14) !== 0 : packet.icmpType === Number(last);
 }
 
-/** By hand, so that a fault in how addresses are written does not hide itself. */
+const known = new Map<string, bigint>();
+
+/** By hand, so that a fault in how addresses are written does not hide itself. Each address once: a wall asks for the same ones again and again. */
 export function bits(address: string): bigint {
+  const before = known.get(address);
+  if (before !== undefined) return before;
+  const all = read(address);
+  known.set(address, all);
+  return all;
+}
+
+function read(address: string): bigint {
   if (!address.includes(":")) return address.split(".").reduce((sum, it) => (sum << 8n) | BigInt(it), 0n);
   const [head = "", tail] = address.split("::");
   const groups = (text: string | undefined) => (text === undefined || text === "" ? [] : text.split(":"));
