@@ -5,7 +5,7 @@
 // AUSCULT_TEST_SEED=7 puts the files that share a process in another order, in which they must pass as well.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -16,13 +16,17 @@ const ALL_MS_MAX = 40 * 60_000;
 const COMPILE_CACHE = fileURLToPath(new URL("../node_modules/.cache/auscult", import.meta.url));
 /** A file that makes flow tables of 200 MB again and again is given fresh zeros by the kernel, not old memory that glibc has to clear. */
 const FRESH_BYTES_MIN = "1000000";
+/** Where hundreds of recordings are written without waiting for a disk, if there is so much room; system tests stay on the disk, whose faults they try. */
+const MEMORY = "/dev/shm";
+const MEMORY_BYTES_MIN = 2 << 30;
+/** MB. What a batch was made of lives longer than the runner's young generation is large, and would be copied again and again. */
+const YOUNG_MB = 32;
 
 /**
  * Files share a few processes, since starting one takes longer than most of them. Alone are those that start the program itself again and
  * again, which run beside one another, and those that change what a process has but once: its environment, its signals, the registry it read.
  */
-const ALONE =
-  /^src\/(commands\/(?!evidence|terminal)|link\/(recordings|sandbox|sensor-source|site-registry|tcpdump)|toy)\b/;
+const ALONE = /^src\/(commands\/(?!evidence|terminal)|link\/(recordings|sandbox|sensor-source|site-registry|tcpdump)|toy)\b/;
 const TOGETHER_PROCESSES = 4;
 
 const [first, ...rest] = process.argv.slice(2);
@@ -49,7 +53,9 @@ if (files.length === 0) {
 }
 
 const began = performance.now();
-const folder = mkdtempSync(join(tmpdir(), "auscult-tests-"));
+const folder = mkdtempSync(join(kind === "plain" && hasRoomIn(MEMORY) ? MEMORY : tmpdir(), "auscult-tests-"));
+// Who interrupts it interrupts the tests; what they wrote goes all the same.
+for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => undefined);
 const failures = join(folder, "failures.jsonl");
 const started = kind === "plain" && wanted.length === 0 ? grouped(files) : files;
 const tries = Number(process.env["AUSCULT_TEST_TRIES"] ?? 1);
@@ -77,6 +83,7 @@ function run(paths) {
       process.execPath,
       [
         "--disable-warning=ExperimentalWarning",
+        `--max-semi-space-size=${YOUNG_MB}`,
         "--test",
         concurrency,
         "--test-timeout=600000",
@@ -94,7 +101,7 @@ function run(paths) {
         env: {
           NODE_COMPILE_CACHE: COMPILE_CACHE,
           // System tests measure memory, as it is without this.
-          ...(kind === "plain" ? { MALLOC_MMAP_THRESHOLD_: FRESH_BYTES_MIN } : {}),
+          ...(kind === "plain" ? { MALLOC_MMAP_THRESHOLD_: FRESH_BYTES_MIN, TMPDIR: folder } : {}),
           ...process.env,
         },
       },
@@ -113,6 +120,15 @@ function grouped(all) {
     return path;
   });
   return [...made, ...all.filter((file) => ALONE.test(file))];
+}
+
+function hasRoomIn(path) {
+  try {
+    const { bavail, bsize } = statfsSync(path);
+    return bavail * bsize >= MEMORY_BYTES_MIN;
+  } catch {
+    return false; // No such place here.
+  }
 }
 
 /** By AUSCULT_TEST_SEED; without it as they are. */
