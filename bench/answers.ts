@@ -30,6 +30,7 @@ export async function answeringFrames(file: string, ip: string, transport: strin
         },
         drops: () => undefined,
         tick: () => undefined,
+        pause: () => undefined,
         progress: () => undefined,
       },
       { live: false, clock: new InputClock() },

@@ -124,6 +124,7 @@ async function record(file: string, path: string): Promise<void> {
       },
       drops: (count: number) => flows.drops(count),
       tick: (at: number) => flows.tick(at),
+      pause: () => undefined,
       progress: () => undefined,
     };
     await readFrames(capture.fd, sink, { live: false, clock: new InputClock() });

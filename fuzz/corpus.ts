@@ -63,6 +63,7 @@ export async function readCapture(file: string): Promise<Message[]> {
       },
       drops: () => {},
       tick: () => {},
+      pause: () => undefined,
       progress: () => {},
     };
     // What a damaged file says up to its damage counts.

@@ -213,3 +213,26 @@ test("what was under way when the last writer ended is said, and its batches cou
     core.close();
   });
 });
+
+test("who wears another address live is worked out with the flush that tells of it; of a file in its turn", () => {
+  const [mac, to] = ["00:09:fb:00:00:07", "ff:ff:ff:ff:ff:ff"];
+  const says = (ip: string) => ethernet({ type: 0x0806, from: mac, to }, arp(1, [mac, ip], ["00:00:00:00:00:00", "10.0.0.1"]));
+  for (const [run, wanted] of [
+    ["live-1", ["10.0.0.7", "10.0.0.9"]],
+    ["file", ["10.0.0.7"]],
+  ] as const)
+    recording((path) => {
+      const [first, second] = [["10.0.0.7"], ["10.0.0.9"]].map((ips) => hear(ips.map(says))[0]!);
+      const core = open(path);
+      core.take({ ...first!, run });
+      core.settle();
+      core.take({ ...second!, run, sequence: 2 });
+      assert.equal(core.isLive, run === "live-1");
+      core.flush();
+      core.workOutArrived(Number.POSITIVE_INFINITY);
+      assert.equal(core.isLive, false);
+      core.close();
+      const [device] = devices(path) as readonly { readonly ips: string }[];
+      assert.deepEqual(JSON.parse(device!.ips), wanted, run);
+    });
+});

@@ -11,7 +11,7 @@ import { watches, Watching } from "./findings/index.ts";
 import type { AttachedPaper } from "./model/paper.ts";
 import { siteRegistryStamp } from "./knowledge/registry.ts";
 import { siteFamilies } from "./knowledge/site-families.ts";
-import { EVIDENCE_RUN, type Batch } from "./model/batch.ts";
+import { EVIDENCE_RUN, LIVE_RUN, type Batch } from "./model/batch.ts";
 import type { Join } from "./model/device.ts";
 import type { SaidOfFinding } from "./model/finding.ts";
 import type { SaidOfWeakness } from "./model/weakness-report.ts";
@@ -48,9 +48,16 @@ export interface CoreOptions {
 const SLICE_MS = 500;
 /** Of so many devices what was heard is read at once. */
 const AT_ONCE = 64;
-/** A server that thousands talk to takes long and changes with each of them: it rests after it was worked out. */
-const COSTLY_MS = 20;
+/**
+ * A server that thousands talk to takes long and changes with each of them: it rests after it was worked out. By what was read of it, some
+ * 20 ms, and never by a clock: on a busy machine, and while knowledge is read in, every device takes long.
+ */
+const COSTLY_ROWS = 5_000;
 export const COSTLY_REST_MS = 10_000;
+/** Who arrived live, or wears another address, may be waited for by a wall: for so long it is worked out with each flush that tells of it. */
+const ARRIVED_MS = 10_000;
+/** A whole hospital that comes back at once is worked out in its turn; of so many the first. */
+const ARRIVED_MAX = 4_096;
 
 export class Core {
   readonly hashKey: string;
@@ -76,6 +83,10 @@ export class Core {
   /** Devices whose peers became others, which is all that changed of them. */
   readonly #recount = new Set<number>();
   readonly #restUntil = new Map<number, number>();
+  /** By when they are as all others. */
+  readonly #arrived = new Map<number, number>();
+  /** Since the last flush batches came of what is heard now. */
+  #isLive = false;
   #said: Attached = new Map();
 
   /** Throws RecordingBusy while another process writes it, and an Error for people when it is no recording we can write. */
@@ -111,6 +122,11 @@ export class Core {
     return this.#heard.isFull;
   }
 
+  /** Some of what is held is of what is heard now. */
+  get isLive(): boolean {
+    return this.#isLive;
+  }
+
   /** There are devices that are not up to date. */
   get isBehind(): boolean {
     return this.#fresh.size > 0 || this.#stale.size > 0 || this.#recount.size > 0;
@@ -125,6 +141,7 @@ export class Core {
   /** True when it was new. What it says is held until the next flush. */
   take(batch: Batch): boolean {
     if (this.#heard.runs.has(batch)) return false;
+    if (batch.run.startsWith(LIVE_RUN)) this.#isLive = true;
     const identity = this.#identity;
     const { refused, keysRefused } = identity;
     const endpoints = batch.addresses.map((row) => {
@@ -147,7 +164,9 @@ export class Core {
 
   /** Stores what is held. Throws DiskRefused when the disk takes nothing: nothing is lost then, and it may be called again. */
   flush(): void {
-    this.#divide();
+    const moved = this.#divide();
+    if (this.#isLive) for (const id of moved) this.#arrives(id);
+    this.#isLive = false;
     if (!this.#heard.isEmpty || this.#gone.size > 0) {
       const touched = new Uint8Array(this.#identity.count + 1);
       this.#held.transaction(() => {
@@ -177,6 +196,14 @@ export class Core {
     if (this.#fresh.size > 0 || this.#stale.size > 0) return worked > 0;
     this.#recountFor(isOver);
     return this.#recount.size > 0;
+  }
+
+  /** Works out those that arrived a moment ago, for about so long. */
+  workOutArrived(milliseconds: number): void {
+    const began = performance.now();
+    for (const [id, until] of this.#arrived) if (until < began) this.#arrived.delete(id);
+    const due = [...this.#arrived.keys()].filter((id) => this.#fresh.has(id) || this.#stale.has(id));
+    if (due.length > 0) this.#workThrough(due, () => performance.now() - began > milliseconds);
   }
 
   /** Works out devices that never were, for about so long. */
@@ -353,6 +380,7 @@ export class Core {
     for (const id of gone) {
       this.#fresh.delete(id);
       this.#stale.delete(id);
+      this.#arrived.delete(id);
       this.#gone.add(id);
     }
     for (const id of changed) {
@@ -360,6 +388,13 @@ export class Core {
       this.#outdate(id);
     }
     return changed;
+  }
+
+  /** Whoever is worked out rests no longer for what it was before. */
+  #arrives(id: number): void {
+    this.#restUntil.delete(id);
+    this.#arrived.delete(id);
+    if (this.#arrived.size < ARRIVED_MAX) this.#arrived.set(id, performance.now() + ARRIVED_MS);
   }
 
   #restore(): void {
@@ -438,7 +473,6 @@ export class Core {
   }
 
   #workOut(id: number): void {
-    const began = performance.now();
     const members = this.#division.membersOf(id);
     const { endpoints, claims, roles, partners } = this.#gather.of(members);
     const macs = this.#identity.macsOf(members);
@@ -460,8 +494,7 @@ export class Core {
       roles.filter((it) => it.role === "server" && it.answered > 0 && PORTS.has(it.transport)).map((it) => `${it.transport} ${it.port}`),
     );
     this.#derived.put({ id, endpoints, macs, ips, joined: this.#joined(endpoints), described, services: services.size, peers: this.#peers(id, partners) }); // prettier-ignore
-    const took = performance.now() - began;
-    if (took > COSTLY_MS) this.#restUntil.set(id, began + took + COSTLY_REST_MS);
+    if (claims.length + partners.size > COSTLY_ROWS) this.#restUntil.set(id, performance.now() + COSTLY_REST_MS);
   }
 
   #joined(endpoints: Gathered["endpoints"]): readonly Join[] {

@@ -12,14 +12,17 @@ import { endOf } from "./store/queries/days.ts";
 import { DeviceQueries } from "./store/queries/device.ts";
 import { machinesOf } from "./store/queries/replay.ts";
 import { Store } from "./store/reader.ts";
+import { whenWritten } from "./store/written.ts";
 
 /** A recording that somebody writes meanwhile. */
 export class Recorded {
   readonly #store: Store;
+  readonly #watching: ReturnType<typeof whenWritten>;
   #seen = -1;
 
-  constructor(path: string) {
+  constructor(path: string, written: () => void) {
     this.#store = new Store(path);
+    this.#watching = whenWritten(path, written);
   }
 
   /** Somebody wrote since it was asked last. */
@@ -45,6 +48,7 @@ export class Recorded {
   }
 
   close(): void {
+    this.#watching.close();
     this.#store.close();
   }
 }

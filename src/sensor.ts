@@ -142,6 +142,7 @@ async function hear(start: StartLine, input: InputLine, part: PartLine, next: Pa
     },
     drops: (count) => flows.drops(count),
     tick: (at) => flows.tick(at),
+    pause: () => flows.pause(),
     progress: (bytesRead) => {
       const now = performance.now();
       if (!input.live && now - told < PROGRESS_MS) return;

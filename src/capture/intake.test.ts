@@ -181,6 +181,7 @@ function heard(file: Uint8Array, piece = file.length): string[] {
       },
       drops: (count) => void lines.push(`${count} dropped`),
       tick: () => assert.fail("nobody is listening live"),
+      pause: () => assert.fail("nobody is listening live"),
       progress: () => assert.fail("nothing was read"),
     },
     new InputClock(),

@@ -22,6 +22,7 @@ export async function peekCapture(fd: number): Promise<Peeked> {
     frame: (_bytes: Uint8Array, _start: number, _end: number, _wireLength: number, at: number) => void (firstAt ??= at),
     drops: () => undefined,
     tick: () => undefined,
+    pause: () => undefined,
     progress: () => undefined,
   };
   const intake = new Intake(sink, new InputClock());

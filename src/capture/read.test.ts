@@ -42,8 +42,15 @@ test("a pipe gives the same as a file, and ticks when it falls silent", async ()
     closeSync(writer);
   }, 1_300);
   const ticks: number[] = [];
-  const { frames, result } = await readDescriptor(reader, { live: true, now: () => FIRST_AT + 3_000_000 }, (at) => ticks.push(at));
+  let pauses = 0;
+  const { frames, result } = await readDescriptor(
+    reader,
+    { live: true, now: () => FIRST_AT + 3_000_000 },
+    (at) => ticks.push(at),
+    () => pauses++,
+  );
   closeSync(reader);
+  assert.ok(pauses > 0);
   assert.deepEqual(ticks, [FIRST_AT + 1_500_000], "a second and a half behind, for what the capture program still holds");
   assert.equal(frames, 10);
   assert.equal(result.timeBackwards, 9, "frames from before the tick count at its time");
@@ -197,7 +204,7 @@ test("a file's identity is its content", () => {
   assert.equal(seen.size, 8);
 });
 
-const SILENT = { frame: () => undefined, drops: () => undefined, tick: () => undefined, progress: () => undefined };
+const SILENT = { frame: () => undefined, drops: () => undefined, tick: () => undefined, pause: () => undefined, progress: () => undefined };
 
 let files = 0;
 function written(file: Uint8Array): number {
@@ -215,14 +222,19 @@ async function readBytes(file: Uint8Array) {
   }
 }
 
-async function readDescriptor(fd: number, options: Omit<ReadOptions, "clock">, tick: (at: number) => void = () => undefined) {
+async function readDescriptor(
+  fd: number,
+  options: Omit<ReadOptions, "clock">,
+  tick: (at: number) => void = () => undefined,
+  pause: () => void = () => assert.fail("nobody is listening live"),
+) {
   let frames = 0;
   let sum = 0;
   const frame = (of: Uint8Array, start: number, end: number) => {
     frames++;
     for (let at = start; at < end; at++) sum += of[at]!;
   };
-  const result = await readFrames(fd, { ...SILENT, frame, tick }, { ...options, clock: new InputClock() });
+  const result = await readFrames(fd, { ...SILENT, frame, tick, pause }, { ...options, clock: new InputClock() });
   assert.equal(result.frames, frames);
   return { frames, sum, result };
 }

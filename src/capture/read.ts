@@ -32,6 +32,7 @@ export async function readFrames(fd: number, sink: FrameSink, options: ReadOptio
   const backwardsBefore = clock.backwards;
 
   let quiet = false;
+  let pausing: NodeJS.Timeout | undefined;
   let readBefore = 0;
   const timer =
     live && now !== undefined
@@ -44,7 +45,10 @@ export async function readFrames(fd: number, sink: FrameSink, options: ReadOptio
       readBytes: live ? PIPE_BYTES : FILE_BYTES,
       waiting: (is) => {
         quiet = is;
-        if (is) timer?.refresh();
+        clearTimeout(pausing);
+        if (!is || timer === undefined) return;
+        timer.refresh();
+        pausing = setTimeout(() => sink.pause(), PAUSE_MS);
       },
       between: () => {
         sink.progress(input.bytesRead);
@@ -63,6 +67,7 @@ export async function readFrames(fd: number, sink: FrameSink, options: ReadOptio
     };
   } finally {
     clearInterval(timer);
+    clearTimeout(pausing);
   }
 }
 
@@ -72,6 +77,9 @@ const PIPE_BYTES = 1 << 16;
 
 /** The capture program writes frame by frame: what comes in so long is taken at once, or each frame of a busy link would wake us. */
 const GATHER_MS = 5;
+
+/** Blocks of the kernel come a second apart where little is said; within one all is there at once. */
+const PAUSE_MS = 25;
 
 const TICK_MS = 1_000;
 /** The kernel hands frames on in blocks, after at most a second: what it still holds must not come to lie before a tick. */

@@ -9,6 +9,8 @@ export interface FrameSink {
   drops(count: number): void;
   /** Live only: a frame of no bytes, so that time goes on when the link is quiet. */
   tick(at: number): void;
+  /** Live only: the capture program had no more to say for a moment. */
+  pause(): void;
   /** Between two reads: how much of the input, as it lies on disk, has been read. */
   progress(bytesRead: number): void;
 }

@@ -1,6 +1,6 @@
 /**
- * `auscult policy follow`: the small process beside a wall that keeps its sets to who wears what now. It reads the recording as it is
- * being written and changes elements of our own table's sets, never a rule; what it does it says, logs and writes to the audit log.
+ * `auscult policy follow`: the small process beside a wall that keeps its sets to who wears what now. It is told when the recording is
+ * written, reads it, and changes elements of our own table's sets, never a rule; what it does it says, logs and writes to the audit log.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { existingAccountsIn } from "../link/accounts.ts";
@@ -15,10 +15,9 @@ import { atFirewall, FORMS, waitingHook, wallOn, type OnHook, type WallOptions }
 import { listenForStop } from "./stopping.ts";
 import { CommandError, plural, print, say, time } from "./terminal.ts";
 
-/** How often it looks whether anybody wrote. */
-const LOOK_MS = 250;
-/** A look at a large recording takes its time: then as long passes until the next. */
-const REST_TIMES = 1;
+/** A look at a large recording takes its time: then as long passes until the next, after a short one some times as long. */
+const REST_TIMES = 3;
+const REST_MS = 250;
 /** Also where nobody wrote: what was put up, taken back or changed by hand meanwhile. */
 const ANYWAY_MS = 5_000;
 
@@ -39,17 +38,14 @@ export async function policyFollow({ data, on, seconds, json }: FollowOptions): 
     startWithSiteFamilies(data);
     startWithSiteRegistry(data);
     const stopping = listenForStop();
-    const over = new AbortController();
-    void stopping.asked.then(() => over.abort());
     const until = seconds === undefined ? Number.POSITIVE_INFINITY : performance.now() + seconds * 1_000;
     const follower = new Follower(hook, data, firewall, changes, json === true);
     say(`Following who is in the groups of "${first.policy}" on this machine's ${hook}. Only elements of our own sets are changed.`);
     try {
+      void stopping.asked.then(() => follower.wake());
       while (stopping.code() === undefined && performance.now() < until) {
-        const began = performance.now();
         await follower.look();
-        const took = performance.now() - began;
-        await sleep(Math.max(LOOK_MS, took * REST_TIMES), undefined, { signal: over.signal }).catch(() => undefined);
+        await follower.news(until);
       }
     } finally {
       follower.close();
@@ -68,6 +64,9 @@ class Follower {
   #standing: readonly Change[] = [];
   #elements: ReadonlyMap<string, readonly string[]> = new Map();
   #lookedAt = Number.NEGATIVE_INFINITY;
+  #restUntil = 0;
+  /** Somebody wrote, or it is over. */
+  #news = Promise.withResolvers<void>();
 
   constructor(hook: OnHook, data: string, firewall: Firewall, changes: WallChanges, json: boolean) {
     this.#hook = hook;
@@ -77,12 +76,28 @@ class Follower {
     this.#json = json;
   }
 
+  /** Waits until somebody writes, a look is due anyway, or `until`. */
+  async news(until: number): Promise<void> {
+    const longest = Math.max(0, Math.min(this.#lookedAt + ANYWAY_MS, until) - performance.now());
+    const over = new AbortController();
+    await Promise.race([this.#news.promise, sleep(longest, undefined, { signal: over.signal }).catch(() => undefined)]);
+    over.abort();
+    await sleep(Math.max(0, this.#restUntil - performance.now()));
+    this.#news = Promise.withResolvers();
+  }
+
+  /** No longer waits. */
+  wake(): void {
+    this.#news.resolve();
+  }
+
   /** Where somebody wrote since, what follows from it is put into the sets as they were last seen; at times they are looked at anyway. */
   async look(): Promise<void> {
     const isNew = [...this.#recordings.values()].map((it) => it.isNew()).some(Boolean);
     const isDue = performance.now() - this.#lookedAt >= ANYWAY_MS;
     if (!isNew && !isDue) return;
     if (isDue) this.#lookAtKernel();
+    const began = performance.now();
     const wanted = new Map<string, readonly string[]>();
     const told: { readonly change: Change; readonly happening: Happening }[] = [];
     for (const change of this.#standing) {
@@ -94,6 +109,8 @@ class Follower {
       // Who is a member stands on the disk before the kernel knows it: whoever comes after us goes on from there.
       if (JSON.stringify(members) !== JSON.stringify(kept.followed)) this.#changes.keep(change, { ...kept, followed: members });
     }
+    const took = performance.now() - began;
+    this.#restUntil = began + took + Math.max(took, Math.min(took * REST_TIMES, REST_MS));
     const before = this.#elements;
     const other = new Map([...wanted].filter(([name, elements]) => before.has(name) && !isSame(before.get(name)!, elements)));
     if (other.size > 0) this.#put(other);
@@ -132,7 +149,8 @@ class Follower {
 
   #recorded(name: string): Recorded {
     let recorded = this.#recordings.get(name);
-    if (recorded === undefined) this.#recordings.set(name, (recorded = new Recorded(recordingFor(this.#data, name).path)));
+    if (recorded === undefined)
+      this.#recordings.set(name, (recorded = new Recorded(recordingFor(this.#data, name).path, () => this.wake())));
     return recorded;
   }
 

@@ -6,7 +6,7 @@
  */
 import { u16, u32 } from "../bytes/numbers.ts";
 import type { Batch } from "../model/batch.ts";
-import { BATCH_SECONDS, BATCH_SECONDS_WITH_SIGNALS } from "../model/batch.ts";
+import { BATCH_SECONDS, BATCH_SECONDS_WITH_ARRIVALS, BATCH_SECONDS_WITH_SIGNALS } from "../model/batch.ts";
 import type { Notable } from "../model/notable.ts";
 import type { Packet } from "../model/packet.ts";
 import type { ProgramJudge } from "../model/program.ts";
@@ -181,6 +181,12 @@ export class Flows {
     this.#time(at);
   }
 
+  /** Live only: nothing more came for a moment. Whoever arrived need not wait for the next packet. */
+  pause(): void {
+    this.#signals.packet = null;
+    if (this.#hasArrivals) this.#tellSome(this.#now, false);
+  }
+
   packet(packet: Packet): void {
     this.#signals.packet = null;
     this.#time(packet.at);
@@ -227,9 +233,21 @@ export class Flows {
     }
     const open = at - from;
     const isDue = open >= BATCH_SECONDS * SECOND_US || this.#batches.isFull(this.#touchedCount);
-    const hasNews = this.#batches.hasSignals || (this.#options.live && (this.#isWaitedFor || this.#hosts.arrivals > 0));
-    const waitsNoLonger = hasNews && open >= BATCH_SECONDS_WITH_SIGNALS * SECOND_US;
-    if (!(isDue || waitsNoLonger) || this.#options.held()) return;
+    if (isDue || open >= this.#waitsFor * SECOND_US) this.#tellSome(at, isDue);
+  }
+
+  /** Seconds for which what is in the open batch may wait. */
+  get #waitsFor(): number {
+    if (this.#hasArrivals) return BATCH_SECONDS_WITH_ARRIVALS;
+    return this.#batches.hasSignals || (this.#options.live && this.#isWaitedFor) ? BATCH_SECONDS_WITH_SIGNALS : BATCH_SECONDS;
+  }
+
+  get #hasArrivals(): boolean {
+    return this.#options.live && this.#hosts.arrivals > 0;
+  }
+
+  #tellSome(at: number, isDue: boolean): void {
+    if (this.#options.held()) return;
     // A second that fits in one batch is told at once. Of a busier one the signals: what else it says repeats, and adds up meanwhile.
     if (isDue || this.#batches.fitsOne(this.#touchedCount)) this.#tellAll(at);
     else if (this.#batches.hasSignals) this.#batches.tellSignals(at, this.#coverage.lastFrame);

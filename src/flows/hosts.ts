@@ -56,7 +56,7 @@ export const NOBODY = 0;
 export class Hosts {
   /** How many there are; numbers are 1 to this. */
   count = 0;
-  /** Who sent for the first time, or for the first time after a long silence, since whoever asks set it back: a wall waits for them. */
+  /** Who sent or was given an address for the first time, or for the first time after a long silence, since whoever asks set it back: a wall waits for them. */
   arrivals = 0;
 
   readonly #words = new Uint32Array((HOSTS_MAX + 1) * STRIDE);
@@ -172,10 +172,13 @@ export class Hosts {
     words[base + Word.frames]!++;
     this.#floats[half + BYTES]! += wireLength;
     if (ttlBits !== 0) words[base + Word.flags]! |= (ttlBits << Flag.ttlShift) | (ttlBits < 16 ? Flag.initialTtl : 0);
-    const last = this.#floats[half + LAST]!;
-    const isFirst = this.#seen(base, half, at, batch);
-    if (isFirst && at - last >= AWAY_US) this.arrivals++;
-    return isFirst;
+    this.#comes(half, at);
+    return this.#seen(base, half, at, batch);
+  }
+
+  /** A word ties its address to its MAC: a lease was acknowledged, or it says so itself. */
+  bound(number: number, at: number): void {
+    this.#comes((number * STRIDE) >>> 1, at);
   }
 
   /** It was sent to, or spoken of. */
@@ -364,6 +367,10 @@ export class Hosts {
     floats[half + BYTES] = 0;
     const ttls = (flags >>> Flag.ttlShift) & TTL_BITS;
     return [words[base + Word.space]!, mac, ip, null, frames, bytes, floats[half + FIRST]!, floats[half + LAST]!, ttls];
+  }
+
+  #comes(half: number, at: number): void {
+    if (at - this.#floats[half + LAST]! >= AWAY_US) this.arrivals++;
   }
 
   #seen(base: number, half: number, at: number, batch: number): boolean {

@@ -69,6 +69,7 @@ export class Reporter implements Report {
     const text = value.length > TEXT_LENGTH_MAX ? value.slice(0, TEXT_LENGTH_MAX) : value;
     const subject = this.#subject(about, attribute, text);
     if (subject === null) return;
+    if (attributes[attribute].binds === true) this.#hosts.bound(subject.host, this.#at);
     this.said(subject, attribute, text, this.#protocol, this.#isSender(subject.host) ? NOBODY : this.#senderHost, this.#at);
   }
 

@@ -10,11 +10,15 @@ import { inWords } from "./refusals.ts";
 
 /** What is held is stored after this long, or when there is much of it: so much is lost of a live input by a kill. */
 const FLUSH_MS = 1_000;
+/** What is heard live is stored as soon as it comes, since a wall may wait for who wears an address now; unless that takes too large a share of the time. */
+const LIVE_MS = 50;
+/** Of it goes to who arrived live a moment ago. */
+const ARRIVED_WORK_MS = 50;
 /** Where somebody looks on: the first time, and then, unless that would take too large a share of the time. */
 const FIRST_WATCHED_MS = 50;
 const WATCHED_MS = 250;
 const WATCHED_WORK_MS = 75;
-const WATCHED_SHARE = 1 / 2;
+const SHARE_MAX = 1 / 2;
 /**
  * While batches come in, devices are worked out for so long after a flush, and then not for so many times as long: what they are is soon
  * out of date again, and all of it is worked out when batches pause. Only who looks on is shown each new device after each flush.
@@ -46,7 +50,10 @@ let waiting: Request[] | null = null;
 let flushTimer: NodeJS.Timeout | undefined;
 let idleTimer: NodeJS.Timeout | undefined;
 let againTimer: NodeJS.Timeout | undefined;
-let unflushedSince = 0;
+/** 0: nothing is held. */
+let flushAt = 0;
+/** So long after the last flush another would take too large a share. */
+let restUntil = 0;
 let workAfter = 0;
 const { watched = false } = workerData as WorkerOptions;
 /** After which what comes in now is stored. */
@@ -149,7 +156,7 @@ function takeChunk(on: Core, number: number, bytes: Uint8Array): void {
     source.left = Buffer.alloc(0);
   }
   tell({ kind: "taken", source: number, bytes: bytes.length, lines });
-  if (on.isFull || (unflushedSince > 0 && performance.now() - unflushedSince > flushAfter)) flush(on);
+  if (on.isFull || (flushAt > 0 && performance.now() > flushAt)) flush(on);
   else flushSoon(on);
 }
 
@@ -181,25 +188,32 @@ function refuse(on: Core, number: number, source: Source, why: string): void {
 }
 
 function flushSoon(on: Core): void {
-  if (flushTimer !== undefined) return;
-  unflushedSince = performance.now();
-  flushTimer = setTimeout(() => trying(on, undefined, () => flush(on)), flushAfter);
+  const now = performance.now();
+  const at = on.isLive ? Math.max(now + LIVE_MS, restUntil) : now + flushAfter;
+  if (flushTimer !== undefined && at >= flushAt) return;
+  clearTimeout(flushTimer);
+  flushAt = at;
+  flushTimer = setTimeout(() => trying(on, undefined, () => flush(on)), at - now);
 }
 
 /** Until the next flush is due, or the disk is asked again. */
 function stopTimers(): void {
   for (const it of [flushTimer, idleTimer, againTimer]) clearTimeout(it);
   flushTimer = undefined;
-  unflushedSince = 0;
+  flushAt = 0;
 }
 
 function flush(on: Core): void {
   stopTimers();
   const began = performance.now();
   on.flush();
+  on.workOutArrived(ARRIVED_WORK_MS);
   if (watched) on.workOutNew(WATCHED_WORK_MS);
   workSome(on, watched ? WATCHED_WORK_MS : WORK_MS);
-  if (watched) flushAfter = Math.min(FLUSH_MS, Math.max(WATCHED_MS, (performance.now() - began) / WATCHED_SHARE));
+  const now = performance.now();
+  const rest = (now - began) / SHARE_MAX;
+  if (watched) flushAfter = Math.min(FLUSH_MS, Math.max(WATCHED_MS, rest));
+  restUntil = now + Math.min(FLUSH_MS, rest);
   tell({ kind: "news", devices: on.devices });
   idle(on);
 }

@@ -8,11 +8,12 @@ import type { ClinicalLimit, Dose } from "./program.ts";
 import type { SignalKind, SignalWhat } from "./signal.ts";
 
 export const BATCH_SCHEMA = 2;
-/** A batch closes at the first of these: records, bytes of JSON, or packet time. Signals wait 1 s, and live whoever arrives; where more is held than fits in one batch, signals go alone. */
+/** A batch closes at the first of these: records, bytes of JSON, or packet time. Signals wait 1 s, and live whoever arrives for less, or until nothing more comes; where more is held than fits in one batch, signals go alone. */
 export const BATCH_RECORDS_MAX = 4_000;
 export const BATCH_BYTES_MAX = 900_000;
 export const BATCH_SECONDS = 10;
 export const BATCH_SECONDS_WITH_SIGNALS = 1;
+export const BATCH_SECONDS_WITH_ARRIVALS = 0.25;
 /** What the core refuses outright: a line longer than this is not one of ours. */
 export const BATCH_LINE_BYTES_MAX = 4_000_000;
 

@@ -4,8 +4,9 @@
  * Needs root and Debian's packages.
  */
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -28,8 +29,12 @@ if (skip !== false) process.stderr.write(`${skip}\n`);
 const PUMPS = ["pump1", "pump2", "pump3"];
 const SERVERS_SECONDS = 3;
 const SPOKEN_SECONDS = 2;
-/** What is wanted is 5 s, and is printed; a machine that others use as well took up to 4.2 s for the first and longer for the second. */
-const RESUMED_MS_MAX = 20_000;
+/** From its first packet to the server on. */
+const RESUMED_MS_MAX = 5_000;
+const WAITED_MS_MAX = 20_000;
+/** While every core has something else to do. */
+const RENEWALS = 10;
+const RENEWED_FROM = 80;
 const PASSWORD = "ward four says yes to it";
 
 suite("a wall that follows who is who", { skip }, () => {
@@ -53,7 +58,9 @@ suite("a wall that follows who is who", { skip }, () => {
   /** From its first packet to the server on; pumps try again and again. */
   const resumed = async (host: LabHost) => {
     const began = performance.now();
-    while (performance.now() - began < RESUMED_MS_MAX) if ((await report(host)) !== null) return Math.round(performance.now() - began);
+    const first = await report(host);
+    if (first !== null) return first;
+    while (performance.now() - began < WAITED_MS_MAX) if ((await report(host)) !== null) return Math.round(performance.now() - began);
     return null;
   };
   /** Answers when it first said anything. */
@@ -120,8 +127,28 @@ suite("a wall that follows who is who", { skip }, () => {
     const began = await moveTo(pump, `${ward.net}.77`);
     const ms = await resumed(pump);
     t.diagnostic(`seed ${seed}; resumed ${ms} ms after its first packet to the server, ${Math.round(performance.now() - began)} ms after it asked for an address`); // prettier-ignore
-    assert.ok(ms !== null, said);
+    assert.ok(ms !== null && ms <= RESUMED_MS_MAX, `${ms} ms; ${said}`);
     await until("it to be told", () => /moved: pump1 \(\S+\) is at \S+\.77 now and keeps the rules of infusion pump/.test(said));
+  });
+
+  test("it goes on within seconds, also where the machine has much else to do", async (t) => {
+    const busy = Array.from({ length: availableParallelism() }, () => spawn(process.execPath, ["-e", "for (;;);"]));
+    const took: number[] = [];
+    try {
+      for (let i = 0; i < RENEWALS; i++) {
+        await moveTo(pump, `${ward.net}.${RENEWED_FROM + i}`);
+        const ms = await resumed(pump);
+        assert.ok(ms !== null, said);
+        took.push(ms);
+      }
+    } finally {
+      for (const it of busy) it.kill("SIGKILL");
+    }
+    took.sort((a, b) => a - b);
+    const p95 = took[Math.ceil(took.length * 0.95) - 1]!;
+    t.diagnostic(`${took.length} renewals with every core busy: half resumed within ${took[took.length >> 1]} ms, 95 of 100 within ${p95} ms of the first packet to the server`); // prettier-ignore
+    assert.ok(p95 <= RESUMED_MS_MAX, took.join(", "));
+    await until("the last to be told", () => said.includes(`is at ${ward.net}.${RENEWED_FROM + RENEWALS - 1} now and keeps`));
   });
 
   test("a laptop at the old address inherits nothing", async () => {
@@ -143,7 +170,7 @@ suite("a wall that follows who is who", { skip }, () => {
     t.diagnostic(
       `resumed ${ms} ms after its first packet to the server, ${Math.round(performance.now() - began)} ms after it was switched on`,
     );
-    assert.ok(ms !== null, said);
+    assert.ok(ms !== null && ms <= RESUMED_MS_MAX, `${ms} ms; ${said}`);
     await until("it to be told", () => /admitted: .*\((\S+)\) is new in infusion pump and was admitted/.exec(said)?.[1] === spare.mac);
   });
 

@@ -95,6 +95,7 @@ async function halvesOf(path: string): Promise<readonly [Frame[], Frame[]] | nul
     },
     drops: () => undefined,
     tick: () => undefined,
+    pause: () => undefined,
     progress: () => undefined,
   };
   const fd = openSync(path, "r");

@@ -1,6 +1,6 @@
 /** A recording's file, opened for writing by the one process that may: made, or brought to today's shape, and held. */
 import { randomBytes } from "node:crypto";
-import { closeSync, existsSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { RECORDING_VERSION } from "./version.ts";
@@ -72,6 +72,7 @@ export class Held {
       this.database.exec("BEGIN IMMEDIATE");
       work();
       this.database.exec("COMMIT");
+      this.#lock.tellWritten();
     } catch (error) {
       if (this.database.isTransaction) this.database.exec("ROLLBACK");
       const code = codeOf(error);
@@ -110,6 +111,7 @@ export class Held {
 }
 
 interface Lock {
+  tellWritten(): void;
   release(): void;
 }
 
@@ -118,8 +120,8 @@ const locks = new Set<DatabaseSync>();
 
 /** An exclusive transaction on a file of its own: it ends with the process that holds it, however that ends. */
 export function hold(path: string): Lock {
-  begin(`${path}.lock`);
-  const lock = new DatabaseSync(`${path}.lock`, { timeout: 0 });
+  begin(lockFile(path));
+  const lock = new DatabaseSync(lockFile(path), { timeout: 0 });
   const owner = ownerFile(path);
   try {
     lock.exec("PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE");
@@ -132,6 +134,15 @@ export function hold(path: string): Lock {
   }
   locks.add(lock);
   return {
+    tellWritten: () => {
+      const now = new Date();
+      try {
+        utimesSync(lockFile(path), now, now);
+      } catch (error) {
+        // Somebody took it away: whoever reads along looks by himself after a while.
+        if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+      }
+    },
     release: () => {
       rmSync(owner, { force: true });
       locks.delete(lock);
@@ -152,6 +163,11 @@ function begin(file: string): void {
 /** SQLite's own, without its finer distinctions; 0 for what is no error of SQLite. */
 function codeOf(error: unknown): number {
   return ((error as { errcode?: number }).errcode ?? 0) & 0xff;
+}
+
+/** Held by who writes; its time is that of the last thing written, for who reads along. */
+export function lockFile(path: string): string {
+  return `${path}.lock`;
 }
 
 function ownerFile(path: string): string {

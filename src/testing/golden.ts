@@ -13,6 +13,7 @@ export async function heardIn(file: string): Promise<string> {
         ear.heard(bytes, start, end, wireLength, at, linkType),
       drops: () => undefined,
       tick: () => undefined,
+      pause: () => undefined,
       progress: () => undefined,
     };
     const { trouble } = await readFrames(fd, sink, { live: false, clock: new InputClock() });

@@ -77,6 +77,11 @@ export class Ear {
     this.#flows.tick(this.#at);
   }
 
+  /** Nothing more comes for a moment. */
+  pause(): void {
+    this.#flows.pause();
+  }
+
   end(): readonly Batch[] {
     this.#flows.end(true);
     return this.batches;
