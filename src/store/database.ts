@@ -133,11 +133,12 @@ export function hold(path: string): Lock {
     throw new RecordingBusy(path, existsSync(owner) ? readFileSync(owner, "utf8") : "");
   }
   locks.add(lock);
+  let written = 0;
   return {
     tellWritten: () => {
-      const now = new Date();
+      written++;
       try {
-        utimesSync(lockFile(path), now, now);
+        utimesSync(lockFile(path), written, written);
       } catch (error) {
         // Somebody took it away: whoever reads along looks by himself after a while.
         if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
@@ -165,7 +166,7 @@ function codeOf(error: unknown): number {
   return ((error as { errcode?: number }).errcode ?? 0) & 0xff;
 }
 
-/** Held by who writes; its time is that of the last thing written, for who reads along. */
+/** Held by who writes; its time is how often he has written, and tells who reads along. */
 export function lockFile(path: string): string {
   return `${path}.lock`;
 }

@@ -1,4 +1,4 @@
-/** Whoever reads along is told that a recording was written: by the time of its lock, which is set after each transaction. */
+/** Whoever reads along is told that a recording was written: by its lock, whose time is set after each transaction. */
 import { watch, type FSWatcher } from "node:fs";
 import { basename, dirname } from "node:path";
 import { lockFile } from "./database.ts";
