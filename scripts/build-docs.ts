@@ -185,7 +185,7 @@ function privacyPage(): string {
     "## How long",
     table(["What", "Where", "How long"], LIVES, (row) => row),
     "## Who sees it",
-    "Without accounts the page answers on this machine only, to whoever holds the token that was printed at its start; with accounts, to whoever signs in, and beyond this machine only by TLS (`docs/accounts.md`). Every change is written with a name. The files belong to the user who runs Auscult. Findings are sent only where the settings say (`outputSyslog`, `outputWebhook`, `outputFile`): what they say, names and addresses of devices, and nothing of patients; until they are taken they wait in `outbox.db`.",
+    "Without accounts the page answers on this machine only, to whoever holds the token that was printed at its start; with accounts, to whoever signs in, and beyond this machine only by TLS (`docs/accounts.md`). Every change is written with a name. The files belong to the user who runs Auscult. Findings are sent only where the settings say (`outputSyslog`, `outputWebhook`, `outputFile`, `outputMail`): what they say, names and addresses of devices, and nothing of patients; until they are taken they wait in `outbox.db`.",
   );
 }
 
@@ -212,7 +212,7 @@ const LIVES: readonly (readonly [what: string, where: string, how: string])[] = 
   [
     "Findings that were told to others",
     "`outbox.db`",
-    "the latest 100,000: their ids and what was answered; what they say until they are taken",
+    "the latest 100,000: their ids, what was answered and, of mail, whose mailbox; what they say until they are taken",
   ],
   ["Accounts: name, role, a hash of the password", "`accounts.db`", "until the account is removed"],
   ["Who signed in, was refused, changed an account: name, time, address", "`accounts.db`", "as long as the file"],

@@ -72,13 +72,50 @@ const table = {
     parse: (text) => text,
   }),
   outputFile: setting({ doc: "And into this file, a line of ECS JSON each. Empty: into none.", fallback: "", parse: (text) => text }),
+  outputMail: setting({
+    doc: "And by mail, through this server: `smtp://mail.example:587` (STARTTLS) or `smtps://mail.example:465` (TLS from the start). Empty: by none.",
+    fallback: "",
+    parse: (text) => destination(text, ["smtp:", "smtps:"], "smtp://mail.example:587"),
+  }),
+  outputMailTo: setting({
+    doc: "Mailboxes it goes to, commas between them, at most 20; each gets a mail of its own.",
+    fallback: [] as string[],
+    parse: mailboxes,
+  }),
+  outputMailFrom: setting({ doc: "The mailbox it comes from.", fallback: "", parse: (text) => (text === "" ? text : mailbox(text)) }),
+  outputMailUser: setting({ doc: "Name to log in with at the mail server. Empty: no log-in.", fallback: "", parse: (text) => text }),
+  outputMailPassword: setting({
+    doc: "File with the password of that log-in. The password itself is no setting: settings are read by many.",
+    fallback: "",
+    parse: (text) => text,
+  }),
+  outputMailTls: setting({
+    doc: "`required`: no log-in and no mail goes to a server whose certificate does not hold. `off`: in the clear, without a log-in, for a relay on this computer or a line of its own.",
+    fallback: "required",
+    parse: requiredOrOff,
+  }),
+  outputMailMinutes: setting({
+    doc: "From one mail to the next: what comes meanwhile goes together in one. What is more severe than all in the last mail does not wait.",
+    fallback: 10,
+    parse: minutes,
+  }),
+  outputMailSeverity: setting<Severity>({
+    doc: "Only findings as severe or more go by mail: low, medium, high or critical.",
+    fallback: "high",
+    parse: severity,
+  }),
+  outputPage: setting({
+    doc: "Where people open the page, such as `https://auscult.example`: mails lead to their findings there. Empty: they name the command.",
+    fallback: "",
+    parse: (text) => destination(text, ["https:", "http:"], "https://auscult.example"),
+  }),
   outputCa: setting({
     doc: "PEM file of the authority whose certificates these receivers have. Empty: those this computer trusts.",
     fallback: "",
     parse: (text) => text,
   }),
   outputSeverity: setting<Severity>({
-    doc: "Only findings as severe or more are sent: low, medium, high or critical.",
+    doc: "Only findings as severe or more are sent to these, by mail apart: low, medium, high or critical.",
     fallback: "medium",
     parse: severity,
   }),
@@ -215,6 +252,26 @@ function destination(text: string, protocols: readonly string[], example: string
     url.password !== ""
   )
     throw new Error(`expected an address such as ${example}, got "${text.replace(/\/\/[^/]*@/, "//…@")}"`);
+  return text;
+}
+
+const MAILBOXES_MAX = 20;
+
+function mailboxes(text: string): string[] {
+  const parts = text.split(/[\s,]+/).filter((part) => part !== "");
+  if (parts.length > MAILBOXES_MAX) throw new Error(`expected at most ${MAILBOXES_MAX} mailboxes, got ${parts.length}`);
+  return [...new Set(parts.map(mailbox))];
+}
+
+/** As RFC 5321 bounds it; quoted names and other letters than ASCII few servers take. */
+function mailbox(text: string): string {
+  if (text.length > 254 || !/^[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/i.test(text))
+    throw new Error(`expected a mailbox such as biomed@hospital.example, got "${text}"`);
+  return text;
+}
+
+function requiredOrOff(text: string): "required" | "off" {
+  if (text !== "required" && text !== "off") throw new Error(`expected required or off, got "${text}"`);
   return text;
 }
 

@@ -179,7 +179,7 @@ program
   .command("findings")
   .description("what happened that should not: what, to whom, how we know; the most severe first; one by its id")
   .argument("[id]", "one finding, with its evidence and what to do; test: a made-up one to the outputs of the settings")
-  .addOption(new Option("--to <output>", "with test: to which").choices(["syslog", "webhook", "file", "all"]))
+  .addOption(new Option("--to <output>", "with test: to which").choices(["syslog", "webhook", "file", "mail", "all"]))
   .addOption(new Option("--state <state>", "only these (new and acknowledged unless said)").choices([...FINDING_STATES, "all"]))
   .addOption(new Option("--severity <severity>", "only as severe or more").choices(SEVERITIES))
   .addOption(new Option("--family <family>", "only of this family").choices(FAMILIES))
@@ -211,7 +211,9 @@ Examples:
   auscult findings 5f1d3a7790c2be14 --explain --until 2026-12-01 --owner Kim --reason 'password is being changed'
   auscult findings 5f1d3a7790c2be14 --close innocent --reason 'old script, stopped'
   auscult findings 5f1d3a7790c2be14 --undo --reason 'wrong finding'
-  auscult findings test --to all                    does it arrive where the settings say`,
+  auscult findings test --to all                    does it arrive where the settings say
+  AUSCULT_OUTPUT_MAIL=smtp://mail.example:587 AUSCULT_OUTPUT_MAIL_FROM=auscult@hospital.example \\
+    AUSCULT_OUTPUT_MAIL_TO=biomed@hospital.example auscult findings test --to mail`,
   )
   .action(async (id: string | undefined, options: object) =>
     id === "test"

@@ -198,6 +198,7 @@ test("findings of the site's own recording are offered to who is told of them; t
   const offered: string[] = [];
   let isClosed = false;
   const sending = {
+    severity: "medium" as const,
     offer: (recording: string, findings: readonly { readonly detector: string }[]) =>
       void offered.push(...findings.map(({ detector }) => `${recording}: ${detector}`)),
     close: async () => void (isClosed = true),

@@ -50,7 +50,7 @@ export interface SessionOptions {
   /** Who answers the pages' questions; absent where no page is served. */
   readonly openReader?: (path: string) => Promise<RecordingReader>;
   /** Who is told of findings of the site's own recording; absent or null: nobody. */
-  readonly sending?: Pick<Sending, "offer" | "close"> | null;
+  readonly sending?: Pick<Sending, "offer" | "close" | "severity"> | null;
 }
 
 /** Where captures are read into. */
@@ -566,7 +566,7 @@ export class LocalSession implements Session {
     const { sending, settings } = this.#options;
     if (sending == null || this.#shown?.name !== settings.site || this.#shown.writer === null) return;
     for (let offset = 0; ; offset += OFFERED_AT_ONCE) {
-      const asked = { states: ["new"], severity: settings.outputSeverity, offset, limit: OFFERED_AT_ONCE } as const;
+      const asked = { states: ["new"], severity: sending.severity, offset, limit: OFFERED_AT_ONCE } as const;
       const { rows } = await reader.findings(asked);
       sending.offer(settings.site, rows);
       if (rows.length < OFFERED_AT_ONCE) return;

@@ -18,10 +18,10 @@ export async function findingsTest({
   readonly json?: boolean;
 }): Promise<void> {
   const settings = readSettings(data);
-  const outputs = outputsOf(settings).filter(({ name }) => to === "all" || name === to);
+  const outputs = outputsOf(data, settings).filter(({ name }) => to === "all" || name === to);
   if (outputs.length === 0)
     throw new CommandError(
-      `expected ${to === "all" ? "an output" : `the output ${to}`} in the settings, got none: outputSyslog, outputWebhook, outputFile (docs/settings.md)`,
+      `expected ${to === "all" ? "an output" : `the output ${to}`} in the settings, got none: outputSyslog, outputWebhook, outputFile, outputMail (docs/settings.md)`,
       Exit.configuration,
     );
   const told: Told = { finding: madeUp(Date.now() * 1_000), site: settings.site, test: true };

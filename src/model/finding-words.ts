@@ -48,6 +48,25 @@ const PAST: Readonly<Record<FindingSaid["word"]["what"], string>> = {
   reopen: "opened again",
 };
 
+/** Why it matters: what it is of its family, and what hangs on the one it is about. */
+export function matterInWords({ family, about }: Pick<Finding, "family" | "about">): string {
+  return [FAMILY_WORDS[family], about === null ? undefined : CARE_WORDS[about.lifeCritical]].filter((it) => it !== undefined).join(" ");
+}
+
+const FAMILY_WORDS: Readonly<Record<Finding["family"], string>> = {
+  exposure: "How it is built lets others in.",
+  hazard: "Innocent or not, it may stop a device.",
+  threat: "It is what somebody does who wants in, or takes what is not theirs.",
+  clinical: "It is a command that may harm a patient.",
+};
+
+const CARE_WORDS: Readonly<Record<string, string | undefined>> = {
+  "life-supporting": "What it is about keeps a patient alive, so it counts one step higher here than elsewhere.",
+  therapy: "What it is about treats a patient, so it counts one step higher here than elsewhere.",
+  diagnostic: "What it is about serves a diagnosis.",
+  "clinical IT": "Others that treat patients need what it is about.",
+};
+
 /** First of all: what it would cost, and whose decision that is. Never that it be done. */
 export function lossInWords({ about, losses }: Pick<FindingDetail, "about" | "losses">): string {
   if (about === null) return "It is of a whole segment: leave clinical devices connected.";

@@ -18,7 +18,10 @@ export interface Delivery {
   readonly id: string;
   readonly output: string;
   readonly body: string;
+  /** 0: nobody was asked yet. */
   readonly tries: number;
+  /** Milliseconds since 1970: not before. */
+  readonly due: number;
   /** Milliseconds since 1970. */
   readonly made: number;
 }
@@ -57,28 +60,34 @@ export class Outbox {
   due(output: string, now: number, limit: number): readonly Delivery[] {
     return this.#database
       .prepare(
-        "SELECT id, output, body, tries, made FROM delivery WHERE output = ? AND state = 'waiting' AND due <= ? ORDER BY number LIMIT ?",
+        "SELECT id, output, body, tries, due, made FROM delivery WHERE output = ? AND state = 'waiting' AND due <= ? ORDER BY number LIMIT ?",
       )
       .all(output, now, limit) as unknown as readonly Delivery[];
   }
 
   /** When the next is due; null where none waits. */
-  nextDue(): number | null {
-    return (this.#database.prepare("SELECT min(due) AS due FROM delivery WHERE state = 'waiting'").get() as { due: number | null }).due;
+  nextDue(output: string): number | null {
+    const row = this.#database.prepare("SELECT min(due) AS due FROM delivery WHERE output = ? AND state = 'waiting'").get(output);
+    return (row as { due: number | null }).due;
   }
 
-  sent(id: string, answer: string): void {
-    this.#database.prepare("UPDATE delivery SET state = 'sent', body = '', answer = ? WHERE id = ?").run(answer, id);
+  /** Before they are sent together: should this end before an answer comes, they are sent together again, at `due`. */
+  trying(ids: readonly string[], due: number): void {
+    this.#each(ids, "tries = tries + 1, due = ?, answer = 'no answer is known'", due);
+  }
+
+  sent(ids: readonly string[], answer: string): void {
+    this.#each(ids, "state = 'sent', body = '', answer = ?", answer);
   }
 
   /** Again at `due`. */
-  failed(id: string, answer: string, due: number): void {
-    this.#database.prepare("UPDATE delivery SET tries = tries + 1, due = ?, answer = ? WHERE id = ?").run(due, answer, id);
+  failed(ids: readonly string[], answer: string, due: number): void {
+    this.#each(ids, "due = ?, answer = ?", due, answer);
   }
 
-  /** What it was stays, to be read. */
-  dead(id: string, why: string): void {
-    this.#database.prepare("UPDATE delivery SET state = 'dead', tries = tries + 1, answer = ? WHERE id = ?").run(why, id);
+  /** What they were stays, to be read. */
+  dead(ids: readonly string[], why: string): void {
+    this.#each(ids, "state = 'dead', answer = ?", why);
   }
 
   /** By output: how many wait, were sent, are dead. */
@@ -91,6 +100,14 @@ export class Outbox {
 
   close(): void {
     this.#database.close();
+  }
+
+  /** All of them or none. */
+  #each(ids: readonly string[], change: string, ...values: readonly (string | number)[]): void {
+    const update = this.#database.prepare(`UPDATE delivery SET ${change} WHERE id = ?`);
+    this.#transaction(() => {
+      for (const id of ids) update.run(...values, id);
+    });
   }
 
   #bound(output: string): void {

@@ -6,7 +6,7 @@ import { createHmac } from "node:crypto";
 import { request } from "node:http";
 import { request as requestTls } from "node:https";
 import { ecs } from "./ecs.ts";
-import { ANSWER_MS, type Output } from "./output.ts";
+import { ANSWER_MS, Unwanted, type Output } from "./output.ts";
 
 export interface WebhookOptions {
   readonly address: string;
@@ -18,9 +18,6 @@ export interface WebhookOptions {
 
 /** 4xx is ours to mend; these are theirs and pass by. */
 const PASSING: ReadonlySet<number> = new Set([408, 425, 429]);
-
-/** Trying again would be answered alike. */
-export class Unwanted extends Error {}
 
 export function webhook({ address, secret, ca, now = Date.now }: WebhookOptions): Output {
   const url = new URL(address);

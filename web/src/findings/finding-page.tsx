@@ -4,7 +4,7 @@ import { Link, useParams, useRouter } from "@tanstack/react-router";
 import { IconDownload, IconPhone, IconStethoscope } from "@tabler/icons-react";
 import { Fragment, useEffect, useMemo } from "react";
 import type { FindingDetail, FindingParty } from "../../../src/model/finding.ts";
-import { lossInWords, standingInWords, wordInWords } from "../../../src/model/finding-words.ts";
+import { lossInWords, matterInWords, standingInWords, wordInWords } from "../../../src/model/finding-words.ts";
 import { api, Refused } from "../api.ts";
 import { NotAnAlarm } from "../frame/not-an-alarm.tsx";
 import { useKeys } from "../keys.ts";
@@ -140,9 +140,7 @@ export function FindingOne() {
         </section>
         <section aria-labelledby="finding-matters">
           <h2 id="finding-matters">Why it matters</h2>
-          <p>
-            {FAMILY_WORDS[finding.family]} {about !== null && CARE_WORDS[about.lifeCritical]}
-          </p>
+          <p>{matterInWords(finding)}</p>
         </section>
         <Evidence finding={finding} />
         <section aria-labelledby="finding-normal">
@@ -249,20 +247,6 @@ function Party({ party }: { readonly party: FindingParty }) {
     </>
   );
 }
-
-const FAMILY_WORDS = {
-  exposure: "How it is built lets others in.",
-  hazard: "Innocent or not, it may stop a device.",
-  threat: "It is what somebody does who wants in, or takes what is not theirs.",
-  clinical: "It is a command that may harm a patient.",
-} as const;
-
-const CARE_WORDS: Readonly<Record<string, string>> = {
-  "life-supporting": "What it is about keeps a patient alive, so it counts one step higher here than elsewhere.",
-  therapy: "What it is about treats a patient, so it counts one step higher here than elsewhere.",
-  diagnostic: "What it is about serves a diagnosis.",
-  "clinical IT": "Others that treat patients need what it is about.",
-};
 
 function usualOf({ usual: { heardSince, before, lastBefore, elsewhere } }: FindingDetail): string {
   const since = heardSince === null ? "" : ` since ${words.time(heardSince)}, when listening began`;
