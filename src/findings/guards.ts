@@ -6,14 +6,20 @@ export interface ProgrammingHeard {
   readonly pumps: number;
   readonly devices: Readonly<Record<string, number>>;
   readonly times: Readonly<Record<string, number>>;
+  /** Machines that speak to the pumps, or to whoever speaks for them, in what only the two can read. */
+  readonly encrypted: number;
 }
 
-export function guardOf({ pumps, devices, times }: ProgrammingHeard): GuardView {
+export function guardOf({ pumps, devices, times, encrypted }: ProgrammingHeard): GuardView {
   const [heard, answered, compared] = [devices["orders"] ?? 0, devices["answers"] ?? 0, devices["compared"] ?? 0];
   const state: GuardState = heard === 0 ? "blind" : answered === 0 ? "half-blind" : compared === 0 ? "learning" : "hearing";
   const of = (count: number) => `${count} of ${pumps} ${pumps === 1 ? "pump" : "pumps"}`;
+  const blind =
+    encrypted === 0
+      ? "a mirror at the pump server would open it, where orders are not encrypted"
+      : `what ${encrypted === 1 ? "a machine says" : `${encrypted} machines say`} to them or to their gateway is encrypted, and where that is their orders no mirror opens it`;
   const says = {
-    blind: `programming heard for ${of(0)}: this guard is blind here; a mirror at the pump server would open it, where orders are not encrypted`,
+    blind: `programming heard for ${of(0)}: this guard is blind here; ${blind}`,
     "half-blind": `orders heard for ${of(heard)}, and an answer to none: this guard is half-blind here, and learns no usual; a mirror that hears both directions would open it`,
     learning: `programming heard for ${of(heard)}: this guard is learning; limits of the pharmacy would serve at once (auscult limits)`,
     hearing: `programming heard for ${of(heard)}, and compared for ${of(compared)}`,
@@ -33,6 +39,7 @@ export function guardOf({ pumps, devices, times }: ProgrammingHeard): GuardView 
     compared,
     uncompared,
     cannotTell,
+    encrypted: state === "blind" ? encrypted : 0,
     says: [says, ...more].join("; "),
   };
 }

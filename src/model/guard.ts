@@ -17,6 +17,8 @@ export interface GuardView {
   /** Orders nobody could compare, and orders in which ten times the rate would not stand out. */
   readonly uncompared: number;
   readonly cannotTell: number;
+  /** Where it is blind: machines that speak to them or to their gateway encrypted, so that a mirror may not open it. Else 0. */
+  readonly encrypted: number;
   /** The state in a sentence with its figures, and what would better it. */
   readonly says: string;
 }

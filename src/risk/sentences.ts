@@ -96,7 +96,7 @@ const GUARD_SEVERITY: Readonly<Record<GuardState, Severity | null>> = {
 };
 
 function ofGuards(guards: readonly GuardView[]): readonly Sentence[] {
-  return guards.flatMap(({ title, state, says, devices }) => {
+  return guards.flatMap(({ title, state, says, devices, encrypted }) => {
     const severity = GUARD_SEVERITY[state];
     if (severity === null || devices === 0) return [];
     return [
@@ -107,7 +107,10 @@ function ofGuards(guards: readonly GuardView[]): readonly Sentence[] {
         care: "therapy" as const,
         text: [plain(`The guard over ${lower(title)} is ${state}: of ${plural(devices, "pump")}, a wrong order would not be noticed.`)],
         why: says,
-        do: "Ask the network team for a mirror at the pump server, both directions",
+        do:
+          encrypted === 0
+            ? "Ask the network team for a mirror at the pump server, both directions"
+            : "Ask whoever runs the pump server whether its orders can be had where they are not encrypted, such as behind its TLS",
       },
     ];
   });

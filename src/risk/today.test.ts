@@ -16,7 +16,7 @@ const COVERAGE: Coverage = {
   recording: "main", frames: 1, bytes: 1, malformed: 0, gaps: 0, duplicates: 0, drops: 0, from: 0, to: HEARD_US, devices: 1, conversations: 1,
   inputs: [], limits: {}, unheard: {}, notes: [],
 }; // prettier-ignore
-const GUARD: GuardView = { name: "programming", title: "Programming of pumps", state: "blind", devices: 3, heard: 0, answered: 0, compared: 0, uncompared: 0, cannotTell: 0, says: "heard for 0 of 3 pumps" }; // prettier-ignore
+const GUARD: GuardView = { name: "programming", title: "Programming of pumps", state: "blind", devices: 3, heard: 0, answered: 0, compared: 0, uncompared: 0, cannotTell: 0, encrypted: 0, says: "heard for 0 of 3 pumps" }; // prettier-ignore
 
 function today(it: Partial<Omit<Heard, "rated">>, hours: number | null = null): Today {
   const { fleet = fleetOf([]), findings = [], guards = [], coverage = COVERAGE } = it;
@@ -65,6 +65,8 @@ test("a guard that learns, and one without pumps, ask for nobody", () => {
   const without = today({ fleet: fleetOf([pump(1)]), guards: [{ ...GUARD, devices: 0 }] });
   assert.deepEqual([lines(learning), lines(without)], [[], []]);
   assert.match(lines(today({ fleet: fleetOf([pump(1)]), guards: [{ ...GUARD, state: "half-blind" }] }))[0]!, /^medium .* is half-blind/);
+  const sealed = today({ fleet: fleetOf([pump(1)]), guards: [{ ...GUARD, encrypted: 1 }] });
+  assert.match(sealed.sentences[0]!.do, /where they are not encrypted, such as behind its TLS$/);
 });
 
 test("our own deafness is a sentence while we listen; of a file that was read it stands beside", () => {

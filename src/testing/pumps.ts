@@ -4,7 +4,7 @@ import { Lan, type Connection, type Machine } from "./lan.ts";
 import { mllp } from "./messages.ts";
 
 const SECOND_US = 1_000_000;
-const ORDERS_PORT = 3_000;
+export const ORDERS_PORT = 3_000;
 const REPORTS_PORT = 3_001;
 
 export interface Told {

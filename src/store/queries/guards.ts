@@ -5,6 +5,7 @@ interface Heard {
   readonly pumps: number;
   readonly devices: Readonly<Record<string, number>>;
   readonly times: Readonly<Record<string, number>>;
+  readonly encrypted: number;
 }
 
 interface Row {
@@ -19,6 +20,7 @@ export function programmingHeard(store: Store): Heard {
     pumps: store.get<{ readonly pumps: number }>(PUMPS)?.pumps ?? 0,
     devices: Object.fromEntries(rows.map(({ value, devices }) => [value, devices])),
     times: Object.fromEntries(rows.map(({ value, times }) => [value, times])),
+    encrypted: store.get<{ readonly clients: number }>(ENCRYPTED)?.clients ?? 0,
   };
 }
 
@@ -28,3 +30,8 @@ const PUMPS = `SELECT count(*) AS pumps FROM (
   UNION SELECT device_endpoint.device FROM claim JOIN device_endpoint ON device_endpoint.endpoint = claim.endpoint WHERE claim.attribute = 'programming')`;
 const BY_VALUE = `SELECT claim.value, count(DISTINCT device_endpoint.device) AS devices, sum(claim.count) AS times
   FROM claim JOIN device_endpoint ON device_endpoint.endpoint = claim.endpoint WHERE claim.attribute = 'programming' GROUP BY claim.value`;
+/** A gateway has the address of those it speaks for. */
+const ENCRYPTED = `SELECT count(DISTINCT client) AS clients FROM conversation WHERE encrypted = 1 AND answered > 0 AND server IN (
+  SELECT gateway.number FROM claim JOIN endpoint AS pump ON pump.number = claim.endpoint
+    JOIN endpoint AS gateway ON gateway.space = pump.space AND gateway.ip = pump.ip AND gateway.child IS NULL
+  WHERE claim.attribute = 'programming')`;
