@@ -122,9 +122,11 @@ export async function openReader(path: string, options: ReaderOptions = {}): Pro
       return shownPapers(device?.sbom ?? null, device?.mds2 ?? null);
     },
     weaknessesOf: async (id) => (await fleetNow()).weaknesses.get(`d${nowOf(id)}`) ?? [],
-    guards: async () => {
+    guards: async (device) => {
       const { guardOf } = await import("./findings/guards.ts");
-      return store.snapshot(() => [guardOf(programmingHeard(store))]);
+      if (device === undefined) return store.snapshot(() => [guardOf(programmingHeard(store))]);
+      const heard = store.snapshot(() => programmingHeard(store, nowOf(device)));
+      return heard.pumps === 0 ? [] : [guardOf(heard, true)];
     },
     list: planned,
     lifecycle: async (by) => {

@@ -8,6 +8,7 @@ import type { Door } from "../accounts/door.ts";
 import { account } from "./account.ts";
 import { changes } from "./changes.ts";
 import { Cookies } from "./cookies.ts";
+import { clinicalGuards } from "./clinical-guards.ts";
 import { conversations } from "./conversations.ts";
 import { coverage } from "./coverage.ts";
 import { device } from "./device.ts";
@@ -107,6 +108,7 @@ export async function api(options: ApiOptions, hosts: () => ReadonlySet<string>)
     devices(session),
     device(session),
     conversations(session),
+    clinicalGuards(session),
     facets(session),
     coverage(session),
     protocols(),

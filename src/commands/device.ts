@@ -38,6 +38,7 @@ export async function device(wanted: string, options: DeviceOptions): Promise<vo
     // All of it is asked first: where a part cannot be read, that is said alone.
     const { rows, total } = await reader.conversations(found.id, 0, CONVERSATIONS_SHOWN);
     await print(`${head(found)}\n${machineLines(found)}${evidenceTable(found)}\n`);
+    for (const guard of await reader.guards(found.id)) say(`  ${guard.title}, ${guard.state}: ${guard.says}.`);
     await print(total === 0 ? "Talks to nobody we heard.\n" : conversationTable(found.id, rows));
     if (total > rows.length) say(`  ${number(total - rows.length)} of ${plural(total, "conversation")} more are on its page`);
   });

@@ -10,7 +10,13 @@ export interface ProgrammingHeard {
   readonly encrypted: number;
 }
 
-export function guardOf({ pumps, devices, times, encrypted }: ProgrammingHeard): GuardView {
+/** Of all pumps; or of the one, where `one` says so. */
+export function guardOf(of: ProgrammingHeard, one = false): GuardView {
+  const guard = guardOfAll(of);
+  return one ? { ...guard, says: saysOfOne(guard) } : guard;
+}
+
+function guardOfAll({ pumps, devices, times, encrypted }: ProgrammingHeard): GuardView {
   const [heard, answered, compared] = [devices["orders"] ?? 0, devices["answers"] ?? 0, devices["compared"] ?? 0];
   const state: GuardState = heard === 0 ? "blind" : answered === 0 ? "half-blind" : compared === 0 ? "learning" : "hearing";
   const of = (count: number) => `${count} of ${pumps} ${pumps === 1 ? "pump" : "pumps"}`;
@@ -25,10 +31,6 @@ export function guardOf({ pumps, devices, times, encrypted }: ProgrammingHeard):
     hearing: `programming heard for ${of(heard)}, and compared for ${of(compared)}`,
   }[state];
   const [uncompared, cannotTell] = [times["not comparable"] ?? 0, times["cannot tell"] ?? 0];
-  const more = [
-    ...(uncompared === 0 ? [] : [`not comparable: ${uncompared} ${uncompared === 1 ? "order" : "orders"}`]),
-    ...(cannotTell === 0 ? [] : [`in ${cannotTell} ${cannotTell === 1 ? "order" : "orders"} ten times the rate would not stand out`]),
-  ];
   return {
     name: "programming",
     title: "Programming of pumps",
@@ -40,6 +42,28 @@ export function guardOf({ pumps, devices, times, encrypted }: ProgrammingHeard):
     uncompared,
     cannotTell,
     encrypted: state === "blind" ? encrypted : 0,
-    says: [says, ...more].join("; "),
+    says: [says, ...beside(uncompared, cannotTell)].join("; "),
   };
+}
+
+function saysOfOne({ state, encrypted, uncompared, cannotTell }: GuardView): string {
+  const blind =
+    encrypted === 0
+      ? "a mirror at the pump server would open it, where orders are not encrypted"
+      : "what is said to it or to its gateway is encrypted, and where that is its orders no mirror opens it";
+  const says = {
+    blind: `no order to this pump is heard, and a wrong one would not be noticed; ${blind}`,
+    "half-blind":
+      "orders to this pump are heard, and an answer to none: no usual is learned of it; a mirror that hears both directions would open it",
+    learning: "orders to this pump are heard, and there is nothing to compare them with yet; limits of the pharmacy would serve at once",
+    hearing: "orders to this pump are heard and compared",
+  }[state];
+  return [says, ...beside(uncompared, cannotTell)].join("; ");
+}
+
+function beside(uncompared: number, cannotTell: number): readonly string[] {
+  return [
+    ...(uncompared === 0 ? [] : [`not comparable: ${uncompared} ${uncompared === 1 ? "order" : "orders"}`]),
+    ...(cannotTell === 0 ? [] : [`in ${cannotTell} ${cannotTell === 1 ? "order" : "orders"} ten times the rate would not stand out`]),
+  ];
 }

@@ -54,7 +54,7 @@ export async function openReaderThread(path: string): Promise<RecordingReader> {
     weakness: (name, offset, limit) => thread.ask("weakness", name, offset, limit),
     papersOf: (device) => thread.ask("papersOf", device),
     weaknessesOf: (device) => thread.ask("weaknessesOf", device),
-    guards: () => thread.ask("guards"),
+    guards: (device) => thread.ask("guards", device),
     list: (question) => thread.ask("list", question),
     lifecycle: (by) => thread.ask("lifecycle", by),
     recall: (question, list) => thread.ask("recall", question, list),

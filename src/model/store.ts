@@ -170,8 +170,8 @@ export interface RecordingReader {
   weaknessesOf(device: string): Promise<readonly Weakness[]>;
   /** What its maker says of its model, as far as a person attached it. */
   papersOf(device: string): Promise<ShownPapers>;
-  /** What clinical guards hear. */
-  guards(): Promise<readonly GuardView[]>;
+  /** What clinical guards hear: of all devices they are for, or of one; none of one that no guard is for. */
+  guards(device?: string): Promise<readonly GuardView[]>;
   /** What people said that waits, newest first. */
   waiting(): Promise<readonly WaitingRow[]>;
   /** The hospital's own list held against this recording; nothing is written. Throws an Error for people when it is no list. */

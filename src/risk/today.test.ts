@@ -4,7 +4,7 @@ import { test } from "node:test";
 import type { FindingParty } from "../model/finding.ts";
 import type { GuardView } from "../model/guard.ts";
 import type { Coverage } from "../model/store.ts";
-import type { Today } from "../model/today.ts";
+import { SENTENCES_MAX, type Today } from "../model/today.ts";
 import type { FleetDevice, Weakness } from "../model/weakness.ts";
 import { fleetDevice, HEARD_US, known } from "../testing/fleet.ts";
 import { DAY_US, finding, fleetOf, weakness } from "../testing/risky.ts";
@@ -60,13 +60,26 @@ test("the most severe first, then what a patient hangs on; alike ones are one se
   assert.equal(it.title, "Four things need someone today");
 });
 
-test("a guard that learns, and one without pumps, ask for nobody", () => {
+test("a guard that learns, and one without pumps, ask for nobody; that it learns stands beside", () => {
   const learning = today({ fleet: fleetOf([pump(1)]), guards: [{ ...GUARD, state: "learning" }] });
   const without = today({ fleet: fleetOf([pump(1)]), guards: [{ ...GUARD, devices: 0 }] });
   assert.deepEqual([lines(learning), lines(without)], [[], []]);
+  assert.deepEqual(
+    [learning, without, today({ fleet: fleetOf([pump(1)]), guards: [{ ...GUARD, state: "hearing" }] })].map(({ unheard }) => unheard),
+    [[{ words: `Programming of pumps: ${GUARD.says}.`, cure: "" }], [], []],
+  );
   assert.match(lines(today({ fleet: fleetOf([pump(1)]), guards: [{ ...GUARD, state: "half-blind" }] }))[0]!, /^medium .* is half-blind/);
   const sealed = today({ fleet: fleetOf([pump(1)]), guards: [{ ...GUARD, encrypted: 1 }] });
   assert.match(sealed.sentences[0]!.do, /where they are not encrypted, such as behind its TLS$/);
+});
+
+test("a guard that is blind is said of beside the sentences where seven others are more urgent, and else once", () => {
+  const wards = Array.from({ length: SENTENCES_MAX }, (_, at) => ({ ...pump(at), location: known(`Ward ${at}`) }));
+  const findings = wards.map((it, at) => finding({ about: { ...party(it), location: `Ward ${at}` }, severity: "critical" }));
+  const crowded = today({ fleet: fleetOf(wards), findings, guards: [GUARD] });
+  assert.ok(crowded.sentences.every(({ kind }) => kind === "finding"));
+  assert.deepEqual(crowded.unheard.map((it) => it.words), [`Programming of pumps: ${GUARD.says}.`]); // prettier-ignore
+  assert.deepEqual(today({ fleet: fleetOf(wards), findings: findings.slice(1), guards: [GUARD] }).unheard, []);
 });
 
 test("our own deafness is a sentence while we listen; of a file that was read it stands beside", () => {

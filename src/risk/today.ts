@@ -1,5 +1,6 @@
 /** Today, from what a recording knows at one moment: the same recording gives the same page. */
-import { NAMED_MAX, SENTENCES_MAX, type Done, type Today } from "../model/today.ts";
+import type { GuardView } from "../model/guard.ts";
+import { NAMED_MAX, SENTENCES_MAX, type Done, type Sentence, type Today } from "../model/today.ts";
 import type { Fleet, FleetDevice, Weakness } from "../model/weakness.ts";
 import { inWords } from "./group.ts";
 import { quietDays } from "./quiet.ts";
@@ -21,6 +22,7 @@ export function todayOf(heard: Heard, hours: number | null): Today {
     work: workOf(rated, hours),
     done: doneIn(fleet).slice(0, DONE_MAX),
     unheard: [
+      ...guardsUnsaid(heard.guards, sentences.slice(0, SENTENCES_MAX)),
       ...coverage.inputs.flatMap(({ name, verdict }) =>
         verdict === null || verdict.kind === "good" ? [] : [{ words: `${name}: ${verdict.words}`, cure: verdict.cure }],
       ),
@@ -29,6 +31,14 @@ export function todayOf(heard: Heard, hours: number | null): Today {
     knowledge: fleet.knowledge,
     devices: fleet.devices.length,
   };
+}
+
+/** A guard that hears not all stands beside where no sentence says so: it learns, or others are more urgent. */
+function guardsUnsaid(guards: readonly GuardView[], shown: readonly Sentence[]): Today["unheard"] {
+  const isSaid = shown.some(({ kind }) => kind === "guard");
+  return guards
+    .filter(({ devices, state }) => devices > 0 && state !== "hearing" && (state === "learning" || !isSaid))
+    .map(({ title, says }) => ({ words: `${title}: ${says}.`, cure: "" }));
 }
 
 function titleOf(count: number, { devices }: Fleet): string {

@@ -108,7 +108,7 @@ class Tunnel {
   async say(by: Segment["by"], payload: Uint8Array): Promise<void> {
     const reader = this.#ends[by === "client" ? "server" : "client"];
     this.#ends[by].write(payload);
-    for (let left = payload.length; left > 0; ) {
+    for (let left = payload.length; left > 0;) {
       const piece = reader.read() as Uint8Array | null;
       if (piece === null) await once(reader, "readable");
       else left -= piece.length;

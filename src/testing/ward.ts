@@ -14,6 +14,7 @@ import { todayOf, type Rated } from "../risk/index.ts";
 import type { Finding, FindingParty, FindingQuery, FindingSaid, SaidOfFinding, StoredFinding } from "../model/finding.ts";
 import { conditions, weaknessesOf } from "../weaknesses/index.ts";
 import { lifecycleOf, recallOf } from "../lifecycle/index.ts";
+import type { GuardView } from "../model/guard.ts";
 import type { PlannedWork } from "../model/planned.ts";
 import { weaknessDetail, weaknessPage } from "../weaknesses/report.ts";
 import { modelKey, withWords } from "../weaknesses/words.ts";
@@ -49,6 +50,8 @@ export class Ward implements Session {
   findingWords: readonly (FindingSaid & { readonly of: string })[] = [];
   weaknessWords: readonly { readonly of: string; readonly name: string; readonly word: WeaknessWord }[] = [];
   papers: ReadonlyMap<string, ShownPapers> = new Map();
+  /** By device; under "" those of the site. */
+  guards: ReadonlyMap<string, readonly GuardView[]> = new Map();
   devices: readonly DeviceDetail[];
   /** As they are told on the page of the fleet's life; of the devices, unless a test has others. */
   lives: Lives;
@@ -391,8 +394,8 @@ class WardReader implements RecordingReader {
   async weaknessesOf(device: string) {
     return this.ward.fleet().weaknesses.get(device) ?? [];
   }
-  async guards() {
-    return [];
+  async guards(device?: string) {
+    return this.ward.guards.get(device ?? "") ?? [];
   }
   async lifecycle(by: GrowthBy) {
     return lifecycleOf(this.ward.lives, by);

@@ -1,6 +1,7 @@
 /** How the pages ask. Answers are what the API's schemas promise; a refusal is an error with the person's own column and a better word. */
 import type { ConversationView, DeviceDetail } from "../../src/model/device.ts";
 import type { FindingDetail, FindingPage, FindingQuery } from "../../src/model/finding.ts";
+import type { GuardView } from "../../src/model/guard.ts";
 import type { GrowthBy, LifecycleReport, RecallQuestion, RecallReport } from "../../src/model/lifecycle.ts";
 import type { ListPlan, ListQuestion } from "../../src/model/list.ts";
 import type { ReportFor } from "../../src/model/report.ts";
@@ -137,6 +138,8 @@ export const api = {
     ),
   findings: (query: FindingQuery, signal?: AbortSignal) =>
     get<FindingPage>(`/findings?${search({ ...query, states: query.states.join(",") })}`, signal),
+  guards: (device?: string, signal?: AbortSignal) =>
+    get<readonly GuardView[]>(`/guards${device === undefined ? "" : `?${search({ device })}`}`, signal),
   finding: (id: string, signal?: AbortSignal) => get<FindingWhole>(`/findings/${encodeURIComponent(id)}`, signal),
   weaknesses: (query: WeaknessQuery, signal?: AbortSignal) => get<WeaknessPage>(`/weaknesses?${search(query)}`, signal),
   weakness: (name: string, offset: number, limit: number, signal?: AbortSignal) =>

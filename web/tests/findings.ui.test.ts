@@ -3,12 +3,18 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import type { GuardView } from "../../src/model/guard.ts";
 import { wardFindings } from "../../src/testing/ward.ts";
 import { axe, noBrowser, open, tabTo } from "./browser.ts";
 import type { Opened } from "./browser.ts";
 
 const TRIED = "5f1d3a7790c2be14";
 const STORM = "a07be1cc02938d55";
+
+const BLIND: GuardView = {
+  name: "programming", title: "Programming of pumps", state: "blind", devices: 4, heard: 0, answered: 0, compared: 0, uncompared: 0, cannotTell: 0, encrypted: 0,
+  says: "programming heard for 0 of 4 pumps: this guard is blind here; a mirror at the pump server would open it, where orders are not encrypted",
+}; // prettier-ignore
 
 describe("findings", { skip: noBrowser }, () => {
   let it: Opened;
@@ -54,6 +60,38 @@ describe("findings", { skip: noBrowser }, () => {
       "on a device without",
       async () => (await go("/devices/d1?tab=findings"), it.page.getByText("No finding names this device").waitFor()),
     ],
+    [
+      "on a pump whose guard is blind",
+      async () => {
+        it.ward.guards = new Map([["d1", [BLIND]]]);
+        it.ward.changed();
+        await go("/devices/d1?tab=findings");
+        await it.page.getByText("so that nothing is found proves nothing").waitFor();
+        await it.page.getByText("Programming of pumps. The guard is blind:").waitFor();
+        assert.equal(await it.page.getByText("No finding names this device").count(), 0);
+      },
+    ],
+    [
+      "on a pump whose guard learns, whatever tab is open",
+      async () => {
+        it.ward.guards = new Map([["d1", [{ ...BLIND, state: "learning" }]]]);
+        it.ward.changed();
+        await go("/devices/d1");
+        await it.page.getByText("Programming of pumps. The guard is learning:").waitFor();
+        await it.page.getByRole("tab", { name: "Findings" }).click();
+        await it.page.getByText("so that nothing is found proves nothing").waitFor();
+      },
+    ],
+    [
+      "on a pump whose guard hears",
+      async () => {
+        it.ward.guards = new Map([["d1", [{ ...BLIND, state: "hearing" }]]]);
+        it.ward.changed();
+        await go("/devices/d1?tab=findings");
+        await it.page.getByText("No finding names this device").waitFor();
+        assert.equal(await it.page.getByText("The guard").count(), 0);
+      },
+    ],
     ["a list without any", async () => (await go("/findings?list=closed"), it.page.getByText("None is closed").waitFor())],
     [
       "no findings at all",
@@ -63,6 +101,16 @@ describe("findings", { skip: noBrowser }, () => {
         await go("/findings");
         await it.page.getByText("Networks that no mirror shows are not heard at all.").waitFor();
         await it.page.getByText("4,120 of 9,400,000 frames were encrypted").waitFor();
+      },
+    ],
+    [
+      "no findings, and a guard that is blind",
+      async () => {
+        it.ward.guards = new Map([["", [BLIND]]]);
+        it.ward.changed();
+        await go("/findings");
+        await it.page.getByText("Nothing was found, and not all could be").waitFor();
+        await it.page.getByText("programming heard for 0 of 4 pumps").waitFor();
       },
     ],
   ];

@@ -1,5 +1,6 @@
 /** What was found of this device, on either side; and that nothing was found is no proof. */
 import { useQuery } from "@tanstack/react-query";
+import type { GuardView } from "../../../src/model/guard.ts";
 import { api } from "../api.ts";
 import { NotAnAlarm } from "../frame/not-an-alarm.tsx";
 import { FindingRows } from "../findings/findings-page.tsx";
@@ -7,7 +8,14 @@ import { words } from "../words.ts";
 
 const SHOWN_MAX = 200;
 
-export function DeviceFindings({ id, fresh }: { readonly id: string; readonly fresh: number }) {
+interface DeviceFindingsProps {
+  readonly id: string;
+  /** Those over it that hear not all, which stand above. */
+  readonly guards: readonly GuardView[] | undefined;
+  readonly fresh: number;
+}
+
+export function DeviceFindings({ id, guards = [], fresh }: DeviceFindingsProps) {
   const { data, error } = useQuery({
     queryKey: ["findings", "of", id, fresh],
     queryFn: ({ signal }) => api.findings({ states: [], device: id, offset: 0, limit: SHOWN_MAX }, signal),
@@ -18,7 +26,10 @@ export function DeviceFindings({ id, fresh }: { readonly id: string; readonly fr
     <div className="findings-page">
       {data.rows.length === 0 ? (
         <p className="sheet sheet-body">
-          No finding names this device. Only what a mirror shows can be found: what is not heard of it stands under Connections.
+          {guards.length === 0
+            ? "No finding names this device."
+            : "Nothing of its programming could be judged in full, so that nothing is found proves nothing."}{" "}
+          Only what a mirror shows can be found: what is not heard of it stands under Connections.
         </p>
       ) : (
         <FindingRows rows={data.rows} />

@@ -11,6 +11,7 @@ import { isHearing } from "../hearing.ts";
 import { useKeys } from "../keys.ts";
 import { useLive } from "../live.tsx";
 import { CareChip } from "../marks/care.tsx";
+import { DeafGuards, useDeafGuards } from "../marks/guard.tsx";
 import { KindIcon } from "../marks/kind-icon.tsx";
 import { SeverityWord } from "../marks/severity.tsx";
 import { Sureness, valueOf } from "../marks/sure.tsx";
@@ -47,6 +48,7 @@ export function DevicePage() {
     queryFn: ({ signal }) => api.coverage(signal),
     placeholderData: (before) => before,
   });
+  const guards = useDeafGuards(fresh, id);
   const router = useRouter();
   useKeys(
     useMemo(
@@ -95,6 +97,7 @@ export function DevicePage() {
           </p>
         </div>
       </header>
+      <DeafGuards guards={guards} />
       <div className="view-tabs" role="tablist" aria-label="About this device">
         {TAB_WORDS.map(([name, word], index) => (
           <span key={name} className={name === tab ? "view-tab current" : "view-tab"} role="presentation">
@@ -123,7 +126,7 @@ export function DevicePage() {
         {tab === "overview" && <Overview device={device} coverage={coverage} fresh={fresh} />}
         {tab === "risk" && <DeviceRiskTab id={device.id} fresh={fresh} />}
         {tab === "weaknesses" && <DeviceWeaknesses device={device} fresh={fresh} />}
-        {tab === "findings" && <DeviceFindings id={device.id} fresh={fresh} />}
+        {tab === "findings" && <DeviceFindings id={device.id} guards={guards} fresh={fresh} />}
         {tab === "how" && <HowWeKnow device={device} />}
         {tab === "connections" && <Connections id={device.id} coverage={coverage} listening={listening} fresh={fresh} />}
       </div>

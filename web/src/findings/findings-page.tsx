@@ -5,6 +5,7 @@ import { useMemo, useState } from "react";
 import type { FindingPage, FindingState } from "../../../src/model/finding.ts";
 import { api, type Now } from "../api.ts";
 import { DidNotCome } from "../devices/nothing.tsx";
+import { DeafGuards, useDeafGuards } from "../marks/guard.tsx";
 import { NotAnAlarm } from "../frame/not-an-alarm.tsx";
 import { useKeys } from "../keys.ts";
 import { useLive } from "../live.tsx";
@@ -41,6 +42,7 @@ export function FindingsPage() {
     queryFn: ({ signal }) => api.findings({ states: STATES_OF[list], offset: 0, limit: Math.min(PAGE * pages, 1_000) }, signal),
     placeholderData: keepPreviousData,
   });
+  const guards = useDeafGuards(fresh);
   useKeys(useMemo(() => ({ j: () => stepThrough(STEPS, 1), k: () => stepThrough(STEPS, -1) }), []));
   if (data === undefined)
     return error === null ? <p className="waiting">Findings are on their way</p> : <DidNotCome what="The list of findings" error={error} again={() => void refetch()} />; // prettier-ignore
@@ -55,6 +57,7 @@ export function FindingsPage() {
         </p>
       </div>
       <NotAnAlarm />
+      <DeafGuards guards={guards} />
       {data.total > 0 && (
         <div className="finding-lists" role="group" aria-label="Which findings">
           {LISTS.map((it) => (
@@ -73,7 +76,11 @@ export function FindingsPage() {
           ))}
         </div>
       )}
-      {data.rows.length === 0 ? <Nothing list={list} total={data.total} now={now} /> : <FindingRows rows={data.rows} />}
+      {data.rows.length === 0 ? (
+        <Nothing list={list} total={data.total} now={now} isDeaf={guards !== undefined && guards.length > 0} />
+      ) : (
+        <FindingRows rows={data.rows} />
+      )}
       {data.matching > data.rows.length && (
         <p className="finding-more">
           <button type="button" className="button" onClick={() => setPages(pages + 1)}>
@@ -107,8 +114,16 @@ function titleOf({ byState, planned, urgent, total }: FindingPage): string {
   return `${words.count(fresh)} ${asks} for someone${urgent === 0 ? "" : urgent === fresh ? (urgent === 1 ? ", and soon" : ", all soon") : `, ${words.count(urgent)} soon`}`;
 }
 
+interface NothingProps {
+  readonly list: FindingLists;
+  readonly total: number;
+  readonly now: Now | null;
+  /** A clinical guard hears not all, as stands above. */
+  readonly isDeaf: boolean;
+}
+
 /** What would fill it, and what is not heard: an empty list is no proof. */
-function Nothing({ list, total, now }: { readonly list: FindingLists; readonly total: number; readonly now: Now | null }) {
+function Nothing({ list, total, now, isDeaf }: NothingProps) {
   const { data: coverage } = useQuery({ queryKey: ["coverage", "findings"], queryFn: ({ signal }) => api.coverage(signal) });
   if (total > 0)
     return (
@@ -133,7 +148,7 @@ function Nothing({ list, total, now }: { readonly list: FindingLists; readonly t
   ]; // prettier-ignore
   return (
     <div className="sheet empty">
-      <h2>No findings</h2>
+      <h2>{isDeaf ? "Nothing was found, and not all could be" : "No findings"}</h2>
       <p>
         A scan, a storm of broadcasts, passwords tried, a stranger at a device: each would stand here within seconds of being heard. That
         nothing does is no proof.
