@@ -20,7 +20,9 @@ export async function buildWeb(say = (line) => process.stderr.write(`${line}\n`)
   say(`pages: built in ${((performance.now() - began) / 1000).toFixed(1)} s`);
 }
 
-export function isBuilt(hash = hashOfSources()) {
+/** A bundle brings the pages and nothing to build them of: those are the ones. */
+export function isBuilt(hash = existsSync(join(ROOT, "web/src")) ? hashOfSources() : undefined) {
+  if (hash === undefined) return existsSync(join(DIST, "index.html"));
   const stamp = join(DIST, HASH);
   return existsSync(stamp) && readFileSync(stamp, "utf8") === hash;
 }

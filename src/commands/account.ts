@@ -1,5 +1,4 @@
 /** `auscult account`: who may use the pages. Accounts are kept beside the recordings and in none of them; docs/accounts.md tells of them. */
-import { userInfo } from "node:os";
 import { hashed, passwordTrouble } from "../accounts/password.ts";
 import { RIGHTS, ROLES } from "../accounts/rights.ts";
 import { accountsIn, existingAccountsIn } from "../link/accounts.ts";
@@ -7,6 +6,7 @@ import { ROLE_NAMES, type Role } from "../model/account.ts";
 import type { Accounts } from "../store/accounts.ts";
 import { newSecret } from "./secret.ts";
 import { CommandError, print, say, table, time } from "./terminal.ts";
+import { whoIsHere } from "./who.ts";
 
 interface Where {
   readonly data: string;
@@ -129,5 +129,5 @@ function roleOf(typed: string): Role {
 
 /** Whoever sits at the terminal, as this computer calls them. */
 function by(): { readonly at: number; readonly who: string; readonly client: string } {
-  return { at: Date.now() * 1_000, who: userInfo().username, client: "terminal" };
+  return { at: Date.now() * 1_000, who: whoIsHere(), client: "terminal" };
 }

@@ -2,7 +2,6 @@
  * `auscult policy apply|confirm|rollback|standing`: the wall itself, on the machine that is the firewall. Put up by a person at a
  * terminal who may change the firewall, never by the pages; it comes down by itself unless confirmed. docs/policy.md tells how.
  */
-import { userInfo } from "node:os";
 import { createInterface } from "node:readline/promises";
 import { isPassword } from "../accounts/password.ts";
 import { existingAccountsIn } from "../link/accounts.ts";
@@ -37,6 +36,7 @@ import {
   type OnHook,
   type WallOptions,
 } from "./wall.ts";
+import { whoIsHere } from "./who.ts";
 
 const LINES_SHOWN_MAX = 200;
 const STORIES_SHOWN_MAX = 10;
@@ -239,7 +239,7 @@ async function secondPerson(data: string, name: string | undefined, groups: read
   try {
     const account = accounts?.find(name.toLowerCase());
     if (account?.role !== "safety") throw new CommandError(`--second: expected an account that has the safety role, got "${name}"`);
-    if (account.name === userInfo().username) throw new CommandError("--second: expected somebody else than whoever types this");
+    if (account.name === whoIsHere()) throw new CommandError("--second: expected somebody else than whoever types this");
     if (!(await isPassword(await secretOf(`Password of ${account.name}, who has seen this`), account.password)))
       throw new CommandError(`--second: expected the password of ${account.name}, got another one: nothing was changed`, Exit.permission);
     return account.name;

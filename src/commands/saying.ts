@@ -1,5 +1,4 @@
 /** What a person says at the terminal of a recording: with a name and a reason, as on the page. */
-import { userInfo } from "node:os";
 import { readSettings } from "../config.ts";
 import { startWithSiteFamilies } from "../link/site-families.ts";
 import { startWithSiteRegistry } from "../link/site-registry.ts";
@@ -7,6 +6,7 @@ import { WriterBusy, type RecordingWriter } from "../link/recording.ts";
 import { writerOf } from "../link/recordings.ts";
 import { NOT_VERIFIED } from "../model/account.ts";
 import { CommandError, Exit } from "./terminal.ts";
+import { whoIsHere } from "./who.ts";
 
 export interface SayingOptions {
   readonly data: string;
@@ -41,7 +41,7 @@ export function saidBy(
   because: string,
 ): { readonly who: string; readonly reason: string } {
   return {
-    who: `${line("--who", "your name", who ?? userInfo().username)}${NOT_VERIFIED}`,
+    who: `${line("--who", "your name", who ?? whoIsHere())}${NOT_VERIFIED}`,
     reason: line("--reason", because, reason),
   };
 }

@@ -1,7 +1,7 @@
 /** Serves the page: builds it where it is not built, prints its address, opens a browser where there is a screen. */
 import { spawn } from "node:child_process";
 import { existsSync, renameSync, statSync } from "node:fs";
-import { hostname, userInfo } from "node:os";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
 import { isBuilt } from "../../scripts/build-web.mjs";
@@ -13,6 +13,7 @@ import { makeFolder } from "../link/folders.ts";
 import type { PageTls } from "../link/tls.ts";
 import { openEntrance } from "./entrance.ts";
 import { CommandError, Exit, paint, say } from "./terminal.ts";
+import { whoIsHere } from "./who.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 const PAGES = join(ROOT, "web", "dist");
@@ -29,7 +30,7 @@ export interface Page {
 export async function servePage(session: Session, settings: Settings, browser: boolean): Promise<Page> {
   const entrance = openEntrance(session.dataDirectory, settings);
   const { host, port } = settings;
-  const { username } = userInfo();
+  const username = whoIsHere();
   const { door, tls, isHere } = entrance;
   await buildPages();
   const page = await serve({

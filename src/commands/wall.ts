@@ -1,5 +1,4 @@
 /** What commands at the machine that is the firewall begin and end with: which hook, who asks, what the audit log is told. */
-import { userInfo } from "node:os";
 import { join } from "node:path";
 import { existingAccountsIn } from "../link/accounts.ts";
 import { Firewall, NoFirewall, RulesRefused } from "../link/firewall.ts";
@@ -9,6 +8,7 @@ import { NOT_VERIFIED, type Audited } from "../model/account.ts";
 import type { Opening } from "../model/wall.ts";
 import { nftablesBridge, nftablesRouter, type NftablesForm } from "../policies/exporters/nftables.ts";
 import { CommandError, Exit, plural, say, time } from "./terminal.ts";
+import { whoIsHere } from "./who.ts";
 
 /** What `--on` may say. */
 export const HOOKS = ["bridge", "router"] as const;
@@ -47,7 +47,7 @@ export function waitingHook(data: string): OnHook {
 }
 
 export function calledBy(who: string | undefined): string {
-  return `${(who ?? userInfo().username).trim()}${NOT_VERIFIED}`;
+  return `${(who ?? whoIsHere()).trim()}${NOT_VERIFIED}`;
 }
 
 export function tellSettled(settled: ReturnType<WallChanges["settle"]>, data: string): void {

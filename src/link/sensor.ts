@@ -19,6 +19,9 @@ const READY_SECONDS = 15;
 const LOG_BYTES_MAX = 64_000;
 const START_FD = 3;
 const FIRST_INPUT_FD = SOURCE_FD + 1;
+/** Where the Node of a bundle finds what it is linked against (`deploy/auscult`). */
+const { LD_LIBRARY_PATH } = process.env;
+const LIBRARIES = LD_LIBRARY_PATH === undefined ? {} : { LD_LIBRARY_PATH };
 /** How its first line begins. */
 const READY = Buffer.from('{"say":"ready"');
 
@@ -113,7 +116,7 @@ function attempt(
     const child: ChildProcess = spawn(confinement.command, confinement.args, {
       stdio,
       detached: true,
-      env: { NODE_NO_WARNINGS: "1", TZ: "UTC" },
+      env: { NODE_NO_WARNINGS: "1", TZ: "UTC", ...LIBRARIES },
     });
     if (source !== undefined) closeSync(source);
     const startPipe = child.stdio[START_FD] as Duplex;

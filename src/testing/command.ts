@@ -34,12 +34,17 @@ interface Where {
 }
 
 /** Its stdin stays open until `child.stdin.end()`. */
-export function start(
-  args: readonly string[],
+export function start(args: readonly string[], environment: NodeJS.ProcessEnv = {}, { main = MAIN, ...where }: Where = {}): Running {
+  return startProgram([process.execPath, "--disable-warning=ExperimentalWarning", main, ...args], environment, where);
+}
+
+/** As above, any program: a packed Auscult brings what starts it. */
+export function startProgram(
+  line: readonly string[],
   environment: NodeJS.ProcessEnv = {},
-  { main = MAIN, through = [], ...where }: Where = {},
+  { through = [], ...where }: Omit<Where, "main"> = {},
 ): Running {
-  const [command, ...rest] = [...through, process.execPath, "--disable-warning=ExperimentalWarning", main, ...args];
+  const [command, ...rest] = [...through, ...line];
   const child = spawn(command!, rest, {
     ...where,
     stdio: ["pipe", "pipe", "pipe"],

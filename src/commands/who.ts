@@ -1,0 +1,11 @@
+/** Whoever sits at the terminal, as this computer calls them: by their number where it has no name for them, as in a container. */
+import { userInfo } from "node:os";
+
+export function whoIsHere(): string {
+  try {
+    return userInfo().username;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ERR_SYSTEM_ERROR") throw error;
+    return `user ${process.getuid?.()}`;
+  }
+}
