@@ -85,6 +85,7 @@ function copyPackage(name: string, into: string): void {
         .some((part) => NEVER_LOADED.has(part) || part === "node_modules")
     )
       continue;
+    if (basename(file).startsWith(".")) continue;
     if (LOADED.has(extname(file)) || LICENSE.test(basename(file))) copy(join(from, file), join(into, file));
   }
 }
