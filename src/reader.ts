@@ -56,6 +56,7 @@ export async function openReader(path: string, options: ReaderOptions = {}): Pro
   let conversations = { of: "", rows: new Kept(store, () => conversationsOf(store, 0)) };
   const coverage = new Kept(store, () => coverageSteps(store, name));
   let fleet = { turn: feedTurns(), kept: new Kept(store, () => fleetOf(store)) };
+  let told: { readonly heard: Fleet; readonly changes: number; readonly now: Fleet } | null = null;
   const lifecycles = new Map<GrowthBy, Kept<LifecycleReport>>();
   const planned = async (question: ListQuestion) => {
     const [{ planOf }, { loadKnowledge }] = await Promise.all([import("./list/plan.ts"), import("./knowledge/index.ts")]);
@@ -78,7 +79,11 @@ export async function openReader(path: string, options: ReaderOptions = {}): Pro
     const turn = feedTurns();
     // With other knowledge nobody is told what was so with the last.
     if (turn !== fleet.turn) fleet = { turn, kept: new Kept(store, () => fleetOf(store)) };
-    return withWords(await fleet.kept.latest(), wordsOfWeaknesses(store.database));
+    const heard = await fleet.kept.latest();
+    // The same one while nobody writes: who pages on through it finds what was put in order for the page before.
+    if (told?.heard !== heard || told.changes !== store.changes)
+      told = { heard, changes: store.changes, now: withWords(heard, wordsOfWeaknesses(store.database)) };
+    return told.now;
   };
 
   return {

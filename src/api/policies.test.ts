@@ -54,7 +54,9 @@ test("a policy is written, read, written over and taken away; all it said stays 
   assert.equal((await ask("PUT", "/policies/ICU%20ward", { text: POLICY })).code, 400, "without why");
   assert.deepEqual(await ask("PUT", "/policies/ICU%20ward", { text: POLICY, reason }), { code: 200, body: { change: 1 } });
   assert.deepEqual((await ask("GET", "/policies/ICU%20ward")).body, { text: POLICY });
-  const names = ((await ask("GET", "/policies")).body as unknown as { name: string }[]).map(({ name }) => name);
+  const written = (await ask("GET", "/policies")).body as unknown as { name: string; kinds: string[] }[];
+  assert.deepEqual(written.map(({ kinds }) => kinds), [["infusion pump", "ventilator"]], "who is a peer only is not governed"); // prettier-ignore
+  const names = written.map(({ name }) => name);
   assert.deepEqual(names, ["ICU ward"]);
   const reports = POLICY.replace("charting", "reports");
   assert.deepEqual((await ask("PUT", "/policies/ICU%20ward", { text: reports, reason: "other work" })).body, { change: 2 });

@@ -27,7 +27,11 @@ const Text = z.string().max(POLICY_BYTES_MAX, "expected a policy of at most 4 MB
 
 const Said = z.object({ text: Text, file: text(120, "expected what it is called") });
 
-const Written = z.object({ name: z.string(), at: z.number().describe("Milliseconds since 1970, by this computer's clock.") });
+const Written = z.object({
+  name: z.string(),
+  at: z.number().describe("Milliseconds since 1970, by this computer's clock."),
+  kinds: list(z.string()).describe("Kinds of devices that its groups govern, in lower case."),
+});
 
 export function policies(session: Session): FastifyPluginAsyncZod {
   return async (app) => {
@@ -44,7 +48,7 @@ export function policies(session: Session): FastifyPluginAsyncZod {
     };
 
     app.get("/policies", { config: { right: "look" }, schema: { summary: "Policies that are written", tags, response: { 200: list(Written) } } }, () =>
-      folder.all(),
+      [...folder.governing()],
     );
 
     app.get(

@@ -107,6 +107,7 @@ const TodayShape = z
         do: z.string(),
         devices: list(z.string()),
         finding: z.string().nullable(),
+        weakness: z.string().nullable(),
         party: Whom.nullable(),
         ...calls,
       }),
@@ -119,6 +120,7 @@ const TodayShape = z
         z.object({
           of: OF,
           name: z.string(),
+          trouble: z.string().describe("Name of a weakness, or id of a finding, where it is told."),
           title: z.string(),
           step: z.string(),
           danger: z.string(),

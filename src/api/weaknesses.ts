@@ -96,6 +96,7 @@ const Detail = z
   .object({
     ...row,
     matching: z.number().int(),
+    kinds: list(z.object({ kind: z.string(), devices: z.number().int() })).describe("Of those of which nobody dismissed it."),
     devices: list(
       z
         .object({

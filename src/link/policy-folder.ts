@@ -5,8 +5,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { PolicyChange, PolicyDeed } from "../model/policy-history.ts";
-import { POLICY_BYTES_MAX, policyIn } from "../policies/file.ts";
+import { POLICY_BYTES_MAX, policyIn, WrongPolicy } from "../policies/file.ts";
 import { withoutChange } from "../policies/changed-lines.ts";
+import { kindsGoverned } from "../policies/kinds-governed.ts";
 import { PolicyHistory, type PolicyRow } from "../store/policy-history.ts";
 
 const POLICIES_MAX = 200;
@@ -29,6 +30,8 @@ type How = { readonly what: Exclude<PolicyDeed, "found">; readonly of?: number }
 
 export class PolicyFolder {
   readonly #folder: string;
+  /** By name, for the text that was written then. */
+  readonly #kinds = new Map<string, { readonly at: number; readonly kinds: readonly string[] }>();
 
   constructor(dataDirectory: string) {
     this.#folder = join(dataDirectory, "policies");
@@ -43,6 +46,26 @@ export class PolicyFolder {
     if (!existsSync(this.#folder)) return [];
     const own = readdirSync(this.#folder).filter((it) => it.endsWith(END)).toSorted(); // prettier-ignore
     return own.map((it) => ({ name: it.slice(0, -END.length), at: Math.floor(statSync(join(this.#folder, it)).mtimeMs) }));
+  }
+
+  /** As `all`, each with the kinds of devices its groups govern; none where its text is no policy, which is told where it is opened. */
+  governing(): readonly { readonly name: string; readonly at: number; readonly kinds: readonly string[] }[] {
+    return this.all().map(({ name, at }) => {
+      const known = this.#kinds.get(name);
+      if (known?.at === at) return { name, ...known };
+      const kinds = this.#kindsOf(name);
+      this.#kinds.set(name, { at, kinds });
+      return { name, at, kinds };
+    });
+  }
+
+  #kindsOf(name: string): readonly string[] {
+    try {
+      return kindsGoverned(policyIn(this.text(name) ?? "", `${name}${END}`));
+    } catch (error) {
+      if (error instanceof WrongPolicy || error instanceof WrongChange) return [];
+      throw error;
+    }
   }
 
   /** Null where there is none. */

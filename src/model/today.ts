@@ -61,6 +61,8 @@ export interface Sentence {
   readonly do: string;
   readonly devices: readonly string[];
   readonly finding: string | null;
+  /** Name of the weakness it is about; null where it is about none, or several. */
+  readonly weakness: string | null;
   readonly party: Whereabouts | null;
 }
 
@@ -85,6 +87,8 @@ export interface WorkItem {
   readonly of: "weakness" | "finding";
   /** The advisory, the weakness, the detector. */
   readonly name: string;
+  /** Where it is told: the weakness's name, or the finding's id, of the most endangered device. */
+  readonly trouble: string;
   /** What is wrong. */
   readonly title: string;
   /** The safe step. */

@@ -63,6 +63,9 @@ export interface WeakDevice {
 /** What all its devices have of it in common stands with the first of them. */
 export interface WeaknessDetail extends WeaknessRow {
   readonly matching: number;
+  /** Kinds of those of which nobody dismissed it, as far as they are known; the most devices first. */
+  readonly kinds: readonly { readonly kind: string; readonly devices: number }[];
+  /** Of all its devices so many, from where it was asked. */
   readonly devices: readonly WeakDevice[];
 }
 

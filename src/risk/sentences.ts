@@ -83,6 +83,7 @@ function ofFindings(findings: readonly Finding[]): readonly Sentence[] {
       do: first.remedy,
       devices: about.flatMap((it) => it.device ?? []),
       finding: first.id,
+      weakness: null,
       party: one === undefined ? null : { location: one.location, kind: one.kind, maker: one.maker },
     };
   });
@@ -116,7 +117,7 @@ function ofGuards(guards: readonly GuardView[]): readonly Sentence[] {
   });
 }
 
-const NOBODY = { where: null, since: null, devices: [], finding: null, party: null } as const;
+const NOBODY = { where: null, since: null, devices: [], finding: null, weakness: null, party: null } as const;
 
 /** Verdicts on a mirror that leave much unheard; the rest is worth a word and nobody's morning. */
 const DEAF: ReadonlySet<string> = new Set(["silent", "onlyBroadcasts", "oneDirection", "dropping", "nothingClinical"]);
@@ -160,6 +161,7 @@ function ofRisks(rated: readonly Rated[]): readonly Sentence[] {
       do: worst.remedy,
       devices: devices.map(({ id }) => id),
       finding: null,
+      weakness: worst.troubles[0]!,
       party: partyOf(devices),
     };
   });
@@ -223,6 +225,7 @@ function ofNewcomers({ devices, from, to }: Fleet): readonly Sentence[] {
       do: "Look at the label on site and say what it is",
       devices: all.map(({ id }) => id),
       finding: null,
+      weakness: null,
       party: partyOf(all),
     },
   ];
@@ -255,6 +258,7 @@ function ofSilent({ devices, to }: Fleet): readonly Sentence[] {
       do: "Look for it on the ward; say workshop, store or retired where it is so",
       devices: silent.map(({ id }) => id),
       finding: null,
+      weakness: null,
       party: partyOf(silent),
     },
   ];

@@ -57,6 +57,7 @@ function itemOf(steps: readonly Step[]): Whole {
   const item = {
     of: remedy.of,
     name: remedy.name,
+    trouble: remedy.troubles[0]!,
     title: remedy.title,
     step: remedy.remedy,
     danger: dangerOf(kind),

@@ -40,20 +40,52 @@ export function weaknessPage({ devices, weaknesses, knowledge }: Fleet, query: W
 }
 
 /** Null where no device has one of this name. Those on which a life hangs stand first, dismissed ones last. */
-export function weaknessDetail({ devices, weaknesses }: Fleet, name: string, offset: number, limit: number): WeaknessDetail | null {
-  const having = devices.flatMap((device): Having[] => {
-    const weakness = weaknesses.get(device.id)?.find((it) => it.name === name);
+export function weaknessDetail(fleet: Fleet, name: string, offset: number, limit: number): WeaknessDetail | null {
+  const ordered = orderedOf(fleet, name);
+  if (ordered.having.length === 0) return null;
+  const { having, row, kinds } = ordered;
+  return { ...row!, matching: having.length, kinds, devices: having.slice(offset, offset + limit).map(weakDevice) };
+}
+
+interface Ordered {
+  readonly name: string;
+  readonly having: readonly Having[];
+  /** Null where none has it. */
+  readonly row: WeaknessRow | null;
+  readonly kinds: WeaknessDetail["kinds"];
+}
+
+/** Whoever pages on through the devices of one asks for it again and again: the last one asked for is kept as long as its fleet is. */
+const lastAsked = new WeakMap<Fleet, Ordered>();
+
+function orderedOf(fleet: Fleet, name: string): Ordered {
+  const known = lastAsked.get(fleet);
+  if (known?.name === name) return known;
+  const having = fleet.devices.flatMap((device): Having[] => {
+    const weakness = fleet.weaknesses.get(device.id)?.find((it) => it.name === name);
     return weakness === undefined ? [] : [{ device, weakness }];
   });
-  if (having.length === 0) return null;
-  const ordered = having.sort(
-    (a, b) =>
-      Number(isDismissed(a.weakness)) - Number(isDismissed(b.weakness)) ||
-      CARE_CLASSES.indexOf(a.device.lifeCritical) - CARE_CLASSES.indexOf(b.device.lifeCritical) ||
-      rank(b.weakness) - rank(a.weakness) ||
-      (a.weakness.answer < b.weakness.answer ? -1 : a.weakness.answer > b.weakness.answer ? 1 : b.weakness.last - a.weakness.last),
+  const ordered = { name, having: having.sort(byCare), row: having.length === 0 ? null : rowOf(having), kinds: kindsOf(having) };
+  lastAsked.set(fleet, ordered);
+  return ordered;
+}
+
+function byCare(a: Having, b: Having): number {
+  return (
+    Number(isDismissed(a.weakness)) - Number(isDismissed(b.weakness)) ||
+    CARE_CLASSES.indexOf(a.device.lifeCritical) - CARE_CLASSES.indexOf(b.device.lifeCritical) ||
+    rank(b.weakness) - rank(a.weakness) ||
+    (a.weakness.answer < b.weakness.answer ? -1 : a.weakness.answer > b.weakness.answer ? 1 : b.weakness.last - a.weakness.last)
   );
-  return { ...rowOf(having), matching: having.length, devices: ordered.slice(offset, offset + limit).map(weakDevice) };
+}
+
+function kindsOf(having: readonly Having[]): WeaknessDetail["kinds"] {
+  const counts = new Map<string, number>();
+  for (const { device, weakness } of having) {
+    const kind = probable(device.kind);
+    if (kind !== null && !isDismissed(weakness)) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  }
+  return [...counts].map(([kind, devices]) => ({ kind, devices })).sort((a, b) => b.devices - a.devices || (a.kind < b.kind ? -1 : 1));
 }
 
 function fits(it: Weakness, { kind, severity, answer, device }: WeaknessQuery): boolean {

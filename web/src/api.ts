@@ -118,6 +118,13 @@ export interface Now extends SessionState {
   readonly rights: readonly string[];
 }
 
+export interface WrittenPolicy {
+  readonly name: string;
+  readonly at: number;
+  /** That its groups govern, in lower case. */
+  readonly kinds: readonly string[];
+}
+
 /** Its number in the history; null: nothing was changed. */
 interface PolicyChanged {
   readonly change: number | null;
@@ -160,7 +167,7 @@ export const api = {
   protocols: (signal?: AbortSignal) => get<readonly { readonly name: string; readonly title: string }[]>("/protocols", signal),
   views: (signal?: AbortSignal) => get<readonly View[]>("/views", signal),
 
-  policies: (signal?: AbortSignal) => get<readonly { readonly name: string; readonly at: number }[]>("/policies", signal),
+  policies: (signal?: AbortSignal) => get<readonly WrittenPolicy[]>("/policies", signal),
   policy: (name: string, signal?: AbortSignal) => get<{ readonly text: string }>(`/policies/${encodeURIComponent(name)}`, signal),
   policyReport: (asked: { text: string | null; file: string; only?: readonly string[] }, signal?: AbortSignal) =>
     answered<PolicyReport>("POST", "/policies/report", asked, signal),

@@ -11,6 +11,7 @@ import { LifecyclePage } from "./lifecycle/lifecycle-page.tsx";
 import { useLive } from "./live.tsx";
 import { ListPage } from "./list/list-page.tsx";
 import { OpeningPage } from "./opening/opening-page.tsx";
+import { DraftPage, draftSearch } from "./policy/draft-page.tsx";
 import { PoliciesPage } from "./policy/policies-page.tsx";
 import { PolicyPage } from "./policy/policy-page.tsx";
 import { ReportsPage, reportSearch } from "./reports/reports-page.tsx";
@@ -82,13 +83,7 @@ const weaknessesRoute = createRoute({
 });
 const weaknessRoute = createRoute({ getParentRoute: () => root, path: "/weaknesses/$name", component: WeaknessOne });
 const listRoute = createRoute({ getParentRoute: () => root, path: "/list", component: ListPage });
-const policiesRoute = createRoute({
-  getParentRoute: () => root,
-  path: "/policy",
-  validateSearch: (search: Record<string, unknown>): { readonly only?: string } =>
-    typeof search["only"] === "string" && search["only"] !== "" ? { only: search["only"] } : {},
-  component: PoliciesPage,
-});
+const policiesRoute = createRoute({ getParentRoute: () => root, path: "/policy", component: PoliciesPage });
 const policyRoute = createRoute({
   getParentRoute: () => root,
   path: "/policy/$name",
@@ -98,6 +93,7 @@ const policyRoute = createRoute({
   },
   component: PolicyPage,
 });
+const draftRoute = createRoute({ getParentRoute: () => root, path: "/policy-draft", validateSearch: draftSearch, component: DraftPage });
 const lifecycleRoute = createRoute({
   getParentRoute: () => root,
   path: "/lifecycle",
@@ -124,6 +120,7 @@ export const router = createRouter({
     listRoute,
     policiesRoute,
     policyRoute,
+    draftRoute,
     lifecycleRoute,
     reportsRoute,
     heardRoute,

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { ShownPapers } from "../../src/model/paper.ts";
 import { known } from "../../src/testing/fleet.ts";
-import { wardDevices } from "../../src/testing/ward.ts";
+import { manyDevices, wardDevices } from "../../src/testing/ward.ts";
 import { axe, noBrowser, open, tabTo } from "./browser.ts";
 import type { Opened } from "./browser.ts";
 
@@ -42,6 +42,8 @@ describe("weaknesses", { skip: noBrowser }, () => {
   after(() => it.close());
 
   const go = (path: string) => it.page.goto(`${it.origin}${path}`);
+  /** What is told of one of its devices, in place. */
+  const opened = (name: string) => it.page.getByRole("button", { name: `Why, and what is said of ${name}` }).click();
   const fresh = () => {
     it.ward.devices = weakDevices();
     it.ward.weaknessWords = [];
@@ -54,6 +56,7 @@ describe("weaknesses", { skip: noBrowser }, () => {
     [
       "one while it is dismissed",
       async () => {
+        await opened("ICU-07 pump 2");
         await it.page.getByRole("button", { name: "Dismiss of ICU-07 pump 2" }).click();
         await it.page.getByLabel("How do you know").waitFor();
       },
@@ -65,6 +68,7 @@ describe("weaknesses", { skip: noBrowser }, () => {
         const said = { who: "lind", reason: "behind its own firewall", device: "d1", name: "telnet-answers" };
         await it.ward.sayOfWeakness({ ...said, word: "dismissed", scope: "model" });
         await go("/weaknesses/telnet-answers");
+        await opened("ICU-07 pump 2");
         await it.page.getByText("Dismissed of all of its model by lind").first().waitFor();
       },
     ],
@@ -159,6 +163,8 @@ describe("weaknesses", { skip: noBrowser }, () => {
     await page.keyboard.press("j");
     await page.keyboard.press("Enter");
     await page.getByText("Its devices").waitFor();
+    await tabTo(page, /^Why, and what is said of ICU-07 pump 2/u);
+    await page.keyboard.press("Enter");
     await tabTo(page, /^Confirm of ICU-07 pump 2/u);
     await page.keyboard.press("Enter");
     await page.getByRole("combobox", { name: "Of" }).and(page.locator(":focus")).waitFor();
@@ -185,14 +191,46 @@ describe("weaknesses", { skip: noBrowser }, () => {
     await page.keyboard.press("Enter");
     await page.getByText("1 affected, dismissed of 2").waitFor();
     await page.getByRole("button", { name: "Dismiss of ICU-07 pump 2" }).and(page.locator(":focus")).waitFor();
-    const order = await page.locator(".weak-devices > li > p:first-child > a").allTextContents();
-    assert.equal(order[0], "ICU-07 ventilator");
+    assert.equal(await page.locator(".weak-table .row-link").first().innerText(), "ICU-07 ventilator");
     await page.locator("h1").click();
     const [request] = await Promise.all([page.waitForRequest(/\/weaknesses\/telnet-answers\/undo$/u), page.keyboard.press("u")]);
     assert.equal(request.method(), "POST");
     await page.getByRole("heading", { name: "3 affected" }).waitFor();
     await page.getByText("Taken back: telnet-answers is dismissed.").waitFor();
     assert.deepEqual(ward.weaknessWords, []);
+  });
+
+  test("of thousands that have it each is reached, and what is half written stays while one looks at others", async () => {
+    const { page, ward } = it;
+    ward.devices = manyDevices(2_400).map((device) => ({
+      ...device,
+      standing: "device" as const,
+      servicesAnswered: [{ ip: device.ips[0]!, transport: "tcp", port: 23, protocol: "telnet" }],
+    }));
+    ward.weaknessWords = [];
+    ward.changed();
+    await go("/weaknesses/telnet-answers");
+    const table = page.locator(".weak-table table");
+    await table.waitFor();
+    assert.equal(await table.getAttribute("aria-rowcount"), "2401");
+    assert.ok((await page.locator(".weak-table tbody[data-index]").count()) < 60, "rows are made where one looks");
+    await page.getByRole("button", { name: /^Dismiss of / }).first().click(); // prettier-ignore
+    await page.getByLabel("How do you know").fill("letter of");
+    const last = page.locator('.weak-table tr[data-index="2399"] .row-link');
+    for (let tries = 0; tries < 20 && (await last.count()) === 0; tries++) {
+      await page.evaluate('document.querySelector(".weak-table").scrollTop = 1e9');
+      await page.waitForTimeout(100);
+    }
+    await last.waitFor();
+    assert.equal(await page.getByLabel("How do you know").inputValue(), "letter of");
+    await last.focus();
+    await page.keyboard.press("k");
+    await page.locator('.weak-table tr[data-index="2398"] .row-link').and(page.locator(":focus")).waitFor();
+    assert.deepEqual(await axe(page), []);
+    await page.keyboard.press("Enter");
+    await page.getByRole("tab", { name: "Weaknesses", selected: true }).waitFor();
+    await page.goBack();
+    await page.locator('.weak-table tr[data-index="2398"] .row-link').waitFor();
   });
 
   test("what is dismissed of all its devices leaves the list, is kept, and is refused in words where it cannot be said", async () => {

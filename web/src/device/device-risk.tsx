@@ -1,12 +1,13 @@
 /** Risk on three sides, apart: every point with its rule, what it rests on and whence; and what each step would take away. */
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { IconBed, IconCpu, IconTopologyStar3 } from "@tabler/icons-react";
 import { RISK_MAX, type DeviceRisk, type RiskPoint, type RiskSide } from "../../../src/model/risk.ts";
 import { bandOf } from "../../../src/model/risk.ts";
 import { api } from "../api.ts";
 import { GraduatedLine, toneOf } from "../marks/graduated-line.tsx";
 import { SeverityWord } from "../marks/severity.tsx";
+import { TroubleLink } from "../marks/trouble-link.tsx";
+import { WallLink } from "../policy/wall-link.tsx";
 import { words } from "../words.ts";
 
 const SIDES = {
@@ -85,7 +86,7 @@ function SideLine({ side: { side, total } }: { readonly side: RiskSide }) {
   );
 }
 
-function IfDone({ risk: { ifDone, total } }: { readonly risk: DeviceRisk }) {
+function IfDone({ risk: { ifDone, total, kind } }: { readonly risk: DeviceRisk }) {
   return (
     <section className="sheet" aria-labelledby="risk-done">
       <header>
@@ -93,14 +94,22 @@ function IfDone({ risk: { ifDone, total } }: { readonly risk: DeviceRisk }) {
         <span className="quiet">each alone, all else as it is</span>
       </header>
       <ul className="risk-done">
-        {ifDone.map(({ of, name, title, remedy, control, takesAway, minutes }) => (
+        {ifDone.map(({ of, name, title, troubles, remedy, control, takesAway, minutes }) => (
           <li key={`${of} ${name}`}>
             <div>
               <p>
-                <b>{title}</b>
+                <b>
+                  <TroubleLink of={of} name={troubles[0]!}>
+                    {title}
+                  </TroubleLink>
+                </b>
               </p>
               <p>{remedy}</p>
-              {control !== null && <p className="second">Or the network: {control}. <Link to="/policy">Policies</Link></p>}
+              {control !== null && (
+                <p className="second">
+                  Or the network: {control} <WallLink kind={kind} />
+                </p>
+              )}
               {minutes !== null && <p className="second">About {words.count(minutes)} minutes</p>}
             </div>
             <p className="risk-away">
@@ -139,12 +148,16 @@ function Points({ side: { side, total, troubles, circumstances } }: { readonly s
               <th scope="col">Whence</th>
             </tr>
           </thead>
-          {troubles.map(({ name, title, parts, raw, share, counted }) => (
+          {troubles.map(({ of, name, title, parts, raw, share, counted }) => (
             <tbody key={name}>
               <tr className="risk-trouble">
                 <th scope="row" className="number">{signed(counted)}</th>
                 <td colSpan={2}>
-                  <b>{title}</b>
+                  <b>
+                    <TroubleLink of={of} name={name}>
+                      {title}
+                    </TroubleLink>
+                  </b>
                   {share < 100 && <span className="quiet"> {share === 0 ? `counts nothing while worse stands (${raw})` : `counts ${share} % of ${raw}, since worse stands`}</span>}
                 </td>
               </tr>

@@ -5,6 +5,7 @@ import type { DeviceDetail } from "../../../src/model/device.ts";
 import { api } from "../api.ts";
 import { SeverityWord } from "../marks/severity.tsx";
 import { valueOf } from "../marks/sure.tsx";
+import { WallLink } from "../policy/wall-link.tsx";
 import { Held } from "../weaknesses/held.tsx";
 import { DevicePapers } from "./device-papers.tsx";
 import { WeaknessActs } from "../weaknesses/weakness-acts.tsx";
@@ -48,7 +49,7 @@ export function DeviceWeaknesses({ device, fresh }: { readonly device: DeviceDet
             </p>
             {weakness.control !== null && (
               <p className="second">
-                Or the network: {weakness.control} <Link to="/policy">Policies</Link>
+                Or the network: {weakness.control} <WallLink kind={valueOf(device.kind)} />
               </p>
             )}
             <WeaknessActs weakness={weakness} device={named} />

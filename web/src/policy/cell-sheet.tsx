@@ -13,7 +13,8 @@ interface CellSheetProps {
   readonly report: PolicyReport;
   readonly from: number;
   readonly to: number;
-  readonly name: string;
+  /** Null while it is a draft that nobody kept. */
+  readonly name: string | null;
 }
 
 export function CellSheet({ report, from, to, name }: CellSheetProps) {
@@ -57,7 +58,7 @@ export function CellSheet({ report, from, to, name }: CellSheetProps) {
             <b>{it.verdict === "would block" ? "Would block" : "Cannot tell"}</b>: {it.client.name} → {it.server.name}, {it.service}
           </p>
         ))}
-        {asking.length > 0 && (
+        {asking.length > 0 && name !== null && (
           <Link to="/policy/$name" params={{ name }} search={{ view: "verdicts" }}>
             All verdicts that need a person
           </Link>

@@ -11,7 +11,7 @@ import type { CellState } from "./cell-state.ts";
 
 export const ICONS = { kept: IconCheck, blocks: IconHandStop, unsure: IconQuestionMark, waits: IconClock } as const;
 
-export function Matrix({ report, name }: { readonly report: PolicyReport; readonly name: string }) {
+export function Matrix({ report, name }: { readonly report: PolicyReport; readonly name: string | null }) {
   const { groups, cells } = report;
   const [[row, column], setAt] = useState<readonly [number, number]>(() => first(cells));
   const body = useRef<HTMLTableElement>(null);

@@ -9,11 +9,12 @@ import { words } from "../words.ts";
 
 const SHOWN = 100;
 
-/** Null where none were saved. */
-export function useCounts(name: string) {
+/** Null where none were saved; of a draft that nobody kept (`name` null) there are none to ask for. */
+export function useCounts(name: string | null) {
   return useQuery({
     queryKey: ["policy counters", name],
-    queryFn: async ({ signal }) => (await api.policyCounters(name, signal)).counts,
+    queryFn: async ({ signal }) => (await api.policyCounters(name!, signal)).counts,
+    enabled: name !== null,
     retry: false,
   });
 }

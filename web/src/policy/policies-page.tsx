@@ -1,7 +1,7 @@
 /** Policies that are written, and the way to a first one: learned from what was heard, or from a text. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { IconBooks } from "@tabler/icons-react";
-import { Link, useRouter, useSearch } from "@tanstack/react-router";
+import { Link, useRouter } from "@tanstack/react-router";
 import { useState } from "react";
 import { May } from "../account/may.tsx";
 import { api } from "../api.ts";
@@ -81,9 +81,7 @@ function Learn({ taken }: { readonly taken: readonly string[] }) {
   const router = useRouter();
   const client = useQueryClient();
   const [name, setName] = useState(nameFrom(now?.recording ?? "policy", taken));
-  /** Of a kind that a piece of work is about. */
-  const asked = useSearch({ from: "/policy" }).only;
-  const [only, setOnly] = useState<readonly string[]>(asked === undefined ? [] : [asked]);
+  const [only, setOnly] = useState<readonly string[]>([]);
   const [busy, setBusy] = useState(false);
   const [wrong, setWrong] = useState<string | null>(null);
   const { data: kinds = [] } = useQuery({
@@ -160,7 +158,7 @@ function Learn({ taken }: { readonly taken: readonly string[] }) {
 }
 
 /** What a file can be called; another one where it is taken. */
-function nameFrom(recording: string, taken: readonly string[]): string {
+export function nameFrom(recording: string, taken: readonly string[]): string {
   const plain = recording.replaceAll(/[^\p{L}\p{N} ._-]+/gu, " ").replace(/^[^\p{L}\p{N}]+/u, "").slice(0, 70) || "policy"; // prettier-ignore
   let name = plain;
   for (let next = 2; taken.includes(name); next++) name = `${plain} ${next}`;

@@ -2,7 +2,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import type { PolicyReport } from "../../../src/model/policy-report.ts";
 import { May } from "../account/may.tsx";
 import { api, Refused } from "../api.ts";
 import { useLive } from "../live.tsx";
@@ -14,6 +13,7 @@ import { History } from "./history.tsx";
 import { IsItUs } from "./is-it-us.tsx";
 import { Matrix } from "./matrix.tsx";
 import { OnTheFirewall } from "./on-the-firewall.tsx";
+import { answerOf, PolicyFacts } from "./policy-answer.tsx";
 import { PolicyText } from "./policy-text.tsx";
 import { Export } from "./export.tsx";
 import { Reach } from "./reach.tsx";
@@ -67,7 +67,7 @@ export function PolicyPage() {
           <p className="second">
             <Link to="/policy">Policies</Link> › {name}
           </p>
-          <h1>{report.data === undefined || isGone ? name : title(report.data)}</h1>
+          <h1>{report.data === undefined || isGone ? name : answerOf(report.data)}</h1>
           <p className="page-lead">
             {report.data === undefined || isGone
               ? isGone
@@ -92,7 +92,7 @@ export function PolicyPage() {
           {error.message}
         </p>
       )}
-      {report.data !== undefined && !isGone && <Facts report={report.data} />}
+      {report.data !== undefined && !isGone && <PolicyFacts report={report.data} />}
       <nav className="tabs" aria-label="Of this policy">
         {VIEWS.map(([own, word]) => (
           <Link
@@ -130,51 +130,5 @@ export function PolicyPage() {
         <Matrix report={report.data} name={name} />
       )}
     </div>
-  );
-}
-
-/** The answer, not a category. */
-function title({ name, answer, counts }: PolicyReport): string {
-  const blocked = counts["would block"].conversations;
-  if (blocked > 0) return `${name} would block ${words.plural(blocked, "conversation")} that ${blocked === 1 ? "was" : "were"} heard`;
-  if (answer.verdict === "would block") return `A test of ${name} fails`;
-  if (answer.verdict === "cannot tell") return `${name} blocks nothing that was heard, and nobody can tell whether that is enough`;
-  return `${name} keeps everything that was heard`;
-}
-
-function Facts({ report }: { readonly report: PolicyReport }) {
-  const { answer, coverage, overPermission, tests, notHeard, waiting, window, counts } = report;
-  const held = tests.filter((it) => it.held).length;
-  const facts = [
-    coverage === null ? "Nothing that was heard is judged" : `${(Math.floor(coverage * 10_000) / 100).toFixed(2)} % of what is judged is kept`,
-    ...(overPermission === null ? [] : [`${overPermission} ways allowed for each one heard and kept`]),
-    ...(tests.length === 0 ? [] : [`${held} of ${words.plural(tests.length, "test")} hold`]),
-    `${words.plural(notHeard.length, "need")} not heard yet`,
-    ...(waiting.length === 0 ? [] : [waiting.length === 1 ? "1 device waits: what it is is only probable" : `${words.count(waiting.length)} devices wait: what they are is only probable`]),
-    `${words.plural(window.days, "day")} heard: what comes less often than once in ${words.plural(window.onceIn, "day")} may well not have been`,
-    `${words.plural(counts["not governed"].conversations, "conversation")} of nobody it judges`,
-  ]; // prettier-ignore
-  return (
-    <>
-      <ul className="sheet policy-facts">
-        {facts.map((fact) => (
-          <li key={fact}>{fact}</li>
-        ))}
-      </ul>
-      {answer.because.map((line) => (
-        <p key={line} className="notice warn">
-          <IconAlertTriangle className="icon" size={18} stroke={1.6} aria-hidden="true" />
-          {line}
-        </p>
-      ))}
-      {tests
-        .filter((it) => !it.held)
-        .map((it) => (
-          <p key={it.text} className="notice wrong">
-            <IconAlertTriangle className="icon" size={18} stroke={1.6} aria-hidden="true" />
-            Its test “{it.text}” fails: {it.because}
-          </p>
-        ))}
-    </>
   );
 }

@@ -14,7 +14,7 @@ const FILTERED_MAX = 100;
 export function SentenceRow({ sentence }: { readonly sentence: TodaySentence }) {
   const [opened, setOpened] = useState<Opened>(null);
   const id = useId();
-  const { severity, where, since, text, why, contacts, noContact, care } = sentence;
+  const { severity, where, since, text, why, contacts, noContact, care, weakness } = sentence;
   const [first] = contacts;
   const toggle = (name: "why" | "do", word: string) => (
     <button
@@ -53,6 +53,11 @@ export function SentenceRow({ sentence }: { readonly sentence: TodaySentence }) 
         <div className="today-links">
           {toggle("why", "Why")}
           <Evidence sentence={sentence} />
+          {weakness !== null && (
+            <Link to="/weaknesses/$name" params={{ name: weakness }}>
+              The weakness
+            </Link>
+          )}
           {toggle("do", "Do")}
           {first === undefined ? (
             <span className="quiet">Nobody to call is written down for {noContact ?? "this"}</span>

@@ -7,6 +7,8 @@ import { May } from "../account/may.tsx";
 import { api, type TodayItem, type TodayWhole } from "../api.ts";
 import { GraduatedLine } from "../marks/graduated-line.tsx";
 import { SeverityMark } from "../marks/severity.tsx";
+import { TroubleLink } from "../marks/trouble-link.tsx";
+import { WallLink } from "../policy/wall-link.tsx";
 import { say } from "../say.tsx";
 import { words } from "../words.ts";
 
@@ -86,13 +88,12 @@ function Item({ item, most }: { readonly item: TodayItem; readonly most: number 
         </div>
       </th>
       <td>
-        {item.title}
+        <TroubleLink of={item.of} name={item.trouble}>
+          {item.title}
+        </TroubleLink>
         {item.control !== null && (
           <span className="second block">
-            Or the network:{" "}
-            <Link to="/policy" search={item.kind === null ? {} : { only: item.kind }}>
-              {item.control}
-            </Link>
+            Or the network: {item.control} <WallLink kind={item.kind} />
           </span>
         )}
       </td>

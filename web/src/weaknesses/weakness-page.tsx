@@ -1,32 +1,25 @@
 /** One weakness: the careful step first, what the network can do, how the cure is seen; then what it is, whence we have it, and its devices. */
-import { useQuery } from "@tanstack/react-query";
 import { Link, useParams, useRouter } from "@tanstack/react-router";
 import { IconStethoscope } from "@tabler/icons-react";
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo } from "react";
 import type { Weakness } from "../../../src/model/weakness.ts";
-import type { WeakDevice, WeaknessDetail } from "../../../src/model/weakness-report.ts";
-import { api, Refused } from "../api.ts";
+import type { WeaknessDetail } from "../../../src/model/weakness-report.ts";
+import { Refused } from "../api.ts";
 import { useKeys } from "../keys.ts";
 import { useLive } from "../live.tsx";
 import { CareMark } from "../marks/care.tsx";
 import { SeverityWord } from "../marks/severity.tsx";
+import { WallLink } from "../policy/wall-link.tsx";
 import { words } from "../words.ts";
-import { Held } from "./held.tsx";
-import { WeaknessActs } from "./weakness-acts.tsx";
+import { useWeakDevices } from "./use-weak-devices.ts";
+import { WeakDevices } from "./weak-devices.tsx";
 import { careInWords, countsInWords, dangerInWords, KIND_SENTENCES, KIND_WORDS } from "./weakness-words.ts";
-
-const PAGE = 100;
 
 export function WeaknessOne() {
   const { name } = useParams({ from: "/weaknesses/$name" });
   const { fresh } = useLive();
   const router = useRouter();
-  const [pages, setPages] = useState(1);
-  const { data, error } = useQuery({
-    queryKey: ["weaknesses", "one", name, pages, fresh],
-    queryFn: ({ signal }) => api.weakness(name, 0, Math.min(PAGE * pages, 1_000), signal),
-    placeholderData: (before) => (before?.name === name ? before : undefined),
-  });
+  const { data, error } = useWeakDevices(name, 0, fresh);
   useKeys(
     useMemo(
       () => ({ Escape: () => (router.history.canGoBack() ? router.history.back() : void router.navigate({ to: "/weaknesses" })) }),
@@ -43,24 +36,13 @@ export function WeaknessOne() {
     <article className="finding">
       <Head detail={data} />
       <div className="finding-side">
-        <ToDo weakness={first.weakness} severity={data.severity} />
+        <ToDo weakness={first.weakness} detail={data} />
       </div>
       <div className="sheet finding-story">
         <What weakness={first.weakness} detail={data} />
         <section aria-labelledby="weakness-devices">
           <h2 id="weakness-devices">Its devices</h2>
-          <ul className="weak-devices">
-            {data.devices.map((it) => (
-              <WeakOne key={it.id} it={it} first={first.weakness} />
-            ))}
-          </ul>
-          {data.matching > data.devices.length && (
-            <p>
-              <button type="button" className="button" onClick={() => setPages(pages + 1)}>
-                More: {words.count(data.devices.length)} of {words.count(data.matching)} are shown
-              </button>
-            </p>
-          )}
+          <WeakDevices key={name} detail={data} first={first.weakness} version={fresh} />
         </section>
       </div>
     </article>
@@ -97,7 +79,7 @@ function Head({ detail }: { readonly detail: WeaknessDetail }) {
   );
 }
 
-function ToDo({ weakness, severity }: { readonly weakness: Weakness; readonly severity: WeaknessDetail["severity"] }) {
+function ToDo({ weakness, detail: { severity, kinds } }: { readonly weakness: Weakness; readonly detail: WeaknessDetail }) {
   const { remedy, control, cured, minutes } = weakness;
   return (
     <section className={severity === "critical" || severity === "high" ? "sheet finding-do urgent" : "sheet finding-do"}>
@@ -117,7 +99,8 @@ function ToDo({ weakness, severity }: { readonly weakness: Weakness; readonly se
             "It can do nothing about this."
           ) : (
             <>
-              {control} <Link to="/policy">Policies</Link>
+              {control}
+              <Walls kinds={kinds} />
             </>
           )}
         </li>
@@ -128,6 +111,27 @@ function ToDo({ weakness, severity }: { readonly weakness: Weakness; readonly se
     </section>
   );
 }
+
+/** Of each kind that has it, the policy that would do it; of none that is known, where policies are. */
+function Walls({ kinds }: Pick<WeaknessDetail, "kinds">) {
+  return (
+    <ul className="weakness-walls">
+      {(kinds.length === 0 ? [null] : kinds.slice(0, KINDS_LINKED)).map((it) => (
+        <li key={it?.kind ?? ""}>
+          <WallLink kind={it?.kind ?? null} />
+        </li>
+      ))}
+      {kinds.length > KINDS_LINKED && (
+        <li>
+          <Link to="/policy-draft" search={{ only: kinds.map(({ kind }) => kind) }}>
+            A draft for all {words.count(kinds.length)} kinds that have it, dry-run
+          </Link>
+        </li>
+      )}
+    </ul>
+  );
+}
+const KINDS_LINKED = 3;
 
 function What({ weakness: { danger, advisory, source }, detail }: { readonly weakness: Weakness; readonly detail: WeaknessDetail }) {
   const dangers = dangerInWords(danger);
@@ -152,38 +156,6 @@ function What({ weakness: { danger, advisory, source }, detail }: { readonly wea
       )}
       <p className="second">Source: {source}</p>
     </section>
-  );
-}
-
-/** What is otherwise than of the first is said. */
-function WeakOne({ it, first }: { readonly it: WeakDevice; readonly first: Weakness }) {
-  const { id, name, kind, maker, model, location, lifeCritical, weakness } = it;
-  const what = [kind ?? "kind not known", [maker, model].filter((part) => part !== null).join(" "), lifeCritical];
-  return (
-    <li className={weakness.word?.word === "dismissed" ? "dismissed" : undefined}>
-      <p>
-        <Link to="/devices/$id" params={{ id }} search={{ tab: "weaknesses" }}>
-          {name}
-        </Link>{" "}
-        <CareMark care={lifeCritical} />{" "}
-        <span className="quiet">
-          {location ?? "Place not known"} · {what.filter((part) => part !== "").join(", ")}
-        </span>
-      </p>
-      {weakness.severity !== first.severity && <SeverityWord severity={weakness.severity} />}
-      {weakness.title !== first.title && (
-        <p>
-          <b>{weakness.title}</b>
-        </p>
-      )}
-      <Held weakness={weakness} />
-      {weakness.remedy !== first.remedy && (
-        <p>
-          <b>What to do here:</b> {weakness.remedy}
-        </p>
-      )}
-      <WeaknessActs weakness={weakness} device={it} />
-    </li>
   );
 }
 
