@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import type { SQLInputValue } from "node:sqlite";
+import type { SQLInputValue, StatementSync } from "node:sqlite";
 import { ipWords } from "../bytes/address.ts";
 import { WEIGHED } from "../model/device.ts";
 import type { CareClass, DeviceSummary, Weighed } from "../model/device.ts";
@@ -59,6 +59,8 @@ interface ConversationSketch {
 export class Recording {
   readonly path: string;
   readonly #database: DatabaseSync;
+  /** By what they write: a large hospital is filled with few of them. */
+  readonly #statements = new Map<string, StatementSync>();
   readonly #addresses = new Map<number, { readonly mac: string | null; readonly ip: string | null }>();
   #endpoints = 0;
   #runs = 0;
@@ -158,9 +160,10 @@ export class Recording {
 
   #insert(table: string, row: Row): void {
     const names = Object.keys(row);
-    this.#database
-      .prepare(`INSERT INTO ${table} (${names.join(", ")}) VALUES (${names.map(() => "?").join(", ")})`)
-      .run(...Object.values(row));
+    const sql = `INSERT INTO ${table} (${names.join(", ")}) VALUES (${names.map(() => "?").join(", ")})`;
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) this.#statements.set(sql, (statement = this.#database.prepare(sql)));
+    statement.run(...Object.values(row));
   }
 }
 

@@ -95,18 +95,20 @@ export class Values {
 
   /** The place of each text among all; "" has the last. */
   ranks(descending: boolean): Uint32Array {
-    const places = (this.#places ??= this.#placed());
+    for (const step = this.place(); step.next().done !== true;);
+    const places = this.#places!;
     const last = this.#texts.length;
     return places.map((place, code) => (this.#texts[code] === "" ? last : descending ? last - 1 - place : place));
   }
 
-  /** By their keys; equal keys have one place. */
-  #placed(): Uint32Array {
+  /** By their keys; equal keys have one place. Whoever drives it may do something else between its steps. */
+  *place(): Generator<undefined> {
+    if (this.#places !== null) return;
     const keys = this.#keys;
-    const order = Uint32Array.from(keys, (_, code) => code).sort((a, b) => (keys[a]! < keys[b]! ? -1 : keys[a]! > keys[b]! ? 1 : 0));
+    const order = yield* sortedCodes(keys);
     const places = new Uint32Array(keys.length);
     for (let at = 1; at < order.length; at++) places[order[at]!] = keys[order[at]!] === keys[order[at - 1]!] ? places[order[at - 1]!]! : at;
-    return places;
+    this.#places = places;
   }
 
   /** Most often first. */
@@ -117,6 +119,33 @@ export class Values {
     return this.#texts
       .flatMap((value, code) => (counts[code]! > 0 ? [{ value, count: counts[code]! }] : []))
       .sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1));
+  }
+}
+
+/** Numbers of texts by their keys: runs are sorted, then two of them at a time become one. Names of a whole hospital at once would hold up everybody. */
+function* sortedCodes(keys: readonly string[]): Generator<undefined, Uint32Array> {
+  let order = Uint32Array.from(keys.keys());
+  for (let from = 0; from < order.length; from += SORTED_AT_ONCE, yield)
+    order.subarray(from, from + SORTED_AT_ONCE).sort((a, b) => (keys[a]! < keys[b]! ? -1 : keys[a]! > keys[b]! ? 1 : 0));
+  for (let run = SORTED_AT_ONCE; run < order.length; run *= 2) {
+    const merged = new Uint32Array(order.length);
+    for (let from = 0; from < order.length; from += 2 * run) yield* merge(keys, order, merged, from, run);
+    order = merged;
+  }
+  return order;
+}
+const SORTED_AT_ONCE = 16_384;
+
+/** The run that begins at `from` and the one behind it, into the same place of `merged`. */
+function* merge(keys: readonly string[], order: Uint32Array, merged: Uint32Array, from: number, run: number): Generator<undefined> {
+  const middle = Math.min(from + run, order.length);
+  const end = Math.min(from + 2 * run, order.length);
+  let left = from;
+  let right = middle;
+  for (let at = from; at < end; at++) {
+    const isLeft = left < middle && (right >= end || keys[order[left]!]! <= keys[order[right]!]!);
+    merged[at] = isLeft ? order[left++]! : order[right++]!;
+    if (at % SORTED_AT_ONCE === 0) yield;
   }
 }
 

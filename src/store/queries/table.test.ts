@@ -120,6 +120,18 @@ test("in every order equal ones stand by id, and what is not known is last eithe
   }
 });
 
+test("an order found before anybody asks is the one that is found when somebody does", (t) => {
+  const it = hospital(t);
+  const asked = ["name", "kind", "location", "ip", "care", "last"].map((sort) => ids(page(it, { sort })));
+  const prepared = { ...it, table: loaded(it.store) };
+  assert.ok([...prepared.table.prepare()].length > 5, "in steps");
+  assert.deepEqual(
+    ["name", "kind", "location", "ip", "care", "last"].map((sort) => ids(page(prepared, { sort }))),
+    asked,
+  );
+  assert.deepEqual(page(it, { sort: "name", limit: 0 }).matching, page(it, {}).matching, "who only counts is told the same");
+});
+
 test("pages follow each other, and past the end there is nothing", (t) => {
   const table = hospital(t);
   assert.equal(ids(page(table, { offset: 0, limit: 4 })), "d1 d2 d3 d4");

@@ -31,6 +31,20 @@ type TextName = (typeof TEXTS)[number];
 const NUMBERS = ["services", "peers", "frames", "bytes", "first", "last"] as const;
 type NumberName = (typeof NUMBERS)[number];
 const SORTED_BY: readonly Field[] = [...TEXTS, ...NUMBERS, "ip", "id"];
+/** What the heads of the page's table sort by. Each order takes 1.4 MB in the largest hospital. */
+const SORTED_OFTEN: readonly Field[] = [
+  "care",
+  "name",
+  "kind",
+  "location",
+  "ip",
+  "os",
+  "last",
+  "first",
+  "services",
+  "peers",
+  "controlNumber",
+];
 const PARTED_BY: readonly Field[] = ["care", "kind", "sure", "maker", "model", "os", "software", "location", "owner", "status", "standing"];
 /** An order of their own, where letters have none. */
 const IN_ORDER: Partial<Record<TextName, readonly string[]>> = { care: CARE_CLASSES, sure: SURENESS };
@@ -70,9 +84,18 @@ export class DeviceTable {
       last = ids.at(-1)!;
       yield;
     }
-    // The order one sees first, and the only one that takes long to find.
-    table.#order("name", false);
+    // The order one sees first.
+    table.#order("care", false);
     return table;
+  }
+
+  /** Finds the orders a person may ask for before anybody does; whoever drives it may do something else between them. */
+  *prepare(): Generator<undefined> {
+    for (const field of SORTED_OFTEN) {
+      if (isText(field)) yield* this.#texts[field].place();
+      this.#order(field, false);
+      yield;
+    }
   }
 
   private constructor(end: number) {
@@ -83,7 +106,8 @@ export class DeviceTable {
   page(store: Store, query: DeviceQuery): DevicePage {
     const sort = fieldNamed(query.sort, undefined, SORTED_BY, "a field to sort by");
     if (!(query.limit <= PAGE_MAX)) throw new BadQuery(`expected at most ${PAGE_MAX} rows at once, got ${query.limit}`);
-    const matching = this.#matching(query.filter, sort, query.descending);
+    // Who only counts needs no order.
+    const matching = query.limit === 0 ? this.#matching(query.filter, "id", false) : this.#matching(query.filter, sort, query.descending);
     const ids = [...matching.subarray(query.offset, query.offset + query.limit)].map((row) => this.#ids.values[row]!);
     const instead = matching.length === 0 ? this.#instead(query.filter) : undefined;
     return {
@@ -304,6 +328,10 @@ function literal(text: string): string {
 
 const NO_ADDRESS = [0, 0, 0, 0];
 const TURNED = { "<": ">", "<=": ">=", ">": "<", ">=": "<=" } as const;
+
+function isText(field: Field): field is TextName {
+  return (TEXTS as readonly string[]).includes(field);
+}
 
 function isNumber(field: Field): field is NumberName {
   return (NUMBERS as readonly string[]).includes(field);
