@@ -5,12 +5,13 @@
  * "Taken" is the server's word for the whole mail. Where the connection ends after the mail was handed over and before that word, SMTP has no
  * way to ask: the same mail goes again under the same Message-ID, by which mail servers and programs know it for the same.
  */
+import { createRequire } from "node:module";
 import { PassThrough } from "node:stream";
 import { clean } from "../../bytes/text.ts";
 import type { Severity } from "../../model/finding.ts";
 import { letterOf, type LetterOptions } from "./mail-text.ts";
 import { ANSWER_MS, Unwanted, type Output, type Told } from "./output.ts";
-import type { NodemailerError, SMTPTransportOptions } from "nodemailer";
+import type * as Nodemailer from "nodemailer";
 
 export interface MailOptions extends LetterOptions {
   readonly host: string;
@@ -61,7 +62,7 @@ async function sendMail(options: MailOptions, closing: AbortSignal, id: string, 
   const { subject, text } = letterOf(told, options);
   const urgent = told.some(({ finding, test }) => finding.severity === "critical" && !test);
   // Loaded where mail is sent: a command that sends none begins at once.
-  const { createTransport } = await import("nodemailer");
+  const { createTransport } = createRequire(import.meta.url)("nodemailer") as typeof Nodemailer;
   const transport = createTransport(connectionOf(options));
   let handedOver = false;
   transport.use("stream", (message, done) => {
@@ -83,11 +84,11 @@ async function sendMail(options: MailOptions, closing: AbortSignal, id: string, 
     });
     return `answered ${bounded(response)}`;
   } catch (error) {
-    throw refusalOf(error as NodemailerError, handedOver, closing.aborted);
+    throw refusalOf(error as Nodemailer.NodemailerError, handedOver, closing.aborted);
   }
 }
 
-function connectionOf({ host, port, tls, ca, login, silenceMs = SILENCE_MS }: MailOptions): SMTPTransportOptions {
+function connectionOf({ host, port, tls, ca, login, silenceMs = SILENCE_MS }: MailOptions): Nodemailer.SMTPTransportOptions {
   return {
     host,
     port,
@@ -107,7 +108,7 @@ function connectionOf({ host, port, tls, ca, login, silenceMs = SILENCE_MS }: Ma
   };
 }
 
-function refusalOf(error: NodemailerError, handedOver: boolean, closed: boolean): Error {
+function refusalOf(error: Nodemailer.NodemailerError, handedOver: boolean, closed: boolean): Error {
   const { code, responseCode, permanent, command, timeoutType } = error;
   const isLate = code === "EABORT" || timeoutType === "SOCKET_TIMEOUT";
   const said = isLate ? (closed ? "given up, since Auscult ended" : "it took too long to answer") : bounded(error.message);
