@@ -546,7 +546,7 @@ program
   .action(async (options: object) => (await import("./commands/simulate.ts")).simulate(settings(options)));
 program
   .command("backup")
-  .description("copy a recording, checked, also while it is being written")
+  .description("copy a recording with the policies and walls beside it, checked, also while it is being written")
   .argument("<file>")
   .addOption(recording())
   .action(async (file: string, options: object) => (await import("./commands/backup.ts")).backup(file, settings(options)));
@@ -556,6 +556,7 @@ program
   .argument("<file>")
   .addOption(new Option("--recording <name>", "what it is called then (as when it was copied unless said)"))
   .option("--replace", "replace a recording that is there")
+  .option("--policies", "its policies and walls in place of those here, which are kept beside (policies.before, wall.before)")
   .action(async (file: string, options: object) => (await import("./commands/restore.ts")).restore(file, settings(options)));
 program
   .command("attach")

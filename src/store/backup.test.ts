@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { test } from "node:test";
 import * as fc from "fast-check";
 import { assertProperty } from "../testing/property.ts";
-import { backup, restore } from "./backup.ts";
+import { backup, besideIn, restore } from "./backup.ts";
 import { openForWriting } from "./database.ts";
 import { append } from "./said.ts";
 
@@ -50,6 +50,17 @@ test("what was lost comes back as it was", () => {
     restore(file, path);
     assert.deepEqual(notes(path), before);
     assert.deepEqual({ ...before }, { notes: 40_000, changes: 1 });
+  });
+});
+
+test("what an earlier Auscult copied, without what lies beside it, comes back", () => {
+  ward((path, file) => {
+    const before = notes(path);
+    const bytes = readFileSync(file);
+    bytes.write("AUSCULT-BACKUP 1 ", "latin1");
+    writeFileSync(file, bytes);
+    restore(file, path);
+    assert.deepEqual([notes(path), besideIn(file)], [before, []]);
   });
 });
 

@@ -2,7 +2,8 @@
  * A recording copied while it is written, and put back. The copy is one moment of the recording with a list of hashes in front, one for
  * each block, so that a damaged byte is found with its place before anything is replaced.
  *
- * Layout: a line `AUSCULT-BACKUP 1` with the SHA-256 of the next line, a line of JSON (`Manifest`), then the database.
+ * Layout: a line `AUSCULT-BACKUP 2` with the SHA-256 of the next line, a line of JSON (`Manifest`), then the database, then the files that
+ * lay beside it, one after the other. Version 1 is read as well: it had none.
  */
 import { createHash } from "node:crypto";
 import { closeSync, existsSync, fsyncSync, openSync, readSync, renameSync, rmSync, statSync, writeFileSync, writeSync } from "node:fs";
@@ -12,7 +13,8 @@ import { hold } from "./database.ts";
 import { chainTrouble } from "./said.ts";
 import { RECORDING_VERSION } from "./version.ts";
 
-const MAGIC = "AUSCULT-BACKUP 1 ";
+const MAGIC = "AUSCULT-BACKUP 2 ";
+const MAGIC_BEFORE = "AUSCULT-BACKUP 1 ";
 const HEAD_BYTES = MAGIC.length + 64 + 1;
 const BLOCK_BYTES = 1 << 20;
 /** What lies beyond is no list of blocks: one of 10 TB. */
@@ -24,12 +26,20 @@ interface Manifest {
   readonly version: number;
   readonly bytes: number;
   readonly blockBytes: number;
-  /** SHA-256 of each block of the database, in hex. */
+  /** SHA-256 of each block of all that follows, in hex. */
   readonly blocks: readonly string[];
+  /** Of files beside the recording, in their order. Absent: none. */
+  readonly beside?: readonly { readonly name: string; readonly bytes: number }[];
+}
+
+/** A file that belongs to a site's recordings, by its name in the data directory. */
+export interface Beside {
+  readonly name: string;
+  readonly bytes: Uint8Array;
 }
 
 /** Copies the recording at `path` to `file`, which must not be there. Throws an Error for people. */
-export function backup(path: string, file: string, name = basename(path, ".db")): void {
+export function backup(path: string, file: string, beside: readonly Beside[] = [], name = basename(path, ".db")): void {
   if (existsSync(file)) throw new Error(`expected a new file, got one that is there: ${file}`);
   const [copy, whole] = [`${file}.auscult-copy`, `${file}.auscult-part`];
   try {
@@ -42,7 +52,7 @@ export function backup(path: string, file: string, name = basename(path, ".db"))
       database.close();
     }
     check(copy);
-    write(copy, whole, name);
+    write(copy, whole, name, beside);
     verify(whole);
     replace(whole, file);
   } finally {
@@ -56,6 +66,18 @@ export function nameOf(file: string): string | undefined {
   return head(file).manifest.name;
 }
 
+/** What lay beside the recording in `file`, once all of it is checked. Throws an Error for people. */
+export function besideIn(file: string): readonly Beside[] {
+  // Most have none, and all of it is read again when it is put back.
+  if (head(file).manifest.beside === undefined) return [];
+  const { manifest, start } = verify(file);
+  let at = start + manifest.bytes;
+  return manifest.beside!.map(({ name, bytes }) => {
+    at += bytes;
+    return { name, bytes: bytesOf(file, bytes, at - bytes) };
+  });
+}
+
 /** Puts `file` back as the recording at `path`. Nothing is replaced before all of it is checked. Throws an Error for people. */
 export function restore(file: string, path: string): void {
   const { manifest, start } = verify(file);
@@ -66,7 +88,7 @@ export function restore(file: string, path: string): void {
   const lock = hold(path);
   const part = `${path}.part`;
   try {
-    copyFrom(file, start, part);
+    copyFrom(file, start, manifest.bytes, part);
     check(part);
     foldLog(path);
     // What is left of an earlier log would be taken for the new file's own.
@@ -111,10 +133,13 @@ export function check(path: string): void {
   }
 }
 
-function write(copy: string, file: string, name: string): void {
+function write(copy: string, file: string, name: string, beside: readonly Beside[]): void {
+  const bytes = statSync(copy).size;
+  const rows = beside.map((it) => ({ name: it.name, bytes: it.bytes.length }));
+  append(copy, beside);
   const blocks: string[] = [];
   eachBlock(copy, 0, BLOCK_BYTES, (block) => blocks.push(hash(block)));
-  const manifest: Manifest = { name, version: RECORDING_VERSION, bytes: statSync(copy).size, blockBytes: BLOCK_BYTES, blocks };
+  const manifest: Manifest = { name, version: RECORDING_VERSION, bytes, blockBytes: BLOCK_BYTES, blocks, ...(rows.length === 0 ? {} : { beside: rows }) }; // prettier-ignore
   const out = openSync(file, "w", 0o600);
   try {
     const list = Buffer.from(`${JSON.stringify(manifest)}\n`);
@@ -127,13 +152,22 @@ function write(copy: string, file: string, name: string): void {
   }
 }
 
+function append(copy: string, beside: readonly Beside[]): void {
+  const out = openSync(copy, "a");
+  try {
+    for (const { bytes } of beside) writeAll(out, bytes);
+  } finally {
+    closeSync(out);
+  }
+}
+
 /** Reads all of a backup; throws an Error that says where it is damaged. */
 function verify(file: string): { readonly manifest: Manifest; readonly start: number } {
   const { manifest, start } = head(file);
   let number = 0;
   const found = statSync(file).size - start;
-  if (found !== manifest.bytes)
-    throw new Error(`expected ${manifest.bytes} bytes of recording in ${file}, got ${found}: it was cut or added to`);
+  const wanted = (manifest.beside ?? []).reduce((sum, { bytes }) => sum + bytes, manifest.bytes);
+  if (found !== wanted) throw new Error(`expected ${wanted} bytes of recording in ${file}, got ${found}: it was cut or added to`);
   eachBlock(file, start, manifest.blockBytes, (block) => {
     if (hash(block) !== manifest.blocks[number])
       throw new Error(
@@ -147,7 +181,7 @@ function verify(file: string): { readonly manifest: Manifest; readonly start: nu
 function head(file: string): { readonly manifest: Manifest; readonly start: number } {
   const size = statSync(file).size;
   const first = bytesOf(file, HEAD_BYTES).toString("latin1");
-  if (!first.startsWith(MAGIC))
+  if (!first.startsWith(MAGIC) && !first.startsWith(MAGIC_BEFORE))
     throw new Error(`expected a backup of Auscult, got another file or one that is damaged at its beginning: ${file}`);
   for (let length = BLOCK_BYTES; ; length *= 4) {
     const bytes = bytesOf(file, Math.min(length, size));
@@ -159,20 +193,26 @@ function head(file: string): { readonly manifest: Manifest; readonly start: numb
   }
 }
 
-function bytesOf(file: string, length: number): Buffer {
+function bytesOf(file: string, length: number, from = 0): Buffer {
   const input = openSync(file, "r");
   try {
     const bytes = Buffer.alloc(length);
-    return bytes.subarray(0, readSync(input, bytes, 0, length, 0));
+    let count = 0;
+    for (let more = 1; more > 0 && count < length; count += more) more = readSync(input, bytes, count, length - count, from + count);
+    return bytes.subarray(0, count);
   } finally {
     closeSync(input);
   }
 }
 
-function copyFrom(file: string, start: number, to: string): void {
+function copyFrom(file: string, start: number, length: number, to: string): void {
   const out = openSync(to, "w", 0o600);
+  let left = length;
   try {
-    eachBlock(file, start, BLOCK_BYTES, (block) => writeAll(out, block));
+    eachBlock(file, start, BLOCK_BYTES, (block) => {
+      writeAll(out, block.subarray(0, left));
+      left -= Math.min(left, block.length);
+    });
     fsyncSync(out);
   } finally {
     closeSync(out);
