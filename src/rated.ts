@@ -9,7 +9,7 @@ import type { Today, TodayQuestion } from "./model/today.ts";
 import type { Fleet } from "./model/weakness.ts";
 import { rate, reachBehind, reachOver, riskPage, wallsThatStand } from "./rating.ts";
 import { Kept } from "./reader.ts";
-import { todayOf, type Rated } from "./risk/index.ts";
+import { HeardWays, todayOf, type Rated } from "./risk/index.ts";
 import { programmingHeard } from "./store/queries/guards.ts";
 import { replayOf } from "./store/queries/replay.ts";
 import { waysOf } from "./store/queries/ways.ts";
@@ -60,8 +60,17 @@ export class Rating {
   async *#work(asked: WallsAsked): AsyncGenerator<undefined, readonly Rated[]> {
     const fleet = await this.#beside.fleet();
     const stands = wallsThatStand(asked.walls).length > 0;
-    const reaching = stands ? reachBehind(replayOf(this.#store, this.#recording), asked) : reachOver(waysOf(this.#store));
+    const reaching = stands ? reachBehind(replayOf(this.#store, this.#recording), asked) : reachOver(yield* this.#heardWays());
     return yield* rate(fleet, { findings: this.#openFindings(), reaching });
+  }
+
+  *#heardWays(): Generator<undefined, HeardWays> {
+    const heard = new HeardWays();
+    for (const ways of waysOf(this.#store)) {
+      heard.add(ways);
+      yield;
+    }
+    return heard;
   }
 
   /** All that nobody is done with; what was announced asks for nobody. */

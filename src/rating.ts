@@ -68,8 +68,7 @@ function rowOf({ device, name, kind, location, lifeCritical, total, band, on, wo
 }
 
 /** Where no wall stands. */
-export function reachOver(ways: Iterable<Way>): Reaching {
-  const heard = new HeardWays(ways);
+export function reachOver(heard: HeardWays): Reaching {
   return { of: (device) => ({ from: heard.from(device), to: heard.to(device), keptAway: 0, wall: null }) };
 }
 

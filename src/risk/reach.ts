@@ -12,8 +12,12 @@ export class HeardWays {
   readonly #to = new Map<number, number[]>();
   readonly #from = new Map<number, number[]>();
 
-  /** Each way once. */
-  constructor(ways: Iterable<Way>) {
+  constructor(ways: Iterable<Way> = []) {
+    this.add(ways);
+  }
+
+  /** A way may come again. */
+  add(ways: Iterable<Way>): void {
     for (const [client, server] of ways) {
       if (client === server) continue;
       put(this.#to, client, server);
@@ -32,10 +36,11 @@ export class HeardWays {
   }
 }
 
+/** Whoever has more others than are counted is done with by any of them: a server of a whole hospital keeps no list of it. */
 function put(ways: Map<number, number[]>, at: number, other: number): void {
   const known = ways.get(at);
   if (known === undefined) ways.set(at, [other]);
-  else known.push(other);
+  else if (known.length <= REACH_COUNTED && !known.includes(other)) known.push(other);
 }
 
 function counted(ways: ReadonlyMap<number, readonly number[]>, start: number): number {

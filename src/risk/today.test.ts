@@ -9,6 +9,7 @@ import type { FleetDevice, Weakness } from "../model/weakness.ts";
 import { fleetDevice, HEARD_US, known } from "../testing/fleet.ts";
 import { DAY_US, finding, fleetOf, weakness } from "../testing/risky.ts";
 import { rate, reachOver } from "../rating.ts";
+import { HeardWays } from "./reach.ts";
 import { plainly, type Heard } from "./sentences.ts";
 import { todayOf } from "./today.ts";
 
@@ -20,7 +21,7 @@ const GUARD: GuardView = { name: "programming", title: "Programming of pumps", s
 
 function today(it: Partial<Omit<Heard, "rated">>, hours: number | null = null): Today {
   const { fleet = fleetOf([]), findings = [], guards = [], coverage = COVERAGE } = it;
-  const steps = rate(fleet, { findings, reaching: reachOver([]) });
+  const steps = rate(fleet, { findings, reaching: reachOver(new HeardWays()) });
   let step = steps.next();
   while (step.done !== true) step = steps.next();
   return todayOf({ fleet, rated: step.value, findings, guards, coverage }, hours);
