@@ -7,9 +7,9 @@ import type { DeviceRisk, RiskPage, RiskQuery, WallsAsked } from "./model/risk.t
 import type { Coverage } from "./model/store.ts";
 import type { Today, TodayQuestion } from "./model/today.ts";
 import type { Fleet } from "./model/weakness.ts";
-import { rate, reachBehind, reachOver, riskPage, wallsThatStand } from "./rating.ts";
+import { rate, reachBehind, reachOver, riskPage, wallsThatStand, type Ratings } from "./rating.ts";
 import { Kept } from "./reader.ts";
-import { HeardWays, todayOf, type Rated } from "./risk/index.ts";
+import { HeardWays, todayOf } from "./risk/index.ts";
 import { programmingHeard } from "./store/queries/guards.ts";
 import { replayOf } from "./store/queries/replay.ts";
 import { waysOf } from "./store/queries/ways.ts";
@@ -28,7 +28,7 @@ export class Rating {
   readonly #recording: string;
   readonly #beside: Beside;
   /** For the walls it was asked with last: those of a site stand for months. */
-  #rated: { readonly asked: string; readonly kept: Kept<readonly Rated[]> } | null = null;
+  #rated: { readonly asked: string; readonly kept: Kept<Ratings> } | null = null;
 
   constructor(store: Store, recording: string, beside: Beside) {
     this.#store = store;
@@ -37,27 +37,27 @@ export class Rating {
   }
 
   async risks(query: RiskQuery): Promise<RiskPage> {
-    return riskPage(await this.#all(query), query);
+    return riskPage((await this.#all(query)).devices, query);
   }
 
   async risk(id: string, walls: WallsAsked): Promise<DeviceRisk | null> {
-    return (await this.#all(walls)).find(({ device }) => device.id === id)?.risk ?? null;
+    return (await this.#all(walls)).of(id);
   }
 
   async today(question: TodayQuestion): Promise<Today> {
     const [fleet, rated, coverage] = await Promise.all([this.#beside.fleet(), this.#all(question), this.#beside.coverage()]);
     const guards = this.#store.snapshot(() => [guardOf(programmingHeard(this.#store))]);
-    return todayOf({ fleet, rated, findings: this.#openFindings(), guards, coverage }, question.hours);
+    return todayOf({ fleet, rated: rated.devices, findings: this.#openFindings(), guards, coverage }, question.hours);
   }
 
-  #all({ walls, ownRanges }: WallsAsked): Promise<readonly Rated[]> {
+  #all({ walls, ownRanges }: WallsAsked): Promise<Ratings> {
     // With other knowledge nobody is told what was so with the last.
     const asked = JSON.stringify([walls, ownRanges, feedTurns()]);
     if (this.#rated?.asked !== asked) this.#rated = { asked, kept: new Kept(this.#store, () => this.#work({ walls, ownRanges })) };
     return this.#rated.kept.latest();
   }
 
-  async *#work(asked: WallsAsked): AsyncGenerator<undefined, readonly Rated[]> {
+  async *#work(asked: WallsAsked): AsyncGenerator<undefined, Ratings> {
     const fleet = await this.#beside.fleet();
     const stands = wallsThatStand(asked.walls).length > 0;
     const reaching = stands ? reachBehind(replayOf(this.#store, this.#recording), asked) : reachOver(yield* this.#heardWays());

@@ -6,14 +6,14 @@ import { riskPoints } from "./knowledge/risk-points.ts";
 import { SEVERITIES, type Finding, type Severity } from "./model/finding.ts";
 import type { Policy } from "./model/policy.ts";
 import type { Replay } from "./model/replay.ts";
-import type { Reach, RiskPage, RiskQuery, RiskRow, StandingWall, WallsAsked } from "./model/risk.ts";
-import type { Fleet } from "./model/weakness.ts";
+import type { DeviceRemedies, DeviceRisk, Reach, RiskPage, RiskQuery, RiskRow, StandingWall, WallsAsked } from "./model/risk.ts";
+import type { Fleet, FleetDevice } from "./model/weakness.ts";
 import { compile } from "./policies/compile.ts";
 import { judgeConversation } from "./policies/evaluate.ts";
 import { policyIn } from "./policies/file.ts";
 import { membershipOf } from "./policies/membership.ts";
 import { stateOf } from "./policies/standing.ts";
-import { HeardWays, riskOf, shares, type Rated, type Way } from "./risk/index.ts";
+import { HeardWays, riskOf, shares, type Endangered, type Rated, type Way } from "./risk/index.ts";
 
 /** How it is built stands among the weaknesses already. */
 const TOLD_AS_WEAKNESS = "exposure";
@@ -30,22 +30,44 @@ export interface Reaching {
   of(device: number): Reach;
 }
 
-/** All devices, the most endangered first; those alike by their numbers. Whoever drives it may do something else between its steps. */
-export function* rate(fleet: Fleet, { findings, reaching }: Around): Generator<undefined, readonly Rated[]> {
+export interface Ratings {
+  /** The most endangered first; those alike by their numbers. */
+  readonly devices: readonly Rated[];
+  /** Whole; null where there is no such device. */
+  of(id: string): DeviceRisk | null;
+}
+
+/** All devices. Whoever drives it may do something else between its steps. */
+export function* rate(fleet: Fleet, { findings, reaching }: Around): Generator<undefined, Ratings> {
   const about = Map.groupBy(
     findings.filter(({ family }) => family !== TOLD_AS_WEAKNESS),
     (it) => it.about?.device ?? "",
   );
-  const rated: Rated[] = [];
+  const endangered = (device: FleetDevice, reach: Reach | null): Endangered => ({
+    device,
+    weaknesses: fleet.weaknesses.get(device.id) ?? [],
+    findings: about.get(device.id) ?? [],
+    reach,
+    to: fleet.to ?? 0,
+  });
+  const reached = new Map<string, Reach>();
+  const devices: Rated[] = [];
   for (const [place, device] of fleet.devices.entries()) {
-    const weaknesses = fleet.weaknesses.get(device.id) ?? [];
-    const own = about.get(device.id) ?? [];
     // Nothing is wrong with most: who comes to them makes no difference.
-    const reach = weaknesses.length + own.length === 0 ? null : reaching.of(Number(device.id.slice(1)));
-    rated.push({ device, risk: riskOf({ device, weaknesses, findings: own, reach, to: fleet.to ?? 0 }) });
+    const isWell = !fleet.weaknesses.has(device.id) && !about.has(device.id);
+    const reach = isWell ? null : reaching.of(Number(device.id.slice(1)));
+    if (reach !== null) reached.set(device.id, reach);
+    devices.push({ device, risk: remediesOf(riskOf(endangered(device, reach))) });
     if (place % DEVICES_A_STEP === DEVICES_A_STEP - 1) yield;
   }
-  return rated.sort((a, b) => b.risk.total - a.risk.total || Number(a.device.id.slice(1)) - Number(b.device.id.slice(1)));
+  devices.sort((a, b) => b.risk.total - a.risk.total || Number(a.device.id.slice(1)) - Number(b.device.id.slice(1)));
+  return {
+    devices,
+    of: (id) => {
+      const device = fleet.devices.find((it) => it.id === id);
+      return device === undefined ? null : riskOf(endangered(device, reached.get(id) ?? null));
+    },
+  };
 }
 const DEVICES_A_STEP = 1_000;
 
@@ -61,6 +83,10 @@ export function riskPage(rated: readonly Rated[], { band, offset, limit }: RiskQ
     rules: riskPoints().rules,
     shares: shares(),
   };
+}
+
+function remediesOf({ ifDone, ...risk }: DeviceRisk): DeviceRemedies {
+  return { ...rowOf(risk), ifDone };
 }
 
 function rowOf({ device, name, kind, location, lifeCritical, total, band, on, worst, troubles }: RiskRow): RiskRow {

@@ -84,6 +84,9 @@ export interface DeviceRisk extends RiskRow {
   readonly left: readonly { readonly name: string; readonly title: string; readonly why: string }[];
 }
 
+/** What is held of every device of a hospital: its sides, of which each point is a sentence, are worked out again when they are looked at. */
+export type DeviceRemedies = Omit<DeviceRisk, "sides" | "left">;
+
 /** A device as a list of risks has it. */
 export interface RiskRow {
   readonly device: string;

@@ -1,6 +1,6 @@
 /** Devices as a sentence names them, and the ward they are in. */
 import { CARE_CLASSES, confidenceOf, LEAD_ASSERTED, type CareClass } from "../model/device.ts";
-import type { DeviceRisk } from "../model/risk.ts";
+import type { DeviceRemedies } from "../model/risk.ts";
 import type { Piece, Whereabouts } from "../model/today.ts";
 import { wardOf } from "../model/ward.ts";
 import type { FleetDevice } from "../model/weakness.ts";
@@ -9,7 +9,7 @@ import { known, plural } from "./risk.ts";
 /** A device beside its risk. */
 export interface Rated {
   readonly device: FleetDevice;
-  readonly risk: DeviceRisk;
+  readonly risk: DeviceRemedies;
 }
 
 /** Probably is good enough to walk there; the place as it was heard is better than none. */

@@ -43,6 +43,7 @@ export function shares(points: RiskPoints = riskPoints()): readonly number[] {
 
 export function riskOf(endangered: Endangered, points: RiskPoints = riskPoints()): DeviceRisk {
   const { device, to } = endangered;
+  if (endangered.weaknesses.length + endangered.findings.length === 0) return { ...rowOf(device), ...NOTHING_WRONG };
   const left = endangered.weaknesses.flatMap((it) => whyLeft(it, device, to));
   const gone = new Set(left.map(({ name }) => name));
   const wrongs: readonly Wrong[] = [
@@ -75,11 +76,7 @@ export function riskOf(endangered: Endangered, points: RiskPoints = riskPoints()
     .sort((a, b) => weightOf(b) - weightOf(a) || order(a.name, b.name));
   const [worst] = ifDone;
   return {
-    device: device.id,
-    name: device.name,
-    kind: known(device.kind),
-    location: known(device.location),
-    lifeCritical: device.lifeCritical,
+    ...rowOf(device),
     total,
     band: bandOf(total),
     on,
@@ -90,6 +87,22 @@ export function riskOf(endangered: Endangered, points: RiskPoints = riskPoints()
     left,
   };
 }
+
+function rowOf({ id, name, kind, location, lifeCritical }: FleetDevice) {
+  return { device: id, name, kind: known(kind), location: known(location), lifeCritical };
+}
+
+/** So it is with most: of a large hospital it is held once. */
+const NOTHING_WRONG = {
+  total: 0,
+  band: bandOf(0),
+  on: { patient: 0, device: 0, network: 0 },
+  worst: null,
+  troubles: 0,
+  sides: RISK_SIDES.map((side): RiskSide => ({ side, total: 0, circumstances: [], troubles: [] })),
+  ifDone: [],
+  left: [],
+} as const satisfies Partial<DeviceRisk>;
 
 /** A weakness or a finding, as far as points go. */
 interface Wrong extends Pick<RiskRemedy, "of" | "title" | "remedy" | "control" | "minutes"> {

@@ -24,7 +24,7 @@ function today(it: Partial<Omit<Heard, "rated">>, hours: number | null = null): 
   const steps = rate(fleet, { findings, reaching: reachOver(new HeardWays()) });
   let step = steps.next();
   while (step.done !== true) step = steps.next();
-  return todayOf({ fleet, rated: step.value, findings, guards, coverage }, hours);
+  return todayOf({ fleet, rated: step.value.devices, findings, guards, coverage }, hours);
 }
 
 /** "high ICU: Pump 1: Telnet answers." */

@@ -9,8 +9,8 @@ import { loadKnowledge } from "../knowledge/index.ts";
 import { FindingList } from "../findings/shown.ts";
 import type { RiskQuery, WallsAsked } from "../model/risk.ts";
 import type { TodayQuestion } from "../model/today.ts";
-import { rate, reachBehind, riskPage } from "../rating.ts";
-import { todayOf, type Rated } from "../risk/index.ts";
+import { rate, reachBehind, riskPage, type Ratings } from "../rating.ts";
+import { todayOf } from "../risk/index.ts";
 import type { Finding, FindingParty, FindingQuery, FindingSaid, SaidOfFinding, StoredFinding } from "../model/finding.ts";
 import { conditions, weaknessesOf } from "../weaknesses/index.ts";
 import { lifecycleOf, recallOf } from "../lifecycle/index.ts";
@@ -103,7 +103,7 @@ export class Ward implements Session {
     return this.findingList().page({ states: ["new", "acknowledged"], offset: 0, limit: 1_000 }).rows;
   }
   /** Who comes to whom is what the replay has. */
-  rated(walls: WallsAsked): readonly Rated[] {
+  rated(walls: WallsAsked): Ratings {
     const steps = rate(this.fleet(), { findings: this.openFindings(), reaching: reachBehind(this.replay, walls) });
     let step = steps.next();
     while (step.done !== true) step = steps.next();
@@ -366,16 +366,16 @@ class WardReader implements RecordingReader {
     return this.ward.fleet();
   }
   async risks(query: RiskQuery) {
-    return riskPage(this.ward.rated(query), query);
+    return riskPage(this.ward.rated(query).devices, query);
   }
   async risk(id: string, walls: WallsAsked) {
-    return this.ward.rated(walls).find(({ device }) => device.id === id)?.risk ?? null;
+    return this.ward.rated(walls).of(id);
   }
   async today(question: TodayQuestion) {
     const findings = this.ward.openFindings();
     const coverage = await this.coverage();
     return todayOf(
-      { fleet: this.ward.fleet(), rated: this.ward.rated(question), findings, guards: await this.guards(), coverage },
+      { fleet: this.ward.fleet(), rated: this.ward.rated(question).devices, findings, guards: await this.guards(), coverage },
       question.hours,
     );
   }
