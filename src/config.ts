@@ -56,6 +56,11 @@ const table = {
     fallback: 20_000,
     parse: count,
   }),
+  doNotScanDays: setting({
+    doc: "A device is on the do-not-scan list at an address for so many days after it was last heard there; then a person has to confirm it. At most 730.",
+    fallback: 90,
+    parse: days,
+  }),
   outputSyslog: setting({
     doc: "Findings of the site's own recording go to this syslog receiver, as CEF: `tls://host:6514`, `tcp://host:601` or `udp://host:514`. Empty: to none.",
     fallback: "",
@@ -278,6 +283,12 @@ function requiredOrOff(text: string): "required" | "off" {
 function minutes(text: string): number {
   const value = Number(text);
   if (!(value > 0 && value <= 24 * 60)) throw new Error(`expected minutes above zero and at most a day (1440), got "${text}"`);
+  return value;
+}
+
+function days(text: string): number {
+  const value = Number(text);
+  if (!(Number.isInteger(value) && value >= 1 && value <= 730)) throw new Error(`expected whole days from 1 to 730, got "${text}"`);
   return value;
 }
 

@@ -13,6 +13,7 @@ import { siteRegistryStamp } from "./knowledge/registry.ts";
 import { siteFamilies } from "./knowledge/site-families.ts";
 import { EVIDENCE_RUN, LIVE_RUN, type Batch } from "./model/batch.ts";
 import type { Join } from "./model/device.ts";
+import type { SaidOfScanning } from "./model/do-not-scan.ts";
 import type { SaidOfFinding } from "./model/finding.ts";
 import type { SaidOfWeakness } from "./model/weakness-report.ts";
 import type { Attribute } from "./model/observation.ts";
@@ -27,6 +28,7 @@ import { storedEndpoints } from "./store/endpoints.ts";
 import { Gather, type Gathered } from "./store/gather.ts";
 import { HeardStore } from "./store/heard.ts";
 import { sayOfFinding } from "./store/finding-words.ts";
+import { sayOfScanning } from "./store/do-not-scan-words.ts";
 import { attachPaper } from "./store/papers.ts";
 import { sayOfWeakness } from "./store/weakness-words.ts";
 import { FindingStore } from "./store/findings.ts";
@@ -58,6 +60,8 @@ export const COSTLY_REST_MS = 10_000;
 const ARRIVED_MS = 10_000;
 /** A whole hospital that comes back at once is worked out in its turn; of so many the first. */
 const ARRIVED_MAX = 4_096;
+
+const DEVICE_ID = /^d\d{1,12}$/;
 
 export class Core {
   readonly hashKey: string;
@@ -301,6 +305,15 @@ export class Core {
     const keys = this.#ownKeysOf(said.device);
     let change = 0;
     this.#held.transaction(() => (change = sayOfWeakness(this.#held.database, said, keys, at)));
+    return change;
+  }
+
+  /** Answers the number of the change. Throws an Error for people where it is of no device, address or network. */
+  sayOfScanning(said: SaidOfScanning, at: number): number {
+    this.flush();
+    const keys = DEVICE_ID.test(said.about) ? this.#ownKeysOf(said.about) : null;
+    let change = 0;
+    this.#held.transaction(() => (change = sayOfScanning(this.#held.database, said, keys, at)));
     return change;
   }
 

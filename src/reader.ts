@@ -90,6 +90,11 @@ export async function openReader(path: string, options: ReaderOptions = {}): Pro
     return told.now;
   };
 
+  const doNotScan = async (days: number) => {
+    const { doNotScanIn } = await import("./do-not-scan.ts");
+    return doNotScanIn(store, await fleetNow(), () => foundAt(path, store), days);
+  };
+
   return {
     devices: async (query) => (await devices.latest()).page(store, query),
     facets: async (filter, fields) => (await devices.latest()).facets(filter, fields),
@@ -131,6 +136,10 @@ export async function openReader(path: string, options: ReaderOptions = {}): Pro
       return shownPapers(device?.sbom ?? null, device?.mds2 ?? null);
     },
     weaknessesOf: async (id) => (await fleetNow()).weaknesses.get(`d${nowOf(id)}`) ?? [],
+    doNotScan: async (query) => (await import("./do-not-scan/index.ts")).doNotScanPage(await doNotScan(query.days), query),
+    doNotScanOf: async (id, days) => (await doNotScan(days)).lines.find(({ device }) => device === `d${nowOf(id)}`) ?? null,
+    doNotScanExported: async ({ days, ...asked }) =>
+      (await import("./do-not-scan/index.ts")).exportedList(await doNotScan(days), { ...asked, recording: name }),
     guards: async (device) => {
       const { guardOf } = await import("./findings/guards.ts");
       if (device === undefined) return store.snapshot(() => [guardOf(programmingHeard(store))]);

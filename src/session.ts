@@ -19,6 +19,7 @@ import { WriterBusy, type RecordingWriter, type WriterNews } from "./link/record
 import { SAMPLE, sampleCapture } from "./sample.ts";
 import { CaptureUnavailable, captureMissing, type CaptureTrouble } from "./link/tcpdump.ts";
 import type { Coverage, Merge, RecordingReader, Said, SaidList, Split } from "./model/store.ts";
+import type { SaidOfScanning } from "./model/do-not-scan.ts";
 import type { SaidOfFinding } from "./model/finding.ts";
 import type { SaidOfWeakness } from "./model/weakness-report.ts";
 import { aboutRecording } from "./store/about.ts";
@@ -376,6 +377,10 @@ export class LocalSession implements Session {
 
   sayOfWeakness(said: SaidOfWeakness): Promise<number> {
     return this.#writer().sayOfWeakness(said);
+  }
+
+  sayOfScanning(said: SaidOfScanning): Promise<number> {
+    return this.#writer().sayOfScanning(said);
   }
 
   async undo(change: number, who: string, reason: string): Promise<void> {

@@ -16,6 +16,7 @@ const STAGES = [
   "devices",
   "findings",
   "weaknesses",
+  "do-not-scan",
   "lifecycle",
   "reports",
   "policies",

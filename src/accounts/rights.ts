@@ -7,7 +7,7 @@ import type { Role } from "../model/account.ts";
 export const RIGHTS = {
   look: "see devices, evidence, conversations and coverage",
   say: "say what a device is, join and part machines, file the hospital's list, take it back, save views, write policies",
-  judge: "acknowledge, explain and close findings, and take that back",
+  judge: "acknowledge, explain and close findings, say what is not to be scanned, and take that back",
   operate: "open captures and recordings, listen, stop",
   "open a group": "at the machine that is the firewall, open a group of the wall for a stated time",
 } as const;

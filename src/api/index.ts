@@ -13,6 +13,7 @@ import { conversations } from "./conversations.ts";
 import { coverage } from "./coverage.ts";
 import { device } from "./device.ts";
 import { devices } from "./devices.ts";
+import { doNotScan } from "./do-not-scan.ts";
 import { events } from "./events.ts";
 import { facets } from "./facets.ts";
 import { findings } from "./findings.ts";
@@ -128,6 +129,7 @@ export async function api(options: ApiOptions, hosts: () => ReadonlySet<string>)
     risk(session),
     reports(session),
     weaknesses(session),
+    doNotScan(session),
   ];
   for (const resource of resources) await app.register(resource, { prefix: "/api" });
   await pages(app, options.webRoot);

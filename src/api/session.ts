@@ -2,6 +2,7 @@
  * What the pages can see and do. The program that reads or listens implements it; the API knows nothing else of the core, so every
  * page can be tried against one made by hand.
  */
+import type { SaidOfScanning } from "../model/do-not-scan.ts";
 import type { SaidOfFinding } from "../model/finding.ts";
 import type { SaidOfWeakness } from "../model/weakness-report.ts";
 import type { Merge, MirrorVerdict, RecordingReader, Said, SaidList, Split } from "../model/store.ts";
@@ -35,6 +36,8 @@ export interface Session {
   sayOfFinding(said: SaidOfFinding): Promise<number>;
   /** As above. */
   sayOfWeakness(said: SaidOfWeakness): Promise<number>;
+  /** As above. */
+  sayOfScanning(said: SaidOfScanning): Promise<number>;
   undo(change: number, who: string, reason: string): Promise<void>;
   /** Calls `handler` whenever `state` answers otherwise, as often as they come; the API slows them down. Answers the function that ends it. */
   subscribe(handler: () => void): () => void;

@@ -1,5 +1,6 @@
 /** Networks as `10.20.0.0/16`, asked of a packet's words. The settings have checked how they are written. */
 import { ipWords, type IpWords } from "./address.ts";
+import { ipv4, ipv6 } from "./text.ts";
 
 /** What is a site's own unless it says otherwise: RFC 1918, RFC 6598, RFC 3927, loopback; RFC 4193, link-local. */
 export const PRIVATE_NETWORKS = [
@@ -53,4 +54,33 @@ export function networkOf(text: string): string | null {
 
 function masked(word: number, bits: number): number {
   return bits >= 32 ? word : bits <= 0 ? 0 : (word & (0xffff_ffff << (32 - bits))) >>> 0;
+}
+
+export interface ExactNetwork {
+  /** In the one spelling we have: `10.20.30.0/24`, `fd00:1::/64`; `10.20.30.7` where it is one address. */
+  readonly text: string;
+  readonly family: 4 | 6;
+  readonly bits: number;
+  readonly first: string;
+  readonly last: string;
+}
+
+/** Null for what is no network by its first address, and no address: of bits of a host nobody knows which of the two was meant. */
+export function exactNetwork(text: string): ExactNetwork | null {
+  const [address = "", length, more] = text.split("/");
+  const parsed = ipWords(address);
+  const most = parsed?.family === 4 ? 32 : 128;
+  const bits = length === undefined ? most : /^\d{1,3}$/.test(length) ? Number(length) : Number.NaN;
+  if (parsed === null || more !== undefined || !(bits <= most)) return null;
+  const { family, words } = parsed;
+  const hostFrom = family === 4 ? bits + 96 : bits;
+  if (words.some((word, at) => masked(word, hostFrom - at * 32) !== word)) return null;
+  const first = spelled(family, words);
+  const last = spelled(family, words.map((word, at) => (word | ~masked(0xffff_ffff, hostFrom - at * 32)) >>> 0)); // prettier-ignore
+  return { text: bits === most ? first : `${first}/${bits}`, family, bits, first, last };
+}
+
+function spelled(family: 4 | 6, words: readonly number[]): string {
+  const bytes = Uint8Array.from(words.flatMap((word) => [word >>> 24, (word >>> 16) & 255, (word >>> 8) & 255, word & 255]));
+  return family === 4 ? ipv4(bytes.subarray(12)) : ipv6(bytes);
 }

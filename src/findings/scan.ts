@@ -94,7 +94,7 @@ export const scan: Watch<Memory> = {
   harms: ["device", "network"],
   othersAreHit: true,
   remedy:
-    "Find whose machine it is that scans and ask for a pause; clinical devices may stop or restart by it, so look at those it reached. If it is the hospital's own scanner, leave these devices out of its targets and explain the finding with owner and end date.",
+    "Find whose machine it is that scans and ask for a pause; clinical devices may stop or restart by it, so look at those it reached. If it is the hospital's own scanner, give it the do-not-scan list (auscult do-not-scan export, or the page Do not scan) and explain the finding with owner and end date.",
   technique: ["T1046 Network Service Discovery", "T1018 Remote System Discovery", "T0846 Remote System Discovery"],
   sees: "First contacts by TCP, UDP, SCTP, echo, ARP, neighbor discovery and odd flags, IPv4 and IPv6: 5 more that fail than are answered, however slow; 10 in two seconds that are not answered; echoes to 10 machines within 10 seconds.",
   misses:

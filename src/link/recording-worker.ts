@@ -253,8 +253,9 @@ function answer(on: Core, id: number, ask: Exclude<Ask, { what: "close" }>): voi
 
 /** A person who says something waits for the answer, not for a disk. */
 function isSaying({ what }: Ask): boolean {
-  return what === "say" || what === "list" || what === "merge" || what === "split" || what === "finding" || what === "undo";
+  return SAYING.has(what);
 }
+const SAYING: ReadonlySet<Ask["what"]> = new Set(["say", "list", "merge", "split", "finding", "weakness", "scanning", "attach", "undo"]);
 const NO_ROOM = "expected room on the disk, it takes nothing just now: nothing was stored, say it again when there is room";
 
 function answerTo(on: Core, ask: Exclude<Ask, { what: "close" }>): number {
@@ -283,6 +284,8 @@ function answerTo(on: Core, ask: Exclude<Ask, { what: "close" }>): number {
       return on.sayOfFinding(ask.said, now);
     case "weakness":
       return on.sayOfWeakness(ask.said, now);
+    case "scanning":
+      return on.sayOfScanning(ask.said, now);
     case "attach":
       return on.attach(ask.paper, now);
     case "undo":

@@ -2,6 +2,7 @@
 import { Worker } from "node:worker_threads";
 import type { CoreOptions } from "../core.ts";
 import type { SensorLine } from "../model/batch.ts";
+import type { SaidOfScanning } from "../model/do-not-scan.ts";
 import type { SaidOfFinding } from "../model/finding.ts";
 import type { AttachedPaper } from "../model/paper.ts";
 import type { SaidOfWeakness } from "../model/weakness-report.ts";
@@ -17,6 +18,7 @@ export type Ask =
   | { readonly what: "split"; readonly split: Split }
   | { readonly what: "finding"; readonly said: SaidOfFinding }
   | { readonly what: "weakness"; readonly said: SaidOfWeakness }
+  | { readonly what: "scanning"; readonly said: SaidOfScanning }
   | { readonly what: "attach"; readonly paper: AttachedPaper }
   | { readonly what: "undo"; readonly change: number; readonly who: string; readonly reason: string }
   | { readonly what: "close" };
@@ -90,6 +92,8 @@ export interface RecordingWriter {
   sayOfFinding(said: SaidOfFinding): Promise<number>;
   /** As above. */
   sayOfWeakness(said: SaidOfWeakness): Promise<number>;
+  /** As above. */
+  sayOfScanning(said: SaidOfScanning): Promise<number>;
   /** As above. */
   attach(paper: AttachedPaper): Promise<number>;
   undo(change: number, who: string, reason: string): Promise<void>;
@@ -198,6 +202,10 @@ class WorkerWriter implements RecordingWriter {
 
   sayOfWeakness(said: SaidOfWeakness): Promise<number> {
     return this.#ask({ what: "weakness", said });
+  }
+
+  sayOfScanning(said: SaidOfScanning): Promise<number> {
+    return this.#ask({ what: "scanning", said });
   }
 
   attach(paper: AttachedPaper): Promise<number> {

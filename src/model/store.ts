@@ -5,6 +5,7 @@ import type { Fleet, Weakness } from "./weakness.ts";
 import type { ShownPapers } from "./paper.ts";
 import type { WeaknessDetail, WeaknessPage, WeaknessQuery } from "./weakness-report.ts";
 import type { GuardView } from "./guard.ts";
+import type { DoNotScanExport, DoNotScanExportQuestion, DoNotScanLine, DoNotScanPage, DoNotScanQuery } from "./do-not-scan.ts";
 import type { FlowEnds } from "../bytes/community-id.ts";
 import type { FindingDetail, FindingPage, FindingQuery } from "./finding.ts";
 import type { GrowthBy, LifecycleReport, RecallQuestion, RecallReport } from "./lifecycle.ts";
@@ -170,6 +171,12 @@ export interface RecordingReader {
   weaknessesOf(device: string): Promise<readonly Weakness[]>;
   /** What its maker says of its model, as far as a person attached it. */
   papersOf(device: string): Promise<ShownPapers>;
+  /** Devices that no scanner should ask, and those that were. */
+  doNotScan(query: DoNotScanQuery): Promise<DoNotScanPage>;
+  /** The line of one device; null where it has none. `days`: as the settings have them. */
+  doNotScanOf(device: string, days: number): Promise<DoNotScanLine | null>;
+  /** As a scanner takes it. Throws an Error for people where it cannot be exported so, or nobody would stand in it. */
+  doNotScanExported(question: DoNotScanExportQuestion): Promise<DoNotScanExport>;
   /** What clinical guards hear: of all devices they are for, or of one; none of one that no guard is for. */
   guards(device?: string): Promise<readonly GuardView[]>;
   /** What people said that waits, newest first. */

@@ -111,9 +111,7 @@ export function chainTrouble(database: DatabaseSync): string | null {
 export function words(database: DatabaseSync): readonly Word[] {
   const isTakenBack = takenBack(database);
   const rows = database
-    .prepare(
-      `SELECT * FROM change WHERE undoes IS NULL AND what NOT IN ('${LIST}', '${FINDING}', '${WEAKNESS}', '${PAPER}') ORDER BY number`,
-    )
+    .prepare(`SELECT * FROM change WHERE undoes IS NULL AND what NOT IN (${OF_NO_DIVISION}) ORDER BY number`)
     .all() as unknown as Row[];
   return rows
     .filter(({ number }) => !isTakenBack(number))
@@ -137,6 +135,9 @@ export const FINDING = "finding";
 export const WEAKNESS = "weakness";
 /** A maker's paper, attached to a model (papers.ts). */
 export const PAPER = "paper";
+/** Whether a device, or an address, may be scanned (do-not-scan-words.ts). */
+export const SCANNING = "scanning";
+const OF_NO_DIVISION = [LIST, FINDING, WEAKNESS, PAPER, SCANNING].map((it) => `'${it}'`).join(", ");
 
 /** Whether a change was, by itself or with the list it belongs to. */
 export function takenBack(database: DatabaseSync): (number: number) => boolean {

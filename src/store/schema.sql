@@ -117,6 +117,7 @@ CREATE TABLE finding_memory (
 
 -- Of a finding (what: finding) `about` is detector and key, `value` the word and what the finding was by then: store/finding-words.ts.
 -- Of a weakness (what: weakness) `attribute` is its name, `about` the device's keys, or maker and model: store/weakness-words.ts.
+-- Of scanning (what: scanning) `about` is the device's keys, or an address or network: store/do-not-scan-words.ts.
 -- A list's own row (what: list) counts in `value` the rows after it that are its words: taken back, it takes them back with it.
 CREATE TABLE change (
   number INTEGER PRIMARY KEY,

@@ -6,7 +6,10 @@ import { CARE_CLASSES, LEAD_ASSERTED, LEAD_PROBABLY } from "../model/device.ts";
 import { BadQuery } from "../model/store.ts";
 import { feedDays } from "../knowledge/feeds.ts";
 import { loadKnowledge } from "../knowledge/index.ts";
-import { FindingList } from "../findings/shown.ts";
+import { doNotScanOf, doNotScanPage, exportedList, reasonsOf } from "../do-not-scan/index.ts";
+import { askedDevices } from "../findings/asked.ts";
+import { FindingList, type Found } from "../findings/shown.ts";
+import type { DoNotScan, DoNotScanExportQuestion, DoNotScanQuery, DoNotScanWord, SaidOfScanning } from "../model/do-not-scan.ts";
 import type { RiskQuery, WallsAsked } from "../model/risk.ts";
 import type { TodayQuestion } from "../model/today.ts";
 import { rate, reachBehind, riskPage, type Ratings } from "../rating.ts";
@@ -49,6 +52,7 @@ export class Ward implements Session {
   /** What people said of findings, by change; `of` is detector and key. */
   findingWords: readonly (FindingSaid & { readonly of: string })[] = [];
   weaknessWords: readonly { readonly of: string; readonly name: string; readonly word: WeaknessWord }[] = [];
+  scanningWords: readonly { readonly about: string; readonly word: DoNotScanWord }[] = [];
   papers: ReadonlyMap<string, ShownPapers> = new Map();
   /** By device; under "" those of the site. */
   guards: ReadonlyMap<string, readonly GuardView[]> = new Map();
@@ -221,9 +225,35 @@ export class Ward implements Session {
     this.changed();
     return change;
   }
+  async sayOfScanning({ who, reason, about, word, until }: SaidOfScanning): Promise<number> {
+    this.said.push({ who, reason, device: about, attribute: "scanning", value: word });
+    this.before.push(this.devices);
+    const change = this.said.length;
+    this.scanningWords = [...this.scanningWords, { about, word: { word, who, reason, at: END, until, change } }];
+    this.changed();
+    return change;
+  }
+  /** Each device was heard at all its addresses for as long as it was heard at all. */
+  doNotScan(days: number): DoNotScan {
+    const fleet = this.fleet();
+    const words = new Map(this.scanningWords.map(({ about, word }) => [about, word]));
+    return doNotScanOf({
+      fleet,
+      reasons: reasonsOf(fleet, askedDevices(this.found())),
+      worn: new Map(fleet.devices.map(({ id, ips, first, last }) => [id, ips.map((ip) => ({ ip, since: first, last }))])),
+      words: {
+        devices: new Map([...words].filter(([about]) => about.startsWith("d"))),
+        networks: new Map([...words].filter(([about]) => !about.startsWith("d"))),
+      },
+      days,
+    });
+  }
   /** As the store would have it: endpoints are places in the list of devices, from 1. */
   findingList(): FindingList {
-    return new FindingList({
+    return new FindingList(this.found());
+  }
+  private found(): Found {
+    return {
       stored: this.findings,
       partyOf: (endpoint) => partyOf(this.devices[endpoint - 1]),
       ofKind: () => null,
@@ -231,13 +261,14 @@ export class Ward implements Session {
       flowsOf: () => new Set(),
       planned: this.planned,
       heardSince: END - 13 * DAY,
-    });
+    };
   }
   async undo(change: number, who: string, reason: string): Promise<void> {
     this.asked.push(`undo ${change} by ${who}: ${reason}`);
     this.devices = this.before[change - 1] ?? this.devices;
     this.findingWords = this.findingWords.filter((it) => it.change !== change);
     this.weaknessWords = this.weaknessWords.filter(({ word }) => word.change !== change);
+    this.scanningWords = this.scanningWords.filter(({ word }) => word.change !== change);
     this.undone.add(change);
     this.changed();
   }
@@ -267,6 +298,15 @@ class WardReader implements RecordingReader {
   }
   async policy(question: PolicyQuestion) {
     return reportOf(this.ward.replay, question);
+  }
+  async doNotScan(query: DoNotScanQuery) {
+    return doNotScanPage(this.ward.doNotScan(query.days), query);
+  }
+  async doNotScanOf(id: string, days: number) {
+    return this.ward.doNotScan(days).lines.find(({ device }) => device === id) ?? null;
+  }
+  async doNotScanExported({ days, ...asked }: DoNotScanExportQuestion) {
+    return exportedList(this.ward.doNotScan(days), { ...asked, recording: this.ward.now.recording ?? "" });
   }
   async list(question: ListQuestion) {
     return planOf(question, this.ward.devices, loadKnowledge());

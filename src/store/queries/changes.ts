@@ -3,7 +3,8 @@ import type { ChangeRow, WaitingRow } from "../../model/store.ts";
 import { findingWordInWords } from "../finding-words.ts";
 import { weaknessWordInWords } from "../weakness-words.ts";
 import { paperWordInWords } from "../papers.ts";
-import { FINDING, PAPER, takenBack, WEAKNESS } from "../said.ts";
+import { scanningWordInWords } from "../do-not-scan-words.ts";
+import { FINDING, PAPER, SCANNING, takenBack, WEAKNESS } from "../said.ts";
 import type { Store } from "../reader.ts";
 import { aboutInWords, namedIn, WRITTEN_SINCE } from "./divisions.ts";
 
@@ -52,6 +53,8 @@ function valueInWords(row: Omit<Row, "attribute">, attribute: string): string {
       return weaknessWordInWords(attribute, row.value);
     case PAPER:
       return paperWordInWords(row.value);
+    case SCANNING:
+      return scanningWordInWords(row.value);
     default:
       return row.value;
   }

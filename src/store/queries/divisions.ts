@@ -4,6 +4,7 @@ import type { ClaimRow, EndpointRow } from "../../model/heard.ts";
 import type { ChangeRow } from "../../model/store.ts";
 import type { Store } from "../reader.ts";
 import type { AboutFinding } from "../finding-words.ts";
+import type { AboutNetwork } from "../do-not-scan-words.ts";
 import type { AboutModel } from "../weakness-words.ts";
 import type { SaidAbout, SaidApart, SaidOther } from "../said.ts";
 
@@ -59,7 +60,9 @@ export function aboutInWords(about: string): string {
     key,
     maker,
     model,
-  } = JSON.parse(about) as Partial<SaidAbout & AboutFinding & AboutModel>;
+    network,
+  } = JSON.parse(about) as Partial<SaidAbout & AboutFinding & AboutModel & AboutNetwork>;
+  if (network !== undefined) return network;
   if (detector !== undefined) return `${detector}: ${(key ?? "").replaceAll(OWN_SPACE, "$1")}`;
   if (model !== undefined) return `all ${[maker, model].filter(Boolean).join(" ")}`;
   return [...serials, ...children.map(({ serial }) => serial), ...ips, ...macs].slice(0, KEYS_SAID).join(", ");
