@@ -54,6 +54,7 @@ const Lines = z
     days: z.number().int(),
     devices: z.number().int().describe("Of the recording, listed or not."),
     byState: z.record(z.enum(DO_NOT_SCAN_STATES), z.number().int()).readonly(),
+    spared: z.number().int().describe("Devices that are listed: lines of no device are none."),
     matching: z.number().int(),
     rows: list(Line),
   })

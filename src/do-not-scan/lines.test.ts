@@ -76,9 +76,12 @@ test("an address or a network is a line of no device, until its own end", () => 
 });
 
 test("a page has the states that are asked for, and counts all", () => {
-  const networks = new Map([["10.7.0.1", word({ word: "take off" })]]);
+  const networks = new Map([
+    ["10.7.0.1", word({ word: "take off" })],
+    ["10.8.0.1", word({})],
+  ]);
   const page = doNotScanPage(listed({ networks }), { states: ["taken off"], days: DAYS, offset: 0, limit: 10 });
   assert.deepEqual(page.rows.map(({ about }) => about), ["10.7.0.1"]); // prettier-ignore
-  assert.deepEqual([page.matching, page.byState], [1, { listed: 1, ended: 0, "no address": 0, "taken off": 1 }]);
-  assert.equal(doNotScanPage(listed({ networks }), { states: [], days: DAYS, offset: 1, limit: 10 }).rows.length, 1);
+  assert.deepEqual([page.matching, page.spared, page.byState], [1, 1, { listed: 2, ended: 0, "no address": 0, "taken off": 1 }]);
+  assert.equal(doNotScanPage(listed({ networks }), { states: [], days: DAYS, offset: 1, limit: 10 }).rows.length, 2);
 });

@@ -57,6 +57,7 @@ export function doNotScanPage({ lines, ...list }: DoNotScan, { states, offset, l
   return {
     ...list,
     byState: Object.fromEntries(DO_NOT_SCAN_STATES.map((it) => [it, byState[it]?.length ?? 0])) as Record<DoNotScanState, number>,
+    spared: lines.filter(({ state, device }) => state === "listed" && device !== null).length,
     matching: matching.length,
     rows: matching.slice(offset, offset + limit),
   };

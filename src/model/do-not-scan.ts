@@ -104,6 +104,8 @@ export interface DoNotScanQuery {
 export interface DoNotScanPage extends Omit<DoNotScan, "lines"> {
   /** Of all, whatever was asked for. */
   readonly byState: Readonly<Record<DoNotScanState, number>>;
+  /** Devices that are listed: lines of no device are none. */
+  readonly spared: number;
   readonly matching: number;
   readonly rows: readonly DoNotScanLine[];
 }

@@ -30,7 +30,7 @@ export function whyDivided({ what, who, reason, named }: Pick<SaidDivision, "wha
 export function saidInWords({ what, value }: Pick<ChangeRow, "what" | "value">): string {
   if (what === "merge") return `${value} are one machine`;
   if (what === "list") return `a list of ${value} words`;
-  if (what === "finding" || what === "weakness" || what === "paper") return value;
+  if (what === "finding" || what === "weakness" || what === "paper" || what === "scanning") return value;
   return what === "split" ? `${value} ${value.includes(", ") ? "are" : "is"} another machine` : `${what} = ${value}`;
 }
 

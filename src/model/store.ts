@@ -107,7 +107,7 @@ export interface ChangeRow {
   readonly number: number;
   readonly at: number;
   readonly who: string;
-  /** The attribute that was said, or: take back, undo, merge, split, list, finding. */
+  /** The attribute that was said, or: take back, undo, merge, split, list, finding, weakness, paper, scanning. */
   readonly what: string;
   /** Serial numbers and addresses by which the device was known then. */
   readonly about: string;

@@ -77,11 +77,11 @@ export function wordsOfScanning(database: DatabaseSync): {
   return { devices, networks };
 }
 
-/** "not to be scanned until 2026-12-01": `value` of a row in the list of changes. */
+/** "put on the do-not-scan list until 2026-12-01": `value` of a row in the list of changes. */
 export function scanningWordInWords(value: string): string {
   const { word, until } = JSON.parse(value) as Kept;
-  if (word === "take off") return "may be scanned";
-  return until === null ? "not to be scanned" : `not to be scanned until ${dayInWords(until)}`;
+  if (word === "take off") return "taken off the do-not-scan list";
+  return `put on the do-not-scan list${until === null ? "" : ` until ${dayInWords(until)}`}`;
 }
 
 interface Row {

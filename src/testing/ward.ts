@@ -52,6 +52,8 @@ export class Ward implements Session {
   /** What people said of findings, by change; `of` is detector and key. */
   findingWords: readonly (FindingSaid & { readonly of: string })[] = [];
   weaknessWords: readonly { readonly of: string; readonly name: string; readonly word: WeaknessWord }[] = [];
+  /** Why what is said of scanning is refused; null: it is not. */
+  refuseScanning: string | null = null;
   scanningWords: readonly { readonly about: string; readonly word: DoNotScanWord }[] = [];
   papers: ReadonlyMap<string, ShownPapers> = new Map();
   /** By device; under "" those of the site. */
@@ -226,6 +228,7 @@ export class Ward implements Session {
     return change;
   }
   async sayOfScanning({ who, reason, about, word, until }: SaidOfScanning): Promise<number> {
+    if (this.refuseScanning !== null) throw new Error(this.refuseScanning);
     this.said.push({ who, reason, device: about, attribute: "scanning", value: word });
     this.before.push(this.devices);
     const change = this.said.length;

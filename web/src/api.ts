@@ -1,5 +1,6 @@
 /** How the pages ask. Answers are what the API's schemas promise; a refusal is an error with the person's own column and a better word. */
 import type { ConversationView, DeviceDetail } from "../../src/model/device.ts";
+import type { DoNotScanLine, DoNotScanPage, DoNotScanQuery, DoNotScanWord } from "../../src/model/do-not-scan.ts";
 import type { FindingDetail, FindingPage, FindingQuery } from "../../src/model/finding.ts";
 import type { GuardView } from "../../src/model/guard.ts";
 import type { GrowthBy, LifecycleReport, RecallQuestion, RecallReport } from "../../src/model/lifecycle.ts";
@@ -156,6 +157,12 @@ export const api = {
   sayOfWeakness: (name: string, said: Pick<WeaknessWord, "word" | "scope" | "reason"> & { readonly device: string }) =>
     answered<{ readonly change: number }>("POST", `/weaknesses/${encodeURIComponent(name)}/said`, said),
   undoWeakness: (name: string, device: string) => send("POST", `/weaknesses/${encodeURIComponent(name)}/undo`, { device }),
+  doNotScan: ({ states, ...query }: Omit<DoNotScanQuery, "days">, signal?: AbortSignal) =>
+    get<DoNotScanPage>(`/do-not-scan?${search({ ...query, states: states.join(",") })}`, signal),
+  doNotScanOf: (id: string, signal?: AbortSignal) => get<{ readonly line: DoNotScanLine | null }>(`/devices/${id}/do-not-scan`, signal),
+  sayOfScanning: (said: Pick<DoNotScanWord, "word" | "reason"> & { readonly about: string; readonly until?: string }) =>
+    answered<{ readonly change: number }>("POST", "/do-not-scan/said", said),
+  undoScanning: (about: string) => send("POST", "/do-not-scan/undo", { about }),
   makeReport: (asked: ReportSearch) => answered<ReportShown>("POST", "/reports", asked),
   reportsMade: (signal?: AbortSignal) => get<readonly MadeReport[]>("/reports", signal),
   today: (signal?: AbortSignal) => get<TodayWhole>("/today", signal),

@@ -12,6 +12,7 @@ import "./styles/list.css";
 import "./styles/policy.css";
 import "./styles/findings.css";
 import "./styles/today.css";
+import "./styles/do-not-scan.css";
 import "./styles/weaknesses.css";
 import "./styles/reports.css";
 import "./styles/opening.css";

@@ -2,6 +2,8 @@
 import { createRootRoute, createRoute, createRouter, Navigate } from "@tanstack/react-router";
 import { DevicePage } from "./device/device-page.tsx";
 import { DevicesPage } from "./devices/devices-page.tsx";
+import { DO_NOT_SCAN_STATES, type DoNotScanState } from "../../src/model/do-not-scan.ts";
+import { DoNotScanPage } from "./do-not-scan/do-not-scan-page.tsx";
 import { FindingOne } from "./findings/finding-page.tsx";
 import { FindingsPage, LISTS, type FindingLists } from "./findings/findings-page.tsx";
 import { Frame } from "./frame/frame.tsx";
@@ -82,6 +84,15 @@ const weaknessesRoute = createRoute({
   component: WeaknessesPage,
 });
 const weaknessRoute = createRoute({ getParentRoute: () => root, path: "/weaknesses/$name", component: WeaknessOne });
+const doNotScanRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/do-not-scan",
+  validateSearch: (search: Record<string, unknown>): { readonly state?: DoNotScanState } => {
+    const state = DO_NOT_SCAN_STATES.find((name) => name === search["state"]);
+    return state === undefined ? {} : { state };
+  },
+  component: DoNotScanPage,
+});
 const listRoute = createRoute({ getParentRoute: () => root, path: "/list", component: ListPage });
 const policiesRoute = createRoute({ getParentRoute: () => root, path: "/policy", component: PoliciesPage });
 const policyRoute = createRoute({
@@ -117,6 +128,7 @@ export const router = createRouter({
     findingRoute,
     weaknessesRoute,
     weaknessRoute,
+    doNotScanRoute,
     listRoute,
     policiesRoute,
     policyRoute,

@@ -12,10 +12,15 @@ export async function undoLast(client: QueryClient): Promise<void> {
   say(last.what === "take back" ? "What was said before stands again." : `Taken back: ${saidInWords(last)}.`);
 }
 
-/** Who may judge findings and weaknesses may take that back, whatever else they may. */
+/** Who may judge findings and weaknesses, and say what is not to be scanned, may take that back, whatever else they may. */
 async function takingBack({ what, value, number }: ChangeRow): Promise<void> {
   const finding = what === "finding" ? OF_FINDING.exec(value)?.[1] : undefined;
   if (finding !== undefined) return api.undoFinding(finding);
+  if (what === "scanning") {
+    const { rows } = await api.doNotScan({ states: [], offset: 0, limit: LINES_MAX });
+    const line = rows.find(({ word }) => word?.change === number);
+    return line === undefined ? api.undo(number) : api.undoScanning(line.about);
+  }
   const weakness = what === "weakness" ? OF_WEAKNESS.exec(value)?.[1] : undefined;
   const device = weakness === undefined ? undefined : await deviceSaidOf(weakness, number);
   return weakness === undefined || device === undefined ? api.undo(number) : api.undoWeakness(weakness, device);
@@ -32,6 +37,7 @@ async function deviceSaidOf(weakness: string, change: number): Promise<string | 
   }
 }
 const DEVICES_MAX = 1_000;
+const LINES_MAX = 1_000;
 
 /** As the list of changes has it: "finding 5f1d3a7790c2be14 is acknowledged". */
 const OF_FINDING = /^finding ([0-9a-f]{16}) /;

@@ -18,6 +18,7 @@ import { Sureness, valueOf } from "../marks/sure.tsx";
 import type { Tab } from "../router.tsx";
 import { words } from "../words.ts";
 import { Connections } from "./connections.tsx";
+import { DeviceDoNotScan } from "../do-not-scan/device-do-not-scan.tsx";
 import { DeviceFindings } from "./device-findings.tsx";
 import { DeviceRiskTab, useRisk } from "./device-risk.tsx";
 import { DeviceWeaknesses } from "./device-weaknesses.tsx";
@@ -95,6 +96,7 @@ export function DevicePage() {
           <p className="sentence">
             {sentenceOf(device)} <Sureness stated={device.kind} />
           </p>
+          <DeviceDoNotScan device={device} fresh={fresh} />
         </div>
       </header>
       <DeafGuards guards={guards} />

@@ -81,6 +81,11 @@ export function FindingOne() {
             </li>
             <li>
               <b>Then, carefully.</b> {finding.remedy}
+              {finding.remedy.includes("do-not-scan list") && (
+                <span className="block">
+                  <Link to="/do-not-scan">The do-not-scan list</Link>
+                </span>
+              )}
             </li>
             <li>
               <b>Say that you have it,</b> so that nobody does it twice.

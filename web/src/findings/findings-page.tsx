@@ -53,7 +53,8 @@ export function FindingsPage() {
         <p className="page-lead">
           {data.total === 0
             ? "A finding is one story of what happened that should not, with its evidence and a careful next step."
-            : `${words.count(data.byState.new)} new, ${words.count(data.byState.acknowledged)} somebody has, ${words.count(data.byState.explained)} explained, ${words.count(data.byState.closed)} closed, of ${words.plural(data.total, "finding")}. The most severe first; what keeps a patient alive counts one step higher.`}
+            : `${words.count(data.byState.new)} new, ${words.count(data.byState.acknowledged)} somebody has, ${words.count(data.byState.explained)} explained, ${words.count(data.byState.closed)} closed, of ${words.plural(data.total, "finding")}. The most severe first; what keeps a patient alive counts one step higher.`}{" "}
+          <Link to="/do-not-scan">What scanners should not ask</Link>
         </p>
       </div>
       <NotAnAlarm />

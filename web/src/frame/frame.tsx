@@ -147,6 +147,7 @@ const TITLES: Readonly<Record<string, string>> = {
   "/devices": "Devices · Auscult",
   "/findings": "Findings · Auscult",
   "/weaknesses": "Weaknesses · Auscult",
+  "/do-not-scan": "Do not scan · Auscult",
   "/list": "The hospital’s own list · Auscult",
   "/policy": "Policies · Auscult",
   "/lifecycle": "Lifecycle · Auscult",

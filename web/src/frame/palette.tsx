@@ -89,6 +89,7 @@ const PLACES = [
   ["/devices", "Devices"],
   ["/findings", "Findings"],
   ["/weaknesses", "Weaknesses"],
+  ["/do-not-scan", "Do not scan"],
   ["/list", "The hospital’s own list"],
   ["/policy", "Policies"],
   ["/lifecycle", "Lifecycle: growth, what changed, recalls"],
