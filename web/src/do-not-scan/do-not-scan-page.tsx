@@ -96,7 +96,7 @@ function AddLine() {
   const opener = useRef<HTMLButtonElement>(null);
   return (
     <May right="judge">
-      <div>
+      <div className="scanning-add">
         <button ref={opener} type="button" className="button" aria-expanded={isOpen} onClick={() => setOpen(true)}>
           Add an address or a network
         </button>
