@@ -13,6 +13,8 @@ import { api } from "../api/index.ts";
 import { newToken } from "../api/token.ts";
 import { readSettings } from "../config.ts";
 import { Core } from "../core.ts";
+import { callsFor } from "../link/contacts.ts";
+import { letterOf } from "../link/outputs/mail-text.ts";
 import type { Protocol } from "../model/protocol.ts";
 import { protocols } from "../protocols/index.ts";
 import { openReader } from "../reader.ts";
@@ -127,6 +129,10 @@ test("nothing of them is in an answer, a log or a file while the page is served"
     assert.ok(rows.length > 100, `expected the machines of the capture, got ${rows.length}`);
     const found = (await ask("GET", "/api/findings")).json<{ rows: { id: string }[] }>().rows;
     assert.ok(found.length > 0, "expected something to be found, whose frames and words are searched too");
+    for (const finding of (await session.recording()!.findings({ states: [], offset: 0, limit: 1_000 })).rows) {
+      const { subject, text: letter } = letterOf([{ finding, site: "main" }], { page: "", callsFor: (party) => callsFor([], party, 12) });
+      assert.deepEqual(search.in(Buffer.from(`${subject}\n${letter}`)), [], `a mail of ${finding.id}`);
+    }
     const wrong = (await ask("GET", "/api/weaknesses")).json<{ rows: { name: string }[] }>().rows;
     assert.ok(wrong.length > 0, "expected something to be wrong with a device, whose words are searched too");
     for (const [path, methods] of Object.entries(DOCUMENTED.paths)) {

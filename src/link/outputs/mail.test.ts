@@ -153,6 +153,7 @@ test("STARTTLS and TLS from the start, with a log-in; nothing goes to a server w
   assert.deepEqual([...upgraded.taken, ...direct.taken].map(({ user, encrypted }) => [user, encrypted]), [["auscult", true], ["auscult", true]]); // prettier-ignore
   const { ca: _, ...untrusting } = optionsFor(upgraded, { login });
   await assert.rejects(mail(untrusting).send("d-2", told(2)), /certificate/);
+  await assert.rejects(send(upgraded, { tls: "start" }), /expected TLS from the start at this port, got none/);
   const elsewhere = makeCertificate(["elsewhere.example"], Date.now());
   const wrongName = await MailServer.start(context, { certificate: elsewhere });
   await assert.rejects(send(wrongName, { ca: elsewhere.certificate }), /altname|Hostname/i);
@@ -232,7 +233,7 @@ function sendingTo(
     sending.offer("main", findings);
     await sending.run();
   };
-  return { sending, outbox, said, path, offer };
+  return { sending, outbox, said, path, offer, mails: outputs };
 }
 const countIn = (it: Mail) => Number(/^Auscult: ([\d,]+) findings/.exec(subjectOf(it))?.[1]?.replace(",", "") ?? 1);
 
@@ -317,6 +318,26 @@ test("a mail whose answer was lost goes again with the same findings under the s
   assert.notEqual(server.handedOver[3]!.id, first.id);
   assert.deepEqual(it.outbox.standing(), [{ output: `mail ${TO}`, state: "sent", count: 3 }]);
   await it.sending.close();
+});
+
+test("ended by force while a mail is under way, it goes again with the same findings under the same Message-ID", async (context) => {
+  const server = await start(context);
+  const clock = new Clock();
+  server.answer = (step, time) => (step === "message" && time === 1 ? "say nothing" : undefined);
+  const ended = sendingTo(server, clock);
+  const underWay = ended.offer(finding(1), finding(2));
+  while (server.handedOver.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+  const it = sendingTo(server, clock, { path: ended.path });
+  await it.offer(finding(3));
+  clock.at += 10 * MINUTE;
+  await it.sending.run();
+  const [before] = server.handedOver as [Mail];
+  assert.deepEqual(server.handedOver.map(countIn), [2, 1, 2]);
+  assert.equal(server.handedOver[2]!.id, before.id);
+  await it.sending.close();
+  ended.mails[0]!.close();
+  await underWay;
+  await ended.sending.close();
 });
 
 test("a mailbox that is gone holds up no other: what was for it is dead, said once, and to be read", async (context) => {

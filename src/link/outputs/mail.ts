@@ -109,12 +109,17 @@ function connectionOf({ host, port, tls, ca, login, silenceMs = SILENCE_MS }: Ma
 }
 
 function refusalOf(error: Nodemailer.NodemailerError, handedOver: boolean, closed: boolean): Error {
-  const { code, responseCode, permanent, command, timeoutType } = error;
-  const isLate = code === "EABORT" || timeoutType === "SOCKET_TIMEOUT";
-  const said = isLate ? (closed ? "given up, since Auscult ended" : "it took too long to answer") : bounded(error.message);
+  const { responseCode, permanent, command } = error;
+  const said = closed ? "given up, since Auscult ended" : wordsOf(error);
   if (permanent === true && OF_THE_MAIL.has(command) && responseCode !== LOGIN_WANTED) return new Unwanted(said, { cause: error });
   if (!handedOver || responseCode !== undefined) return new Error(said, { cause: error });
   return new Error(`${said}; it may have been taken all the same, so it goes again under the same Message-ID`, { cause: error });
+}
+
+function wordsOf({ code, originalCode, timeoutType, message }: Nodemailer.NodemailerError): string {
+  if (code === "EABORT" || timeoutType === "SOCKET_TIMEOUT") return "it took too long to answer";
+  if (originalCode === "ERR_SSL_WRONG_VERSION_NUMBER") return "expected TLS from the start at this port, got none: smtp:// is for STARTTLS";
+  return bounded(message);
 }
 
 /** A server says what it likes. */
