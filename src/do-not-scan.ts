@@ -11,8 +11,16 @@ import { wordsOfScanning } from "./store/do-not-scan-words.ts";
 import { wornBy } from "./store/queries/worn.ts";
 import type { Store } from "./store/reader.ts";
 
-/** Of one moment of the store; `days` as the settings have them. */
-export function doNotScanIn(store: Store, fleet: Fleet, found: () => Found, days: number): DoNotScan {
+interface Asked {
+  readonly fleet: Fleet;
+  /** Of the moment it is asked in. */
+  readonly found: () => Found;
+  /** As the settings have them. */
+  readonly days: number;
+}
+
+/** Of one moment of the store; of a part of the fleet the lines of that part. */
+export function doNotScanIn(store: Store, { fleet, found, days }: Asked): DoNotScan {
   return store.snapshot(() => {
     const reasons = reasonsOf(fleet, askedDevices(found()));
     const words = wordsOfScanning(store.database);

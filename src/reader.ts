@@ -90,9 +90,12 @@ export async function openReader(path: string, options: ReaderOptions = {}): Pro
     return told.now;
   };
 
-  const doNotScan = async (days: number) => {
+  /** Of the whole fleet, or of one device: a device's page waits for no other. */
+  const doNotScan = async (days: number, only?: string) => {
     const { doNotScanIn } = await import("./do-not-scan.ts");
-    return doNotScanIn(store, await fleetNow(), () => foundAt(path, store), days);
+    const whole = await fleetNow();
+    const fleet = only === undefined ? whole : { ...whole, devices: whole.devices.filter(({ id }) => id === only) };
+    return doNotScanIn(store, { fleet, found: () => foundAt(path, store), days });
   };
 
   return {
@@ -137,7 +140,10 @@ export async function openReader(path: string, options: ReaderOptions = {}): Pro
     },
     weaknessesOf: async (id) => (await fleetNow()).weaknesses.get(`d${nowOf(id)}`) ?? [],
     doNotScan: async (query) => (await import("./do-not-scan/index.ts")).doNotScanPage(await doNotScan(query.days), query),
-    doNotScanOf: async (id, days) => (await doNotScan(days)).lines.find(({ device }) => device === `d${nowOf(id)}`) ?? null,
+    doNotScanOf: async (id, days) => {
+      const now = `d${nowOf(id)}`;
+      return (await doNotScan(days, now)).lines.find(({ device }) => device === now) ?? null;
+    },
     doNotScanExported: async ({ days, ...asked }) =>
       (await import("./do-not-scan/index.ts")).exportedList(await doNotScan(days), { ...asked, recording: name }),
     guards: async (device) => {

@@ -47,7 +47,7 @@ export function doNotScanOf({ fleet, reasons, worn, words, days }: Known): DoNot
     at,
     days,
     devices: fleet.devices.length,
-    lines: [...lines.sort(inOrder), ...networks.sort((a, b) => (a.about < b.about ? -1 : 1))],
+    lines: [...lines.sort((a, b) => rankOf(a) - rankOf(b)), ...networks.sort((a, b) => (a.about < b.about ? -1 : 1))],
   };
 }
 
@@ -134,10 +134,7 @@ function probable(stated: Stated | null): string | null {
   return stated !== null && stated.lead >= LEAD_PROBABLY ? stated.value : null;
 }
 
-function inOrder(a: DoNotScanLine, b: DoNotScanLine): number {
-  return (
-    Number(b.sure) - Number(a.sure) ||
-    CARE_CLASSES.indexOf(a.lifeCritical) - CARE_CLASSES.indexOf(b.lifeCritical) ||
-    Number(a.about.slice(1)) - Number(b.about.slice(1))
-  );
+/** Sure ones first, then by what hangs on them; alike they stay by their numbers. */
+function rankOf({ sure, lifeCritical }: DoNotScanLine): number {
+  return (sure ? 0 : CARE_CLASSES.length) + CARE_CLASSES.indexOf(lifeCritical);
 }
