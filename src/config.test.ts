@@ -72,6 +72,22 @@ test("the page listens on an address, not on a name that may become another", ()
   for (const host of ["0.0.0.0", "::", "10.20.0.5"]) assert.equal(isLoopback(host), false, host);
 });
 
+test("shifts and roles are read from text in any order, and refused with what came", () => {
+  const of = (environment: NodeJS.ProcessEnv) => readSettings("/nonexistent", environment);
+  assert.deepEqual(of({ AUSCULT_SHIFTS: "22:00=4, 06:00" }).shifts, [{ from: 360, atOnce: null }, { from: 1_320, atOnce: 4 }]); // prettier-ignore
+  assert.deepEqual(of({ AUSCULT_ASKED_ROLES: "clinical=biomed,threat = security" }).askedRoles, { clinical: "biomed", threat: "security" });
+  for (const [name, text, words] of [
+    ["SHIFTS", "24:00", /expected when a shift begins, such as 22:00 or 22:00=4, got "24:00"$/],
+    ["SHIFTS", "06:00=0", /expected a whole number above zero, got "0"$/],
+    ["SHIFTS", "06:00,06:00=2", /expected each shift once/],
+    ["ASKED_ROLES", "clinical=nurse", /after = one of viewer, .*, got "clinical=nurse"$/],
+    ["ASKED_ROLES", "all=biomed", /expected one of exposure, /],
+    ["ASKED_ROLES", "threat=security,threat=network", /expected each family once/],
+    ["ASKED_AT_ONCE", "0", /expected a whole number above zero, got "0"$/],
+  ] as const)
+    assert.throws(() => of({ [`AUSCULT_${name}`]: text }), refusal(words), `${name} ${text}`);
+});
+
 test("docs/settings.md is what the table says", () => {
   assert.equal(readFileSync(join(import.meta.dirname, "..", "docs", "settings.md"), "utf8"), settingsPage());
 });

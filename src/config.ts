@@ -7,7 +7,9 @@ import { createRequire } from "node:module";
 import { isIP } from "node:net";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { SEVERITIES, type Severity } from "./model/finding.ts";
+import { ROLE_NAMES } from "./model/account.ts";
+import { AT_ONCE, type AskRules } from "./model/asking.ts";
+import { FAMILIES, SEVERITIES, type Severity } from "./model/finding.ts";
 import type * as Yaml from "yaml";
 
 interface Setting<Value> {
@@ -124,6 +126,21 @@ const table = {
     fallback: "medium",
     parse: severity,
   }),
+  askedAtOnce: setting({
+    doc: "Findings that ask one role to act at one time, on pages, in commands and outputs; the most harmful first, what is beyond waits and is counted.",
+    fallback: AT_ONCE,
+    parse: count,
+  }),
+  shifts: setting<AskRules["shifts"]>({
+    doc: "When shifts begin (UTC), with another number where fewer people work: `06:00, 14:00, 22:00=4`. Empty: the day is one.",
+    fallback: [],
+    parse: shiftsIn,
+  }),
+  askedRoles: setting<AskRules["roles"]>({
+    doc: "Which role acts on which family of findings, each with places of its own: `clinical=biomed, threat=security`. A family that is not named asks the one team.",
+    fallback: {},
+    parse: rolesIn,
+  }),
 } as const;
 
 export type Settings = { readonly [Name in keyof typeof table]: (typeof table)[Name] extends Setting<infer Value> ? Value : never };
@@ -179,7 +196,7 @@ export function defaultDataDirectory(environment: NodeJS.ProcessEnv = process.en
 /** docs/settings.md, whole. */
 export function settingsPage(): string {
   const rows = Object.entries(table).map(([key, it]) => {
-    const fallback = Array.isArray(it.fallback) ? it.fallback.join(", ") : String(it.fallback);
+    const fallback = typeof it.fallback === "object" ? Object.values(it.fallback ?? {}).join(", ") : String(it.fallback);
     return `| \`${key}\` | ${it.doc} | ${fallback === "" ? "(none)" : fallback} |`;
   });
   return `# Settings\n\nMade from \`src/config.ts\`. In \`settings.yaml\` in the data directory, or as \`AUSCULT_<NAME>\` in the environment (\`AUSCULT_FLOW_IDLE_MINUTES=10\`), which wins.\n\n| Setting | What it does | Unless said |\n| --- | --- | --- |\n${rows.join("\n")}\n`;
@@ -235,6 +252,37 @@ function parsed(it: Setting<unknown>, text: string, where: string): unknown {
 function textOf(value: unknown): string {
   if (Array.isArray(value)) return value.map(textOf).join(",");
   return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? String(value) : JSON.stringify(value ?? "");
+}
+
+const SHIFT = /^([01]\d|2[0-3]):([0-5]\d)(?:=(\d+))?$/;
+
+function shiftsIn(text: string): AskRules["shifts"] {
+  const shifts = partsOf(text).map((part) => {
+    const [, hour, minute, atOnce] = SHIFT.exec(part) ?? [];
+    if (hour === undefined) throw new Error(`expected when a shift begins, such as 22:00 or 22:00=4, got "${part}"`);
+    return { from: Number(hour) * 60 + Number(minute), atOnce: atOnce === undefined ? null : count(atOnce) };
+  });
+  if (new Set(shifts.map(({ from }) => from)).size < shifts.length) throw new Error(`expected each shift once, got "${text}"`);
+  return shifts.toSorted((a, b) => a.from - b.from);
+}
+
+function rolesIn(text: string): AskRules["roles"] {
+  const roles = partsOf(text).map((part) => {
+    const [family, role, ...more] = part.split("=").map((it) => it.trim());
+    const known = FAMILIES.find((it) => it === family);
+    if (known === undefined || !ROLE_NAMES.some((it) => it === role) || more.length > 0)
+      throw new Error(`expected one of ${FAMILIES.join(", ")}, and after = one of ${ROLE_NAMES.join(", ")}, got "${part}"`);
+    return [known, role] as const;
+  });
+  if (new Set(roles.map(([family]) => family)).size < roles.length) throw new Error(`expected each family once, got "${text}"`);
+  return Object.fromEntries(roles);
+}
+
+function partsOf(text: string): string[] {
+  return text
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
 }
 
 function severity(text: string): Severity {

@@ -1,8 +1,10 @@
 /** The risk of a recording's devices, kept while nobody writes; and Today, which is made of it. */
 import { guardOf } from "./findings/guards.ts";
-import { FindingList, type Found } from "./findings/shown.ts";
+import { CLINICAL, FindingList, type Found } from "./findings/shown.ts";
 import { feedTurns } from "./knowledge/feeds.ts";
-import type { Finding } from "./model/finding.ts";
+import type { AskRules } from "./model/asking.ts";
+import { isWaiting } from "./model/asking-words.ts";
+import type { Finding, FindingPage } from "./model/finding.ts";
 import type { DeviceRisk, RiskPage, RiskQuery, WallsAsked } from "./model/risk.ts";
 import type { Coverage } from "./model/store.ts";
 import type { Today, TodayQuestion } from "./model/today.ts";
@@ -19,8 +21,8 @@ import type { Store } from "./store/reader.ts";
 interface Beside {
   fleet(): Promise<Fleet>;
   coverage(): Promise<Coverage>;
-  /** Findings, as of the moment they are asked for in. */
-  found(): Found;
+  /** Findings, as of the moment they are asked for in; those of these detectors however many others there are. */
+  found(first: readonly string[]): Found;
 }
 
 export class Rating {
@@ -47,7 +49,9 @@ export class Rating {
   async today(question: TodayQuestion): Promise<Today> {
     const [fleet, rated, coverage] = await Promise.all([this.#beside.fleet(), this.#all(question), this.#beside.coverage()]);
     const guards = this.#store.snapshot(() => [guardOf(programmingHeard(this.#store))]);
-    return todayOf({ fleet, rated: rated.devices, findings: this.#openFindings(), guards, coverage }, question.hours);
+    const { rows, asked } = this.#open(question.asking);
+    const findings = rows.filter((it) => !isWaiting(it, asked));
+    return todayOf({ fleet, rated: rated.devices, findings, asked, guards, coverage }, question.hours);
   }
 
   #all({ walls, ownRanges }: WallsAsked): Promise<Ratings> {
@@ -75,7 +79,12 @@ export class Rating {
 
   /** All that nobody is done with; what was announced asks for nobody. */
   #openFindings(): readonly Finding[] {
+    return this.#open().rows;
+  }
+
+  #open(asking?: AskRules): Pick<FindingPage, "rows" | "asked"> {
     const all = { states: ["new", "acknowledged"], offset: 0, limit: Number.MAX_SAFE_INTEGER } as const;
-    return this.#store.snapshot(() => new FindingList(this.#beside.found()).page(all).rows.filter(({ planned }) => planned === null));
+    const { rows, asked } = this.#store.snapshot(() => new FindingList(this.#beside.found(CLINICAL), asking).page(all));
+    return { rows: rows.filter(({ planned }) => planned === null), asked };
   }
 }

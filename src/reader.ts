@@ -70,7 +70,8 @@ export async function openReader(path: string, options: ReaderOptions = {}): Pro
   /** Read when it is first asked for: who looks at devices waits for no policy. */
   const rating = () =>
     (rated ??= import("./rated.ts").then(
-      (it) => new it.Rating(store, name, { fleet: fleetNow, coverage: () => coverage.latest(), found: () => foundAt(path, store) }),
+      (it) =>
+        new it.Rating(store, name, { fleet: fleetNow, coverage: () => coverage.latest(), found: (first) => foundAt(path, store, first) }),
     ));
   const describing = async () => options.describe ?? withAllWeKnow();
 
@@ -120,12 +121,12 @@ export async function openReader(path: string, options: ReaderOptions = {}): Pro
     changes: async (offset, limit) => changesFrom(store, offset, limit),
     waiting: async () => waitingIn(store),
     findings: async (query) => {
-      const { FindingList } = await import("./findings/shown.ts");
-      return store.snapshot(() => new FindingList(foundAt(path, store)).page(query));
+      const { CLINICAL, FindingList } = await import("./findings/shown.ts");
+      return store.snapshot(() => new FindingList(foundAt(path, store, CLINICAL), query.asking).page(query));
     },
     finding: async (id) => {
-      const { FindingList } = await import("./findings/shown.ts");
-      return store.snapshot(() => new FindingList(foundAt(path, store)).one(id));
+      const { CLINICAL, FindingList } = await import("./findings/shown.ts");
+      return store.snapshot(() => new FindingList(foundAt(path, store, CLINICAL)).one(id));
     },
     risks: async (query) => (await rating()).risks(query),
     risk: async (id, walls) => (await rating()).risk(`d${nowOf(id)}`, walls),
@@ -211,9 +212,9 @@ function finished<Value>(steps: Generator<undefined, Value>): Value {
 }
 
 /** Findings, with the planned work that lies beside the recording. */
-function foundAt(path: string, store: Store) {
+function foundAt(path: string, store: Store, first: readonly string[]) {
   return {
-    ...foundIn(store),
+    ...foundIn(store, first),
     planned: plannedBeside(path),
     flowsOf: ({ witnesses }: Pick<StoredFinding, "witnesses">) => new Set(flowsOf(witnesses).keys()),
   };

@@ -6,8 +6,10 @@ import { closeSync, existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { HearingState, InterfaceAbout, ReadingState, RecordingAbout, Session, SessionState } from "./api/session.ts";
 import { SAMPLE_SECONDS } from "./api/session.ts";
+import { askRulesOf } from "./link/ask-rules.ts";
 import type { OpenEvidence } from "./link/evidence-file.ts";
 import { existingRecording, nameFor, readerOf, recordingPath, writerOf } from "./link/recordings.ts";
+import { inTurn } from "./link/outputs/waiting.ts";
 import type { Sending } from "./link/outputs/sending.ts";
 import { recordingsIn } from "./link/recording-files.ts";
 import type { Settings } from "./config.ts";
@@ -29,7 +31,7 @@ const NOTES_MAX = 20;
 const UPLOADS = "uploads";
 /** How often the figures of what is listened to are worked out, and how often coverage is asked for verdicts and loss. */
 const RATE_MS = 1_000;
-/** So many new findings are looked at together. */
+/** Of new findings so many are looked at: more ask nobody. */
 const OFFERED_AT_ONCE = 1_000;
 const COVERAGE_MS = 5_000;
 /** What is worked out for the pages may take so large a share of the time; what is over at once takes none of it. */
@@ -570,12 +572,9 @@ export class LocalSession implements Session {
   async #offer(reader: RecordingReader): Promise<void> {
     const { sending, settings } = this.#options;
     if (sending == null || this.#shown?.name !== settings.site || this.#shown.writer === null) return;
-    for (let offset = 0; ; offset += OFFERED_AT_ONCE) {
-      const asked = { states: ["new"], severity: sending.severity, offset, limit: OFFERED_AT_ONCE } as const;
-      const { rows } = await reader.findings(asked);
-      sending.offer(settings.site, rows);
-      if (rows.length < OFFERED_AT_ONCE) return;
-    }
+    // Those whose turn it is stand first.
+    const { rows, asked } = await reader.findings({ states: ["new"], offset: 0, limit: OFFERED_AT_ONCE, asking: askRulesOf(settings) });
+    sending.offer(settings.site, inTurn(rows, asked));
   }
 
   #rates(heard: ReadonlyMap<string, Heard>): void {

@@ -2,6 +2,7 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { framesOf } from "../finding-frames.ts";
+import { askRulesIn } from "../link/ask-rules.ts";
 import { callsFor, contactsIn } from "../link/contacts.ts";
 import {
   FAMILIES,
@@ -110,13 +111,26 @@ const Detail = z
     detectorSays: z.object({ sees: z.string(), misses: z.string(), mistaken: z.string(), tune: z.string() }),
   })
   .meta({ id: "FindingDetail" });
+const Asked = z
+  .object({
+    site: z.string(),
+    role: z.string(),
+    shift: z.object({ from: micros, to: micros }).nullable(),
+    atOnce: z.number().int(),
+    asking: list(z.string()).describe("Ids, the most harmful first."),
+    waiting: z.number().int(),
+    waits: list(z.object({ title: z.string(), severity: z.enum(SEVERITIES), count: z.number().int() })),
+    waitsBeyond: z.number().int().describe("Sorts that are not named."),
+  })
+  .meta({ id: "RoleAsked" });
 const Findings = z
   .object({
     total: z.number().int(),
     matching: z.number().int(),
     byState: z.record(z.enum(FINDING_STATES), z.number().int()).readonly().describe("Of all, whatever was asked for."),
     planned: z.number().int().describe("New ones inside of work that was announced."),
-    urgent: z.number().int().describe("New ones that are high or critical, and not planned."),
+    urgent: z.number().int().describe("New ones that are high or critical, not planned, and have their turn."),
+    asked: list(Asked).describe("Of all new ones that are not planned: which ask somebody now, and how many wait."),
     rows: list(Finding),
   })
   .meta({ id: "FindingPage" });
@@ -161,7 +175,7 @@ export function findings(session: Session): FastifyPluginAsyncZod {
           response: { 200: Findings, 400: Problem },
         },
       },
-      (request) => opened(session).findings(request.query),
+      (request) => opened(session).findings({ ...request.query, asking: askRulesIn(session.dataDirectory) }),
     );
 
     app.get(

@@ -3,6 +3,7 @@ import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { standingWallsIn } from "../link/standing-walls.ts";
 import { Hours, keepTeam, teamIn } from "../link/team.ts";
+import { askRulesIn } from "../link/ask-rules.ts";
 import { withCalls } from "../link/today-calls.ts";
 import { CARE_CLASSES } from "../model/device.ts";
 import { SEVERITIES } from "../model/finding.ts";
@@ -113,6 +114,7 @@ const TodayShape = z
       }),
     ),
     beyond: z.number().int(),
+    waiting: list(z.string()).describe("Findings that wait until others are taken, a sentence for each role."),
     work: z.object({
       hours: z.number().nullable(),
       minutes: z.object({ planned: z.number(), most: z.number() }).nullable(),
@@ -207,7 +209,7 @@ export function risk(session: Session): FastifyPluginAsyncZod {
       async () => {
         const { asked, troubles } = standingWallsIn(session.dataDirectory);
         const team = teamIn(session.dataDirectory);
-        const today = await opened(session).today({ ...asked, hours: team?.hours ?? null });
+        const today = await opened(session).today({ ...asked, hours: team?.hours ?? null, asking: askRulesIn(session.dataDirectory) });
         return {
           ...withCalls(today, session.dataDirectory, new Date().getHours()),
           unheard: [...today.unheard, ...troubles.map((words) => ({ words, cure: "" }))],

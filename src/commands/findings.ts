@@ -13,6 +13,9 @@ import {
   type FindingWord,
   type Severity,
 } from "../model/finding.ts";
+import type { RoleAsked } from "../model/asking.ts";
+import { isWaiting, waitingInWords } from "../model/asking-words.ts";
+import { askRulesIn } from "../link/ask-rules.ts";
 import { callsFor, contactsIn, type Calls } from "../link/contacts.ts";
 import { endOfDay, lossInWords, NOT_AN_ALARM, standingInWords } from "../model/finding-words.ts";
 import { recordingFor, withReader } from "./recording.ts";
@@ -71,15 +74,17 @@ async function listed({ data, recording, state, severity, family, device, failOn
   const { name, path } = recordingFor(data, recording);
   await withReader(path, async (reader) => {
     const states = state === undefined ? OPEN : state === "all" ? [] : [state];
-    const { rows, total } = await reader.findings({ states, severity, family, device, offset: 0, limit: LISTED_MAX });
+    const asking = askRulesIn(data);
+    const { rows, total, asked } = await reader.findings({ states, severity, family, device, offset: 0, limit: LISTED_MAX, asking });
     say(`Recording ${name}.`);
     if (json) await print(`${JSON.stringify({ schema: SCHEMA, findings: rows })}\n`);
     else if (total === 0) say("No findings. Auscult judges traffic it hears: what no mirror shows, it cannot find (auscult doctor).");
     else {
-      await print(table(COLUMNS, rows));
+      await print(table(columns(asked), rows));
       say(
         `${number(rows.length)} of ${plural(total, "finding")}${rows.length < total && state !== "all" ? "; all of them: --state all" : ""}.`,
       );
+      for (const words of asked.flatMap((it) => waitingInWords(it) ?? [])) say(`${words}.`);
       say(NOT_AN_ALARM);
     }
     // A recording without pumps has nothing to guard.
@@ -185,10 +190,10 @@ function severityWords({ severity }: Finding): string {
   return `${MARKS[severity]} ${severity}`.trim();
 }
 
-const COLUMNS = [
+const columns = (asked: readonly RoleAsked[]) => [
   { title: "Finding", text: (it: Finding) => it.id, whole: true as const },
   { title: "Severity", text: severityWords },
-  { title: "State", text: (it: Finding) => (it.planned !== null && it.standing.state === "new" ? "planned" : it.standing.state), drop: 4 },
+  { title: "State", text: (it: Finding) => stateOf(it, asked), drop: 4 },
   { title: "What", text: (it: Finding) => it.title },
   { title: "About", text: (it: Finding) => (it.about === null ? "a segment" : named(it.about)) },
   { title: "Others", text: (it: Finding) => othersOf(it), drop: 3 },
@@ -196,6 +201,11 @@ const COLUMNS = [
   { title: "First", text: (it: Finding) => time(it.first), drop: 1 },
   { title: "Last", text: (it: Finding) => time(it.last), drop: 2 },
 ];
+
+function stateOf(it: Finding, asked: readonly RoleAsked[]): string {
+  if (it.planned !== null && it.standing.state === "new") return "planned";
+  return isWaiting(it, asked) ? "waits" : it.standing.state;
+}
 
 function othersOf({ others, othersBeyond }: Finding): string {
   const [first, ...rest] = others;

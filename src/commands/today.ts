@@ -1,5 +1,6 @@
 /** `auscult today`: what needs someone, in at most seven sentences, and the work that fits the team's week. */
 import { clean } from "../bytes/text.ts";
+import { askRulesIn } from "../link/ask-rules.ts";
 import { standingWallsIn } from "../link/standing-walls.ts";
 import { Hours, keepTeam, teamIn } from "../link/team.ts";
 import { withCalls } from "../link/today-calls.ts";
@@ -28,7 +29,7 @@ export async function today({ data, recording, hours, who, json }: TodayOptions)
   const { name, path } = recordingFor(data, recording);
   const { asked, troubles } = standingWallsIn(data);
   const team = teamIn(data);
-  const it = await withReader(path, (reader) => reader.today({ ...asked, hours: team?.hours ?? null }));
+  const it = await withReader(path, (reader) => reader.today({ ...asked, hours: team?.hours ?? null, asking: askRulesIn(data) }));
   const whole = withCalls(it, data, new Date().getHours());
   if (json) return print(`${JSON.stringify({ schema: "auscult.today/1", ...whole })}\n`);
   say(`Recording ${name}.`);
@@ -43,7 +44,7 @@ export async function today({ data, recording, hours, who, json }: TodayOptions)
   say(NOT_AN_ALARM);
 } // prettier-ignore
 
-function sentencesIn({ title, at, sentences, beyond }: TodayCalled): string {
+function sentencesIn({ title, at, sentences, beyond, waiting }: TodayCalled): string {
   const lines = [`${paint("bold", title)}${at === null ? "" : paint("gray", `   as of ${time(at)} UTC`)}`];
   for (const { severity, where, text, why, do: step, contacts, noContact } of sentences) {
     const place = where === null ? "" : `${clean(where)}: `;
@@ -52,6 +53,7 @@ function sentencesIn({ title, at, sentences, beyond }: TodayCalled): string {
     lines.push(contacts.length === 0 ? `   call  nobody is written down for ${clean(noContact ?? "this")}: auscult contacts FILE` : `   call  ${contacts.map((it) => `${clean(it.who)}, ${clean(it.call)}`).join("; then ")}`); // prettier-ignore
   }
   if (beyond > 0) lines.push(paint("gray", `   ${number(beyond)} more: auscult findings, auscult risk`));
+  for (const words of waiting) lines.push(paint("gray", `   ${clean(words)}`));
   return `${lines.join("\n")}\n`;
 }
 

@@ -34,6 +34,7 @@ function pageOf(finding: StoredFinding, ...planned: readonly PlannedWork[]) {
     flowsOf: () => new Set<string>(),
     planned,
     heardSince: 0,
+    heardTo: 0,
   };
   return new FindingList(found).page({ states: [], offset: 0, limit: 10 });
 }

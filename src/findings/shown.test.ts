@@ -26,6 +26,7 @@ const shown = (...all: readonly StoredFinding[]) =>
     flowsOf: ({ witnesses }) => new Set(witnesses.map(([input]) => input)),
     planned: [],
     heardSince: 0,
+    heardTo: 0,
   }).page(ALL).rows;
 const lines = (...all: readonly StoredFinding[]) =>
   shown(...all).map(({ detector, about, severity }) => `${detector} ${about?.device} ${severity}`);

@@ -17,6 +17,8 @@ import {
 } from "../model/finding.ts";
 import type { PlannedWork } from "../model/planned.ts";
 import { lossesOf } from "../knowledge/losses.ts";
+import { ASK_RULES, type AskRules, type RoleAsked } from "../model/asking.ts";
+import { askedOf, byDanger, type Asks } from "./asking.ts";
 import { furthered } from "./furthered.ts";
 import { watches } from "./index.ts";
 import { PlannedWorks } from "./planned.ts";
@@ -42,8 +44,9 @@ export interface Found {
   readonly flowsOf: (finding: Pick<StoredFinding, "witnesses">) => ReadonlySet<string>;
   /** Work that was announced. */
   readonly planned: readonly PlannedWork[];
-  /** Packet time since when the site is heard. */
+  /** Packet time since when the site is heard, and to when. */
   readonly heardSince: number | null;
+  readonly heardTo: number | null;
 }
 
 interface Listed {
@@ -57,22 +60,24 @@ interface Listed {
 
 export class FindingList {
   readonly #found: Found;
-  /** The most severe first, then the latest. */
+  /** What endangers a patient first, then the most severe, then the latest; those that wait after all others. */
   readonly #listed: readonly Listed[];
+  readonly #asked: readonly RoleAsked[];
+  readonly #urgent: number;
   /** By id: what others who watch say of it. */
   readonly #further: ReadonlyMap<string, readonly Because[]>;
   /** By change: what an explanation hides. */
   readonly #hides = new Map<number, { findings: number; count: number }>();
 
   /** A detector that is no more took its findings with it. */
-  constructor(found: Found) {
+  constructor(found: Found, rules: AskRules = ASK_RULES) {
     this.#found = found;
     const unlikeKind = unlikeTheirKind(
       found.stored.filter((it) => ABOUT.get(it.detector)?.unlikeKindOnly === true),
       found.ofKind,
     );
     const works = new PlannedWorks(found.planned);
-    const listed = found.stored
+    const all = found.stored
       .flatMap((stored) => {
         const detector = ABOUT.get(stored.detector);
         if (detector === undefined) return [];
@@ -85,9 +90,14 @@ export class FindingList {
         const planned = works.covering(stored, detector, found.partyOf);
         return [{ stored, detector, about, severity, planned, standing: standingOf(stored, found.wordsOf(stored)) }];
       })
-      .sort((a, b) => rank(b.severity) - rank(a.severity) || b.stored.last - a.stored.last || (a.stored.id < b.stored.id ? -1 : 1));
-    const { alone, further } = furthered(listed, found);
-    this.#listed = alone;
+      .sort((a, b) => byDanger(asks(a), asks(b)) || b.stored.last - a.stored.last || (a.stored.id < b.stored.id ? -1 : 1));
+    const { alone, further } = furthered(all, found);
+    const fresh = alone.filter(({ standing, planned }) => standing.state === "new" && planned === null);
+    this.#asked = askedOf(fresh.map(asks), rules, found.heardTo);
+    const asking = new Set(this.#asked.flatMap((it) => it.asking));
+    const waiting = new Set(fresh.filter(({ stored }) => !asking.has(stored.id)));
+    this.#urgent = fresh.filter((it) => !waiting.has(it) && rank(it.severity) >= rank(URGENT)).length;
+    this.#listed = [...alone.filter((it) => !waiting.has(it)), ...waiting];
     this.#further = further;
     for (const { standing, stored } of this.#listed) {
       if (standing.state !== "explained") continue;
@@ -110,7 +120,8 @@ export class FindingList {
       matching: matching.length,
       byState: Object.fromEntries(FINDING_STATES.map((it) => [it, byState[it]?.length ?? 0])) as FindingPage["byState"],
       planned: byState.new?.filter(({ planned }) => planned !== null).length ?? 0,
-      urgent: byState.new?.filter(({ severity: it, planned }) => planned === null && rank(it) >= rank(URGENT)).length ?? 0,
+      urgent: this.#urgent,
+      asked: this.#asked,
       rows: matching.slice(offset, offset + limit).map((it) => this.#shown(it)),
     };
   }
@@ -154,6 +165,10 @@ export class FindingList {
   }
 }
 
+function asks({ stored: { id, first }, detector: { title, family }, severity }: Pick<Listed, "stored" | "detector" | "severity">): Asks {
+  return { id, first, title, family, severity };
+}
+
 /** A life hangs on it, or nobody knows what it is. */
 function isFragile(party: FindingParty | null): boolean {
   return party !== null && (party.lifeCritical === LIFE_SUPPORTING || party.kind === null);
@@ -170,6 +185,9 @@ function isSaid({ about, others, first, last }: StoredFinding, { saidBy = [] }: 
       both.every((one) => it.about === one || it.others.includes(one)),
   );
 }
+
+/** By which of the detectors what they find is shown however much else there is. */
+export const CLINICAL: readonly string[] = watches.filter(({ family }) => family === "clinical").map(({ name }) => name);
 
 const rank = (severity: Severity) => SEVERITIES.indexOf(severity);
 

@@ -1,5 +1,6 @@
 /** What is wrong, the evidence for it, and the contract between shared code and detectors (findings/). */
 import type { SideKnown, Transport, Witness } from "./batch.ts";
+import type { AskRules, RoleAsked } from "./asking.ts";
 import type { Notable } from "./notable.ts";
 import type { Dose } from "./program.ts";
 import type { Attribute } from "./observation.ts";
@@ -281,6 +282,8 @@ export interface FindingQuery {
   readonly offset: number;
   /** At most 1,000. */
   readonly limit: number;
+  /** Absent: the fallbacks of the settings. */
+  readonly asking?: AskRules | undefined;
 }
 
 export interface FindingPage {
@@ -290,8 +293,10 @@ export interface FindingPage {
   readonly byState: Readonly<Record<FindingState, number>>;
   /** New ones that lie inside of work that was announced: they ask nobody to act. */
   readonly planned: number;
-  /** New ones as severe as a person should be called for. */
+  /** New ones as severe as a person should be called for, as far as it is their turn. */
   readonly urgent: number;
+  /** Of all new ones that are not planned: which ask somebody now, and how many wait. A role that has none is not there. */
+  readonly asked: readonly RoleAsked[];
   readonly rows: readonly Finding[];
 }
 

@@ -1,4 +1,5 @@
 /** What needs someone today: at most seven sentences by what a patient loses, and a list of work cut to the hours a team has. */
+import type { AskRules } from "./asking.ts";
 import type { CareClass } from "./device.ts";
 import type { Severity } from "./finding.ts";
 import type { WallsAsked } from "./risk.ts";
@@ -17,6 +18,8 @@ export const HOURS_MAX = 1_000;
 export interface TodayQuestion extends WallsAsked {
   /** The team's hours a week; null: nobody said. */
   readonly hours: number | null;
+  /** Absent: the fallbacks of the settings. */
+  readonly asking?: AskRules;
 }
 
 export interface Today {
@@ -28,6 +31,8 @@ export interface Today {
   readonly sentences: readonly Sentence[];
   /** Sentences that are not shown. */
   readonly beyond: number;
+  /** Findings that wait until others are taken, a sentence for each role; they are in no sentence above. */
+  readonly waiting: readonly string[];
   readonly work: Work;
   readonly done: readonly Done[];
   /** What we could not hear: a sentence each with what would cure it, where something does. */

@@ -7,6 +7,8 @@ import type { Finding } from "../model/finding.ts";
 import type { GuardState, GuardView } from "../model/guard.ts";
 import type { Severity } from "../model/finding.ts";
 import { SENTENCE_KINDS, type Piece, type Sentence } from "../model/today.ts";
+import type { RoleAsked } from "../model/asking.ts";
+import { isDangerous } from "../model/asking-words.ts";
 import type { Coverage, InputCoverage } from "../model/store.ts";
 import type { Fleet } from "../model/weakness.ts";
 import { heaviest, inWords, lower, named, partyOf, wardCalled, wardName, type Rated } from "./group.ts";
@@ -23,22 +25,32 @@ const SILENT_DAYS_MAX = 30;
 export interface Heard {
   readonly fleet: Fleet;
   readonly rated: readonly Rated[];
+  /** Those nobody is done with, as far as it is their turn. */
   readonly findings: readonly Finding[];
+  readonly asked: readonly RoleAsked[];
   readonly guards: readonly GuardView[];
   readonly coverage: Coverage;
 }
 
 export function sentencesOf(heard: Heard): readonly Sentence[] {
-  const said = [
-    ...ofFindings(heard.findings),
-    ...ofGuards(heard.guards),
-    ...ofHearing(heard.coverage),
-    ...ofRisks(heard.rated),
-    ...ofSupport(heard),
-    ...ofNewcomers(heard.fleet),
-    ...ofSilent(heard.fleet),
+  // What may cost a life stands before all else, however many others are as severe.
+  const [dangerous = [], others = []] = [true, false].map((is) => heard.findings.filter((it) => isDangerous(it) === is));
+  return [
+    ...inOrder(ofFindings(dangerous)),
+    ...inOrder([
+      ...ofFindings(others),
+      ...ofGuards(heard.guards),
+      ...ofHearing(heard.coverage),
+      ...ofRisks(heard.rated),
+      ...ofSupport(heard),
+      ...ofNewcomers(heard.fleet),
+      ...ofSilent(heard.fleet),
+    ]),
   ];
-  return said.sort(
+}
+
+function inOrder(said: readonly Sentence[]): readonly Sentence[] {
+  return said.toSorted(
     (a, b) =>
       rank(b.severity) - rank(a.severity) ||
       careRank(a.care) - careRank(b.care) ||

@@ -20,11 +20,11 @@ const COVERAGE: Coverage = {
 const GUARD: GuardView = { name: "programming", title: "Programming of pumps", state: "blind", devices: 3, heard: 0, answered: 0, compared: 0, uncompared: 0, cannotTell: 0, encrypted: 0, says: "heard for 0 of 3 pumps" }; // prettier-ignore
 
 function today(it: Partial<Omit<Heard, "rated">>, hours: number | null = null): Today {
-  const { fleet = fleetOf([]), findings = [], guards = [], coverage = COVERAGE } = it;
+  const { fleet = fleetOf([]), findings = [], asked = [], guards = [], coverage = COVERAGE } = it;
   const steps = rate(fleet, { findings, reaching: reachOver(new HeardWays()) });
   let step = steps.next();
   while (step.done !== true) step = steps.next();
-  return todayOf({ fleet, rated: step.value.devices, findings, guards, coverage }, hours);
+  return todayOf({ fleet, rated: step.value.devices, findings, asked, guards, coverage }, hours);
 }
 
 /** "high ICU: Pump 1: Telnet answers." */

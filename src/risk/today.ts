@@ -1,4 +1,5 @@
 /** Today, from what a recording knows at one moment: the same recording gives the same page. */
+import { waitingInWords } from "../model/asking-words.ts";
 import type { GuardView } from "../model/guard.ts";
 import { NAMED_MAX, SENTENCES_MAX, type Done, type Sentence, type Today } from "../model/today.ts";
 import type { Fleet, FleetDevice, Weakness } from "../model/weakness.ts";
@@ -19,6 +20,7 @@ export function todayOf(heard: Heard, hours: number | null): Today {
     title: titleOf(sentences.length, fleet),
     sentences: sentences.slice(0, SENTENCES_MAX),
     beyond: Math.max(0, sentences.length - SENTENCES_MAX),
+    waiting: heard.asked.flatMap((it) => waitingInWords(it) ?? []),
     work: workOf(rated, hours),
     done: doneIn(fleet).slice(0, DONE_MAX),
     unheard: [

@@ -17,6 +17,8 @@ import { todayOf } from "../risk/index.ts";
 import type { Finding, FindingParty, FindingQuery, FindingSaid, SaidOfFinding, StoredFinding } from "../model/finding.ts";
 import { conditions, weaknessesOf } from "../weaknesses/index.ts";
 import { lifecycleOf, recallOf } from "../lifecycle/index.ts";
+import type { AskRules } from "../model/asking.ts";
+import { isWaiting } from "../model/asking-words.ts";
 import type { GuardView } from "../model/guard.ts";
 import type { PlannedWork } from "../model/planned.ts";
 import { weaknessDetail, weaknessPage } from "../weaknesses/report.ts";
@@ -252,8 +254,8 @@ export class Ward implements Session {
     });
   }
   /** As the store would have it: endpoints are places in the list of devices, from 1. */
-  findingList(): FindingList {
-    return new FindingList(this.found());
+  findingList(rules?: AskRules): FindingList {
+    return new FindingList(this.found(), rules);
   }
   private found(): Found {
     return {
@@ -264,6 +266,7 @@ export class Ward implements Session {
       flowsOf: () => new Set(),
       planned: this.planned,
       heardSince: END - 13 * DAY,
+      heardTo: END,
     };
   }
   async undo(change: number, who: string, reason: string): Promise<void> {
@@ -415,10 +418,11 @@ class WardReader implements RecordingReader {
     return this.ward.rated(walls).of(id);
   }
   async today(question: TodayQuestion) {
-    const findings = this.ward.openFindings();
+    const { rows, asked } = this.ward.findingList(question.asking).page({ states: ["new", "acknowledged"], offset: 0, limit: 1_000 });
+    const findings = rows.filter((it) => !isWaiting(it, asked));
     const coverage = await this.coverage();
     return todayOf(
-      { fleet: this.ward.fleet(), rated: this.ward.rated(question).devices, findings, guards: await this.guards(), coverage },
+      { fleet: this.ward.fleet(), rated: this.ward.rated(question).devices, findings, asked, guards: await this.guards(), coverage },
       question.hours,
     );
   }
@@ -448,7 +452,7 @@ class WardReader implements RecordingReader {
     return recallOf(this.ward.lives, question, listed);
   }
   async findings(query: FindingQuery) {
-    return this.ward.findingList().page(query);
+    return this.ward.findingList(query.asking).page(query);
   }
   async finding(id: string) {
     return this.ward.findingList().one(id);

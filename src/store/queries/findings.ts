@@ -4,18 +4,21 @@ import type { FindingParty, FindingSaid, StoredFinding } from "../../model/findi
 import { FINDING_COLUMNS, findingOf, type FindingRow } from "../findings.ts";
 import { keyOf, wordsOfFindings } from "../finding-words.ts";
 import type { Store } from "../reader.ts";
+import { spanOf } from "./days.ts";
 import { kindsOf } from "./of-kind.ts";
 
 /** The latest: whoever has so many reads no list. */
 const FINDINGS_MAX = 10_000;
 
 /** All there is to show them, of the moment it is asked in. */
-export function foundIn(store: Store): Found {
+/** `first`: detectors whose findings are there however many others are later. */
+export function foundIn(store: Store, first: readonly string[] = []): Found {
   const words = wordsOfFindings(store.database);
+  const { from, to } = spanOf(store);
   const parties = new Map<number, FindingParty | null>();
   const partyOf = findingParties(store);
   return {
-    stored: storedFindings(store),
+    stored: storedFindings(store, first),
     partyOf: (endpoint) => {
       let party = parties.get(endpoint);
       if (party === undefined) parties.set(endpoint, (party = partyOf(endpoint)));
@@ -23,7 +26,8 @@ export function foundIn(store: Store): Found {
     },
     ofKind: kindsOf(store),
     wordsOf: (finding) => words.get(keyOf(finding)) ?? [],
-    heardSince: store.get<{ since: number | null }>("SELECT min(first) AS since FROM run")?.since ?? null,
+    heardSince: from,
+    heardTo: to,
   };
 }
 
@@ -33,10 +37,14 @@ interface Found {
   readonly ofKind: ReturnType<typeof kindsOf>;
   readonly wordsOf: (finding: Pick<StoredFinding, "detector" | "key">) => readonly FindingSaid[];
   readonly heardSince: number | null;
+  readonly heardTo: number | null;
 }
 
-function storedFindings(store: Store): readonly StoredFinding[] {
-  return store.all<FindingRow>(`SELECT ${FINDING_COLUMNS} FROM finding ORDER BY last DESC, id LIMIT ${FINDINGS_MAX}`).map(findingOf);
+function storedFindings(store: Store, first: readonly string[]): readonly StoredFinding[] {
+  const order = `detector IN (SELECT value FROM json_each(?)) DESC, last DESC, id`;
+  return store
+    .all<FindingRow>(`SELECT ${FINDING_COLUMNS} FROM finding ORDER BY ${order} LIMIT ${FINDINGS_MAX}`, JSON.stringify(first))
+    .map(findingOf);
 }
 
 interface PartyRow {

@@ -32,7 +32,7 @@ export function DeviceFindings({ id, guards = [], fresh }: DeviceFindingsProps) 
           Only what a mirror shows can be found: what is not heard of it stands under Connections.
         </p>
       ) : (
-        <FindingRows rows={data.rows} />
+        <FindingRows rows={data.rows} asked={data.asked} />
       )}
       {data.matching > data.rows.length && (
         <p className="quiet">

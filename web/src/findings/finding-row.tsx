@@ -5,9 +5,15 @@ import { standingInWords } from "../../../src/model/finding-words.ts";
 import { SeverityWord } from "../marks/severity.tsx";
 import { words } from "../words.ts";
 
-export function FindingRow({ finding }: { readonly finding: Finding }) {
+interface FindingRowProps {
+  readonly finding: Finding;
+  /** Its turn has not come: it asks nobody yet. */
+  readonly waits: boolean;
+}
+
+export function FindingRow({ finding, waits }: FindingRowProps) {
   const { id, title, about, summary, severity, last, standing, planned } = finding;
-  const isWorst = severity === "critical" && standing.state === "new" && planned === null;
+  const isWorst = severity === "critical" && standing.state === "new" && planned === null && !waits;
   return (
     <li className={isWorst ? "finding-row worst" : "finding-row"}>
       <div className="finding-margin">
@@ -31,7 +37,10 @@ export function FindingRow({ finding }: { readonly finding: Finding }) {
           {whoElse(finding)}
         </p>
         <p className="quiet">{summary}</p>
-        <p className="second">{standingInWords(finding)}</p>
+        <p className="second">
+          {waits ? "Waits until others are taken. " : ""}
+          {standingInWords(finding)}
+        </p>
       </div>
     </li>
   );

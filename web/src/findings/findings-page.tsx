@@ -1,7 +1,9 @@
 /** What asks for a person, the most severe first; what somebody has, what is explained and what is closed stand behind their own words. */
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { IconHourglass } from "@tabler/icons-react";
 import { useMemo, useState } from "react";
+import { isWaiting, waitingInWords } from "../../../src/model/asking-words.ts";
 import type { FindingPage, FindingState } from "../../../src/model/finding.ts";
 import { api, type Now } from "../api.ts";
 import { DidNotCome } from "../devices/nothing.tsx";
@@ -59,6 +61,15 @@ export function FindingsPage() {
       </div>
       <NotAnAlarm />
       <DeafGuards guards={guards} />
+      {data.asked.map((it) => {
+        const sentence = waitingInWords(it);
+        return sentence === null ? null : (
+          <p key={it.role} className="notice">
+            <IconHourglass className="icon" size={18} stroke={1.6} aria-hidden="true" />
+            <span>{sentence}.</span>
+          </p>
+        );
+      })}
       {data.total > 0 && (
         <div className="finding-lists" role="group" aria-label="Which findings">
           {LISTS.map((it) => (
@@ -80,7 +91,7 @@ export function FindingsPage() {
       {data.rows.length === 0 ? (
         <Nothing list={list} total={data.total} now={now} isDeaf={guards !== undefined && guards.length > 0} />
       ) : (
-        <FindingRows rows={data.rows} />
+        <FindingRows rows={data.rows} asked={data.asked} />
       )}
       {data.matching > data.rows.length && (
         <p className="finding-more">
@@ -93,11 +104,11 @@ export function FindingsPage() {
   );
 }
 
-export function FindingRows({ rows }: { readonly rows: FindingPage["rows"] }) {
+export function FindingRows({ rows, asked }: Pick<FindingPage, "rows" | "asked">) {
   return (
     <ul className="sheet finding-rows">
       {rows.map((finding) => (
-        <FindingRow key={finding.id} finding={finding} />
+        <FindingRow key={finding.id} finding={finding} waits={isWaiting(finding, asked)} />
       ))}
     </ul>
   );
@@ -107,11 +118,13 @@ function countOf({ byState, total }: FindingPage, list: FindingLists): number {
   return list === "all" ? total : STATES_OF[list].reduce((sum, state) => sum + byState[state], 0);
 }
 
-function titleOf({ byState, planned, urgent, total }: FindingPage): string {
-  const fresh = byState.new - planned;
+function titleOf({ byState, planned, urgent, asked, total }: FindingPage): string {
+  const fresh = asked.reduce((sum, { asking }) => sum + asking.length, 0);
+  const waiting = byState.new - planned - fresh;
   if (total === 0) return "Nothing that was heard asks for someone";
   if (fresh === 0) return byState.acknowledged === 0 ? "Nothing waits for someone" : "Somebody has all there is";
   const asks = fresh === 1 ? "finding asks" : "findings ask";
+  if (waiting > 0) return `${words.count(fresh)} ${asks} for someone, ${words.count(waiting)} wait`;
   return `${words.count(fresh)} ${asks} for someone${urgent === 0 ? "" : urgent === fresh ? (urgent === 1 ? ", and soon" : ", all soon") : `, ${words.count(urgent)} soon`}`;
 }
 

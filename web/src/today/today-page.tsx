@@ -48,6 +48,11 @@ export function TodayPage() {
             ))}
           </ul>
         )}
+        {data.waiting.map((sentence) => (
+          <p key={sentence} className="quiet">
+            {sentence}. <Link to="/findings">Findings</Link>
+          </p>
+        ))}
         {data.beyond > 0 && (
           <p className="quiet">
             {words.count(data.beyond)} more, less pressing, {data.beyond === 1 ? "stands" : "stand"} under{" "}
