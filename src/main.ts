@@ -202,6 +202,8 @@ program
     "after",
     `
 What is said of a finding covers what it was by then: more severe, gone on after it was closed, or gone on beyond the day, it is new again.
+At most ten ask somebody at one time, what endangers a patient first; the others wait, are counted, and follow as those are taken
+(askedAtOnce, shifts and askedRoles in docs/settings.md).
 
 Examples:
   auscult findings                                  new ones and those somebody has

@@ -6,6 +6,7 @@ import { waitingInWords } from "../model/asking-words.ts";
 import type { FindingSaid, StoredFinding } from "../model/finding.ts";
 import { inTurn } from "../link/outputs/waiting.ts";
 import { askedOf, type Asks } from "./asking.ts";
+import { watches } from "./index.ts";
 import { CLINICAL, FindingList } from "./shown.ts";
 
 const HOUR = 3_600_000_000;
@@ -41,7 +42,7 @@ test("of ten thousand ten ask: the clinical one first though others are more sev
   assert.equal(it.waiting, 9_991);
   assert.equal(
     waitingInWords(it),
-    "9,991 more wait until one of the 10 that ask the team is taken: 3,325 × Passwords are tried (critical), 6,666 × Network scan (medium)",
+    "9,991 findings wait until one of the 10 that ask the team is taken: 3,325 × Passwords are tried (critical), 6,666 × Network scan (medium)",
   );
   assert.deepEqual(one(all.toReversed()), it, "whatever their order");
 });
@@ -76,10 +77,12 @@ test("each role that the site names has places of its own; the others are the te
   const all = Array.from({ length: 30 }, (_, number) => asks(number, number < 15 ? { family: "threat" } : {}));
   const asked = askedOf(all, { ...ASK_RULES, roles: { threat: "security" } }, NOON);
   assert.deepEqual(asked.map(({ role, asking, waiting }) => [role, asking.length, waiting]), [["security", 10, 5], ["the team", 10, 5]]); // prettier-ignore
-  assert.match(waitingInWords(asked[0]!)!, /^5 more wait until one of the 10 that ask the role security is taken: /);
+  assert.match(waitingInWords(asked[0]!)!, /^5 findings wait until one of the 10 that ask the role security is taken: /);
 });
 
-function stored(number: number, detector = "scan"): StoredFinding {
+const HAZARD = watches.find(({ family }) => family === "hazard")!.name;
+
+function stored(number: number, detector = HAZARD): StoredFinding {
   return {
     id: String(number).padStart(16, "0"), detector, key: String(number), about: number, severity: "high", first: NOON + number, last: NOON + number + 10, count: 1,
     summary: "", because: [], others: [], othersBeyond: 0, witnesses: [], rhythm: [], before: null,
@@ -115,7 +118,7 @@ test("outputs are given those whose turn it is, and one line with the number of 
   assert.equal(told[0]!.family, "clinical");
   const line = told.at(-1)!;
   assert.deepEqual([line.detector, line.count, line.severity], ["findings-waiting", 891, "high"]);
-  assert.match(line.summary, /^891 more wait until one of the 10 that ask the team is taken: 891 × /);
+  assert.match(line.summary, /^891 findings wait until one of the 10 that ask the team is taken: 891 × /);
   assert.equal(given(905).at(-1)!.id, line.id);
   assert.notEqual(given(90).at(-1)!.id, line.id);
   assert.notEqual(given(900, NOON + 24 * HOUR).at(-1)!.id, line.id, "another shift");

@@ -92,6 +92,18 @@ describe("findings", { skip: noBrowser }, () => {
         assert.equal(await it.page.getByText("The guard").count(), 0);
       },
     ],
+    [
+      "one of so many that most wait",
+      async () => {
+        const [sample] = wardFindings();
+        it.ward.findings = Array.from({ length: 40 }, (_, at) => ({ ...sample!, id: at.toString(16).padStart(16, "0"), key: String(at) }));
+        it.ward.changed();
+        await go("/findings");
+        await it.page.getByText("10 findings ask for someone, 30 wait").waitFor();
+        await it.page.getByText("30 findings wait until one of the 10 that ask the team is taken: 30 × ").waitFor();
+        assert.equal(await it.page.getByText("Waits until others are taken.").count(), 30);
+      },
+    ],
     ["a list without any", async () => (await go("/findings?list=closed"), it.page.getByText("None is closed").waitFor())],
     [
       "no findings at all",
