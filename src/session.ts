@@ -573,7 +573,14 @@ export class LocalSession implements Session {
     const { sending, settings } = this.#options;
     if (sending == null || this.#shown?.name !== settings.site || this.#shown.writer === null) return;
     // Those whose turn it is stand first.
-    const { rows, asked } = await reader.findings({ states: ["new"], offset: 0, limit: OFFERED_AT_ONCE, asking: askRulesOf(settings) });
+    const question = {
+      states: ["new"],
+      severity: sending.severity,
+      offset: 0,
+      limit: OFFERED_AT_ONCE,
+      asking: askRulesOf(settings),
+    } as const;
+    const { rows, asked } = await reader.findings(question);
     sending.offer(settings.site, inTurn(rows, asked));
   }
 

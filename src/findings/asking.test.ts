@@ -4,10 +4,9 @@ import { test } from "node:test";
 import { ASK_RULES, type AskRules } from "../model/asking.ts";
 import { waitingInWords } from "../model/asking-words.ts";
 import type { FindingSaid, StoredFinding } from "../model/finding.ts";
-import { inTurn } from "../link/outputs/waiting.ts";
 import { askedOf, type Asks } from "./asking.ts";
 import { watches } from "./index.ts";
-import { CLINICAL, FindingList } from "./shown.ts";
+import { FindingList } from "./shown.ts";
 
 const HOUR = 3_600_000_000;
 const NOON = Date.UTC(2026, 0, 5, 12) * 1_000;
@@ -82,9 +81,9 @@ test("each role that the site names has places of its own; the others are the te
 
 const HAZARD = watches.find(({ family }) => family === "hazard")!.name;
 
-function stored(number: number, detector = HAZARD): StoredFinding {
+function stored(number: number): StoredFinding {
   return {
-    id: String(number).padStart(16, "0"), detector, key: String(number), about: number, severity: "high", first: NOON + number, last: NOON + number + 10, count: 1,
+    id: String(number).padStart(16, "0"), detector: HAZARD, key: String(number), about: number, severity: "high", first: NOON + number, last: NOON + number + 10, count: 1,
     summary: "", because: [], others: [], othersBeyond: 0, witnesses: [], rhythm: [], before: null,
   }; // prettier-ignore
 }
@@ -106,21 +105,4 @@ test("what somebody has frees its place for the next; the list shows whose turn 
   const after = listOf(all, new Map([taken("0"), taken("3")])).page(query).asked[0]!;
   assert.deepEqual(after.asking, [...turn.filter((id) => ![0, 3].includes(Number(id))), stored(10).id, stored(11).id]);
   assert.equal(after.waiting, 2);
-});
-
-test("outputs are given those whose turn it is, and one line with the number of the others: once in a shift, and when they are ten times as many", () => {
-  const given = (count: number, now?: number) => {
-    const { rows, asked } = listOf([stored(0, CLINICAL[0]), ...Array.from({ length: count }, (_, number) => stored(number + 1))], new Map(), now).page({ states: ["new"], offset: 0, limit: 1_000 }); // prettier-ignore
-    return inTurn(rows, asked);
-  };
-  const told = given(900);
-  assert.equal(told.length, 11);
-  assert.equal(told[0]!.family, "clinical");
-  const line = told.at(-1)!;
-  assert.deepEqual([line.detector, line.count, line.severity], ["findings-waiting", 891, "high"]);
-  assert.match(line.summary, /^891 findings wait until one of the 10 that ask the team is taken: 891 × /);
-  assert.equal(given(905).at(-1)!.id, line.id);
-  assert.notEqual(given(90).at(-1)!.id, line.id);
-  assert.notEqual(given(900, NOON + 24 * HOUR).at(-1)!.id, line.id, "another shift");
-  assert.deepEqual(given(9).map(({ detector }) => detector).includes("findings-waiting"), false); // prettier-ignore
 });

@@ -10,6 +10,7 @@ import { lossInWords, matterInWords, momentInWords, NOT_AN_ALARM } from "../../m
 import { SEVERITIES, type Finding, type FindingParty, type Severity } from "../../model/finding.ts";
 import type { Calls } from "../contacts.ts";
 import type { Told } from "./output.ts";
+import { WAITING } from "./waiting.ts";
 
 export interface Letter {
   readonly subject: string;
@@ -72,6 +73,13 @@ function marked({ test }: Told): readonly string[] {
 }
 
 function inFull({ finding: it, site }: Told, { page, callsFor }: LetterOptions): readonly string[] {
+  if (it.detector === WAITING)
+    return [
+      `${it.title}, site ${site}`,
+      "",
+      `  ${heard(it.summary, SENTENCE_LENGTH_MAX)}`,
+      `  ${it.remedy}: ${shown(page, "/findings", "auscult findings")}`,
+    ];
   const { contacts, missing } = callsFor(it.about);
   const others = it.others.slice(0, OTHERS_MAX).map(described);
   const unsaid = it.others.length - others.length + it.othersBeyond;

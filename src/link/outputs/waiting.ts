@@ -7,6 +7,9 @@ import type { RoleAsked } from "../../model/asking.ts";
 import { isWaiting, waitingInWords } from "../../model/asking-words.ts";
 import type { Finding } from "../../model/finding.ts";
 
+/** In place of a detector: it is of none, and no page of its own. */
+export const WAITING = "findings-waiting";
+
 /** Of the new ones, those whose turn it is, and the lines. */
 export function inTurn(fresh: readonly Finding[], asked: readonly RoleAsked[]): readonly Finding[] {
   const waiting = fresh.filter((it) => isWaiting(it, asked));
@@ -22,7 +25,7 @@ function lineOf(asked: RoleAsked, last: number): Finding | null {
   const of = JSON.stringify(["waiting", site, role, shift.from, String(waiting).length]);
   return {
     id: createHash("sha256").update(of).digest("hex").slice(0, 16),
-    detector: "findings-waiting",
+    detector: WAITING,
     title: "Findings wait for their turn",
     family: "hazard",
     severity: first.severity,
