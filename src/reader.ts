@@ -9,6 +9,7 @@ import { feedDays, feedTurns, useSiteFeeds } from "./knowledge/feeds.ts";
 import { flowsOf } from "./finding-flows.ts";
 import { plannedBeside } from "./link/planned.ts";
 import { feedsBeside } from "./link/site-feeds.ts";
+import type { DisclosureReport } from "./model/disclosure.ts";
 import type { StoredFinding } from "./model/finding.ts";
 import type { Described, Heard } from "./model/heard.ts";
 import type { GrowthBy, LifecycleReport } from "./model/lifecycle.ts";
@@ -66,6 +67,7 @@ export async function openReader(path: string, options: ReaderOptions = {}): Pro
     const [{ planOf }, { loadKnowledge }] = await Promise.all([import("./list/plan.ts"), import("./knowledge/index.ts")]);
     return planOf(question, machinesOf(store), loadKnowledge());
   };
+  let disclosures: Kept<ReadonlyMap<number, DisclosureReport>> | undefined;
   let rated: Promise<Rating> | undefined;
   /** Read when it is first asked for: who looks at devices waits for no policy. */
   const rating = () =>
@@ -138,6 +140,14 @@ export async function openReader(path: string, options: ReaderOptions = {}): Pro
     papersOf: async (id) => {
       const device = (await fleetNow()).devices.find((it) => it.id === `d${nowOf(id)}`);
       return shownPapers(device?.sbom ?? null, device?.mds2 ?? null);
+    },
+    disclosureOf: async (id) => {
+      const { isDisclosed, reportsByDevice } = await import("./disclosing.ts");
+      const now = nowOf(id);
+      // Most devices have none: nothing is replayed for them.
+      if (!isDisclosed(store, now)) return null;
+      disclosures ??= new Kept(store, () => reportsByDevice(store, name));
+      return (await disclosures.latest()).get(now) ?? null;
     },
     weaknessesOf: async (id) => (await fleetNow()).weaknesses.get(`d${nowOf(id)}`) ?? [],
     doNotScan: async (query) => (await import("./do-not-scan/index.ts")).doNotScanPage(await doNotScan(query.days), query),

@@ -34,6 +34,7 @@ import type { Session } from "./session.ts";
 import { state } from "./state.ts";
 import { NAME_BYTES_MAX, uploads } from "./uploads.ts";
 import { views } from "./views.ts";
+import { disclosure } from "./disclosure.ts";
 import { weaknesses } from "./weaknesses.ts";
 
 interface ApiOptions {
@@ -130,6 +131,7 @@ export async function api(options: ApiOptions, hosts: () => ReadonlySet<string>)
     reports(session),
     weaknesses(session),
     doNotScan(session),
+    disclosure(session),
   ];
   for (const resource of resources) await app.register(resource, { prefix: "/api" });
   await pages(app, options.webRoot);

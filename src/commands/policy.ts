@@ -20,12 +20,16 @@ export interface PolicyOptions {
   readonly json?: boolean;
 }
 
-export function replayIn({ data, recording, from, to }: PolicyOptions): { readonly replay: Replay; readonly recording: string } {
+export function replayIn({ data, recording, from, to }: PolicyOptions): {
+  readonly replay: Replay;
+  readonly recording: string;
+  readonly path: string;
+} {
   const { name, path } = recordingFor(data, recording);
   const [first, last] = [dayOf("--from", from), dayOf("--to", to)];
   try {
     const replay = replayFrom(path, { ...(first === undefined ? {} : { from: first }), ...(last === undefined ? {} : { to: last }) });
-    return { replay, recording: name };
+    return { replay, recording: name, path };
   } catch (error) {
     throw unreadable(path, error);
   }

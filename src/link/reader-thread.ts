@@ -53,6 +53,7 @@ export async function openReaderThread(path: string): Promise<RecordingReader> {
     weaknesses: (query) => thread.ask("weaknesses", query),
     weakness: (name, offset, limit) => thread.ask("weakness", name, offset, limit),
     papersOf: (device) => thread.ask("papersOf", device),
+    disclosureOf: (device) => thread.ask("disclosureOf", device),
     weaknessesOf: (device) => thread.ask("weaknessesOf", device),
     doNotScan: (query) => thread.ask("doNotScan", query),
     doNotScanOf: (device, days) => thread.ask("doNotScanOf", device, days),

@@ -1,6 +1,10 @@
-/** What a maker writes of a model, attached to it by a person: which parts are in it (SBOM), what it can do for its security (MDS2). */
+/**
+ * What a maker writes of a model, attached to it by a person: which parts are in it (SBOM), what it can do for its security (MDS2), what it
+ * does on a network (disclosure.ts).
+ */
+import type { Disclosure } from "./disclosure.ts";
 
-export const PAPERS = ["sbom", "mds2"] as const;
+export const PAPERS = ["sbom", "mds2", "disclosure"] as const;
 export type PaperKind = (typeof PAPERS)[number];
 
 /** CycloneDX, reduced to what is held against what is published. */
@@ -43,7 +47,7 @@ export interface Mds2Answer {
   readonly words: string;
 }
 
-export type Paper = Sbom | Mds2;
+export type Paper = Sbom | Mds2 | Disclosure;
 
 /** What of them is shown beside a device. */
 export interface ShownPapers {
@@ -68,9 +72,14 @@ export function shownPapers(sbom: Sbom | null, mds2: Mds2 | null): ShownPapers {
 
 /** "SBOM of 2026-05-01, 212 components". */
 export function paperInWords(paper: Paper): string {
-  return paper.kind === "sbom"
-    ? `SBOM of ${paper.day}, ${counted(paper.components.length, "component")}`
-    : `MDS2 of ${paper.day}, ${counted(paper.answers.length, "answer")}`;
+  switch (paper.kind) {
+    case "sbom":
+      return `SBOM of ${paper.day}, ${counted(paper.components.length, "component")}`;
+    case "mds2":
+      return `MDS2 of ${paper.day}, ${counted(paper.answers.length, "answer")}`;
+    case "disclosure":
+      return `network disclosure of ${paper.day}, ${counted(paper.flows.length, "flow")}`;
+  }
 }
 
 function counted(count: number, what: string): string {

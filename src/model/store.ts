@@ -2,6 +2,7 @@
 import type { DeviceRisk, RiskPage, RiskQuery, WallsAsked } from "./risk.ts";
 import type { Today, TodayQuestion } from "./today.ts";
 import type { Fleet, Weakness } from "./weakness.ts";
+import type { DisclosureReport } from "./disclosure.ts";
 import type { ShownPapers } from "./paper.ts";
 import type { WeaknessDetail, WeaknessPage, WeaknessQuery } from "./weakness-report.ts";
 import type { GuardView } from "./guard.ts";
@@ -179,6 +180,8 @@ export interface RecordingReader {
   doNotScanExported(question: DoNotScanExportQuestion): Promise<DoNotScanExport>;
   /** What clinical guards hear: of all devices they are for, or of one; none of one that no guard is for. */
   guards(device?: string): Promise<readonly GuardView[]>;
+  /** What its maker says that its model does on a network, beside what was heard; null where nothing is known of it. */
+  disclosureOf(device: string): Promise<DisclosureReport | null>;
   /** What people said that waits, newest first. */
   waiting(): Promise<readonly WaitingRow[]>;
   /** The hospital's own list held against this recording; nothing is written. Throws an Error for people when it is no list. */

@@ -7,7 +7,7 @@ import { CARE_CLASSES, LEAD_ASSERTED, LEAD_PROBABLY } from "../model/device.ts";
 import type { Decision, Membership, Policy, Verdict } from "../model/policy.ts";
 import type { NotHeard } from "../model/policy-report.ts";
 import type { HeardConversation, Machine, Replay } from "../model/replay.ts";
-import type { MirrorVerdict } from "../model/store.ts";
+import type { Coverage, MirrorVerdict } from "../model/store.ts";
 import { countOf, order } from "./cells.ts";
 import { compile, hasEnded, type Compiled } from "./compile.ts";
 import { Decisions } from "./decisions.ts";
@@ -288,13 +288,19 @@ export function windowOf({ from, to, days }: Replay): Window {
 /** Of a mirror: who talked to whom was not heard whole. */
 const HALF_HEARD: ReadonlySet<MirrorVerdict["kind"]> = new Set(["onlyBroadcasts", "oneDirection", "tunnelled", "encrypted", "silent"]);
 
-function answerOf(window: Window, { coverage }: Replay, counts: Checked["counts"], tests: readonly RanTest[]): Answer {
+/** Why what was not heard says nothing, one sentence each with what would cure it; none where it says something. */
+export function doubtsOfSilence(days: number, coverage: Coverage): readonly string[] {
   const doubts: string[] = [];
-  if (window.days < WINDOW_DAYS_MIN)
-    doubts.push(`${window.days} of at least ${WINDOW_DAYS_MIN} days were heard: what comes once a week was not. Listen on.`);
+  if (days < WINDOW_DAYS_MIN)
+    doubts.push(`${days} of at least ${WINDOW_DAYS_MIN} days were heard: what comes once a week was not. Listen on.`);
   if (coverage.drops > 0) doubts.push(`${coverage.drops} frames were dropped before they were heard: free the machine that listens, or mirror less to it.`);
   for (const { name, verdict } of coverage.inputs)
     if (verdict !== null && HALF_HEARD.has(verdict.kind)) doubts.push(`${name}: ${verdict.words} ${verdict.cure}`.trim());
+  return doubts;
+} // prettier-ignore
+
+function answerOf(window: Window, { coverage }: Replay, counts: Checked["counts"], tests: readonly RanTest[]): Answer {
+  const doubts = [...doubtsOfSilence(window.days, coverage)];
   const { conversations: unsure } = counts["cannot tell"];
   if (unsure > 0) doubts.push(`Of ${unsure} conversations nobody can tell; each says why.`);
   const failed = tests.filter(({ held }) => !held).length;

@@ -4,16 +4,18 @@
  * days makes no rule: so do intruders. The same recording gives the same policy.
  */
 import { LEAD_PROBABLY } from "../model/device.ts";
-import type { Group, Policy, Rule, Service } from "../model/policy.ts";
-import type { HeardConversation, Machine, Replay } from "../model/replay.ts";
-import { cellsOf, countOf, NOT_KNOWN, order, plainName, type Cell, type Left, type Sorted } from "./cells.ts";
+import type { Policy, Rule, Service } from "../model/policy.ts";
+import type { HeardConversation, Replay } from "../model/replay.ts";
+import { cellsOf, countOf, NOT_KNOWN, order, type Cell, type Left, type Sorted } from "./cells.ts";
+import type { DisclosedModel } from "./disclosed.ts";
+import { disclosedRules } from "./disclosed-rules.ts";
 import type { Expectations } from "./expectations.ts";
+import { expectedRules } from "./expected-rules.ts";
 import { isBuiltIn } from "./file.ts";
-import { Naming } from "./naming.ts";
+import { LearnedGroups, NAMED_MAX, SUPPORT_MIN } from "./learned-groups.ts";
 import { serviceText } from "./service.ts";
 
-/** Of a kind's members so many, and such a share of them, must be heard doing it. */
-const SUPPORT_MIN = 3;
+/** Of a kind's members so many (SUPPORT_MIN), and such a share of them, must be heard doing it. */
 const SUPPORT_SHARE = 0.05;
 const DAYS_MIN = 3;
 /** Weekly work of a whole kind: two weeks hold it twice. */
@@ -21,8 +23,7 @@ const WHOLE_SHARE = 0.3;
 const WHOLE_DAYS_MIN = 2;
 /** A few servers that call many devices. */
 const CALLERS_MAX = 8;
-/** So few of so many are named by themselves. */
-const NAMED_MAX = 8;
+/** Of so many a few (NAMED_MAX) are named by themselves. */
 const NAMED_SHARE = 0.5;
 /** So many pairs, and nearly all of them in one ward, hold within wards. */
 const WARD_PAIRS_MIN = 20;
@@ -58,10 +59,16 @@ export interface NotLearned {
   readonly likely: number;
 }
 
-/** `only`: kinds whose members are governed; empty: all. */
-export function learn(replay: Replay, expectations: Expectations, name: string, only: readonly string[] = []): Learned {
+/** `only`: kinds whose members are governed; empty: all. `disclosed`: what makers say of the models that are here. */
+export function learn(
+  replay: Replay,
+  expectations: Expectations,
+  name: string,
+  only: readonly string[] = [],
+  disclosed: readonly DisclosedModel[] = [],
+): Learned {
   const sorted = cellsOf(replay);
-  const groups = new Groups(sorted, only);
+  const groups = new LearnedGroups(sorted, only);
   const rules: Rule[] = [];
   const notLearned: NotLearned[] = [];
   const asked: HeardConversation[] = [];
@@ -75,6 +82,7 @@ export function learn(replay: Replay, expectations: Expectations, name: string, 
   for (const [why, some] of Map.groupBy(sorted.left, (it) => it.why))
     for (const cell of cellsAmong(some.map(({ conversation }) => conversation), sorted)) notLearned.push(listed(cell, WHY_LEFT[why], sorted)); // prettier-ignore
   rules.push(...expectedRules(rules, sorted, groups, expectations));
+  rules.push(...disclosedRules(rules, disclosed, sorted, groups, expectations.kinds));
   return {
     policy: { name, groups: groups.used(rules), rules: rules.sort(byText), tests: [] },
     notLearned: notLearned.sort(
@@ -154,7 +162,7 @@ function askedOf({ client, server, transport, port, conversations }: Cell, membe
   return { client: kind(client), server: server === NOT_KNOWN ? only : kind(server), transport, port, protocols };
 } // prettier-ignore
 
-function ruleOf(cell: Cell, heard: Figures, { members }: Sorted, groups: Groups, expectations: Expectations, window: number): Rule {
+function ruleOf(cell: Cell, heard: Figures, { members }: Sorted, groups: LearnedGroups, expectations: Expectations, window: number): Rule {
   const { clients, servers, days, clientsOf, serversOf, within } = heard;
   const few = servers.size <= NAMED_MAX && servers.size / serversOf < NAMED_SHARE;
   const named = cell.server === NOT_KNOWN || (few && cell.server !== "broadcast");
@@ -183,52 +191,6 @@ function serviceOf({ transport, port }: Pick<Cell, "transport" | "port">): Servi
   return { transport, ports: [{ from: port, to: port }] };
 }
 
-/** What kinds need although nobody did it yet, to servers that are known. */
-function expectedRules(learned: readonly Rule[], sorted: Sorted, groups: Groups, expectations: Expectations): Rule[] {
-  const known = [...sorted.members.keys()].filter((it) => !isBuiltIn(it) && it !== NOT_KNOWN).sort();
-  const kindOf = (group: string) => sorted.members.get(group)?.[0]?.device.kind?.value ?? null;
-  const rules: Rule[] = [];
-  for (const flow of expectations.all) {
-    if (flow.parsed === null) continue;
-    const { parsed: service } = flow;
-    const under = (above: string) => known.filter((it) => expectations.isUnder(kindOf(it), above));
-    const targets = flow.server !== null ? under(flow.server) : [serversOf(service, sorted, groups)].filter((it) => it !== null);
-    for (const from of under(flow.client))
-      for (const to of targets) {
-        if (!groups.isGoverned(from) && !groups.isGoverned(to)) continue;
-        const known = [...learned, ...rules].filter((it) => it.from === from && reaches(it.to, to, groups)).map((it) => it.service);
-        // Of conventional ports for one thing those that are in use are enough.
-        if (flow.protocol !== null && known.some((it) => overlaps(it, service))) continue;
-        const ports = service.ports.filter((port) => !known.some((it) => overlaps(it, { ...service, ports: [port] })));
-        if (ports.length === 0) continue;
-        const because = `${flow.purpose}: expected, not heard yet (${flow.source})`;
-        rules.push({ from, to, service: { ...service, ports }, because, origin: "expected", same: null, until: null, change: null });
-      }
-  }
-  return rules;
-}
-
-/** The same group, or some of it by name; or a kind that all those named are of. */
-function reaches(to: string, wanted: string, groups: Groups): boolean {
-  return to === wanted || groups.originOf(to) === wanted || groups.areAll(wanted, to);
-}
-
-function overlaps(a: Service, b: Service): boolean {
-  return a.transport === b.transport && a.ports.some((x) => b.ports.some((y) => x.from <= y.to && y.from <= x.to));
-}
-
-/** Those that answer on it to three or more, as a group of their own. Null where there are none, or too many to be named. */
-function serversOf({ transport, ports }: Service, sorted: Sorted, groups: Groups): string | null {
-  const clients = new Map<number, Set<number>>();
-  for (const { conversations, ...cell } of sorted.cells) {
-    if (cell.transport !== transport || isBuiltIn(cell.server) || !ports.some(({ from, to }) => from <= cell.port && cell.port <= to)) continue;
-    for (const it of conversations) if (it.answered > 0) clients.set(it.server, (clients.get(it.server) ?? new Set()).add(it.client));
-  } // prettier-ignore
-  const servers = [...clients].filter(([, of]) => of.size >= SUPPORT_MIN).map(([server]) => server);
-  if (servers.length === 0 || servers.length > NAMED_MAX) return null;
-  return groups.named(new Set(servers), NOT_KNOWN);
-}
-
 function cellsAmong(conversations: readonly HeardConversation[], { group }: Sorted): Cell[] {
   const key = (it: HeardConversation) => [group.get(it.client), group.get(it.server), it.transport, it.port].join("\0");
   return [...Map.groupBy(conversations, key).values()].map((some) => {
@@ -255,77 +217,6 @@ function listed(cell: Cell, why: string, { members }: Sorted): NotLearned {
     protocols: askedOf(cell, members).protocols,
     likely: Math.round(days * Math.log2(1 + pairs.size) * 1000) / 1000,
   };
-}
-
-/** Kinds, and servers named by themselves. */
-class Groups {
-  readonly #sorted: Sorted;
-  readonly #only: readonly string[];
-  readonly #machines: ReadonlyMap<number, Machine>;
-  readonly #naming: Naming;
-  /** Of those named, by who they are. */
-  readonly #named = new Map<string, { readonly name: string; readonly select: string; readonly origin: string }>();
-
-  constructor(sorted: Sorted, only: readonly string[]) {
-    this.#sorted = sorted;
-    this.#only = only;
-    this.#machines = new Map([...sorted.members.values()].flat().map((it) => [it.number, it]));
-    this.#naming = new Naming([...this.#machines.values()]);
-  }
-
-  isGoverned(group: string): boolean {
-    if (isBuiltIn(group) || group === NOT_KNOWN) return false;
-    const kind = this.#sorted.members.get(group)?.[0]?.device.kind?.value ?? group;
-    return this.#only.length === 0 || this.#only.includes(kind);
-  }
-
-  /** The group of just these servers. */
-  named(servers: ReadonlySet<number>, origin: string): string {
-    const numbers = [...servers].sort((a, b) => a - b);
-    const key = numbers.join(" ");
-    const known = this.#named.get(key);
-    if (known !== undefined) return known.name;
-    const machines = numbers.map((it) => this.#machines.get(it)!);
-    const first = plainName(machines[0]!.device.name);
-    const called = machines.length === 1 ? first : machines.length === 2 ? `${first} and ${plainName(machines[1]!.device.name)}` : `${first} and ${machines.length - 1} more`;
-    const taken = new Set([NOT_KNOWN, ...[...this.#named.values()].map((it) => it.name)]);
-    let name = called;
-    for (let next = 2; taken.has(name) || isBuiltIn(name) || this.#sorted.members.has(name); next++) name = `${called} (${next})`;
-    this.#named.set(key, { name, select: this.#naming.selectorOf(machines), origin });
-    return name;
-  } // prettier-ignore
-
-  /** Of a kind, or of the one machine that is a group of its own. */
-  #selectorOf(group: string): string {
-    const members = this.#sorted.members.get(group) ?? [];
-    return members.some(({ device }) => device.kind?.value === group) ? `kind = "${group}"` : this.#naming.selectorOf(members);
-  }
-
-  /** Those named are all of this kind. */
-  areAll(named: string, kind: string): boolean {
-    const members = this.#sorted.members.get(kind);
-    const [key] = [...this.#named].find(([, { name }]) => name === named) ?? [];
-    return key !== undefined && members !== undefined && key.split(" ").every((it) => members.some(({ number }) => number === Number(it)));
-  }
-
-  originOf(name: string): string | null {
-    return [...this.#named.values()].find((it) => it.name === name)?.origin ?? null;
-  }
-
-  /** Governed kinds, then whoever else a rule names. */
-  used(rules: readonly Rule[]): Group[] {
-    const named = new Set(rules.flatMap(({ from, to }) => [from, to]));
-    const rest = { newcomers: "hold", states: [] } as const;
-    const kinds = [...this.#sorted.members.keys()]
-      .filter((it) => this.isGoverned(it) || (named.has(it) && !isBuiltIn(it) && it !== NOT_KNOWN))
-      .sort()
-      .map((kind): Group => ({ name: kind, select: this.#selectorOf(kind), governs: this.isGoverned(kind), ...rest }));
-    const servers = [...this.#named.values()]
-      .filter(({ name }) => named.has(name))
-      .sort((a, b) => order(a.name, b.name))
-      .map(({ name, select }): Group => ({ name, select, governs: false, ...rest }));
-    return [...kinds, ...servers];
-  }
 }
 
 function byText(a: Rule, b: Rule): number {

@@ -1,6 +1,7 @@
 /** Papers of makers, attached to models: rows of the table of changes like any other word, by maker and model, also for devices that come later. */
 import type { DatabaseSync } from "node:sqlite";
-import { paperInWords, type AttachedPaper, type Mds2, type Paper, type Sbom } from "../model/paper.ts";
+import type { AttachedToModel } from "../model/disclosure.ts";
+import { paperInWords, type AttachedPaper, type Paper, type Sbom } from "../model/paper.ts";
 import type { FleetDevice } from "../model/weakness.ts";
 import { append, PAPER, takenBack } from "./said.ts";
 import { modelOf, type AboutModel } from "./weakness-words.ts";
@@ -12,9 +13,8 @@ export function attachPaper(database: DatabaseSync, { who, reason, device, paper
 }
 
 /** The last of each kind counts. */
-interface ModelPapers {
+interface ModelPapers extends AttachedToModel {
   readonly sbom: Sbom | null;
-  readonly mds2: Mds2 | null;
 }
 
 /** Devices with the papers of their models. */
@@ -23,8 +23,13 @@ export function withPapers(devices: readonly FleetDevice[], database: DatabaseSy
   if (papers.size === 0) return devices;
   return devices.map((device) => {
     const own = device.model === null ? undefined : papers.get(keyOf({ maker: device.maker?.value ?? "", model: device.model.value }));
-    return own === undefined ? device : { ...device, ...own };
+    return own === undefined ? device : { ...device, sbom: own.sbom, mds2: own.mds2 };
   });
+}
+
+/** What makers say of the network, by model. */
+export function disclosedIn(database: DatabaseSync): readonly AttachedToModel[] {
+  return [...papersIn(database).values()].filter(({ disclosure, mds2 }) => disclosure !== null || mds2 !== null);
 }
 
 function papersIn(database: DatabaseSync): ReadonlyMap<string, ModelPapers> {
@@ -36,9 +41,10 @@ function papersIn(database: DatabaseSync): ReadonlyMap<string, ModelPapers> {
   const isTakenBack = takenBack(database);
   for (const { number, about, value } of rows) {
     if (isTakenBack(number)) continue;
-    const key = keyOf(JSON.parse(about) as AboutModel);
+    const model = JSON.parse(about) as AboutModel;
+    const key = keyOf(model);
     const paper = JSON.parse(value) as Paper;
-    papers.set(key, { ...(papers.get(key) ?? { sbom: null, mds2: null }), [paper.kind]: paper });
+    papers.set(key, { ...(papers.get(key) ?? { ...model, sbom: null, mds2: null, disclosure: null }), [paper.kind]: paper });
   }
   return papers;
 }

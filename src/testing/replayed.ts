@@ -11,6 +11,8 @@ export interface MachineSketch {
   readonly name: string;
   /** Its kind; with "probably" before it, only probably. */
   readonly kind?: string;
+  /** "Maker|model"; with "probably" before it, only probably. */
+  readonly model?: string;
   readonly care?: CareClass;
   readonly ward?: string;
   readonly ip?: string;
@@ -104,7 +106,7 @@ function conversationOf(it: TalkSketch, days: number, numberOf: ReadonlyMap<stri
 }
 
 function machineOf(
-  { name, kind, care = "other", ward, ip, mac, standing = "device" }: MachineSketch,
+  { name, kind, model, care = "other", ward, ip, mac, standing = "device" }: MachineSketch,
   number: number,
   last: number,
 ): Machine {
@@ -114,12 +116,18 @@ function machineOf(
   const device: DeviceSummary = {
     id: `d${number}`, name, names: [stated(name, 20)],
     kind: kind === undefined ? null : stated(kind.replace("probably ", ""), probably ? 10 : 24),
-    maker: null, model: null, serial: null, udi: null, software: null, os: null,
+    ...modelOf(model), serial: null, udi: null, software: null, os: null,
     location: ward === undefined ? null : stated(`building Main, floor 1, room ${ward} bed ${number}`, 20),
     controlNumber: null, owner: null, status: null, lifeCritical: care, macs: [card], ips: [address], standing,
     first: 0, last, frames: 1, bytes: 1, days: [1, 0], services: 0, peers: 0,
   }; // prettier-ignore
   return { number, device, worn: [{ mac: standing === "outside" ? null : card, ip: address, first: 0, last }] };
+}
+
+function modelOf(model: string | undefined): Pick<DeviceSummary, "maker" | "model"> {
+  if (model === undefined) return { maker: null, model: null };
+  const [maker = "", name = ""] = model.replace("probably ", "").split("|");
+  return { maker: stated(maker, 24), model: stated(name, model.startsWith("probably ") ? 10 : 24) };
 }
 
 function stated(value: string, lead: number): Stated {

@@ -23,6 +23,7 @@ import type { GuardView } from "../model/guard.ts";
 import type { PlannedWork } from "../model/planned.ts";
 import { weaknessDetail, weaknessPage } from "../weaknesses/report.ts";
 import { modelKey, withWords } from "../weaknesses/words.ts";
+import type { DisclosureReport } from "../model/disclosure.ts";
 import type { ShownPapers } from "../model/paper.ts";
 import type { Fleet, WeaknessWord } from "../model/weakness.ts";
 import type { SaidOfWeakness, WeaknessQuery } from "../model/weakness-report.ts";
@@ -60,6 +61,7 @@ export class Ward implements Session {
   papers: ReadonlyMap<string, ShownPapers> = new Map();
   /** By device; under "" those of the site. */
   guards: ReadonlyMap<string, readonly GuardView[]> = new Map();
+  disclosures: ReadonlyMap<string, DisclosureReport> = new Map();
   devices: readonly DeviceDetail[];
   /** As they are told on the page of the fleet's life; of the devices, unless a test has others. */
   lives: Lives;
@@ -437,6 +439,9 @@ class WardReader implements RecordingReader {
   }
   async papersOf(device: string): Promise<ShownPapers> {
     return this.ward.papers.get(device) ?? { sbom: null, mds2: null };
+  }
+  async disclosureOf(device: string) {
+    return this.ward.disclosures.get(device) ?? null;
   }
   async weaknessesOf(device: string) {
     return this.ward.fleet().weaknesses.get(device) ?? [];

@@ -19,6 +19,7 @@ import type {
 } from "../../src/model/policy-report.ts";
 import type { ChangedPart, PolicyChange } from "../../src/model/policy-history.ts";
 import type { Weakness, WeaknessWord } from "../../src/model/weakness.ts";
+import type { DisclosureReport } from "../../src/model/disclosure.ts";
 import type { ShownPapers } from "../../src/model/paper.ts";
 import type { WeaknessDetail, WeaknessPage, WeaknessQuery } from "../../src/model/weakness-report.ts";
 import type { WallCounts } from "../../src/model/wall.ts";
@@ -153,6 +154,8 @@ export const api = {
   weakness: (name: string, offset: number, limit: number, signal?: AbortSignal) =>
     get<WeaknessDetail>(`/weaknesses/${encodeURIComponent(name)}?${search({ offset, limit })}`, signal),
   papersOf: (id: string, signal?: AbortSignal) => get<ShownPapers>(`/devices/${id}/papers`, signal),
+  disclosureOf: (id: string, signal?: AbortSignal) =>
+    get<{ readonly report: DisclosureReport | null }>(`/devices/${id}/disclosure`, signal),
   weaknessesOf: (id: string, signal?: AbortSignal) => get<readonly Weakness[]>(`/devices/${id}/weaknesses`, signal),
   sayOfWeakness: (name: string, said: Pick<WeaknessWord, "word" | "scope" | "reason"> & { readonly device: string }) =>
     answered<{ readonly change: number }>("POST", `/weaknesses/${encodeURIComponent(name)}/said`, said),
@@ -252,6 +255,11 @@ export const api = {
 
 export function reportAddress(as: "html" | "csv", asked: ReportSearch): string {
   return `/api/report.${as}?${search(asked)}`;
+}
+
+/** Of the device's model to its maker, without addresses. */
+export function letterAddress(id: string): string {
+  return `/api/devices/${id}/disclosure/letter`;
 }
 
 export function csvAddress(query: Pick<DeviceQuery, "filter" | "sort" | "descending">, columns: readonly string[]): string {

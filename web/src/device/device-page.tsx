@@ -19,6 +19,7 @@ import type { Tab } from "../router.tsx";
 import { words } from "../words.ts";
 import { Connections } from "./connections.tsx";
 import { DeviceDoNotScan } from "../do-not-scan/device-do-not-scan.tsx";
+import { DeviceDisclosure } from "./device-disclosure.tsx";
 import { DeviceFindings } from "./device-findings.tsx";
 import { DeviceRiskTab, useRisk } from "./device-risk.tsx";
 import { DeviceWeaknesses } from "./device-weaknesses.tsx";
@@ -130,7 +131,12 @@ export function DevicePage() {
         {tab === "weaknesses" && <DeviceWeaknesses device={device} fresh={fresh} />}
         {tab === "findings" && <DeviceFindings id={device.id} guards={guards} fresh={fresh} />}
         {tab === "how" && <HowWeKnow device={device} />}
-        {tab === "connections" && <Connections id={device.id} coverage={coverage} listening={listening} fresh={fresh} />}
+        {tab === "connections" && (
+          <>
+            <Connections id={device.id} coverage={coverage} listening={listening} fresh={fresh} />
+            <DeviceDisclosure id={device.id} fresh={fresh} />
+          </>
+        )}
       </div>
     </article>
   );
