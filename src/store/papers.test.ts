@@ -7,7 +7,7 @@ import { afterEach, beforeEach, test } from "node:test";
 import type { Mds2, Paper, Sbom } from "../model/paper.ts";
 import { fleetDevice, known } from "../testing/fleet.ts";
 import { openForWriting, type Held } from "./database.ts";
-import { attachPaper, withPapers } from "./papers.ts";
+import { attachPaper, disclosedIn, withPapers } from "./papers.ts";
 import { chainTrouble, undo, words } from "./said.ts";
 import { changesFrom } from "./queries/changes.ts";
 import { Store } from "./reader.ts";
@@ -45,6 +45,22 @@ test("a paper is its model's; the last of a kind counts, and taken back the one 
   assert.deepEqual(papersOf("M50"), ["2025-01-01", "2021-07-01"]);
   assert.equal(chainTrouble(held.database), null);
   assert.deepEqual(words(held.database), [], "expected none of it to be a word of what a device is");
+});
+
+test("what a maker says of the network is its model's, with the form beside it, and is taken back", () => {
+  const table = (day: string): Paper => ({ kind: "disclosure", day, whole: "all", flows: [] });
+  attach(sbom("2025-01-01"));
+  assert.deepEqual(disclosedIn(held.database), [], "an SBOM says nothing of the network");
+  attach(table("2025"));
+  const second = attach(table("2026"));
+  attach(MDS2);
+  const now = () => disclosedIn(held.database).map(({ maker, model, disclosure, mds2 }) => [maker, model, disclosure?.day, mds2?.day]);
+  assert.deepEqual(now(), [["Corvane", "M50", "2026", "2021-07-01"]]);
+  undo(held.database, second, { who: "Kim", reason: "wrong", at: 6 });
+  assert.deepEqual(now(), [["Corvane", "M50", "2025", "2021-07-01"]]);
+  assert.equal(chainTrouble(held.database), null);
+  const [device] = withPapers([fleetDevice({ maker: known("Corvane"), model: known("M50") })], held.database);
+  assert.ok(device !== undefined && !("disclosure" in device), "no device carries it about");
 });
 
 test("to a device whose model is not known nothing is attached", () => {

@@ -72,7 +72,7 @@ describe("what a maker declares", { skip: noBrowser }, () => {
     await rows.nth(5).waitFor();
     const texts = await rows.allInnerTexts();
     assert.deepEqual(texts.slice(1).map((text) => text.split("\t")[0]!.trim()), ["Heard, not declared", "Heard, not declared", "Cannot tell", "Declared and heard", "Declared, not heard yet"]); // prettier-ignore
-    assert.match(texts[2]!, /Workstation to the device\s+tcp 23[^]*A question for the maker[^]*1 of 4\s+5/u);
+    assert.match(texts[2]!, /Workstation to the device\s+TCP 23[^]*A question for the maker[^]*1 of 4\s+5/u);
     assert.match(texts[5]!, /Nurse call to the device\s+TCP no port named, or as the site set it[^]*Whether it is required is not told · Manual 12-34 rev\. C, page 88[^]*0 of 4\s+none\s+not heard/u); // prettier-ignore
     await it.page.getByText("Of 10 conversations 3 are declared, 4 are not, and of 3 nobody can tell.").waitFor();
     await it.page.getByText("Heard of 3 of 4 devices.").waitFor();

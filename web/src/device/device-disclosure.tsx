@@ -99,7 +99,7 @@ function Declared({ flow, of }: { readonly flow: DeclaredFlow; readonly of: numb
         {ANSWERS[flow.answer]}
       </th>
       <td>
-        {ends(flow.opens, flow.peers.join(" or "))}
+        {ends(flow.opens, flow.peers.map(peerWords).join(" or "))}
         <span className="second block">
           {transport.toUpperCase()} {ports ?? "no port named"}
           {fixed ? "" : ", or as the site set it"}
@@ -130,9 +130,9 @@ function Undeclared({ flow, of, answer }: { readonly flow: UndeclaredFlow; reado
         {answer}
       </th>
       <td>
-        {ends(flow.opens, flow.peer === "not known" ? "what is not known" : flow.peer)}
+        {ends(flow.opens, peerWords(flow.peer))}
         <span className="second block">
-          {flow.service}
+          {flow.service.replace(/^[a-z]+/, (transport) => transport.toUpperCase())}
           {flow.protocols.length === 0 ? "" : ` · ${flow.protocols.join(", ")}`}
         </span>
       </td>
@@ -140,6 +140,18 @@ function Undeclared({ flow, of, answer }: { readonly flow: UndeclaredFlow; reado
       <Heard flow={flow} of={of} />
     </tr>
   );
+}
+
+const PEERS: Readonly<Record<string, string>> = {
+  inside: "any of the hospital's own",
+  outside: "addresses outside",
+  multicast: "multicast groups",
+  broadcast: "everybody, by broadcast",
+  "not known": "what is not known",
+};
+
+function peerWords(peer: string): string {
+  return PEERS[peer] ?? peer;
 }
 
 function ends(opens: DisclosedFlow["opens"], peer: string): string {
