@@ -169,13 +169,34 @@ program
   .option("--udi <udi>", "with this UDI, or its device identifier (GS1 01)")
   .option("--lot <lot>", "of this lot (GS1 10)")
   .option("--list <file>", "the hospital's own list, as for auscult list")
+  .option("--keep <title>", "keep it under this title as a list to tick off: auscult recalls")
+  .addOption(who())
   .addOption(recording())
   .addOption(json())
   .addHelpText(
     "after",
-    "\nExamples:\n  auscult recall --maker 'B. Braun' --model Space --serials 10500..10799 --list assets.csv\n  auscult recall --udi 00844588003288 --lot AB12",
+    "\nExamples:\n  auscult recall --maker 'B. Braun' --model Space --serials 10500..10799 --list assets.csv --keep 'Space, hose of 2026'\n  auscult recall --udi 00844588003288 --lot AB12",
   )
   .action(async (options: object) => (await import("./commands/recall.ts")).recall(settings(options)));
+program
+  .command("recalls")
+  .description("recalls that are searched for: what is found, by whom, and what is left; ticked off here or on the page")
+  .argument("[number]", "one of them", wholeNumber("number"))
+  .option("--found <entries...>", "tick these off: d12, or row:14 of the hospital's list")
+  .option("--not-meant <entries...>", "somebody looked, and the recall does not mean these")
+  .option("--take-back <entries...>", "what was ticked of these; both stay written")
+  .option("--note <text>", "written beside it")
+  .option("--print", "the list as HTML to print, with a box for each that is left, instead of a table")
+  .option("--csv", "the list as CSV")
+  .addOption(who())
+  .addOption(json())
+  .addHelpText(
+    "after",
+    "\nExamples:\n  auscult recalls\n  auscult recalls 1 --print > to-find.html\n  auscult recalls 1 --found d12 row:14 --note 'hose changed'\n  auscult recalls 1 --take-back d12",
+  )
+  .action(async (number: number | undefined, options: object) =>
+    (await import("./commands/recalls.ts")).recalls(number, settings(options)),
+  );
 program
   .command("findings")
   .description("what happened that should not: what, to whom, how we know; the most severe first; one by its id")

@@ -27,6 +27,7 @@ import { policies } from "./policies.ts";
 import { policyHistory } from "./policy-history.ts";
 import { answerProblems } from "./problems.ts";
 import { protocols } from "./protocols.ts";
+import { recalls } from "./recalls.ts";
 import { recordings } from "./recordings.ts";
 import { risk } from "./risk.ts";
 import { reports } from "./reports.ts";
@@ -117,6 +118,7 @@ export async function api(options: ApiOptions, hosts: () => ReadonlySet<string>)
     changes(session),
     ownList(session),
     lifecycle(session),
+    recalls(session),
     account(door, cookies),
     state(session),
     events(session),

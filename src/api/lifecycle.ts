@@ -73,7 +73,7 @@ const Lifecycle = z
   .meta({ id: "Lifecycle" });
 
 const asked = (what: string, max = ASKED_LENGTH_MAX) => text(max, `expected ${what}`).optional();
-const Recall = z.object({
+export const Recall = z.object({
   maker: asked("a maker"),
   model: asked("a model"),
   serials: asked("serial numbers and ranges like B200..B299", SERIALS_LENGTH_MAX),

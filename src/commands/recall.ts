@@ -1,10 +1,13 @@
-/** `auscult recall`: which devices a maker's recall means. Nothing is written: the list is printed, ticked off by hand and closed by its count. */
+/** `auscult recall`: which devices a maker's recall means. Nothing is written, unless it is kept as a list to tick off (`auscult recalls`). */
 import { basename } from "node:path";
 import type { EventList, RecallQuestion } from "../model/lifecycle.ts";
+import { beginRecall, WrongTick } from "../link/recalls.ts";
+import type { RecallBegun } from "../model/recall.ts";
 import { BadQuery } from "../model/store.ts";
 import { readList } from "./list.ts";
 import { recordingFor, withReader } from "./recording.ts";
 import { CommandError, number, plural, print, say, table, type Column } from "./terminal.ts";
+import { calledBy } from "./wall.ts";
 
 export interface RecallOptions extends Omit<RecallQuestion, "version"> {
   readonly data: string;
@@ -12,15 +15,38 @@ export interface RecallOptions extends Omit<RecallQuestion, "version"> {
   readonly list?: string;
   /** `--version` is the program's own. */
   readonly software?: string;
+  /** What it is called, as a list to tick off. */
+  readonly keep?: string;
+  readonly who?: string;
   readonly json?: boolean;
 }
 
-export async function recall({ data, recording, list, json, maker, model, serials, software, udi, lot }: RecallOptions): Promise<void> {
+const TITLE_LENGTH_MAX = 200;
+
+export async function recall({
+  data,
+  recording,
+  list,
+  json,
+  keep,
+  who,
+  maker,
+  model,
+  serials,
+  software,
+  udi,
+  lot,
+}: RecallOptions): Promise<void> {
+  if (keep !== undefined && (keep.trim() === "" || keep.length > TITLE_LENGTH_MAX))
+    throw new CommandError(
+      `--keep: expected what the recall is called, at most ${TITLE_LENGTH_MAX} characters, got "${keep.slice(0, 40)}"`,
+    );
   const { name, path } = recordingFor(data, recording);
   const question = { maker, model, serials, version: software, udi, lot };
   const file = list === undefined ? undefined : { file: basename(list), bytes: readList(list) };
   const report = await withReader(path, (reader) => reader.recall(question, file).catch((error: unknown) => refuse(error)));
-  if (json) return print(`${JSON.stringify({ schema: "auscult.recall/1", recording: name, question, ...report })}\n`);
+  const kept = keep === undefined ? null : keptAs(data, { title: keep.trim(), recording: name, question, who: calledBy(who), at: Date.now() * 1_000, entries: report.entries }); // prettier-ignore
+  if (json) return print(`${JSON.stringify({ schema: "auscult.recall/1", recording: name, question, ...report, kept })}\n`);
   const { heard, cannotTell, listedOnly, devices } = report;
   await print(
     `Of ${plural(devices, "device")} in recording ${name} the recall means ${number(heard.total)}; of ${number(cannotTell.total)} nobody can tell.\n`,
@@ -36,7 +62,16 @@ export async function recall({ data, recording, list, json, maker, model, serial
     await print(
       `\nIn ${basename(list!)}, and never heard: look for them by hand: ${number(listedOnly.length)}\n${table(listColumns, listedOnly)}`,
     );
+  if (kept !== null) say(`Kept as recall ${kept} to tick off: auscult recalls ${kept}`);
   if (list === undefined) say("With --list the hospital's own list is searched for those that were never heard.");
+}
+
+function keptAs(data: string, begun: Omit<RecallBegun, "number">): number {
+  try {
+    return beginRecall(data, begun);
+  } catch (error) {
+    throw error instanceof WrongTick ? new CommandError(`--keep: ${error.message}`) : error;
+  }
 }
 
 /** What was asked wrongly is of no filter. */

@@ -5,6 +5,7 @@ import { growthOf } from "./growth.ts";
 import { rollOutsOf } from "./roll-outs.ts";
 
 export { recallOf } from "./recall.ts";
+export { tickListOf } from "./tick-list.ts";
 
 export function lifecycleOf(lives: Lives, by: GrowthBy): LifecycleReport {
   const { devices, from, to } = lives;

@@ -1,7 +1,9 @@
 /** Which devices a maker's recall means: those heard, those of which what would tell was never heard, and rows of the hospital's list nobody heard. */
 import type { LifeEvent, Lives, Life, RecallQuestion, RecallReport } from "../model/lifecycle.ts";
 import type { ListField } from "../model/list.ts";
+import type { RecallEntry } from "../model/recall.ts";
 import { BadQuery } from "../model/store.ts";
+import { wardCalled } from "../model/ward.ts";
 import { eventOf, listOf } from "./events.ts";
 
 /** A row of the hospital's list that no device matched. */
@@ -22,14 +24,17 @@ export function recallOf({ devices }: Lives, question: RecallQuestion, listed: r
   const tests = testsOf(question);
   const heard: LifeEvent[] = [];
   const cannotTell: LifeEvent[] = [];
+  const entries: RecallEntry[] = [];
   for (const device of devices) {
     const answers = tests.map(({ meant }) => meant(device));
     if (answers.includes(false)) continue;
     const unknown = tests.filter((_, at) => answers[at] === null).map(({ needs }) => needs);
     // Of a device of which neither maker nor model nor anything else that was asked for is known, nothing can be said at all.
     if (unknown.length === tests.length) continue;
-    if (unknown.length === 0) heard.push(eventOf(device, device.last, device.serial));
-    else cannotTell.push(eventOf(device, device.last, `${unknown.join(" and ")} not heard`));
+    const missing = unknown.length === 0 ? "" : `${unknown.join(" and ")} not heard`;
+    if (missing === "") heard.push(eventOf(device, device.last, device.serial));
+    else cannotTell.push(eventOf(device, device.last, missing));
+    entries.push(entryOf(device, missing));
   }
   const rows = listed.filter(
     ({ cells }) => tests.every(({ meant }) => meant(asTold(cells)) !== false) && tests.some(({ meant }) => meant(asTold(cells)) === true),
@@ -37,12 +42,43 @@ export function recallOf({ devices }: Lives, question: RecallQuestion, listed: r
   return {
     heard: listOf(heard),
     cannotTell: listOf(cannotTell),
-    listedOnly: rows.map(({ row, cells }) => ({ row, says: SAYS.flatMap((field) => cells[field] ?? []).join(", ") })),
+    listedOnly: rows.map(({ row, cells }) => ({ row, says: saysOf(cells) })),
+    entries: [...entries, ...rows.map(listedEntry)],
     devices: devices.length,
   };
 }
 
 const SAYS = ["controlNumber", "names", "maker", "model", "serial", "location"] as const;
+
+function saysOf(cells: Listed["cells"]): string {
+  return SAYS.flatMap((field) => cells[field] ?? []).join(", ");
+}
+
+function entryOf({ id, name, maker, model, serial, location, places, last }: Life, missing: string): RecallEntry {
+  const latest = places.reduce<Life["places"][number] | null>((best, it) => (best === null || it.last > best.last ? it : best), null);
+  const place = latest?.value ?? location;
+  const state = missing === "" ? "heard" : "cannot tell";
+  return {
+    id,
+    state,
+    name,
+    what: [maker, model, serial].filter((it) => it !== null).join(", "),
+    missing,
+    ward: wardIn(place),
+    place,
+    last,
+  };
+}
+
+function listedEntry({ row, cells }: Listed): RecallEntry {
+  const place = cells.location ?? null;
+  const name = cells.names ?? cells.controlNumber ?? `Row ${row}`;
+  return { id: `row ${row}`, state: "listed only", name, what: saysOf(cells), missing: "", ward: wardIn(place), place, last: null };
+}
+
+function wardIn(place: string | null): string | null {
+  return place === null ? null : wardCalled(place);
+}
 
 function asTold({ maker, model, serial, udi }: Listed["cells"]): Told {
   return { maker: maker ?? null, model: model ?? null, serial: serial ?? null, udi: udi ?? null, software: [] };

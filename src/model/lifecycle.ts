@@ -1,5 +1,6 @@
 /** How the fleet changes: what came, went quiet and moved, how it grows and how it goes on, which versions are on their way, which of it a recall means. */
 import type { CareClass } from "./device.ts";
+import type { RecallEntry } from "./recall.ts";
 
 /** What devices are counted by. */
 export const GROWTH_BY = ["kind", "location", "maker"] as const;
@@ -163,6 +164,8 @@ export interface RecallReport {
   readonly cannotTell: EventList;
   /** Rows of the hospital's own list that the recall means and nobody heard: to be searched for by hand. */
   readonly listedOnly: readonly { readonly row: number; readonly says: string }[];
+  /** All three, each once, however many: what is kept as a list to tick off. */
+  readonly entries: readonly RecallEntry[];
   /** Looked at. */
   readonly devices: number;
 }

@@ -1,5 +1,5 @@
 /** The ward in a device's location, which says more: bed, room, floor, building. */
-import { LEAD_ASSERTED } from "./device.ts";
+import { confidenceOf, LEAD_ASSERTED } from "./device.ts";
 import type { Stated } from "./device.ts";
 
 /** Within a ward: "bed 7", "room 214", "office", "nurses' station". */
@@ -15,4 +15,9 @@ export function wardOf(location: Stated | null): string | null {
   let ward = (parts.length > 1 ? parts[1]! : location.value.replace(/^.*\broom\s+(?=\S+\s)/i, "")).trim();
   while (WITHIN.test(ward)) ward = ward.replace(WITHIN, "").trim();
   return ward === "" ? null : ward;
+}
+
+/** As above, of a place whose sureness was looked at before: the place itself where no ward is in it. */
+export function wardCalled(location: string): string {
+  return wardOf({ value: location, lead: LEAD_ASSERTED, confidence: confidenceOf(LEAD_ASSERTED) }) ?? location;
 }

@@ -93,7 +93,7 @@ function devicesOf({ sections, names }: Report): string {
   return `<section id="devices">\n<h2>The devices counted above</h2>\n<table>\n<thead><tr><th scope="col">Id</th><th scope="col">Device</th><th scope="col">Counted in</th></tr></thead>\n<tbody>\n${rows.join("\n")}\n</tbody>\n</table>\n</section>`;
 } // prettier-ignore
 
-function escaped(text: string): string {
+export function escaped(text: string): string {
   return text.replace(/[&<>"']/gu, (it) => `&#${it.charCodeAt(0)};`);
 }
 
@@ -101,7 +101,7 @@ function round(value: number): number {
   return Math.round(value * 10) / 10;
 }
 
-const STYLE = `
+export const STYLE = `
 :root { color-scheme: light; }
 body { margin: 0; background: #ecf0ed; color: #14231e; font: 400 14px/20px "Atkinson Hyperlegible Next", system-ui, sans-serif; font-variant-numeric: tabular-nums; }
 main { max-width: 1080px; margin: 0 auto; padding: 24px; }

@@ -1,8 +1,8 @@
 /** Devices as a sentence names them, and the ward they are in. */
-import { CARE_CLASSES, confidenceOf, LEAD_ASSERTED, type CareClass } from "../model/device.ts";
+import { CARE_CLASSES, type CareClass } from "../model/device.ts";
 import type { DeviceRemedies } from "../model/risk.ts";
 import type { Piece, Whereabouts } from "../model/today.ts";
-import { wardOf } from "../model/ward.ts";
+import { wardCalled } from "../model/ward.ts";
 import type { FleetDevice } from "../model/weakness.ts";
 import { known, plural } from "./risk.ts";
 
@@ -16,10 +16,6 @@ export interface Rated {
 export function wardName(device: Pick<FleetDevice, "location">): string | null {
   const location = known(device.location);
   return location === null ? null : wardCalled(location);
-}
-
-export function wardCalled(location: string): string {
-  return wardOf({ value: location, lead: LEAD_ASSERTED, confidence: confidenceOf(LEAD_ASSERTED) }) ?? location;
 }
 
 export function heaviest(devices: readonly Pick<FleetDevice, "lifeCritical">[]): CareClass | null {

@@ -11,7 +11,8 @@ import type { RoleAsked } from "../model/asking.ts";
 import { isDangerous } from "../model/asking-words.ts";
 import type { Coverage, InputCoverage } from "../model/store.ts";
 import type { Fleet } from "../model/weakness.ts";
-import { heaviest, inWords, lower, named, partyOf, wardCalled, wardName, type Rated } from "./group.ts";
+import { wardCalled } from "../model/ward.ts";
+import { heaviest, inWords, lower, named, partyOf, wardName, type Rated } from "./group.ts";
 import { known, order, plural, rank } from "./risk.ts";
 
 const DAY_US = 86_400e6;

@@ -5,6 +5,7 @@ import type { FindingDetail, FindingPage, FindingQuery } from "../../src/model/f
 import type { GuardView } from "../../src/model/guard.ts";
 import type { GrowthBy, LifecycleReport, RecallQuestion, RecallReport } from "../../src/model/lifecycle.ts";
 import type { ListPlan, ListQuestion } from "../../src/model/list.ts";
+import type { RecallTick, TickList } from "../../src/model/recall.ts";
 import type { ReportFor } from "../../src/model/report.ts";
 import type { DeviceRisk } from "../../src/model/risk.ts";
 import type { TodayCalled } from "../../src/model/today.ts";
@@ -110,6 +111,7 @@ export interface View {
 }
 /** Of `ListQuestion`, as it crosses the wire. */
 type ListAsked = Omit<ListQuestion, "bytes"> & { readonly bytes: string };
+export type RecallAsked = RecallQuestion & { readonly list?: Pick<ListAsked, "file" | "bytes"> };
 export interface Now extends SessionState {
   /** As written beside every change. */
   readonly who: string;
@@ -220,8 +222,12 @@ export const api = {
   merge: (id: string, other: string, reason: string) => send("POST", `/devices/${id}/merge`, { other, reason }),
   split: (id: string, addresses: readonly string[], reason: string) => send("POST", `/devices/${id}/split`, { addresses, reason }),
   lifecycle: (by: GrowthBy, signal?: AbortSignal) => get<LifecycleReport>(`/lifecycle?${search({ by })}`, signal),
-  recall: (question: RecallQuestion & { readonly list?: Pick<ListAsked, "file" | "bytes"> }) =>
-    answered<RecallReport>("POST", "/recall", question),
+  recall: (question: RecallAsked) => answered<Omit<RecallReport, "entries">>("POST", "/recall", question),
+  recalls: (signal?: AbortSignal) => get<readonly Omit<TickList, "question" | "wards">[]>("/recalls", signal),
+  recallList: (number: string, signal?: AbortSignal) => get<TickList>(`/recalls/${encodeURIComponent(number)}`, signal),
+  beginRecall: (asked: RecallAsked & { readonly title: string }) => answered<{ readonly number: number }>("POST", "/recalls", asked),
+  tickRecall: (number: string, entry: string, word: RecallTick["word"]) =>
+    send("POST", `/recalls/${encodeURIComponent(number)}/ticks`, { entry, word }),
   list: (question: ListAsked) => answered<ListPlan>("POST", "/list", question),
   applyList: (question: ListAsked & { digest: string; reason: string }) =>
     answered<{ readonly change: number; readonly words: number }>("POST", "/list/apply", question),
@@ -260,6 +266,10 @@ export function reportAddress(as: "html" | "csv", asked: ReportSearch): string {
 /** Of the device's model to its maker, without addresses. */
 export function letterAddress(id: string): string {
   return `/api/devices/${id}/disclosure/letter`;
+}
+
+export function sheetAddress(recall: string, as: "html" | "csv"): string {
+  return `/api/recalls/${encodeURIComponent(recall)}/sheet.${as}`;
 }
 
 export function csvAddress(query: Pick<DeviceQuery, "filter" | "sort" | "descending">, columns: readonly string[]): string {

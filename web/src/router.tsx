@@ -10,6 +10,7 @@ import { Frame } from "./frame/frame.tsx";
 import { HeardPage } from "./heard/heard-page.tsx";
 import { GROWTH_BY, type GrowthBy } from "../../src/model/lifecycle.ts";
 import { LifecyclePage } from "./lifecycle/lifecycle-page.tsx";
+import { TickListPage } from "./lifecycle/tick-list-page.tsx";
 import { useLive } from "./live.tsx";
 import { ListPage } from "./list/list-page.tsx";
 import { OpeningPage } from "./opening/opening-page.tsx";
@@ -114,6 +115,7 @@ const lifecycleRoute = createRoute({
   },
   component: LifecyclePage,
 });
+const recallRoute = createRoute({ getParentRoute: () => root, path: "/recalls/$number", component: TickListPage });
 const reportsRoute = createRoute({ getParentRoute: () => root, path: "/reports", validateSearch: reportSearch, component: ReportsPage });
 const heardRoute = createRoute({ getParentRoute: () => root, path: "/heard", component: HeardPage });
 
@@ -134,6 +136,7 @@ export const router = createRouter({
     policyRoute,
     draftRoute,
     lifecycleRoute,
+    recallRoute,
     reportsRoute,
     heardRoute,
   ]),

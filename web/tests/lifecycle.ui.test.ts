@@ -1,10 +1,12 @@
 /** The fleet's life: in every state whole for axe by day and by night, narrow and wide; a recall looked up by keyboard alone. */
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { day, life, livesOf } from "../../src/testing/lives.ts";
-import { axe, noBrowser, open } from "./browser.ts";
+import { axe, noBrowser, open, tabTo } from "./browser.ts";
 import type { Opened } from "./browser.ts";
 
+const SHOTS = process.env["AUSCULT_SHOTS"];
 const MONTHS = 26;
 const END = day(MONTHS * 30.44);
 
@@ -101,5 +103,40 @@ describe("the fleet's life", { skip: noBrowser }, () => {
     await it.page.keyboard.press("Enter");
     await it.page.getByText("Of 300 devices the recall means 11; of 0 nobody can tell.").waitFor();
     assert.equal(await axe(it.page).then((found) => found.length), 0);
+  });
+
+  test("a list is kept, ticked off by keyboard and taken back; its count stands in the title, and its sheet has a box for each", async () => {
+    const { page } = it;
+    it.ward.lives = grownFleet();
+    it.ward.changed();
+    await go();
+    await page.getByLabel("Serial numbers").fill("SN1010..SN1011");
+    await page.keyboard.press("Enter");
+    await page.getByLabel("What the recall is called").fill("Hose of 2026");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Hose of 2026: 0 of 2 found, 2 left" }).waitFor();
+    await tabTo(page, /^Found is /u);
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "1 of 2 found, 1 left" }).first().waitFor();
+    await page.getByText(/^Found by lind/u).waitFor();
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      assert.deepEqual(await axe(page), [], colorScheme);
+    }
+    await page.emulateMedia({ colorScheme: "light" });
+    await page.setViewportSize({ width: 400, height: 800 });
+    assert.equal(await page.evaluate("document.documentElement.scrollWidth"), 400);
+    if (SHOTS !== undefined) await page.screenshot({ path: join(SHOTS, "ticks-400.png"), fullPage: true });
+    await page.setViewportSize({ width: 1366, height: 768 });
+    if (SHOTS !== undefined) await page.screenshot({ path: join(SHOTS, "ticks.png"), fullPage: true });
+    await page.getByRole("button", { name: /^Not meant is / }).click(); // prettier-ignore
+    await page.getByText("none left: closed").first().waitFor();
+    await page.getByRole("button", { name: /^Take back what was said of / }).first().click(); // prettier-ignore
+    await page.getByRole("heading", { name: "1 left" }).first().waitFor();
+    await go();
+    await page.getByRole("link", { name: "Hose of 2026" }).waitFor();
+    assert.deepEqual(await axe(page), []);
+    const sheet = await page.request.get(`${it.origin}/api/recalls/1/sheet.html`);
+    assert.match(await sheet.text(), /<td>☐<\/td>/u);
   });
 });

@@ -9,6 +9,7 @@ import { words } from "../words.ts";
 import { EventTable } from "./event-table.tsx";
 import { GrowthChart } from "./growth-chart.tsx";
 import { Recall } from "./recall.tsx";
+import { RecallLists } from "./recall-lists.tsx";
 import { RollOuts } from "./roll-outs.tsx";
 
 const route = getRouteApi("/lifecycle");
@@ -82,6 +83,7 @@ export function LifecyclePage() {
       </section>
       <RollOuts rollOuts={rollOuts} />
       <Recall />
+      <RecallLists />
     </div>
   );
 }

@@ -1,9 +1,13 @@
-/** A maker's recall held against what was heard: who is meant, of whom nobody can tell, and a list to print and tick off. Nothing is written. */
-import { IconAlertTriangle, IconPrinter } from "@tabler/icons-react";
+/** A maker's recall held against what was heard: who is meant, of whom nobody can tell. Nothing is written until it is kept as a list to tick off. */
+import { useQueryClient } from "@tanstack/react-query";
+import { IconAlertTriangle } from "@tabler/icons-react";
+import { useNavigate } from "@tanstack/react-router";
 import { useRef, useState } from "react";
 import type { RecallQuestion, RecallReport } from "../../../src/model/lifecycle.ts";
-import { api } from "../api.ts";
+import { May } from "../account/may.tsx";
+import { api, type RecallAsked } from "../api.ts";
 import { base64 } from "../base64.ts";
+import { sayWrong } from "../say.tsx";
 import { words } from "../words.ts";
 import { EventTable } from "./event-table.tsx";
 
@@ -17,12 +21,12 @@ const FIELDS: readonly (readonly [keyof RecallQuestion, string, string])[] = [
 ];
 
 export function Recall() {
-  const [report, setReport] = useState<RecallReport | null>(null);
+  const [told, setTold] = useState<Told | null>(null);
   const [wrong, setWrong] = useState<string | null>(null);
   const list = useRef<HTMLInputElement>(null);
   const ask = async (form: HTMLFormElement) => {
     const data = new FormData(form);
-    const asked = Object.fromEntries(
+    const fields = Object.fromEntries(
       FIELDS.flatMap(([field]) => {
         const text = data.get(field);
         return typeof text === "string" && text.trim() !== "" ? [[field, text.trim()]] : [];
@@ -30,10 +34,11 @@ export function Recall() {
     );
     const file = list.current?.files?.[0];
     try {
-      setReport(await api.recall({ ...asked, ...(file === undefined ? {} : { list: { file: file.name, bytes: await base64(file) } }) }));
+      const asked = { ...fields, ...(file === undefined ? {} : { list: { file: file.name, bytes: await base64(file) } }) };
+      setTold({ asked, report: await api.recall(asked) });
       setWrong(null);
     } catch (error) {
-      setReport(null);
+      setTold(null);
       setWrong(error instanceof Error ? error.message : String(error));
     }
   };
@@ -41,7 +46,7 @@ export function Recall() {
     <section className="sheet" aria-label="Recall">
       <header>
         <h2>Does a recall mean us?</h2>
-        <span className="quiet">nothing is written</span>
+        <span className="quiet">nothing is written unless you keep the list</span>
       </header>
       <form
         className="sheet-body recall-form"
@@ -72,21 +77,28 @@ export function Recall() {
           {wrong}
         </p>
       )}
-      {report !== null && <Recalled report={report} />}
+      {told !== null && <Recalled {...told} />}
     </section>
   );
 }
 
-function Recalled({ report: { heard, cannotTell, listedOnly, devices } }: { readonly report: RecallReport }) {
+interface Told {
+  readonly asked: RecallAsked;
+  readonly report: Omit<RecallReport, "entries">;
+}
+
+function Recalled({ asked, report: { heard, cannotTell, listedOnly, devices } }: Told) {
   return (
     <div className="recalled">
       <p role="status">
         Of {words.plural(devices, "device")} the recall means <b>{words.count(heard.total)}</b>; of {words.count(cannotTell.total)} nobody
-        can tell{listedOnly.length > 0 && `; ${words.count(listedOnly.length)} more stand in the list and were never heard`}.{" "}
-        <button className="button small" type="button" onClick={() => window.print()}>
-          <IconPrinter className="icon" size={16} stroke={1.6} aria-hidden="true" /> Print to tick off
-        </button>
+        can tell{listedOnly.length > 0 && `; ${words.count(listedOnly.length)} more stand in the list and were never heard`}.
       </p>
+      {heard.total + cannotTell.total + listedOnly.length > 0 && (
+        <May right="say">
+          <KeepList asked={asked} />
+        </May>
+      )}
       <EventTable title="Meant, and heard" list={heard} when="Last heard" none="No device that was heard is meant." />
       <EventTable title="Cannot tell" list={cannotTell} when="Last heard" none="Of each that could be meant, what tells was heard." />
       {listedOnly.length > 0 && (
@@ -102,5 +114,38 @@ function Recalled({ report: { heard, cannotTell, listedOnly, devices } }: { read
         </section>
       )}
     </div>
+  );
+}
+
+/** A list is kept as it is now: who is heard later is asked for anew. */
+function KeepList({ asked }: { readonly asked: RecallAsked }) {
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  const [title, setTitle] = useState("");
+  const keep = async () => {
+    try {
+      const { number } = await api.beginRecall({ ...asked, title });
+      await client.invalidateQueries({ queryKey: ["recalls"] });
+      await navigate({ to: "/recalls/$number", params: { number: String(number) } });
+    } catch (error) {
+      sayWrong(error);
+    }
+  };
+  return (
+    <form
+      className="recall-keep"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void keep();
+      }}
+    >
+      <label>
+        What the recall is called
+        <input className="field" value={title} maxLength={200} required onChange={(event) => setTitle(event.currentTarget.value)} />
+      </label>
+      <button className="button" type="submit">
+        Keep it to tick off
+      </button>
+    </form>
   );
 }
