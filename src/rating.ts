@@ -89,8 +89,8 @@ function remediesOf({ ifDone, ...risk }: DeviceRisk): DeviceRemedies {
   return { ...rowOf(risk), ifDone };
 }
 
-function rowOf({ device, name, kind, location, lifeCritical, total, band, on, worst, troubles }: RiskRow): RiskRow {
-  return { device, name, kind, location, lifeCritical, total, band, on, worst, troubles };
+function rowOf({ device, name, kind, location, lifeCritical, total, band, on, worst, troubles, reach }: RiskRow): RiskRow {
+  return { device, name, kind, location, lifeCritical, total, band, on, worst, troubles, reach };
 }
 
 /** Where no wall stands. */

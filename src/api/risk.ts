@@ -33,6 +33,10 @@ const row = {
   on: OnSides,
   worst: z.object({ of: OF, name: z.string(), title: z.string(), takesAway: TakesAway }).nullable(),
   troubles: z.number().int(),
+  reach: z
+    .object({ from: z.number().int(), to: z.number().int(), keptAway: z.number().int() })
+    .nullable()
+    .describe("Who comes to it and whom it comes to, counted up to 100; null where nothing is wrong."),
 };
 const RiskRow = z.object(row).meta({ id: "RiskRow" });
 const RiskPoint = z

@@ -51,12 +51,19 @@ export interface Bars {
   readonly parts: readonly string[];
 }
 
+/** A count over time, and how it goes on; `low` and `high` are its band. */
+export interface Line {
+  readonly counted: readonly { readonly label: string; readonly value: number }[];
+  readonly ahead: readonly { readonly label: string; readonly value: number; readonly low: number; readonly high: number }[];
+}
+
 export interface Section {
   /** Stable: links lead to it. */
   readonly id: string;
   readonly title: string;
   readonly lead: readonly string[];
   readonly bars?: Bars;
+  readonly line?: Line;
   readonly table?: ReportTable;
   /** What stands where there is nothing to show. */
   readonly empty?: string;

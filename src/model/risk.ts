@@ -102,6 +102,8 @@ export interface RiskRow {
   readonly worst: Pick<RiskRemedy, "of" | "name" | "title" | "takesAway"> | null;
   /** How many things are wrong. */
   readonly troubles: number;
+  /** Null where nothing is wrong: then nobody's way to it was looked at. */
+  readonly reach: Pick<Reach, "from" | "to" | "keptAway"> | null;
 }
 
 export interface RiskPage {

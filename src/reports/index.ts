@@ -4,6 +4,7 @@ import { thousands } from "../bytes/thousands.ts";
 import type { Report, ReportFor, ReportInputs, Section } from "../model/report.ts";
 import { inputsOf } from "./figures.ts";
 import { frameworks } from "./frameworks.ts";
+import { ages, growth, reach, trend } from "./pictures.ts";
 import { findings, inventory, lifecycle, risk, sample, today, unheard, weaknesses } from "./sections.ts";
 
 const TITLES: Readonly<Record<ReportFor, string>> = {
@@ -14,9 +15,9 @@ const TITLES: Readonly<Record<ReportFor, string>> = {
 
 /** Which sections each reader gets, in their order. */
 const SECTIONS: Readonly<Record<ReportFor, readonly ((inputs: ReportInputs) => Section)[]>> = {
-  biomed: [today, inventory, risk, lifecycle, weaknesses, unheard],
-  security: [risk, weaknesses, findings, inventory, unheard],
-  auditor: [frameworks, inventory, risk, weaknesses, findings, unheard],
+  biomed: [today, trend, inventory, risk, reach, lifecycle, growth, ages, weaknesses, unheard],
+  security: [trend, risk, reach, weaknesses, findings, inventory, unheard],
+  auditor: [frameworks, trend, inventory, risk, reach, weaknesses, findings, unheard],
 };
 
 export function reportOf(inputs: ReportInputs): Report {

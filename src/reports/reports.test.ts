@@ -8,6 +8,7 @@ import { csvRecords } from "../bytes/csv.ts";
 import { clauses } from "../knowledge/frameworks.ts";
 import type { Report, ReportFor } from "../model/report.ts";
 import { csvOf, htmlOf, reportFrom } from "../reporting.ts";
+import { day, life, livesOf } from "../testing/lives.ts";
 import { Ward, wardDevices } from "../testing/ward.ts";
 
 const data = mkdtempSync(join(tmpdir(), "auscult-reports-"));
@@ -39,6 +40,43 @@ test("every number of a section is the API's, and leads to as many devices as it
     rows.map((it) => [it.name, String(it.affected), String(it.possible)]).toSorted(),
   ); // prettier-ignore
   for (const column of [3, 4]) for (const it of cells("weaknesses", column)) assert.equal(it.devices!.length, Number(it.text));
+});
+
+test("pictures have a table of the same figures, which are the API's: growth and forecast, how long heard, reach, a month ago", async () => {
+  const of = ward();
+  of.lives = livesOf(Array.from({ length: 120 }, (_, n) => life(`d${n}`, { first: day(n * 5), last: day(700) })), day(0), day(700));
+  const fleet = { ...of.fleet(), from: day(0) };
+  of.fleet = () => ({ ...fleet, devices: fleet.devices.map((it, at) => (at < 2 ? { ...it, first: fleet.to! - 4 * 365.25 * 86_400e6 } : it)) });
+  const reader = of.recording()!;
+  const report = await made("biomed", null, of);
+  const { growth } = await reader.lifecycle("kind");
+  const { rows } = await reader.risks({ walls: [], ownRanges: [], offset: 0, limit: 1_000 });
+  const texts = (id: string, column: number) => section(report, id).table!.rows.map((row) => row[column]!.text);
+
+  assert.deepEqual(texts("growth", 1), [...growth.all.months.map(({ count }) => count), ...growth.all.ahead!.map(({ likely }) => Math.round(likely))].map(String));
+  const html = htmlOf(report);
+  assert.equal(html.split("<circle").length - 1, growth.all.months.length, "a dot for each month");
+  for (const title of ["Devices heard, month by month", "How long they have been heard", "Risk by ward"])
+    assert.ok(html.includes(`role="img" aria-label="${title}: the same as in the table below"`), title);
+  assert.deepEqual(section(report, "ages").table!.rows.find(([age]) => age!.text === "3 to 5 years")!.at(-1)!.devices, fleet.devices.slice(0, 2).map(({ id }) => id));
+  assert.equal(texts("ages", 6).reduce((sum, it) => sum + Number(it), 0), fleet.devices.length);
+  const reaching = rows.filter((it) => it.reach !== null && it.reach.from + it.reach.to > 0);
+  assert.deepEqual(texts("reach", 0).toSorted(), reaching.map(({ name }) => name).toSorted());
+  for (const row of section(report, "reach").table!.rows)
+    assert.equal(row[2]!.text, String(rows.find(({ device }) => device === row[0]!.devices![0])!.reach!.from));
+  const told = new Map(section(report, "trend").table!.rows.map(([what, then, now]) => [what!.text, [then!.text, now!.text]]));
+  assert.deepEqual(told.get("Devices heard at all"), ["2", String(fleet.devices.length)]);
+  assert.deepEqual(told.get("Devices heard in the month"), growth.all.months.slice(-2).map(({ count }) => String(count)));
+  assert.equal(told.get("Findings nobody is done with")![1], String((await reader.findings({ states: ["new", "acknowledged"], offset: 0, limit: 1_000 })).matching));
+  assert.equal(told.get("Devices at high or critical risk")![0], `no figures before ${new Date(fleet.to! / 1_000).toISOString().slice(0, 10)}`);
+}); // prettier-ignore
+
+test("of a week of listening nothing is told of a month ago, and no picture is drawn of one month", async () => {
+  const report = await made("biomed");
+  const { table, empty } = section(report, "trend");
+  assert.equal(table, undefined);
+  assert.match(empty!, /^No figures before \d{4}-\d\d-\d\d: nothing was heard until then\.$/u);
+  assert.doesNotMatch(htmlOf(report), /<circle/u);
 });
 
 test("the same recording gives the same bytes, another seed draws others, and the digest tells inputs apart", async () => {

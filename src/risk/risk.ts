@@ -42,7 +42,7 @@ export function shares(points: RiskPoints = riskPoints()): readonly number[] {
 }
 
 export function riskOf(endangered: Endangered, points: RiskPoints = riskPoints()): DeviceRisk {
-  const { device, to } = endangered;
+  const { device, reach, to } = endangered;
   if (endangered.weaknesses.length + endangered.findings.length === 0) return { ...rowOf(device), ...NOTHING_WRONG };
   const left = endangered.weaknesses.flatMap((it) => whyLeft(it, device, to));
   const gone = new Set(left.map(({ name }) => name));
@@ -82,6 +82,7 @@ export function riskOf(endangered: Endangered, points: RiskPoints = riskPoints()
     on,
     worst: worst === undefined ? null : { of: worst.of, name: worst.name, title: worst.title, takesAway: worst.takesAway },
     troubles: wrongs.length,
+    reach: reach === null ? null : { from: reach.from, to: reach.to, keptAway: reach.keptAway },
     sides,
     ifDone,
     left,
@@ -99,6 +100,7 @@ const NOTHING_WRONG = {
   on: { patient: 0, device: 0, network: 0 },
   worst: null,
   troubles: 0,
+  reach: null,
   sides: RISK_SIDES.map((side): RiskSide => ({ side, total: 0, circumstances: [], troubles: [] })),
   ifDone: [],
   left: [],
