@@ -41,6 +41,11 @@ const table = {
     fallback: "",
     parse: (text) => text,
   }),
+  metricsKeys: setting({
+    doc: "File of programs that may read `/metrics`, each a line of its name and its key of at least 24 characters: `prometheus KEY`. Empty: none.",
+    fallback: "",
+    parse: (text) => text,
+  }),
   flowIdleMinutes: setting({ doc: "Forget a flow after this long without a packet.", fallback: 5, parse: minutes }),
   flowsMax: setting({
     doc: "Flows remembered at once; beyond it long silent ones go first, half-open ones before all others.",

@@ -4,7 +4,7 @@
  */
 import { closeSync, existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import type { HearingState, InterfaceAbout, ReadingState, RecordingAbout, Session, SessionState } from "./api/session.ts";
+import type { Figures, HearingState, InterfaceAbout, ReadingState, RecordingAbout, Session, SessionState } from "./api/session.ts";
 import { SAMPLE_SECONDS } from "./api/session.ts";
 import { askRulesOf } from "./link/ask-rules.ts";
 import type { OpenEvidence } from "./link/evidence-file.ts";
@@ -16,6 +16,8 @@ import type { Settings } from "./config.ts";
 import { findCaptures, type FoundCaptures } from "./link/files.ts";
 import { interfacesHere } from "./link/interfaces.ts";
 import { listen } from "./link/listening.ts";
+import { memoryByPart } from "./link/memory.ts";
+import { NO_TALLY, sumOf } from "./link/tally.ts";
 import { readFiles, type FileOutcome, type ReadingProgress } from "./link/reading.ts";
 import { WriterBusy, type RecordingWriter, type WriterNews } from "./link/recording.ts";
 import { SAMPLE, sampleCapture } from "./sample.ts";
@@ -122,6 +124,8 @@ export class LocalSession implements Session {
   #notes: readonly string[] = [];
   #address: string | undefined;
   #diskFull = false;
+  /** What went into recordings that were put away. */
+  #takenBefore = NO_TALLY;
   #diskTimer: NodeJS.Timeout | undefined;
   #right: { readonly at: number; readonly missing: CaptureTrouble | undefined } | null = null;
 
@@ -153,6 +157,16 @@ export class LocalSession implements Session {
       devices,
       lost: { drops: this.#coverage?.drops ?? 0, frames: this.#coverage?.frames ?? 0 },
       notes: this.#notes,
+    };
+  }
+
+  figures(): Figures {
+    const writer = this.#shown?.writer;
+    return {
+      taken: writer == null ? this.#takenBefore : sumOf(this.#takenBefore, writer.tally),
+      bytesWaiting: writer?.behind() ?? 0,
+      diskRefuses: this.#diskFull,
+      memory: memoryByPart(),
     };
   }
 
@@ -463,6 +477,7 @@ export class LocalSession implements Session {
     // The writer last: it folds its log in when nobody reads any more.
     await shown?.reader?.close();
     await shown?.writer?.close();
+    if (shown?.writer != null) this.#takenBefore = sumOf(this.#takenBefore, shown.writer.tally);
   }
 
   /** Told by whoever knows what it is filled from. */

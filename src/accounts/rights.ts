@@ -9,6 +9,7 @@ export const RIGHTS = {
   say: "say what a device is, join and part machines, file the hospital's list, take it back, save views, write policies",
   judge: "acknowledge, explain and close findings, say what is not to be scanned, and take that back",
   operate: "open captures and recordings, listen, stop",
+  measure: "read how Auscult itself runs (/metrics)",
   "open a group": "at the machine that is the firewall, open a group of the wall for a stated time",
 } as const;
 export type Right = keyof typeof RIGHTS;
@@ -24,7 +25,7 @@ export const ROLES: Readonly<Record<Role, readonly Right[]>> = {
   security: ["look", "say", "judge", "operate", "open a group"],
   network: ["look", "say", "judge", "operate", "open a group"],
   safety: ["look", "judge", "open a group"],
-  admin: ["look", "say", "judge", "operate"],
+  admin: ["look", "say", "judge", "operate", "measure"],
 };
 
 export function may(role: Role, right: Right): boolean {

@@ -4,6 +4,7 @@
  *  - Origin must be this server on whatever changes something, or a foreign page could post (cross-site request forgery): 403.
  *  - A cookie must say who it is: 401. Where there are accounts, that of a sign-in; on loopback without any, that of the printed address.
  *  - The role must have the right that the route names: 403.
+ * A program that measures (`/metrics`) comes with a key of its own, which opens nothing else.
  * Where nobody has an account another program sends the token as `Authorization: Bearer`. A browser adds that to no request by itself, so
  * no Origin is asked of it.
  */
@@ -13,6 +14,7 @@ import type { Door } from "../accounts/door.ts";
 import { may, RIGHTS, type Right } from "../accounts/rights.ts";
 import type { Account } from "../model/account.ts";
 import type { Cookies } from "./cookies.ts";
+import type { MetricsKeys } from "../link/metrics-keys.ts";
 import { sameToken } from "./token.ts";
 import { bearerOf, clientOf, visitorOf, type Outsider } from "./visitor.ts";
 
@@ -39,13 +41,15 @@ interface GuardOptions {
   /** Absent: nobody has an account. */
   readonly door: Door | undefined;
   readonly cookies: Cookies;
+  /** Absent: no program has a key to measure. */
+  readonly metricsKeys?: MetricsKeys | undefined;
   readonly scheme: "http" | "https";
   /** `127.0.0.1:4180` and the like; known once the port is. */
   readonly hosts: () => ReadonlySet<string>;
 }
 
 export function guard(app: FastifyInstance, options: GuardOptions): void {
-  const { token, door, cookies, scheme, hosts } = options;
+  const { token, door, cookies, metricsKeys, scheme, hosts } = options;
   app.addHook("onRoute", ({ url, config }) => {
     assert(!url.startsWith("/api/") || config?.right !== undefined, `expected the right it takes to call ${url}, as config: { right: … }`);
   });
@@ -76,10 +80,11 @@ export function guard(app: FastifyInstance, options: GuardOptions): void {
 
     // The pages hold nothing secret; without them nobody could be told what is missing. What counts is the route that was found,
     // not the text of the address: "/%61pi/session" finds the same one.
-    if (request.routeOptions.url?.startsWith("/api/") !== true) return;
+    const { right } = request.routeOptions.config;
+    if (right === undefined) return;
     // What a hospital has and lacks stays in no cache of the browser.
     reply.header("cache-control", "no-store");
-    if (request.routeOptions.config.right === "anyone") return;
+    if (right === "anyone" || (right === "measure" && measures(request))) return;
     const outsider = letIn(request);
     if (outsider !== null) return reply.code(401).send(outsider);
     const lacking = lacks(request);
@@ -92,6 +97,16 @@ export function guard(app: FastifyInstance, options: GuardOptions): void {
   app.addHook("onSend", async (_request, reply) => {
     if (reply.hasHeader("set-cookie")) reply.header("cache-control", "no-store");
   });
+
+  /** A key that is none is written down; it may still be somebody who is let in. */
+  function measures(request: FastifyRequest): boolean {
+    const key = bearerOf(request);
+    const program = key === undefined ? undefined : metricsKeys?.(key);
+    if (program !== undefined) request.who = `program ${program}`;
+    else if (key !== undefined && (token === null || !sameToken(key, token)))
+      door?.note("right refused", "not known", `${routeOf(request)} with a key that is none`, clientOf(request));
+    return program !== undefined;
+  }
 
   /** Writes on the request who it comes from; null when they are let in. */
   function letIn(request: FastifyRequest): Outsider | null {

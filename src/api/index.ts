@@ -17,6 +17,9 @@ import { doNotScan } from "./do-not-scan.ts";
 import { events } from "./events.ts";
 import { facets } from "./facets.ts";
 import { findings } from "./findings.ts";
+import { health } from "./health.ts";
+import { metrics } from "./metrics.ts";
+import type { MetricsKeys } from "../link/metrics-keys.ts";
 import { guard } from "./guard.ts";
 import { interfaces } from "./interfaces.ts";
 import { describe } from "./openapi.ts";
@@ -45,6 +48,8 @@ interface ApiOptions {
   readonly door?: Door;
   /** Absent: plain HTTP, which is for loopback alone. */
   readonly tls?: Tls;
+  /** Absent: no program has a key to `/metrics`. */
+  readonly metricsKeys?: MetricsKeys;
   readonly session: Session;
   readonly webRoot: string;
   readonly logger?: FastifyBaseLogger;
@@ -90,7 +95,7 @@ function namesOf({ host, tls }: ServeOptions): readonly string[] {
 
 /** Without a socket: what the tests ask by `inject`. */
 export async function api(options: ApiOptions, hosts: () => ReadonlySet<string>): Promise<FastifyInstance> {
-  const { session, token, door, tls, logger } = options;
+  const { session, token, door, tls, logger, metricsKeys } = options;
   const app = Fastify({
     ...(tls === undefined ? {} : { https: { cert: tls.certificate, key: tls.key } }),
     ...(logger === undefined ? { logger: false } : { loggerInstance: logger }),
@@ -104,7 +109,7 @@ export async function api(options: ApiOptions, hosts: () => ReadonlySet<string>)
   answerProblems(app);
   await app.register(helmet, HEADERS);
   const cookies = new Cookies(tls !== undefined);
-  guard(app, { token, door, cookies, scheme: tls === undefined ? "http" : "https", hosts });
+  guard(app, { token, door, cookies, metricsKeys, scheme: tls === undefined ? "http" : "https", hosts });
 
   await describe(app);
   const resources = [
@@ -136,6 +141,7 @@ export async function api(options: ApiOptions, hosts: () => ReadonlySet<string>)
     disclosure(session),
   ];
   for (const resource of resources) await app.register(resource, { prefix: "/api" });
+  for (const resource of [metrics(session), health(session)]) await app.register(resource);
   await pages(app, options.webRoot);
   await app.ready();
   return app;

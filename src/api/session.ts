@@ -3,8 +3,10 @@
  * page can be tried against one made by hand.
  */
 import type { SaidOfScanning } from "../model/do-not-scan.ts";
+import type { Part } from "../link/memory.ts";
 import type { SaidOfFinding } from "../model/finding.ts";
 import type { SaidOfWeakness } from "../model/weakness-report.ts";
+import type { Tally } from "../model/tally.ts";
 import type { Merge, MirrorVerdict, RecordingReader, Said, SaidList, Split } from "../model/store.ts";
 
 /** The sample is played back over about so long: what is read within a second nobody sees coming in. */
@@ -14,6 +16,7 @@ export interface Session {
   /** Uploads wait in `uploads/` below it, saved views are `views.json` in it. */
   readonly dataDirectory: string;
   state(): SessionState;
+  figures(): Figures;
   /** What is shown now; null before anything was opened. A new one after each `openFiles`, `openSample`, `openRecording` or `listen`. */
   recording(): RecordingReader | null;
   recordings(): Promise<readonly RecordingAbout[]>;
@@ -59,6 +62,17 @@ export interface SessionState {
   readonly lost: LostState;
   /** Sentences that a person should read now, newest last: a half-read file, a sensor that was started again. */
   readonly notes: readonly string[];
+}
+
+/** How the program itself runs. */
+export interface Figures {
+  /** Since it was started, of every recording it wrote. */
+  readonly taken: Tally;
+  /** Given by a sensor and not taken yet. */
+  readonly bytesWaiting: number;
+  readonly diskRefuses: boolean;
+  /** In bytes. */
+  readonly memory: Readonly<Record<Part, number>>;
 }
 
 /**

@@ -10,6 +10,7 @@ import type { Session } from "../api/session.ts";
 import { newToken } from "../api/token.ts";
 import type { Settings } from "../config.ts";
 import { makeFolder } from "../link/folders.ts";
+import { metricsKeysIn } from "../link/metrics-keys.ts";
 import type { PageTls } from "../link/tls.ts";
 import { openEntrance } from "./entrance.ts";
 import { CommandError, Exit, paint, say } from "./terminal.ts";
@@ -28,6 +29,7 @@ export interface Page {
 }
 
 export async function servePage(session: Session, settings: Settings, browser: boolean): Promise<Page> {
+  const metricsKeys = metricsKeysIn(settings.metricsKeys);
   const entrance = openEntrance(session.dataDirectory, settings);
   const { host, port } = settings;
   const username = whoIsHere();
@@ -39,6 +41,7 @@ export async function servePage(session: Session, settings: Settings, browser: b
     port,
     token: isHere ? newToken(username) : null,
     door,
+    metricsKeys,
     ...(tls === null ? {} : { tls }),
     webRoot: PAGES,
     logger: logger(session.dataDirectory),

@@ -7,6 +7,7 @@ import { checkBatch } from "./check-batch.ts";
 import { checkLine } from "./check-line.ts";
 import type { Answer, Ask, Request, WorkerOptions } from "./recording.ts";
 import { inWords } from "./refusals.ts";
+import { Tallying } from "./tally.ts";
 
 /** What is held is stored after this long, or when there is much of it: so much is lost of a live input by a kill. */
 const FLUSH_MS = 1_000;
@@ -45,6 +46,7 @@ interface Source {
 const port = parentPort!;
 const tell = (message: Answer) => port.postMessage(message);
 const sources = new Map<number, Source>();
+const tally = new Tallying();
 /** While the disk takes nothing, requests wait in their order; null while it does. */
 let waiting: Request[] | null = null;
 let flushTimer: NodeJS.Timeout | undefined;
@@ -96,6 +98,7 @@ function handle(on: Core, request: Request): void {
         return flushSoon(on);
       case "drops":
         on.drops(request.input, request.frames);
+        tally.drop(request.frames);
         return flushSoon(on);
       case "ended":
         on.ended(request.run, request.trouble);
@@ -123,6 +126,7 @@ function trying(on: Core, request: Request | undefined, work: () => void): void 
 function tryAgain(on: Core): void {
   try {
     on.flush();
+    tally.store();
   } catch (error) {
     if (!(error instanceof DiskRefused)) throw error;
     againTimer = setTimeout(() => tryAgain(on), AGAIN_MS);
@@ -176,11 +180,12 @@ function takeLine(on: Core, number: number, source: Source, text: string, lines:
   const batch = checkBatch(value);
   if (typeof batch === "string") return refuse(on, number, source, batch);
   source.bad = 0;
-  on.take(batch);
+  if (on.take(batch)) tally.take(batch);
 }
 
 function refuse(on: Core, number: number, source: Source, why: string): void {
   on.note("", `A batch of a sensor was refused and is missing: ${why}.`);
+  tally.refuse();
   source.bad++;
   const restart = source.bad >= BAD_IN_A_ROW_MAX;
   tell({ kind: "refused", source: number, why, restart });
@@ -207,6 +212,7 @@ function flush(on: Core): void {
   stopTimers();
   const began = performance.now();
   on.flush();
+  tally.store(performance.now() - began);
   on.workOutArrived(ARRIVED_WORK_MS);
   if (watched) on.workOutNew(WATCHED_WORK_MS);
   workSome(on, watched ? WATCHED_WORK_MS : WORK_MS);
@@ -214,8 +220,12 @@ function flush(on: Core): void {
   const rest = (now - began) / SHARE_MAX;
   if (watched) flushAfter = Math.min(FLUSH_MS, Math.max(WATCHED_MS, rest));
   restUntil = now + Math.min(FLUSH_MS, rest);
-  tell({ kind: "news", devices: on.devices });
+  tellNews(on);
   idle(on);
+}
+
+function tellNews(on: Core): void {
+  tell({ kind: "news", devices: on.devices, tally: tally.stored });
 }
 
 function workSome(on: Core, milliseconds: number): void {
@@ -234,7 +244,7 @@ function idle(on: Core): void {
     if (waiting !== null || flushTimer !== undefined || !on.isBehind) return;
     trying(on, undefined, () => {
       const more = on.work(IDLE_WORK_MS);
-      if (!more) tell({ kind: "news", devices: on.devices });
+      if (!more) tellNews(on);
       idleTimer = setTimeout(again, more ? 0 : COSTLY_REST_MS);
     });
   }, IDLE_AFTER_MS);
@@ -242,8 +252,11 @@ function idle(on: Core): void {
 
 function answer(on: Core, id: number, ask: Exclude<Ask, { what: "close" }>): void {
   try {
-    tell({ kind: "answer", id, value: answerTo(on, ask) });
-    tell({ kind: "news", devices: on.devices });
+    const value = answerTo(on, ask);
+    // Whatever is asked for, what was held is stored first.
+    tally.store();
+    tell({ kind: "answer", id, value });
+    tellNews(on);
   } catch (error) {
     const isRefused = error instanceof DiskRefused;
     if (isRefused && !isSaying(ask)) throw error;
@@ -300,9 +313,11 @@ function close(on: Core, id: number): void {
   stopTimers();
   try {
     on.flush();
+    tally.store();
   } catch (error) {
     if (!(error instanceof DiskRefused)) throw error;
   }
+  tellNews(on);
   on.close();
   tell({ kind: "answer", id });
   port.close();

@@ -7,6 +7,8 @@ import type { SaidOfFinding } from "../model/finding.ts";
 import type { AttachedPaper } from "../model/paper.ts";
 import type { SaidOfWeakness } from "../model/weakness-report.ts";
 import type { Merge, Said, SaidList, Split } from "../model/store.ts";
+import type { Tally } from "../model/tally.ts";
+import { NO_TALLY } from "./tally.ts";
 
 export type Ask =
   | { readonly what: "stored"; readonly run: string }
@@ -35,7 +37,7 @@ export type Answer =
   | { readonly kind: "failed"; readonly message: string; readonly name: string }
   | { readonly kind: "taken"; readonly source: number; readonly bytes: number; readonly lines: readonly SensorLine[] }
   | { readonly kind: "answer"; readonly id: number; readonly value?: number; readonly error?: string }
-  | { readonly kind: "news"; readonly devices: number }
+  | { readonly kind: "news"; readonly devices: number; readonly tally: Tally }
   | { readonly kind: "refused"; readonly source: number; readonly why: string; readonly restart: boolean }
   | { readonly kind: "disk"; readonly trouble: string | null };
 
@@ -68,6 +70,8 @@ export interface RecordingWriter {
   /** Inputs that were interrupted when it was last written. */
   readonly interrupted: readonly string[];
   readonly devices: number;
+  /** What it stored since it was opened, as of the last news. */
+  readonly tally: Tally;
   /** Highest batch of this run that is stored without a gap below it; 0 when none is. */
   stored(run: string): Promise<number>;
   /** A sentence for coverage. Said twice it stands there once. */
@@ -130,6 +134,7 @@ class WorkerWriter implements RecordingWriter {
   readonly hashKey: string;
   readonly interrupted: readonly string[];
   devices: number;
+  tally = NO_TALLY;
   readonly #path: string;
   readonly #worker: Worker;
   readonly #sources = new Map<number, OpenSource>();
@@ -271,6 +276,7 @@ class WorkerWriter implements RecordingWriter {
       }
       case "news":
         this.devices = answer.devices;
+        this.tally = answer.tally;
         return this.#tell({ devices: answer.devices });
       case "refused":
         return this.#tell({ refused: { why: answer.why, restart: answer.restart } });

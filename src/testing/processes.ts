@@ -1,46 +1,12 @@
-/** What the kernel tells of running processes (proc(5)); Linux only. */
-import { readdirSync, readFileSync } from "node:fs";
+/** What tests ask of running processes beyond what the program asks (`link/processes.ts`); Linux only. */
 import { setTimeout as sleep } from "node:timers/promises";
+import { familyOf, textOf } from "../link/processes.ts";
 
-/** The processes it started, whichever thread did. */
-export function childrenOf(pid: number): readonly number[] {
-  const tasks = `/proc/${pid}/task`;
-  const started = (task: string) => textOf(`${tasks}/${task}/children`).split(" ").filter(Boolean).map(Number);
-  return (whileThere(() => readdirSync(tasks)) ?? []).flatMap(started);
-}
-
-/** The process and all it started, and what those started. */
-export function familyOf(pid: number): readonly number[] {
-  return isRunning(pid) ? [pid, ...childrenOf(pid).flatMap(familyOf)] : [];
-}
+export { childrenOf, commandLineOf, familyOf, isRunning } from "../link/processes.ts";
 
 /** The sensor of a running Auscult: the innermost of its children, since unshare may stand before it. Undefined while there is none. */
 export function sensorOf(pid: number): number | undefined {
   return familyOf(pid).slice(1).at(-1);
-}
-
-export function isRunning(pid: number): boolean {
-  return /^State:\s+[^Z]/m.test(textOf(`/proc/${pid}/status`));
-}
-
-/** Its words with spaces between them; empty when it ended. */
-export function commandLineOf(pid: number): string {
-  return textOf(`/proc/${pid}/cmdline`).replaceAll("\0", " ").trimEnd();
-}
-
-/** Of a process that ended it is empty. */
-function textOf(path: string): string {
-  return whileThere(() => readFileSync(path, "utf8")) ?? "";
-}
-
-/** It may end between any two looks, and while it is looked at. */
-function whileThere<Value>(look: () => Value): Value | undefined {
-  try {
-    return look();
-  } catch (error) {
-    if (["ENOENT", "ESRCH"].includes((error as NodeJS.ErrnoException).code ?? "")) return undefined;
-    throw error;
-  }
 }
 
 /** Bytes of memory of these processes, shared pages counted once. */

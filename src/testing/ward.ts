@@ -1,6 +1,6 @@
 /** A session made by hand, for the API's tests and the pages': a small ward, or as many devices as asked, held in memory. */
 import { EventEmitter } from "node:events";
-import type { InterfaceAbout, Session, SessionState } from "../api/session.ts";
+import type { Figures, InterfaceAbout, Session, SessionState } from "../api/session.ts";
 import type { CareClass, ConversationView, DeviceDetail, DeviceSummary, EvidenceRow, SaidDivision, Stated } from "../model/device.ts";
 import { CARE_CLASSES, LEAD_ASSERTED, LEAD_PROBABLY } from "../model/device.ts";
 import { BadQuery } from "../model/store.ts";
@@ -35,6 +35,7 @@ import type { CompareQuestion, ExportQuestion, PolicyQuestion, WhyQuestion } fro
 import type { Replay } from "../model/replay.ts";
 import { policyIn } from "../policies/file.ts";
 import { fleetDevice, service } from "./fleet.ts";
+import { NO_TALLY } from "../link/tally.ts";
 import { livesOf, life } from "./lives.ts";
 import { compareOf, exportOf, reachOf, reportOf, whyOf } from "../policy-report.ts";
 import { replayed, type MachineSketch } from "./replayed.ts";
@@ -70,6 +71,7 @@ export class Ward implements Session {
   replay: Replay = wardReplay();
   now: SessionState;
   missing: InterfaceAbout["missing"] = null;
+  measured: Figures = { taken: NO_TALLY, bytesWaiting: 0, diskRefuses: false, memory: { core: 0, sensor: 0, capture: 0, other: 0 } };
   /** The devices as they were before each word. */
   private readonly before: (readonly DeviceDetail[])[] = [];
   private readonly news = new EventEmitter().setMaxListeners(100);
@@ -94,6 +96,9 @@ export class Ward implements Session {
 
   state(): SessionState {
     return this.now;
+  }
+  figures(): Figures {
+    return this.measured;
   }
   /** What its devices answer with is heard in the clear. */
   fleet(): Fleet {
