@@ -77,9 +77,11 @@ interface WorkRow {
 const DEVICES = `SELECT id, name, owner, controlNumber, status, life_critical AS care, first, last,
     ${STATED.map((it) => `iif(${it}_lead >= ${LEAD_PROBABLY}, ${it}, NULL) AS ${it}`).join(", ")}
   FROM device WHERE id > ? AND standing = 'device' ORDER BY id LIMIT ${ROWS_A_STEP}`;
-const WORK = `SELECT mine.device, conversation.last, conversation.days_low AS days
-  FROM device_endpoint AS mine JOIN conversation ON mine.endpoint IN (conversation.client, conversation.server)
-  WHERE mine.device > ? AND mine.device <= ? AND conversation.protocol IN (SELECT value FROM json_each(?))`;
+/** Each end by the index that begins with it: asked for either end at once, every step would walk through all conversations. */
+const workAs = (end: "client" | "server") => `SELECT mine.device, conversation.last, conversation.days_low AS days
+  FROM device_endpoint AS mine JOIN conversation ON conversation.${end} = mine.endpoint
+  WHERE mine.device > ?1 AND mine.device <= ?2 AND conversation.protocol IN (SELECT value FROM json_each(?3))`;
+const WORK = `${workAs("client")} UNION ALL ${workAs("server")}`;
 const claimsThat = (which: string) => `SELECT mine.device, value, min(first) AS first, max(last) AS last
   FROM device_endpoint AS mine JOIN claim ON claim.endpoint = mine.endpoint
   WHERE mine.device > ? AND mine.device <= ? AND (${which})
