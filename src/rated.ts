@@ -1,4 +1,5 @@
 /** The risk of a recording's devices, kept while nobody writes; and Today, which is made of it. */
+import { setImmediate } from "node:timers/promises";
 import { guardOf } from "./findings/guards.ts";
 import { CLINICAL, FindingList, type Found } from "./findings/shown.ts";
 import { feedTurns } from "./knowledge/feeds.ts";
@@ -51,7 +52,10 @@ export class Rating {
     const guards = this.#store.snapshot(() => [guardOf(programmingHeard(this.#store))]);
     const { rows, asked } = this.#open(question.asking);
     const findings = rows.filter((it) => !isWaiting(it, asked));
-    return todayOf({ fleet, rated: rated.devices, findings, asked, guards, coverage }, question.hours);
+    const steps = todayOf({ fleet, rated: rated.devices, findings, asked, guards, coverage }, question.hours);
+    let step = steps.next();
+    for (; step.done !== true; step = steps.next()) await setImmediate();
+    return step.value;
   }
 
   #all({ walls, ownRanges }: WallsAsked): Promise<Ratings> {

@@ -21,10 +21,15 @@ const GUARD: GuardView = { name: "programming", title: "Programming of pumps", s
 
 function today(it: Partial<Omit<Heard, "rated">>, hours: number | null = null): Today {
   const { fleet = fleetOf([]), findings = [], asked = [], guards = [], coverage = COVERAGE } = it;
-  const steps = rate(fleet, { findings, reaching: reachOver(new HeardWays()) });
-  let step = steps.next();
-  while (step.done !== true) step = steps.next();
-  return todayOf({ fleet, rated: step.value.devices, findings, asked, guards, coverage }, hours);
+  const rated = finished(rate(fleet, { findings, reaching: reachOver(new HeardWays()) }));
+  return finished(todayOf({ fleet, rated: rated.devices, findings, asked, guards, coverage }, hours));
+}
+
+function finished<Value>(steps: Generator<undefined, Value>): Value {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
 }
 
 /** "high ICU: Pump 1: Telnet answers." */

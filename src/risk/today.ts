@@ -12,16 +12,19 @@ import { workOf } from "./work.ts";
 /** More good news is no news. */
 const DONE_MAX = 5;
 
-export function todayOf(heard: Heard, hours: number | null): Today {
+/** Whoever drives it may do something else between its steps. */
+export function* todayOf(heard: Heard, hours: number | null): Generator<undefined, Today> {
   const { fleet, coverage, rated } = heard;
   const sentences = sentencesOf(heard);
+  yield;
+  const work = yield* workOf(rated, hours);
   return {
     at: fleet.to,
     title: titleOf(sentences.length, fleet),
     sentences: sentences.slice(0, SENTENCES_MAX),
     beyond: Math.max(0, sentences.length - SENTENCES_MAX),
     waiting: heard.asked.flatMap((it) => waitingInWords(it) ?? []),
-    work: workOf(rated, hours),
+    work,
     done: doneIn(fleet).slice(0, DONE_MAX),
     unheard: [
       ...guardsUnsaid(heard.guards, sentences.slice(0, SENTENCES_MAX)),

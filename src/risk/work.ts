@@ -11,6 +11,7 @@ import { known, order, rank } from "./risk.ts";
 
 /** What somebody looks into takes so long to begin with; nobody publishes a figure. */
 const LOOK_MINUTES = 15;
+const DEVICES_A_STEP = 5_000;
 
 interface Step extends Rated {
   readonly remedy: RiskRemedy;
@@ -24,9 +25,26 @@ interface Whole {
   readonly order: readonly number[];
 }
 
-export function workOf(rated: readonly Rated[], hours: number | null): Work {
-  const steps = rated.flatMap((it) => it.risk.ifDone.filter(({ takesAway }) => takesAway.total > 0).map((remedy): Step => ({ ...it, remedy })));
-  const wholes = [...Map.groupBy(steps, groupOf).values()].map(itemOf).sort(byDanger);
+/** Whoever drives it may do something else between its steps. */
+export function* workOf(rated: readonly Rated[], hours: number | null): Generator<undefined, Work> {
+  const groups = new Map<string, Step[]>();
+  for (const [place, { device, risk }] of rated.entries()) {
+    for (const remedy of risk.ifDone) {
+      if (remedy.takesAway.total <= 0) continue;
+      const step = { device, risk, remedy };
+      const name = groupOf(step);
+      const known = groups.get(name);
+      if (known === undefined) groups.set(name, [step]);
+      else known.push(step);
+    }
+    if (place % DEVICES_A_STEP === DEVICES_A_STEP - 1) yield;
+  }
+  const wholes: Whole[] = [];
+  for (const steps of groups.values()) {
+    wholes.push(itemOf(steps));
+    yield;
+  }
+  wholes.sort(byDanger);
   if (hours === null) {
     const items = wholes.slice(0, ITEMS_UNPLANNED).map((it) => cut(it, it.item.all));
     return { hours, minutes: null, items, beyond: beyondOf(wholes, items) };

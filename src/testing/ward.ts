@@ -106,9 +106,7 @@ export class Ward implements Session {
       .filter(({ standing }) => standing === "device" || standing === "carrier")
       .map((it) => fleetDevice({ ...it, services: it.servicesAnswered.map((of) => service(of.port, of.protocol, of)) }));
     const steps = weaknessesOf(devices, conditions);
-    let step = steps.next();
-    while (step.done !== true) step = steps.next();
-    const fleet = { devices, weaknesses: step.value, from: END - 7 * DAY, to: END, knowledge: feedDays() };
+    const fleet = { devices, weaknesses: finished(steps), from: END - 7 * DAY, to: END, knowledge: feedDays() };
     return withWords(fleet, {
       devices: named(this.weaknessWords.filter(({ word }) => word.scope === "device")),
       models: named(this.weaknessWords.filter(({ word }) => word.scope === "model")),
@@ -120,9 +118,7 @@ export class Ward implements Session {
   /** Who comes to whom is what the replay has. */
   rated(walls: WallsAsked): Ratings {
     const steps = rate(this.fleet(), { findings: this.openFindings(), reaching: reachBehind(this.replay, walls) });
-    let step = steps.next();
-    while (step.done !== true) step = steps.next();
-    return step.value;
+    return finished(steps);
   }
   tell(change: Partial<SessionState>): void {
     this.now = { ...this.now, ...change };
@@ -428,9 +424,9 @@ class WardReader implements RecordingReader {
     const { rows, asked } = this.ward.findingList(question.asking).page({ states: ["new", "acknowledged"], offset: 0, limit: 1_000 });
     const findings = rows.filter((it) => !isWaiting(it, asked));
     const coverage = await this.coverage();
-    return todayOf(
-      { fleet: this.ward.fleet(), rated: this.ward.rated(question).devices, findings, asked, guards: await this.guards(), coverage },
-      question.hours,
+    const { devices } = this.ward.rated(question);
+    return finished(
+      todayOf({ fleet: this.ward.fleet(), rated: devices, findings, asked, guards: await this.guards(), coverage }, question.hours),
     );
   }
   async findingFlows() {
@@ -754,6 +750,13 @@ export function manyDevices(count: number): DeviceDetail[] {
     const ip = `10.${(index >> 16) & 255}.${(index >> 8) & 255}.${index & 255}`;
     return { ...deviceOf(sketch, index), name: `${sketch[0]} ${index}`, ips: [ip], evidence: [] };
   });
+}
+
+function finished<Value>(steps: Generator<undefined, Value>): Value {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
 }
 
 function deviceOf([name, care, kind, maker, model, os, place, ip, days, ago]: Sketch, index: number): DeviceDetail {

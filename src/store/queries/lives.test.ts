@@ -7,6 +7,7 @@ import { after, test } from "node:test";
 import { openReader } from "../../reader.ts";
 import { FIRST_AT, pcapFile } from "../../testing/frames.ts";
 import { opened } from "../../testing/opened.ts";
+import { DAY as RECORDED_DAY, END, Recording } from "../../testing/recording.ts";
 import { PumpWard } from "../../testing/pumps.ts";
 import { Store } from "../reader.ts";
 import { livesIn } from "./lives.ts";
@@ -55,6 +56,27 @@ test("when each was heard, on which days it worked, and what it said of its soft
   const list = { file: "assets.csv", bytes: Buffer.from("Serial;Model\nSN1;VT-4\nSN2;VT-5\n") };
   assert.deepEqual((await reader.recall({ model: "VT-4" }, list)).listedOnly, [{ row: 2, says: "VT-4, SN1" }]);
   assert.equal((await reader.lifecycle("kind")).devices, lives.devices.length);
+});
+
+test("work is that of both who ask and who answer, on the days of each conversation", (t) => {
+  const recording = new Recording(t);
+  recording.run("week.pcap");
+  const [asks, answers, rests] = [1, 2, 3].map((at) => recording.endpoint(`00:09:fb:00:00:0${at}`, `10.0.0.${at}`)) as [
+    number,
+    number,
+    number,
+  ];
+  for (const it of [asks, answers, rests]) recording.device([it]);
+  const talk = { client: asks, server: answers, port: 2575, protocol: "hl7" } as const;
+  recording.conversation({ ...talk, days: [0b1, 0] });
+  recording.conversation({ ...talk, client: answers, server: asks, last: END - 2 * RECORDED_DAY, days: [0b101, 0] });
+  recording.conversation({ ...talk, client: rests, protocol: "tls" });
+  const store = new Store(recording.path);
+  t.after(() => store.close());
+  assert.deepEqual(finished(livesIn(store, ["hl7", "dicom"])).devices.map(({ worked }) => worked), [0b10101, 0b10101, 0]); // prettier-ignore
+
+  recording.sql(`DELETE FROM conversation WHERE client = ${answers}`);
+  assert.deepEqual(finished(livesIn(store, ["hl7", "dicom"])).devices.map(({ worked }) => worked), [0b1, 0b1, 0]); // prettier-ignore
 });
 
 function finished<Value>(steps: Generator<undefined, Value>): Value {
