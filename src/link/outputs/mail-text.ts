@@ -72,7 +72,7 @@ function marked({ test }: Told): readonly string[] {
   return test ? ["TEST: nothing happened, somebody tries whether findings arrive.", ""] : [];
 }
 
-function inFull({ finding: it, site }: Told, { page, callsFor }: LetterOptions): readonly string[] {
+function inFull({ finding: it, site, test }: Told, { page, callsFor }: LetterOptions): readonly string[] {
   if (it.detector === WAITING)
     return [
       `${it.title}, site ${site}`,
@@ -105,7 +105,8 @@ function inFull({ finding: it, site }: Told, { page, callsFor }: LetterOptions):
       ? `  3. Call ${contacts.map(({ who, call }) => `${heard(who)}, ${heard(call)}`).join("; then ")}`
       : `  3. No contact for ${heard(missing)}: add one (auscult contacts FILE)`,
     "",
-    `Evidence: ${shown(page, `/findings/${it.id}`, `auscult findings ${it.id}`)}`,
+    // What was made up is shown nowhere, and a link is tried all the same.
+    `Evidence: ${test ? shown(page, "/findings", "auscult findings") : shown(page, `/findings/${it.id}`, `auscult findings ${it.id}`)}`,
   ];
 }
 

@@ -99,6 +99,8 @@ test("where nobody is written down nobody is guessed, and where no page is known
   assert.match(text, /3\. No contact for ICU 3: add one \(auscult contacts FILE\)/);
   assert.match(text, /Evidence: auscult findings 0000000000000001\n/);
   assert.doesNotMatch(text, /https?:/);
+  const made = letterOf([{ ...told(1), test: true }], { ...nobody, page: "https://auscult.example" });
+  assert.match(made.text, /Evidence: https:\/\/auscult\.example\/findings\n/, "one that was made up is shown nowhere");
 });
 
 test("what a device calls itself is no header, no line, no link and no mail of its own; letters of all languages arrive", async (context) => {
