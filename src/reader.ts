@@ -222,7 +222,7 @@ function finished<Value>(steps: Generator<undefined, Value>): Value {
 }
 
 /** Findings, with the planned work that lies beside the recording. */
-function foundAt(path: string, store: Store, first: readonly string[]) {
+function foundAt(path: string, store: Store, first: readonly string[] = []) {
   return {
     ...foundIn(store, first),
     planned: plannedBeside(path),

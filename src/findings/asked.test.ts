@@ -28,6 +28,7 @@ function asked(it: StoredFinding, verdict?: FindingVerdict): string[] {
     flowsOf: () => new Set(),
     planned: [],
     heardSince: 0,
+    heardTo: 0,
   }).map(({ device, isScan, isLoad }) => `${device}${isScan ? " scanned" : ""}${isLoad ? " loaded" : ""}`);
 }
 
