@@ -98,7 +98,7 @@ export async function openReader(path: string, options: ReaderOptions = {}): Pro
     const { doNotScanIn } = await import("./do-not-scan.ts");
     const whole = await fleetNow();
     const fleet = only === undefined ? whole : { ...whole, devices: whole.devices.filter(({ id }) => id === only) };
-    return doNotScanIn(store, { fleet, found: () => foundAt(path, store), days });
+    return doNotScanIn(store, { fleet, found: (first) => foundAt(path, store, first), days });
   };
 
   return {

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { DAY, END, Recording } from "../testing/recording.ts";
 import { doNotScanExport, doNotScanList, doNotScanSay, doNotScanUndo } from "./do-not-scan.ts";
+import { withReader } from "./recording.ts";
 import { CommandError, Exit } from "./terminal.ts";
 
 test("who is on it, at which addresses, why and until when, for people and for programs", async (t) => {
@@ -20,6 +21,18 @@ test("who is on it, at which addresses, why and until when, for people and for p
   assert.match(lines.at(-2)!, /^1 line listed of 3 devices; 1 ended, 0 not heard at any address, 0 taken off\. A line ends 90 days/);
   const document = JSON.parse((await told(t, () => doNotScanList({ data, state: "ended", json: true }))).split("\n")[1]!) as { schema: string; lines: { about: string }[] }; // prettier-ignore
   assert.deepEqual([document.schema, document.lines.map(({ about }) => about)], ["auscult.do-not-scan/1", ["d2"]]);
+});
+
+test("one device's line is asked for alone, and is the one the list has", async (t) => {
+  const path = join(recorded(t), "recordings", "ward.db");
+  const [own, listed, none] = await withReader(path, async (reader) => [
+    await reader.doNotScanOf("d1", 90),
+    (await reader.doNotScan({ states: ["listed"], days: 90, offset: 0, limit: 10 })).rows[0],
+    await reader.doNotScanOf("d3", 90),
+  ]);
+  assert.equal(own?.state, "listed");
+  assert.deepEqual(own, listed);
+  assert.equal(none, null);
 });
 
 test("the setting says after how many days a line ends", async (t) => {

@@ -7,6 +7,8 @@ import { FindingList, type Found } from "./shown.ts";
 const SCANS: ReadonlySet<string> = new Set(["scan", "device-probed"]);
 /** Tells how much one device was asked, and is shown where it may not bear that. */
 const LOADS: ReadonlySet<string> = new Set(watches.filter(({ family, fragileOnly }) => family === "hazard" && fragileOnly === true).map(({ name }) => name)); // prettier-ignore
+/** Whose findings tell of somebody asked: they are wanted however many others are later. */
+export const ASKING: readonly string[] = [...new Set([...SCANS, ...LOADS])];
 /** Verdicts by which a finding tells nothing of the device. */
 const NOTHING: ReadonlySet<string> = new Set(["innocent", "duplicate", "test"]);
 const ALL = { states: [], family: "hazard", offset: 0, limit: Number.MAX_SAFE_INTEGER } as const;

@@ -10,7 +10,7 @@ import { STATE_WORDS } from "./scanning-words.ts";
 export function LineTable({ rows }: { readonly rows: readonly DoNotScanLine[] }) {
   return (
     <section className="sheet scanning-lines" aria-label="Lines of the do-not-scan list">
-      <div className="scroll-x" tabIndex={0} role="group" aria-label="The table, which may be wider than the page">
+      <div className="scroll-x">
         <table className="facts-table">
           <thead>
             <tr>
