@@ -8,7 +8,9 @@ import { changePage } from "./policies/change-page.ts";
 import { check } from "./policies/check.ts";
 import { compile } from "./policies/compile.ts";
 import { fittedLists, type FittedLists } from "./policies/exporters/acl-budget.ts";
+import { fittedRouterLists } from "./policies/exporters/router-budget.ts";
 import { ciscoDacl } from "./policies/exporters/cisco-dacl.ts";
+import { ciscoIos } from "./policies/exporters/cisco-ios.ts";
 import { NotExportable, type ExportedFile, type Exporter, type Wall } from "./policies/exporters/exporter.ts";
 import { exporters } from "./policies/exporters/index.ts";
 import { membershipOf } from "./policies/membership.ts";
@@ -69,14 +71,14 @@ export function exported(
   if (concerned.length === 0)
     throw new NotExportable(`expected a group that governs and has members with addresses, got none in ${policy.name}`);
   const hashes = hashesOf(policy, membership, replay);
-  const { text, lists } = few === null ? { text: exporter.write(wall), lists: [] } : fitted(exporter, wall, replay, few);
+  const { text, rollback, lists } = few === null ? { ...plain(exporter, wall), lists: [] } : fitted(exporter, wall, replay, few);
   const merged = lists.flatMap((it) => fittedLines(it.name, it.fitted));
   const change = changePage({ policy, membership, wall, checked, exporter, hashes: { ...hashes } });
   return {
     exporter,
     text,
     files: exporter.files?.(wall) ?? [],
-    rollback: exporter.rollback(wall),
+    rollback,
     change: merged.length === 0 ? change : `${change}\n## Merged to fit\n\n${merged.map((it) => `    ${it}\n`).join("")}`,
     blocked: checked.counts["would block"].conversations,
     hashes,
@@ -84,14 +86,18 @@ export function exported(
   };
 }
 
-function fitted(exporter: Exporter, wall: Wall, replay: Replay, { entries, counts, saidBy }: Few): FittedLists {
-  if (exporter.name !== ciscoDacl.name) throw new NotExportable(`--budget: expected --to ${ciscoDacl.name}, got "${exporter.name}", which has no lists that must fit`);
+const plain = (exporter: Exporter, wall: Wall) => ({ text: exporter.write(wall), rollback: exporter.rollback(wall) });
+
+function fitted(exporter: Exporter, wall: Wall, replay: Replay, { entries, counts, saidBy }: Few): FittedLists & { readonly rollback: string } {
+  if (exporter !== ciscoDacl && exporter !== ciscoIos) throw new NotExportable(`--budget: expected --to ${ciscoDacl.name} or ${ciscoIos.name}, got "${exporter.name}", which has no lists that must fit`);
   const known = platforms();
   const platform = counts === null ? known[0]! : known.find((it) => it.name === counts);
   if (platform === undefined) throw new NotExportable(`--counts: expected one of ${known.map(({ name }) => `"${name}"`).join(", ")}, got "${counts}"`);
   if (platform.most !== null && entries > platform.most) throw new NotExportable(`--budget: expected at most ${platform.most}, which is what ${platform.name} holds, got ${entries}`);
   try {
-    return fittedLists(exporter.write(wall), wall.policy, heardIn(replay), { entries, platform, saidBy });
+    const exact = plain(exporter, wall);
+    const budget = { entries, platform, saidBy };
+    return exporter === ciscoIos ? fittedRouterLists(exact, wall.policy, heardIn(replay), budget) : { ...fittedLists(exact.text, wall.policy, heardIn(replay), budget), rollback: exact.rollback };
   } catch (error) {
     throw error instanceof DoesNotFit ? new NotExportable(error.message) : error;
   }

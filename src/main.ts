@@ -527,7 +527,11 @@ policy
   .argument("<policy>")
   .addOption(target)
   .addOption(new Option("--denied <how>", "what becomes of what no rule allows").choices(["drop", "log", "as-it-says"]).default("drop"))
-  .option("--budget <n>", "entries a list may have: lines are merged, and what that widens is said", wholeNumber("--budget"))
+  .option(
+    "--budget <n>",
+    "entries a list of cisco-dacl or cisco-ios may have: lines are merged, and what that widens is said",
+    wholeNumber("--budget"),
+  )
   .option("--counts <equipment>", "how the equipment counts entries, by its name in src/knowledge/switches.tsv")
   .option("--widen <who>", "who said that what is life-critical may be widened, where a list does not fit without")
   .addOption(

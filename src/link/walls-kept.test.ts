@@ -54,7 +54,7 @@ function write(file: string, text: string): void {
 const all = (data: string) => Object.fromEntries(["policies", "wall/bridge", "wall/inet"].flatMap((it) => readdirSync(join(data, it)).map((name) => [`${it}/${name}`, readFileSync(join(data, it, name)).toString("base64")]))); // prettier-ignore
 
 /** What lies beside a recording, through the file of a backup. */
-function through(data: string, folder: string, damage = (_: Buffer) => {}): ReturnType<typeof besideIn> {
+function through(data: string, folder: string, damage: (bytes: Buffer) => void = () => {}): ReturnType<typeof besideIn> {
   const [path, file] = [join(folder, "main.db"), join(folder, "main.backup")];
   openForWriting(path, "main").release();
   backup(path, file, keptBeside(data));
