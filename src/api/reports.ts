@@ -35,6 +35,17 @@ const Whole = z
         rows: list(list(z.object({ text: z.string(), devices: list(z.string()).describe("At most 100."), counted: count }))),
         beyond: count,
         empty: z.string().nullable(),
+        bars: z
+          .object({ parts: list(z.string()), rows: list(z.object({ label: z.string(), parts: list(count) })) })
+          .nullable()
+          .describe("A picture of the table."),
+        line: z
+          .object({
+            counted: list(z.object({ label: z.string(), value: count })),
+            ahead: list(z.object({ label: z.string(), value: count, low: count, high: count })),
+          })
+          .nullable()
+          .describe("As above, over time; what is ahead is foretold."),
       }),
     ),
   })
@@ -108,7 +119,7 @@ function shown({ digest, title, about, sections }: Report): z.infer<typeof Whole
     digest,
     title,
     about: about.map(([what, text]): [string, string] => [what, text]),
-    sections: sections.map(({ id, title: of, lead, table, empty = null }) => ({
+    sections: sections.map(({ id, title: of, lead, table, bars = null, line = null, empty = null }) => ({
       id,
       title: of,
       lead,
@@ -119,6 +130,8 @@ function shown({ digest, title, about, sections }: Report): z.infer<typeof Whole
       ),
       beyond: table?.beyond ?? 0,
       empty,
+      bars,
+      line,
     })),
   };
 }

@@ -6,7 +6,7 @@ import type { GuardView } from "../../src/model/guard.ts";
 import type { GrowthBy, LifecycleReport, RecallQuestion, RecallReport } from "../../src/model/lifecycle.ts";
 import type { ListPlan, ListQuestion } from "../../src/model/list.ts";
 import type { RecallTick, TickList } from "../../src/model/recall.ts";
-import type { ReportFor } from "../../src/model/report.ts";
+import type { Bars, Line, ReportFor } from "../../src/model/report.ts";
 import type { DeviceRisk } from "../../src/model/risk.ts";
 import type { TodayCalled } from "../../src/model/today.ts";
 import type {
@@ -90,6 +90,8 @@ export interface ReportShown {
     readonly rows: readonly (readonly ReportCell[])[];
     readonly beyond: number;
     readonly empty: string | null;
+    readonly bars: Bars | null;
+    readonly line: Line | null;
   }[];
 }
 export interface MadeReport {

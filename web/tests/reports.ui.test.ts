@@ -37,6 +37,21 @@ describe("reports", { skip: noBrowser }, () => {
       }
     });
 
+  test("a picture stands above the table whose figures it has, named after it", async () => {
+    const { page } = it;
+    await go("/reports?for=security");
+    const picture = page.getByRole("img", { name: "Risk by ward: the same as in the table below" });
+    await picture.waitFor();
+    const section = page.getByRole("region", { name: "Risk by ward" });
+    const wards = await section.locator("tbody tr").count();
+    assert.equal(await picture.locator("g").count(), wards);
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme });
+      if (SHOTS !== undefined) await section.screenshot({ path: join(SHOTS, `report-risk-${colorScheme}.png`) });
+    }
+    await page.emulateMedia({ colorScheme: "light" });
+  });
+
   test("by keyboard alone one is made, is listed by its digest, and a figure leads to just its devices", async () => {
     const { page } = it;
     await go("/devices");

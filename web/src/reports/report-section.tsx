@@ -1,10 +1,11 @@
 /** A section of a report as its file has it: each figure leads to the devices it counts. */
 import { Link } from "@tanstack/react-router";
 import type { ReportCell, ReportShown } from "../api.ts";
+import { BarsPicture, LinePicture } from "./pictures.tsx";
 import { words } from "../words.ts";
 
 export function ReportSection({ section }: { readonly section: ReportShown["sections"][number] }) {
-  const { title, lead, columns, numbers, rows, beyond, empty } = section;
+  const { title, lead, columns, numbers, rows, beyond, empty, bars, line } = section;
   const right = (at: number) => (numbers.includes(at) ? "number" : undefined);
   return (
     <section className="sheet" aria-label={title}>
@@ -17,6 +18,8 @@ export function ReportSection({ section }: { readonly section: ReportShown["sect
         ))}
         {rows.length === 0 && empty !== null && <p className="quiet">{empty}</p>}
       </div>
+      {bars !== null && bars.rows.length > 0 && <BarsPicture bars={bars} title={title} />}
+      {line !== null && <LinePicture line={line} title={title} />}
       {rows.length > 0 && (
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls and may hold nothing that takes the focus: by keyboard it is reached so
         <div className="scroll-x report-table" tabIndex={0} role="group" aria-label={`${title}, as a table`}>
