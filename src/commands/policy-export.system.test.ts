@@ -125,7 +125,7 @@ test("lists are made to fit in so many entries, and where one cannot nothing is 
   const prefixes = await auscult(file, "--to", "cisco-dacl", "--budget", "8", "--counts", "Cisco Nexus 9000");
   assert.deepEqual([prefixes.code, prefixes.stdout], [2, ""]);
   for (const [words, ...args] of [
-    [/--budget: expected --to cisco-dacl, got "csv"/, "--to", "csv", "--budget", "64"],
+    [/--budget: expected --to cisco-dacl or cisco-ios, got "csv"/, "--to", "csv", "--budget", "64"],
     [/--counts: expected one of "plain", /, "--to", "cisco-dacl", "--budget", "64", "--counts", "a switch"],
     [/--budget: expected at most 64, which is what Extreme/, "--to", "cisco-dacl", "--budget", "65", "--counts", "Extreme Switch Engine 32, dynamic"],
   ] as const) {

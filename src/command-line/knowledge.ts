@@ -1,0 +1,78 @@
+/** What Auscult knows and can read, and whether it is well. */
+import { Option, type Command } from "commander";
+import { json, settingsOf } from "./options.ts";
+
+export function addKnowledge(program: Command): void {
+  const settings = settingsOf(program);
+  program
+    .command("update")
+    .description(
+      "bring what Auscult knows up to date, from where it is published or from a folder: MAC prefixes, advisories, KEV, EPSS, ends of support",
+    )
+    .option("--from <folder>", "a folder with files as they are published, in any folders within")
+    .option("--back", "go back to what served before, or to what Auscult brought along")
+    .option("--preview", "take nothing: list which weaknesses and risks of a recording would be another")
+    .addOption(new Option("--recording <name>", "with --preview: the recording (the latest unless said)"))
+    .option("--json", "as JSON")
+    .addHelpText(
+      "after",
+      `
+This is the only command that asks the Internet for anything, and only when you give it.
+
+What is taken, told by what stands in it:
+  oui.csv, mam.csv and oui36.csv   the IEEE's MAC prefixes; used from the next start on
+  advisories and VEX, CSAF 2.0     CISA's and makers', one file each, named as the standard says; index.txt beside them says they are all
+  KEV, JSON or CSV                 what CISA knows to be exploited
+  EPSS, CSV or .csv.gz             how likely FIRST holds it that something is exploited
+  endoflife.date, JSON             /api/v1/products/full, or one object by product
+The last four are used from the next question on. A file with FILE.sha512 or FILE.sha256 beside it must be what that says; signatures
+(.asc) are not checked. What is cut short, has lost much, is older than what serves, of the future or broken is kept out and said, a line
+each with its place; what is good is taken all the same, and what served before stays.
+
+Exit codes: 0 all was taken or nothing was newer, 2 something of a folder was kept out, 3 something could not be fetched or was kept out,
+5 this machine's clock stands before what Auscult brought along.
+
+Examples:
+  auscult update
+  auscult update --from /media/usb/feeds --preview
+  auscult update --from /media/usb/feeds`,
+    )
+    .action(async (options: object) => (await import("../commands/update.ts")).update(settings(options)));
+  program
+    .command("doctor")
+    .description("what holds on this machine: rights, confinement, mirrors, recordings, the chain of changes")
+    .addOption(json())
+    .action(async (options: object) => (await import("../commands/doctor.ts")).doctor(settings(options)));
+  program
+    .command("protocols")
+    .description("every protocol Auscult reads, and what it takes from it")
+    .addOption(json())
+    .action(async (options: object) => (await import("../commands/protocols.ts")).protocolsCommand(settings(options)));
+  program
+    .command("limits")
+    .description("the pharmacy's hard limits, which orders to pumps are compared with")
+    .argument("[file]", "what the pharmacy exports: a table with titles")
+    .option("--column <name=title...>", "which column holds drug, kind, most or unit, where its title says it otherwise")
+    .option("--apply", "compare with these from the next start on")
+    .addOption(json())
+    .addHelpText(
+      "after",
+      "\nWithout --apply nothing is written: it is listed what was read, and which lines are refused. Drug codes stay the site's own.\n\nExamples:\n  auscult limits library.csv --column 'most=Hard limit (max)'\n  auscult limits library.csv --apply\n  auscult limits                                    those that serve",
+    )
+    .action(async (file: string | undefined, options: object) => (await import("../commands/limits.ts")).limits(file, settings(options)));
+  const families = program
+    .command("families")
+    .description("what each model is: the families Auscult knows, and those of the site's own")
+    .addOption(json())
+    .addHelpText(
+      "after",
+      "\nThe site's own stand in knowledge/families.tsv in the data directory (docs/families.md) and are used at the next start.\n\nExamples:\n  auscult families | grep -i dräger\n  auscult families check families.tsv   exit 2 where a line is refused",
+    )
+    .action(async (options: object) => (await import("../commands/families.ts")).families(settings(options)));
+  families
+    .command("check")
+    .description("read a file of families and say what is wrong with it, line by line")
+    .argument("<file>")
+    .addHelpText("after", "\nExample:\n  auscult families check families.tsv && cp families.tsv ~/.local/share/auscult/knowledge/")
+    .action(async (file: string) => (await import("../commands/families.ts")).checkFamiliesFile(file));
+}
