@@ -15,6 +15,7 @@ export function Matrix({ report, name }: { readonly report: PolicyReport; readon
   const { groups, cells } = report;
   const [[row, column], setAt] = useState<readonly [number, number]>(() => first(cells));
   const body = useRef<HTMLTableElement>(null);
+  const scrolled = useRef<HTMLDivElement>(null);
   const byRow = useMemo(() => {
     const rows = groups.map(() => new Map<number, ReportedCell>());
     for (const it of cells) rows[it.from]?.set(it.to, it);
@@ -22,8 +23,9 @@ export function Matrix({ report, name }: { readonly report: PolicyReport; readon
   }, [groups, cells]);
   const shown = useRef(false);
   useEffect(() => {
-    // Of a large one what needs a person may lie far to the right.
-    if (!shown.current) body.current?.querySelector('[tabindex="0"]')?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    // Of a large one what needs a person may lie far to the right; the page itself stays where it is.
+    const chosen = body.current?.querySelector('[tabindex="0"]');
+    if (!shown.current && chosen != null && scrolled.current !== null) bringInto(scrolled.current, chosen);
     shown.current = true;
   });
   // Rows are drawn again only where something of theirs changes: what they call stays the same.
@@ -38,7 +40,7 @@ export function Matrix({ report, name }: { readonly report: PolicyReport; readon
   return (
     <div className="policy-split">
       <div>
-        <div className="scroll-x policy-scroll">
+        <div ref={scrolled} className="scroll-x policy-scroll">
           <table ref={body} className="matrix" aria-label="Who may talk to whom">
             <thead>
               <tr>
@@ -129,6 +131,11 @@ function moved(event: KeyboardEvent): void {
   event.preventDefault();
   // The first of a row is its name.
   if (at[1] > 0) rows[at[0]]?.cells[at[1]]?.querySelector("button")?.focus();
+}
+
+function bringInto(box: Element, cell: Element): void {
+  const [of, it] = [box.getBoundingClientRect(), cell.getBoundingClientRect()];
+  box.scrollBy({ left: Math.max(0, it.right - of.right), top: Math.max(0, it.bottom - of.bottom) });
 }
 
 /** The first that asks for a person, else the first with anything in it. */
