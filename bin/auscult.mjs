@@ -5,6 +5,8 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const NEEDED = 26;
+/** How the system's loader ends a program whose libraries it does not find; it has said which. Auscult itself never ends so. */
+const NOT_LOADED = 127;
 /** What was made of the source is made once, not at each start. In a folder that `npm ci` empties, and none that others may write to. */
 const cache = fileURLToPath(new URL("../node_modules/.cache/auscult", import.meta.url));
 const programs = fileURLToPath(new URL("../node_modules/.cache/auscult-program", import.meta.url));
@@ -34,6 +36,12 @@ if (Number(process.versions.node.split(".")[0]) >= NEEDED) {
     process.exit(5);
   });
   child.on("exit", (code, signal) => {
+    if (code === NOT_LOADED) {
+      process.stderr.write(
+        `auscult: expected Node ${NEEDED} to start, but this machine lacks the library named above. On Debian: apt-get install libatomic1\n`,
+      );
+      process.exit(5);
+    }
     if (signal === null) process.exit(code ?? 70);
     process.removeAllListeners(signal);
     process.kill(process.pid, signal);
