@@ -33,7 +33,12 @@ export function growth({ lifecycle: { growth: of } }: ReportInputs): Section {
       : {
           line: {
             counted: months.map(({ until, count }) => ({ label: month(until), value: count })),
-            ahead: foretold.map(({ until, likely, low, high }) => ({ label: month(until), value: Math.round(likely), low: Math.round(low), high: Math.round(high) })),
+            ahead: foretold.map(({ until, likely, low, high }) => ({
+              label: month(until),
+              value: Math.round(likely),
+              low: Math.round(low),
+              high: Math.round(high),
+            })),
           },
         }),
     table: {
@@ -41,39 +46,60 @@ export function growth({ lifecycle: { growth: of } }: ReportInputs): Section {
       numbers: [1, 2],
       rows: [
         ...months.map(({ until, count }) => [text(day(until)), text(String(count)), text("heard")]),
-        ...foretold.map(({ until, likely, low, high }) => [text(day(until)), text(String(Math.round(likely))), text(`${Math.round(low)} to ${Math.round(high)}`)]),
+        ...foretold.map(({ until, likely, low, high }) => [
+          text(day(until)),
+          text(String(Math.round(likely))),
+          text(`${Math.round(low)} to ${Math.round(high)}`),
+        ]),
       ],
       beyond: 0,
     },
     empty: "Nothing was heard yet.",
   };
-} // prettier-ignore
+}
 
 /** When a device was made it does not say; how long it was heard is the least it can be. */
 export function ages({ fleet: { devices, to } }: ReportInputs): Section {
   const of = Map.groupBy(devices, ({ first }) => AGES.findIndex(([from]) => (to ?? 0) - first >= from));
   const rows = AGES.map(([, label], at) => ({ label, members: of.get(at) ?? [] }));
-  const having = (members: typeof devices, care: (typeof CARE_CLASSES)[number]) => members.filter(({ lifeCritical }) => lifeCritical === care);
+  const having = (members: typeof devices, care: (typeof CARE_CLASSES)[number]) =>
+    members.filter(({ lifeCritical }) => lifeCritical === care);
   return {
     id: "ages",
     title: "How long they have been heard",
     lead: ["When a device was made nobody said: it is as old as this at least, and no device can be heard longer than we listened."],
-    bars: { parts: CARE_CLASSES, rows: devices.length === 0 ? [] : rows.map(({ label, members }) => ({ label, parts: CARE_CLASSES.map((care) => having(members, care).length) })) },
+    bars: {
+      parts: CARE_CLASSES,
+      rows:
+        devices.length === 0
+          ? []
+          : rows.map(({ label, members }) => ({ label, parts: CARE_CLASSES.map((care) => having(members, care).length) })),
+    },
     table: {
       columns: ["Heard for", ...CARE_CLASSES, "All"],
       numbers: [1, 2, 3, 4, 5, 6],
-      rows: devices.length === 0 ? [] : rows.map(({ label, members }) => [text(label), ...CARE_CLASSES.map((care) => ids(having(members, care).map(({ id }) => id))), ids(members.map(({ id }) => id))]),
+      rows:
+        devices.length === 0
+          ? []
+          : rows.map(({ label, members }) => [
+              text(label),
+              ...CARE_CLASSES.map((care) => ids(having(members, care).map(({ id }) => id))),
+              ids(members.map(({ id }) => id)),
+            ]),
       beyond: 0,
     },
     empty: "No device was heard yet.",
   };
-} // prettier-ignore
+}
 
 /** Of devices with something wrong: of the others nobody's reach was looked at. */
 export function reach({ risks }: ReportInputs): Section {
   const all = risks.rows
     .flatMap(({ reach: own, ...row }) => (own === null || own.from + own.to === 0 ? [] : [{ ...row, reach: own }]))
-    .toSorted((a, b) => b.reach.from + b.reach.to - a.reach.from - a.reach.to || b.total - a.total || Number(a.device.slice(1)) - Number(b.device.slice(1)));
+    .toSorted(
+      (a, b) =>
+        b.reach.from + b.reach.to - a.reach.from - a.reach.to || b.total - a.total || Number(a.device.slice(1)) - Number(b.device.slice(1)),
+    );
   const worst = all.slice(0, REACHES_MAX);
   return {
     id: "reach",
@@ -100,7 +126,7 @@ export function reach({ risks }: ReportInputs): Section {
     },
     empty: "None: nothing wrong is known of a device that anybody comes to.",
   };
-} // prettier-ignore
+}
 
 /**
  * What is derived of a recording as it stands: a weakness that was cured since, or a finding that somebody is done with, left it, so of a
@@ -116,7 +142,10 @@ export function trend({ fleet, findings, lifecycle, risks }: ReportInputs): Sect
       lead: [],
       empty: from === null ? "Nothing was heard yet." : `No figures before ${day(from)}: nothing was heard until then.`,
     };
-  const standing = fleet.devices.map(({ id }) => ({ id, own: (fleet.weaknesses.get(id) ?? []).filter(({ word }) => word?.word !== "dismissed") }));
+  const standing = fleet.devices.map(({ id }) => ({
+    id,
+    own: (fleet.weaknesses.get(id) ?? []).filter(({ word }) => word?.word !== "dismissed"),
+  }));
   const weak = (test: (it: Weakness) => boolean) => standing.filter(({ own }) => own.some(test)).map(({ id }) => id);
   const lasting = (it: Weakness) => it.first <= ago;
   const [now, before] = [lifecycle.growth.all.months.at(-1), lifecycle.growth.all.months.at(-2)];
@@ -134,19 +163,31 @@ export function trend({ fleet, findings, lifecycle, risks }: ReportInputs): Sect
       columns: ["What", "A month ago", "Now"],
       numbers: [1, 2],
       rows: [
-        row("Devices heard in the month", text(before === undefined ? `no figures before ${day(from)}` : String(before.count)), text(String(now?.count ?? 0))),
-        row("Devices heard at all", ids(fleet.devices.filter(({ first }) => first <= ago).map(({ id }) => id)), ids(fleet.devices.map(({ id }) => id))),
+        row(
+          "Devices heard in the month",
+          text(before === undefined ? `no figures before ${day(from)}` : String(before.count)),
+          text(String(now?.count ?? 0)),
+        ),
+        row(
+          "Devices heard at all",
+          ids(fleet.devices.filter(({ first }) => first <= ago).map(({ id }) => id)),
+          ids(fleet.devices.map(({ id }) => id)),
+        ),
         row("Devices with something wrong", ids(weak(lasting)), ids(weak(() => true))),
         ...(["exposure", "vulnerability", "end of support"] as const).map((kind) =>
           row(`of them: ${kind}`, ids(weak((it) => it.kind === kind && lasting(it))), ids(weak((it) => it.kind === kind))),
         ),
-        row("Findings nobody is done with", { text: String(open.length), devices: devices(open) }, { text: String(findings.matching), devices: devices(findings.rows) }),
+        row(
+          "Findings nobody is done with",
+          { text: String(open.length), devices: devices(open) },
+          { text: String(findings.matching), devices: devices(findings.rows) },
+        ),
         row("Devices at high or critical risk", text("not kept"), ids(high)),
       ],
       beyond: 0,
     },
   };
-} // prettier-ignore
+}
 
 function counted(count: number): string {
   return count >= REACH_COUNTED ? `${REACH_COUNTED} and more` : String(count);
