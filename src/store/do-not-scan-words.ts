@@ -6,9 +6,9 @@ import type { DatabaseSync } from "node:sqlite";
 import { exactNetwork } from "../bytes/networks.ts";
 import type { DoNotScanWord, SaidOfScanning } from "../model/do-not-scan.ts";
 import { dayInWords } from "../model/finding-words.ts";
-import { SaidKeys } from "./said-keys.ts";
-import { append, SCANNING, takenBack } from "./said.ts";
+import { append, SCANNING } from "./said.ts";
 import type { SaidAbout } from "./said.ts";
+import { wordsStanding } from "./words-standing.ts";
 
 /** `about` of such a row where it is of no device. */
 export interface AboutNetwork {
@@ -52,27 +52,10 @@ export function wordsOfScanning(database: DatabaseSync): {
 } {
   const devices = new Map<string, DoNotScanWord>();
   const networks = new Map<string, DoNotScanWord>();
-  const rows = database
-    .prepare(`SELECT number, at, who, reason, about, value FROM change WHERE what = '${SCANNING}' ORDER BY number`)
-    .all() as unknown as readonly Row[];
-  if (rows.length === 0) return { devices, networks };
-  const isTakenBack = takenBack(database);
-  const words = rows
-    .filter(({ number }) => !isTakenBack(number))
-    .map((row) => ({ ...row, about: JSON.parse(row.about) as AboutNetwork | SaidAbout }));
-  const keys = new SaidKeys(
-    database,
-    words.flatMap(({ about }) => ("network" in about ? [] : [about])),
-  );
-  const deviceOf = database.prepare("SELECT device FROM device_endpoint WHERE endpoint = ?");
-  for (const { number, at, who, reason, about, value } of words) {
+  for (const { of, number, at, who, reason, value } of wordsStanding<AboutNetwork>(database, SCANNING, "network")) {
     const word: DoNotScanWord = { ...(JSON.parse(value) as Kept), who, reason, at, change: number };
-    if ("network" in about) networks.set(about.network, word);
-    else {
-      const fitting = keys.fitting(about, (endpoint) => (deviceOf.get(endpoint)?.["device"] as number | undefined) ?? 0);
-      const [device] = fitting;
-      if (device !== undefined && fitting.size === 1) devices.set(`d${device}`, word);
-    }
+    if (typeof of === "string") devices.set(of, word);
+    else if (of !== null) networks.set(of.network, word);
   }
   return { devices, networks };
 }
@@ -82,13 +65,4 @@ export function scanningWordInWords(value: string): string {
   const { word, until } = JSON.parse(value) as Kept;
   if (word === "take off") return "taken off the do-not-scan list";
   return `put on the do-not-scan list${until === null ? "" : ` until ${dayInWords(until)}`}`;
-}
-
-interface Row {
-  readonly number: number;
-  readonly at: number;
-  readonly who: string;
-  readonly reason: string;
-  readonly about: string;
-  readonly value: string;
 }

@@ -5,9 +5,9 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { WeaknessWord } from "../model/weakness.ts";
 import type { SaidOfWeakness } from "../model/weakness-report.ts";
-import { SaidKeys } from "./said-keys.ts";
-import { append, takenBack, WEAKNESS } from "./said.ts";
+import { append, WEAKNESS } from "./said.ts";
 import type { SaidAbout } from "./said.ts";
+import { wordsStanding } from "./words-standing.ts";
 
 /** `about` of such a row where it is of a model. */
 export interface AboutModel {
@@ -47,28 +47,12 @@ export function wordsOfWeaknesses(database: DatabaseSync): {
 } {
   const devices = new Map<string, NamedWords>();
   const models = new Map<string, NamedWords>();
-  const rows = database
-    .prepare(`SELECT number, at, who, reason, about, attribute, value FROM change WHERE what = '${WEAKNESS}' ORDER BY number`)
-    .all() as unknown as readonly Row[];
-  if (rows.length === 0) return { devices, models };
-  const isTakenBack = takenBack(database);
-  const words = rows
-    .filter(({ number }) => !isTakenBack(number))
-    .map((row) => ({ ...row, about: JSON.parse(row.about) as AboutModel | SaidAbout }));
-  const keys = new SaidKeys(
-    database,
-    words.flatMap(({ about }) => ("model" in about ? [] : [about])),
-  );
-  const deviceOf = database.prepare("SELECT device FROM device_endpoint WHERE endpoint = ?");
-  for (const { number, at, who, reason, about, attribute, value } of words) {
-    const scope = "model" in about ? "model" : "device";
+  for (const { of, number, at, who, reason, attribute, value } of wordsStanding<AboutModel>(database, WEAKNESS, "model")) {
+    if (of === null) continue;
+    const scope = typeof of === "string" ? "device" : "model";
     const word: WeaknessWord = { ...(JSON.parse(value) as Kept), scope, who, reason, at, change: number };
-    if ("model" in about) put(models, `${about.maker}\n${about.model}`, attribute, word);
-    else {
-      const fitting = keys.fitting(about, (endpoint) => (deviceOf.get(endpoint)?.["device"] as number | undefined) ?? 0);
-      const [device] = fitting;
-      if (device !== undefined && fitting.size === 1) put(devices, `d${device}`, attribute, word);
-    }
+    if (typeof of === "string") put(devices, of, attribute, word);
+    else put(models, `${of.maker}\n${of.model}`, attribute, word);
   }
   return { devices, models };
 }
@@ -76,16 +60,6 @@ export function wordsOfWeaknesses(database: DatabaseSync): {
 /** "telnet-answers is dismissed": `value` of a row in the list of changes. */
 export function weaknessWordInWords(name: string, value: string): string {
   return `${name} is ${(JSON.parse(value) as Kept).word}`;
-}
-
-interface Row {
-  readonly number: number;
-  readonly at: number;
-  readonly who: string;
-  readonly reason: string;
-  readonly about: string;
-  readonly attribute: string;
-  readonly value: string;
 }
 
 function put(words: Map<string, NamedWords>, of: string, name: string, word: WeaknessWord): void {
