@@ -3,7 +3,7 @@
  * is given an empty list scans everybody.
  */
 import { exactNetwork } from "../bytes/networks.ts";
-import { thousands } from "../bytes/thousands.ts";
+import { counted, thousands } from "../bytes/thousands.ts";
 import type { DoNotScan, DoNotScanExport, DoNotScanLine, DoNotScanState } from "../model/do-not-scan.ts";
 import { dayInWords, momentInWords } from "../model/finding-words.ts";
 import type { Entry, Exporter } from "./exporters/exporter.ts";
@@ -94,8 +94,4 @@ function notHeldInWords(notHeld: readonly Entry[], { title }: Exporter): readonl
 function namesOf(lines: readonly DoNotScanLine[]): string {
   const names = lines.slice(0, NAMED_MAX).map((line) => (line.device === null ? line.name : named(line)));
   return lines.length > NAMED_MAX ? `${names.join(", ")} and ${thousands(lines.length - NAMED_MAX)} more` : names.join(", ");
-}
-
-function counted(count: number, one: string, many = `${one}s`): string {
-  return `${thousands(count)} ${count === 1 ? one : many}`;
 }

@@ -1,9 +1,11 @@
 /** The fleet month by month, and how it goes on. A month ends with the recording, and so does each before it: the last is as long as the others. */
+import { counted } from "../bytes/thousands.ts";
 import { MONTH_DAYS, type Grown, type GrowthBy, type GrowthReport, type Life, type Lives, type MonthCount } from "../model/lifecycle.ts";
 import { isIdle } from "./events.ts";
 import { CHANCE, forecast, MONTHS_MIN } from "./forecast.ts";
 
-const MONTH_US = MONTH_DAYS * 86_400_000_000;
+const DAY_US = 86_400_000_000;
+const MONTH_US = MONTH_DAYS * DAY_US;
 /** What is told of months that were, and of those ahead. */
 const MONTHS_MAX = 120;
 export const MONTHS_AHEAD = 18;
@@ -81,10 +83,9 @@ function notesOf({ from, to, inputsSince }: Lives): string[] {
   const heard = Math.floor((to - from) / MONTH_US);
   const notes: string[] = [];
   const late = inputsSince.filter((since) => since - from > TOGETHER_US).length;
-  if (heard - 1 < MONTHS_MIN)
-    notes.push(
-      `Heard for ${heard < 2 ? `${Math.max(1, Math.round((to - from) / 86_400_000_000))} days` : `${heard} months`}: a forecast needs ${MONTHS_MIN + 1} months of listening into one recording.`,
-    );
+  const days = Math.max(1, Math.round((to - from) / DAY_US));
+  const so = heard < 2 ? counted(days, "day") : counted(heard, "month");
+  if (heard - 1 < MONTHS_MIN) notes.push(`Heard for ${so}: a forecast needs ${MONTHS_MIN + 1} months of listening into one recording.`);
   if (late > 0)
     notes.push(
       `${late} of ${inputsSince.length + 1} inputs ${late === 1 ? "was" : "were"} added later: what came with ${late === 1 ? "it" : "them"} may be our hearing and no growth.`,

@@ -1,6 +1,6 @@
 /** A list held against a recording: what each row is, what it would say, and who stands in no row. Nothing is written by it. */
 import { createHash } from "node:crypto";
-import { thousands } from "../bytes/thousands.ts";
+import { counted } from "../bytes/thousands.ts";
 import type { Knowledge } from "../knowledge/index.ts";
 import type { DeviceSummary } from "../model/device.ts";
 import type { Candidate, DeviceAbout, ListPlan, ListQuestion, ListRow } from "../model/list.ts";
@@ -126,10 +126,6 @@ function aboutDevice({ id, name, kind, maker, model, serial, macs, ips }: Device
     mac: macs[0] ?? "",
     ip: ips[0] ?? "",
   };
-}
-
-function counted(count: number, one: string): string {
-  return `${thousands(count)} ${one}${count === 1 ? "" : "s"}`;
 }
 
 function named(rows: readonly number[]): string {

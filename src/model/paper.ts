@@ -2,6 +2,7 @@
  * What a maker writes of a model, attached to it by a person: which parts are in it (SBOM), what it can do for its security (MDS2), what it
  * does on a network (disclosure.ts).
  */
+import { counted } from "../bytes/thousands.ts";
 import type { Disclosure } from "./disclosure.ts";
 
 export const PAPERS = ["sbom", "mds2", "disclosure"] as const;
@@ -80,8 +81,4 @@ export function paperInWords(paper: Paper): string {
     case "disclosure":
       return `network disclosure of ${paper.day}, ${counted(paper.flows.length, "flow")}`;
   }
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }

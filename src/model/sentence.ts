@@ -1,5 +1,5 @@
 /** What a device is, in one sentence, for pages and commands alike. */
-import { thousands } from "../bytes/thousands.ts";
+import { counted } from "../bytes/thousands.ts";
 import { LEAD_ASSERTED, LEAD_PROBABLY } from "./device.ts";
 import type { DeviceSummary, Stated } from "./device.ts";
 
@@ -39,8 +39,4 @@ function said(stated: Stated | null): string | null {
 /** "Infusion pump" in a sentence is an infusion pump; "CT scanner" stays. */
 function lower(text: string): string {
   return /^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
-}
-
-function counted(count: number, one: string): string {
-  return `${thousands(count)} ${one}${count === 1 ? "" : "s"}`;
 }

@@ -3,7 +3,7 @@
  * of the hospital's, and no address unless that is asked for. The same recording and documents give the same bytes.
  */
 import { clean } from "../bytes/text.ts";
-import { thousands } from "../bytes/thousands.ts";
+import { counted, thousands } from "../bytes/thousands.ts";
 import type { DisclosureReport, UndeclaredFlow } from "../model/disclosure.ts";
 
 /** More questions than anybody answers; how many there are is said. */
@@ -67,10 +67,6 @@ const PEERS: Readonly<Record<string, string>> = {
   multicast: "multicast groups",
   broadcast: "everybody in its network, by broadcast",
 };
-
-function counted(count: number, one: string, many = `${one}s`): string {
-  return `${thousands(count)} ${count === 1 ? one : many}`;
-}
 
 /** What devices and people call things is text, and makes no headings or links here. */
 const plain = (text: string) => clean(text).replace(/[\\`*_[\]<>#|]/g, "\\$&");

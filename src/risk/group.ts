@@ -1,10 +1,11 @@
 /** Devices as a sentence names them, and the ward they are in. */
+import { counted } from "../bytes/thousands.ts";
 import { CARE_CLASSES, type CareClass } from "../model/device.ts";
 import type { DeviceRemedies } from "../model/risk.ts";
 import type { Piece, Whereabouts } from "../model/today.ts";
 import { wardCalled } from "../model/ward.ts";
 import type { FleetDevice } from "../model/weakness.ts";
-import { known, plural } from "./risk.ts";
+import { known } from "./risk.ts";
 
 /** A device beside its risk. */
 export interface Rated {
@@ -27,7 +28,7 @@ export function named(devices: readonly FleetDevice[], kind: string | null): Pie
   const [one, ...more] = devices;
   if (one === undefined) return { text: "No device", device: null };
   if (more.length === 0) return { text: one.name, device: one.id };
-  return { text: plural(devices.length, kind === null ? "device" : lower(kind)), device: null };
+  return { text: counted(devices.length, kind === null ? "device" : lower(kind)), device: null };
 }
 
 /** All alike in what they have in common; null otherwise. */

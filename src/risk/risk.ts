@@ -3,6 +3,7 @@
  * whole and the next ones in part, and those of the circumstances, cut off at 0 and 100. Where nothing is wrong, nothing counts: a
  * ventilator is no danger for being one.
  */
+import { counted } from "../bytes/thousands.ts";
 import { lossesOf } from "../knowledge/losses.ts";
 import { riskPoints, type RiskPoints } from "../knowledge/risk-points.ts";
 import { LEAD_PROBABLY, type CareClass, type Stated } from "../model/device.ts";
@@ -185,8 +186,8 @@ function circumstancesOf({ device, reach }: Endangered): readonly Fact[] {
     const source = "conversations heard";
     const { from, to, keptAway, wall } = reach;
     const kept = keptAway === 0 ? "" : `; the wall keeps ${keptAway} from its doors`;
-    if (from > 0) facts.push({ rule: `${some(from)} come to it`, because: `Over what was heard, ${counted(from)} ${from === 1 ? "comes" : "come"} to it${kept}`, source }); // prettier-ignore
-    if (to > 0) facts.push({ rule: `it comes to ${some(to)}`, because: `Over what was heard, ${counted(to)} ${to === 1 ? "is" : "are"} within its reach`, source }); // prettier-ignore
+    if (from > 0) facts.push({ rule: `${some(from)} come to it`, because: `Over what was heard, ${reached(from)} ${from === 1 ? "comes" : "come"} to it${kept}`, source }); // prettier-ignore
+    if (to > 0) facts.push({ rule: `it comes to ${some(to)}`, because: `Over what was heard, ${reached(to)} ${to === 1 ? "is" : "are"} within its reach`, source }); // prettier-ignore
     if (wall !== null)
       facts.push({
         rule: wall.counted === null ? "wall without proof" : "behind a wall",
@@ -197,7 +198,7 @@ function circumstancesOf({ device, reach }: Endangered): readonly Fact[] {
   if (device.outside !== null)
     facts.push({
       rule: "opens to the Internet",
-      because: `It opened to ${plural(device.outside.peers, "address", "addresses")} outside the site, in ${device.outside.protocols.join(", ") || "no protocol we know"}`,
+      because: `It opened to ${counted(device.outside.peers, "address", "addresses")} outside the site, in ${device.outside.protocols.join(", ") || "no protocol we know"}`,
       source: "conversations heard",
     });
   return facts;
@@ -217,8 +218,8 @@ function some(count: number): "a few" | "many" | "most" {
   return count >= REACH_COUNTED ? "most" : count >= REACH_COUNTED / 10 ? "many" : "a few";
 }
 
-function counted(count: number): string {
-  return count >= REACH_COUNTED ? `${REACH_COUNTED} devices and more` : plural(count, "device");
+function reached(count: number): string {
+  return count >= REACH_COUNTED ? `${REACH_COUNTED} devices and more` : counted(count, "device");
 }
 
 function sidesOf(wrongs: readonly Wrong[], around: readonly Fact[], points: RiskPoints): readonly RiskSide[] {
@@ -279,10 +280,6 @@ function percent(share: number): string {
 
 function day(micros: number): string {
   return new Date(micros / 1_000).toISOString().slice(0, 10);
-}
-
-export function plural(count: number, one: string, more = `${one}s`): string {
-  return `${count} ${count === 1 ? one : more}`;
 }
 
 export function order(a: string, b: string): number {

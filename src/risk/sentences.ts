@@ -2,6 +2,7 @@
  * What could be said today, each in one sentence with why and the first careful step: findings nobody is done with, guards that hear
  * nothing, our own deafness, the worst risks, systems past their support, newcomers and what fell silent. Sorted by what a patient loses.
  */
+import { counted } from "../bytes/thousands.ts";
 import { CARE_CLASSES, type CareClass } from "../model/device.ts";
 import type { Finding } from "../model/finding.ts";
 import type { GuardState, GuardView } from "../model/guard.ts";
@@ -13,7 +14,7 @@ import type { Coverage, InputCoverage } from "../model/store.ts";
 import type { Fleet } from "../model/weakness.ts";
 import { wardCalled } from "../model/ward.ts";
 import { heaviest, inWords, lower, named, partyOf, wardName, type Rated } from "./group.ts";
-import { known, order, plural, rank } from "./risk.ts";
+import { known, order, rank } from "./risk.ts";
 
 const DAY_US = 86_400e6;
 /** In a recording shorter than this everything is new. */
@@ -84,7 +85,7 @@ function ofFindings(findings: readonly Finding[]): readonly Sentence[] {
         ? []
         : more.length === 0
           ? [plain(" at "), { text: one.name, device: one.device }]
-          : [plain(` at ${plural(about.length, "device")}`)];
+          : [plain(` at ${counted(about.length, "device")}`)];
     return {
       kind: "finding",
       severity: first.severity,
@@ -119,7 +120,7 @@ function ofGuards(guards: readonly GuardView[]): readonly Sentence[] {
         kind: "guard" as const,
         severity,
         care: "therapy" as const,
-        text: [plain(`The guard over ${lower(title)} is ${state}: of ${plural(devices, "pump")}, a wrong order would not be noticed.`)],
+        text: [plain(`The guard over ${lower(title)} is ${state}: of ${counted(devices, "pump")}, a wrong order would not be noticed.`)],
         why: says,
         do:
           encrypted === 0

@@ -4,7 +4,7 @@
  * The worst comes first: what takes most of the hearing away, and what would make every later judgment a guess. The lines are Cisco's,
  * since every other maker's are explained in their terms.
  */
-import { thousands } from "../bytes/thousands.ts";
+import { counted, thousands } from "../bytes/thousands.ts";
 import type { MirrorVerdict } from "../model/store.ts";
 
 /** What one input told. */
@@ -65,7 +65,7 @@ export function mirrorVerdict(it: MirrorCounts): MirrorVerdict | null {
   if (it.live && waited && (it.frames / it.seconds) * 60 < FRAMES_A_MINUTE_SILENT)
     return verdict(
       "silent",
-      `Almost nothing comes from this port: ${many(it.frames, "frame")} in ${Math.floor(it.seconds)} s.`,
+      `Almost nothing comes from this port: ${counted(it.frames, "frame")} in ${Math.floor(it.seconds)} s.`,
       "monitor session 1 destination interface Gi1/0/24",
     );
   if (it.frames < (waited ? FRAMES_MIN : FRAMES_ENOUGH)) return null;
@@ -108,7 +108,7 @@ function unheard(it: MirrorCounts): MirrorVerdict | null {
   if (it.flowsTwoWay === 0 && it.flowsOneWay > 0 && unicast >= UNICAST_UNANSWERED)
     return verdict(
       "oneDirection",
-      `Not one answer was heard to ${many(unicast, "frame")} between devices: only one direction is copied.`,
+      `Not one answer was heard to ${counted(unicast, "frame")} between devices: only one direction is copied.`,
       "monitor session 1 source interface Gi1/0/1 both",
     );
   return null;
@@ -175,10 +175,6 @@ function onVlans({ vlans }: MirrorCounts): string {
   return ` on VLAN ${ids.slice(0, VLANS_NAMED_MAX).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
-function many(count: number, what: string): string {
-  return `${thousands(count)} ${what}${count === 1 ? "" : "s"}`;
-}
-
 function of(part: number, whole: number, what: string): string {
-  return `${thousands(part)} of ${many(whole, what)}`;
+  return `${thousands(part)} of ${counted(whole, what)}`;
 }
