@@ -21,7 +21,7 @@ import type { Merge, Said, SaidList, Split } from "./model/store.ts";
 import { apartOf, keysOf } from "./saying.ts";
 import { attached, type Attached } from "./store/attached.ts";
 import { storedClaims } from "./store/claims.ts";
-import { DiskRefused, openForWriting, type Held } from "./store/database.ts";
+import { openForWriting } from "./store/database.ts";
 import { DerivedStore } from "./store/derived.ts";
 import { divisions } from "./store/divisions.ts";
 import { storedEndpoints } from "./store/endpoints.ts";
@@ -36,6 +36,7 @@ import { Retention } from "./store/retention.ts";
 import { append, appendList, undo, type SaidAbout, type SaidOther } from "./store/said.ts";
 import { SaidKeys } from "./store/said-keys.ts";
 import { stampOf } from "./store/stamp.ts";
+import { DiskRefused, type Held } from "./store/writing.ts";
 
 export interface CoreOptions {
   readonly path: string;

@@ -2,7 +2,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { Core, COSTLY_REST_MS, type CoreOptions } from "../core.ts";
 import { BATCH_LINE_BYTES_MAX, type SensorLine } from "../model/batch.ts";
-import { DiskRefused } from "../store/database.ts";
+import { DiskRefused } from "../store/writing.ts";
 import { checkBatch } from "./check-batch.ts";
 import { checkLine } from "./check-line.ts";
 import type { Answer, Ask, Request, WorkerOptions } from "./recording.ts";

@@ -19,7 +19,10 @@ export function aboutRecording(path: string): AboutRecording {
       "SELECT count(*) AS devices FROM device WHERE standing NOT IN ('group', 'outside')",
     )!;
     const span = store.get<{ from: number | null; to: number | null }>(`SELECT min(first) AS "from", max(last) AS "to" FROM run`)!;
-    const heard = store.all<{ run: string }>("SELECT run FROM run WHERE run NOT GLOB ? ORDER BY number", `${EVIDENCE_RUN}*`);
+    const heard = store.all<{ run: string }>(
+      `SELECT run FROM run WHERE substr(run, 1, ${EVIDENCE_RUN.length}) <> ? ORDER BY number`,
+      EVIDENCE_RUN,
+    );
     return { devices, ...span, runs: heard.map(({ run }) => run) };
   } finally {
     store.close();

@@ -2,7 +2,7 @@
  * What people said, attached to the devices it is of now. A word names the keys its device was known by when it was said; it goes to the
  * one device that fits the strongest of them. What fits none, or several, waits: it is never lost and never guessed.
  */
-import type { DatabaseSync } from "node:sqlite";
+import type { Engine } from "./engine.ts";
 import type { Heard } from "../model/heard.ts";
 import { SaidKeys } from "./said-keys.ts";
 import { words } from "./said.ts";
@@ -17,7 +17,7 @@ export type Waiting = ReadonlyMap<number, number>;
 
 /** By device. `deviceOf` says whose an endpoint is, 0 when nobody's yet. */
 export function attached(
-  database: DatabaseSync,
+  database: Engine,
   deviceOf: (endpoint: number) => number,
 ): { readonly devices: Attached; readonly waiting: Waiting } {
   const all = words(database).filter(({ what }) => what === "say");

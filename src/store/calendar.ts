@@ -64,7 +64,7 @@ export function joinedBits(table: string, name: string, unit: number): string {
   const came = `((excluded.${name}_high << 32) | excluded.${name}_low)`;
   const oldDay = `(${table}.last / ${unit})`;
   // In a table with a rowid, what is about to be written is still the floating-point number it was bound as.
-  const cameDay = `(CAST(excluded.last AS INTEGER) / ${unit})`;
+  const cameDay = `(CAST(excluded.last AS BIGINT) / ${unit})`;
   // SQLite shifts a number out by 64 and more, so what is too old is gone.
   const joined = `iif(${cameDay} >= ${oldDay}, ${came} | (${old} << (${cameDay} - ${oldDay})), ${old} | (${came} << (${oldDay} - ${cameDay})))`;
   return `${name}_low = ${joined} & 4294967295, ${name}_high = (${joined} >> 32) & 4294967295`;

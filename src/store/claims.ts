@@ -1,8 +1,8 @@
 /** What was said of endpoints, summed until it is stored: a thing said twice is one claim that was heard twice. */
-import type { DatabaseSync } from "node:sqlite";
+import type { Bulk, Engine } from "./engine.ts";
 import type { Batch } from "../model/batch.ts";
 import type { Attribute } from "../model/observation.ts";
-import { Bulk } from "./bulk.ts";
+import { bulk } from "./bulk.ts";
 import { VALUES_MAX } from "./retention.ts";
 import { HeldRows, Numbering, sum, summed, type Touch } from "./held.ts";
 import { Kind, type Told } from "./told.ts";
@@ -22,9 +22,9 @@ export class Claims {
   #written = new Uint16Array(1_024);
   readonly #crowded = new Set<number>();
 
-  constructor(database: DatabaseSync, told: Told) {
+  constructor(database: Engine, told: Told) {
     this.#told = told;
-    this.#bulk = new Bulk(database, INSERT, 9, JOIN);
+    this.#bulk = bulk(database, { table: "claim", columns: COLUMNS, key: KEY, join: JOIN });
   }
 
   get held(): number {
@@ -132,7 +132,7 @@ export class Claims {
 }
 
 /** Those of these attributes, as they were said of endpoints. */
-export function* storedClaims(database: DatabaseSync, attributes: readonly Attribute[]): Generator<StoredClaim> {
+export function* storedClaims(database: Engine, attributes: readonly Attribute[]): Generator<StoredClaim> {
   const statement = database.prepare(
     "SELECT endpoint, attribute, value, first, last FROM claim WHERE attribute IN (SELECT value FROM json_each(?))",
   );
@@ -141,7 +141,8 @@ export function* storedClaims(database: DatabaseSync, attributes: readonly Attri
 }
 type StoredClaim = readonly [endpoint: number, attribute: Attribute, value: string, first: number, last: number];
 
-const INSERT = "INSERT OR FAIL INTO claim (endpoint, attribute, value, protocol, via, first, last, count, witness)";
+const KEY = ["endpoint", "attribute", "value", "protocol", "via"];
+const COLUMNS = [...KEY, "first", "last", "count", "witness"];
 /** The least witness in the order of texts is mostly the earliest; what matters is that it does not depend on what came first. */
-const JOIN = `ON CONFLICT DO UPDATE SET first = min(first, excluded.first), last = max(last, excluded.last), ${summed("count")},
-  witness = coalesce(min(witness, excluded.witness), witness, excluded.witness)`;
+const JOIN = `first = min(claim.first, excluded.first), last = max(claim.last, excluded.last), ${summed("claim", "count")},
+  witness = coalesce(min(claim.witness, excluded.witness), claim.witness, excluded.witness)`;

@@ -1,9 +1,10 @@
 /** Who talks to whom, summed until it is stored; and the attempts that nobody answered. */
-import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { Bulk, Engine, Statement } from "./engine.ts";
 import type { Batch } from "../model/batch.ts";
 import { SIDES } from "../model/batch.ts";
-import { Bulk } from "./bulk.ts";
+import { bulk } from "./bulk.ts";
 import { Calendar, DAY_US, hourBits, joinedBits, WEEK_US } from "./calendar.ts";
+import { joinedPorts, joinedWords, lowestPorts, wordsOf } from "./joining.ts";
 import { HeldRows, Numbering, sum, summed, type Touch } from "./held.ts";
 import { Kind, type Told } from "./told.ts";
 
@@ -28,21 +29,15 @@ export class Conversations {
   /** Of the held rows up to `firstsTo`: by client and server, and by those and the protocol. */
   readonly #firsts = new Map<string, number>();
   #firstsTo = 0;
-  readonly #first: StatementSync;
+  readonly #first: Statement;
 
-  constructor(database: DatabaseSync, told: Told) {
+  constructor(database: Engine, told: Told) {
     this.#told = told;
-    database.function("joined_words", { deterministic: true, directOnly: true }, (a, b) => joinedWords(a as string, b as string));
-    this.#bulk = new Bulk(database, INSERT, 22, JOIN);
+    this.#bulk = bulk(database, { table: "conversation", columns: COLUMNS, key: KEY, join: JOIN });
     this.#first = database.prepare(
-      "SELECT min(first) AS first FROM conversation WHERE client = ? AND server = ? AND (? IS NULL OR protocol = ?)",
+      "SELECT min(first) AS first FROM conversation WHERE client = ? AND server = ? AND protocol = coalesce(?, protocol)",
     );
-    this.#served = new Bulk(
-      database,
-      "INSERT OR FAIL INTO served (server, transport, port, protocol, answered)",
-      5,
-      `ON CONFLICT DO UPDATE SET ${summed("answered")}`,
-    );
+    this.#served = bulk(database, { table: "served", columns: [...SERVED_KEY, "answered"], key: SERVED_KEY, join: SERVED_JOIN });
   }
 
   get held(): number {
@@ -135,7 +130,7 @@ export class Conversations {
         this.#firsts.set(it, Math.min(this.#firsts.get(it) ?? Number.POSITIVE_INFINITY, first));
     }
     const held = this.#firsts.get(protocol === null ? `${client} ${server}` : `${client} ${server} ${protocol}`);
-    const stored = this.#first.get(client, server, protocol, protocol)!["first"] as number | null;
+    const stored = this.#first.get(client, server, protocol)!["first"] as number | null;
     return held === undefined ? stored : Math.min(held, stored ?? held);
   }
 
@@ -214,34 +209,26 @@ interface Service {
   answered: number;
 }
 
-/** In order, a space between them; verbs that have one themselves wear a line in its place. */
-function wordsOf(operations: readonly string[]): string {
-  if (operations.length === 0) return "";
-  const words = operations.map((word) => (word.includes(" ") ? word.replaceAll(" ", "_") : word));
-  return words.length === 1 ? words[0]! : [...new Set(words)].sort().join(" ");
-}
+const SERVED_KEY = ["server", "transport", "port", "protocol"];
+/** Also of what is told again when conversations are let go. */
+export const SERVED_JOIN = summed("served", "answered");
 
-function joinedWords(a: string, b: string): string {
-  if (a === b || b === "") return a;
-  return a === "" ? b : wordsOf([...a.split(" "), ...b.split(" ")]);
-}
-
-const INSERT = `INSERT OR FAIL INTO conversation (client, server, transport, port, protocol, sensor, operations,
-  packets_to_server, packets_to_client, bytes_to_server, bytes_to_client, answered, refused, first, last, side, encrypted,
-  days_low, days_high, weeks_low, weeks_high, hours)`;
+const KEY = ["client", "server", "transport", "port", "protocol", "sensor"];
+const COLUMNS = [
+  ...KEY, "operations", "packets_to_server", "packets_to_client", "bytes_to_server", "bytes_to_client", "answered", "refused", "first", "last",
+  "side", "encrypted", "days_low", "days_high", "weeks_low", "weeks_high", "hours",
+]; // prettier-ignore
 
 /** How well a side is known is no order of letters. */
 const RANK = (column: string) => `CASE ${column} ${SIDES.map((side, rank) => `WHEN '${side}' THEN ${rank}`).join(" ")} END`;
 
-const JOIN = `ON CONFLICT DO UPDATE SET
-  operations = iif(operations = excluded.operations, operations, joined_words(operations, excluded.operations)),
-  ${summed("packets_to_server", "packets_to_client", "bytes_to_server", "bytes_to_client", "answered", "refused")},
-  side = iif(${RANK("excluded.side")} < ${RANK("conversation.side")}, excluded.side, side), encrypted = max(encrypted, excluded.encrypted),
-  ${joinedBits("conversation", "days", DAY_US)}, ${joinedBits("conversation", "weeks", WEEK_US)}, hours = hours | excluded.hours,
-  first = min(first, excluded.first), last = max(last, excluded.last)`;
-
-/** Ports kept of the attempts between two: the lowest, so that it does not matter which were tried first. */
-const PORTS_MAX = 8;
+const JOIN = `
+  operations = iif(conversation.operations = excluded.operations, conversation.operations, joined_words(conversation.operations, excluded.operations)),
+  ${summed("conversation", "packets_to_server", "packets_to_client", "bytes_to_server", "bytes_to_client", "answered", "refused")},
+  side = iif(${RANK("excluded.side")} < ${RANK("conversation.side")}, excluded.side, conversation.side),
+  encrypted = max(conversation.encrypted, excluded.encrypted),
+  ${joinedBits("conversation", "days", DAY_US)}, ${joinedBits("conversation", "weeks", WEEK_US)}, hours = conversation.hours | excluded.hours,
+  first = min(conversation.first, excluded.first), last = max(conversation.last, excluded.last)`;
 
 interface Attempt {
   readonly client: number;
@@ -258,9 +245,8 @@ export class Attempts {
   readonly #rows = new Map<string, Attempt>();
   readonly #bulk: Bulk;
 
-  constructor(database: DatabaseSync) {
-    database.function("lowest_ports", { deterministic: true, directOnly: true }, (a, b) => joinedPorts(a as string, b as string));
-    this.#bulk = new Bulk(database, "INSERT OR FAIL INTO attempt (client, server, transport, count, ports, first, last)", 7, JOIN_ATTEMPT);
+  constructor(database: Engine) {
+    this.#bulk = bulk(database, { table: "attempt", columns: [...PAIR, "count", "ports", "first", "last"], key: PAIR, join: JOIN_ATTEMPT });
   }
 
   get held(): number {
@@ -298,13 +284,6 @@ export class Attempts {
   }
 }
 
-const JOIN_ATTEMPT = `ON CONFLICT DO UPDATE SET ${summed("count")}, ports = lowest_ports(ports, excluded.ports),
-  first = min(first, excluded.first), last = max(last, excluded.last)`;
-
-function lowestPorts(ports: readonly number[]): string {
-  return JSON.stringify([...new Set(ports)].sort((a, b) => a - b).slice(0, PORTS_MAX));
-}
-
-function joinedPorts(a: string, b: string): string {
-  return a === b ? a : lowestPorts([...(JSON.parse(a) as number[]), ...(JSON.parse(b) as number[])]);
-}
+const PAIR = ["client", "server", "transport"];
+const JOIN_ATTEMPT = `${summed("attempt", "count")}, ports = lowest_ports(attempt.ports, excluded.ports),
+  first = min(attempt.first, excluded.first), last = max(attempt.last, excluded.last)`;

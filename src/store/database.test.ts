@@ -6,9 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { test, type TestContext } from "node:test";
-import { migrate, openForWriting, RecordingBusy } from "./database.ts";
+import { migrate, openForWriting } from "./database.ts";
 import { Store } from "./reader.ts";
 import { RECORDING_VERSION } from "./version.ts";
+import { RecordingBusy } from "./writing.ts";
 
 function ward(context: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), "auscult-database-"));

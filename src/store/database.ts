@@ -3,25 +3,15 @@ import { randomBytes } from "node:crypto";
 import { closeSync, existsSync, openSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { joinedPorts, joinedWords } from "./joining.ts";
 import { RECORDING_VERSION } from "./version.ts";
+import { DiskRefused, RecordingBusy, type About, type Held } from "./writing.ts";
 
 /** The log beside the file is folded in when it is larger, so that it never outgrows the recording. */
 const LOG_BYTES_MAX = 64 << 20;
 /** Nobody else writes; a reader may hold the file for a moment when it begins or ends. */
 const BUSY_MS = 5_000;
 const SqliteError = { busy: 5, inputOutput: 10, full: 13, notADatabase: 26 } as const;
-
-/** The disk took nothing, or is full: what is held stays held, and is tried again. */
-export class DiskRefused extends Error {}
-
-/** Somebody else writes this recording: `address` is where they can be asked, "" while unknown. */
-export class RecordingBusy extends Error {
-  readonly address: string;
-  constructor(path: string, address: string) {
-    super(`expected to be the only writer of ${path}, another Auscult writes it${address === "" ? "" : `: ${address}`}`);
-    this.address = address;
-  }
-}
 
 /**
  * Opens or makes the recording at `path`. Throws RecordingBusy while another process writes it, and an Error for people when the file
@@ -37,9 +27,11 @@ export function openForWriting(path: string, site: string): Held {
     const version = versionOf(database, path);
     // What people said must outlive a power cut, and so does what was heard: NORMAL lost up to 83 batches in one (measured), FULL none.
     database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -32000; PRAGMA wal_autocheckpoint = 4000");
+    database.function("joined_words", { deterministic: true, directOnly: true }, (a, b) => joinedWords(a as string, b as string));
+    database.function("lowest_ports", { deterministic: true, directOnly: true }, (a, b) => joinedPorts(a as string, b as string));
     if (version === 0) fill(database, site);
     else migrate(database, version, RECORDING_VERSION);
-    return new Held(database, path, lock);
+    return new HeldFile(database, path, lock);
   } catch (error) {
     database?.close();
     lock.release();
@@ -48,11 +40,7 @@ export function openForWriting(path: string, site: string): Held {
   }
 }
 
-/** What stands in `about`: `schema.sql` says what each is. */
-type About = "site" | "hash_key" | "derived";
-
-/** A recording that is ours to write. */
-export class Held {
+class HeldFile implements Held {
   readonly database: DatabaseSync;
   readonly #path: string;
   readonly #lock: Lock;
@@ -63,10 +51,6 @@ export class Held {
     this.#lock = lock;
   }
 
-  /**
-   * All of `work` or nothing. Throws DiskRefused when there is no room or the disk fails. Even then all of it may be found stored when
-   * the file is opened next (a sync that fails may have been one: seen), so whoever tries again tells it from its numbers.
-   */
   transaction(work: () => void): void {
     try {
       this.database.exec("BEGIN IMMEDIATE");
@@ -86,7 +70,9 @@ export class Held {
   }
 
   setAbout(key: About, value: string): void {
-    this.database.prepare("INSERT INTO about (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value").run(key, value);
+    this.database
+      .prepare("INSERT INTO about (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value")
+      .run(key, value);
   }
 
   /** Keeps the log short. A reader that holds an old moment keeps it as it is: then it is for the next time, nobody waits. */
@@ -98,12 +84,10 @@ export class Held {
     this.database.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
   }
 
-  /** Where whoever is refused may ask instead: the address of our page. */
   tellAddress(address: string): void {
     writeFileSync(ownerFile(this.#path), address, { mode: 0o600 });
   }
 
-  /** Lets the next writer in. */
   release(): void {
     this.database.close();
     this.#lock.release();

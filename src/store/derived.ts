@@ -1,11 +1,11 @@
 /** Devices as they were worked out: may be thrown away, and is made anew from what was heard and said. */
 import { sortKey } from "./order.ts";
-import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { Bulk, Engine, Statement } from "./engine.ts";
 import { ipWords } from "../bytes/address.ts";
 import { FILED, WEIGHED } from "../model/device.ts";
 import type { Join, Stated } from "../model/device.ts";
 import { earlier, type Described } from "../model/heard.ts";
-import { Bulk } from "./bulk.ts";
+import { bulk } from "./bulk.ts";
 import { Calendar, DAY_US } from "./calendar.ts";
 import type { Gathered } from "./gather.ts";
 import { sum } from "./held.ts";
@@ -27,11 +27,11 @@ interface Worked {
 type Numbers = readonly (readonly [change: number, number])[];
 
 export class DerivedStore {
-  readonly #database: DatabaseSync;
+  readonly #database: Engine;
   readonly #put: Bulk;
   readonly #member: Bulk;
-  readonly #remove: StatementSync;
-  readonly #peers: StatementSync;
+  readonly #remove: Statement;
+  readonly #peers: Statement;
   /** Device of each endpoint, as it is stored; 0 for none. */
   #deviceOf = new Uint32Array(1_024);
   /** What `written` makes of it. */
@@ -41,22 +41,24 @@ export class DerivedStore {
   /** Endpoints that were another device's before, or are a group's now or no more: whoever talked to them counts his peers again. */
   #moved = new Set<number>();
   readonly #days = new Calendar(DAY_US);
-  readonly #join: StatementSync;
-  readonly #part: StatementSync;
+  readonly #join: Statement;
+  readonly #part: Statement;
   /** Devices of which is stored why they are one; few are. */
   readonly #joined: Set<number>;
 
-  constructor(database: DatabaseSync) {
+  constructor(database: Engine) {
     this.#database = database;
-    this.#put = new Bulk(database, `INSERT OR REPLACE INTO device (${COLUMNS.join(", ")})`, COLUMNS.length);
-    this.#member = new Bulk(
-      database,
-      "INSERT OR FAIL INTO device_endpoint (endpoint, device)",
-      2,
-      "ON CONFLICT DO UPDATE SET device = excluded.device",
-    );
+    this.#put = bulk(database, { table: "device", columns: COLUMNS, key: ["id"] });
+    this.#member = bulk(database, {
+      table: "device_endpoint",
+      columns: ["endpoint", "device"],
+      key: ["endpoint"],
+      join: "device = excluded.device",
+    });
     this.#remove = database.prepare("DELETE FROM device WHERE id = ?");
-    this.#join = database.prepare("INSERT OR REPLACE INTO joined (device, keys) VALUES (?, ?)");
+    this.#join = database.prepare(
+      "INSERT INTO joined (device, keys) VALUES (?, ?) ON CONFLICT (device) DO UPDATE SET keys = excluded.keys",
+    );
     this.#part = database.prepare("DELETE FROM joined WHERE device = ?");
     this.#joined = new Set(database.prepare("SELECT device FROM joined").all().map((row) => row["device"] as number)); // prettier-ignore
     this.#peers = database.prepare("UPDATE device SET peers = ? WHERE id = ?");

@@ -2,7 +2,7 @@
  * What people said of which endpoints are one machine, found again among those heard by now: as rules, in the order they were said, each
  * on top of those before it. What fits no device, or several, waits.
  */
-import type { DatabaseSync } from "node:sqlite";
+import type { Engine } from "./engine.ts";
 import type { Divided, Rule } from "../model/division.ts";
 import type { Waiting } from "./attached.ts";
 import { SaidKeys } from "./said-keys.ts";
@@ -16,7 +16,7 @@ interface Fitted {
 }
 
 /** Every rule is applied to `divided`. */
-export function divisions(database: DatabaseSync, divided: Divided): { readonly fitted: readonly Fitted[]; readonly waiting: Waiting } {
+export function divisions(database: Engine, divided: Divided): { readonly fitted: readonly Fitted[]; readonly waiting: Waiting } {
   const all = words(database).filter(({ what }) => what !== "say");
   const fitted: Fitted[] = [];
   const waiting = new Map<number, number>();

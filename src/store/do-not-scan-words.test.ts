@@ -5,10 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
 import type { SaidOfScanning } from "../model/do-not-scan.ts";
-import { openForWriting, type Held } from "./database.ts";
+import { openForWriting } from "./database.ts";
 import { networkSaid, sayOfScanning, wordsOfScanning } from "./do-not-scan-words.ts";
 import { chainTrouble, undo, words } from "./said.ts";
 import type { SaidAbout } from "./said.ts";
+import type { Held } from "./writing.ts";
 
 let directory: string;
 let held: Held;

@@ -2,7 +2,7 @@
  * What people say of scanning: rows of the table of changes like any other. Of a device it is found again by the keys the device was known
  * by; of an address or a network that is no device's, by that.
  */
-import type { DatabaseSync } from "node:sqlite";
+import type { Engine } from "./engine.ts";
 import { exactNetwork } from "../bytes/networks.ts";
 import type { DoNotScanWord, SaidOfScanning } from "../model/do-not-scan.ts";
 import { dayInWords } from "../model/finding-words.ts";
@@ -35,7 +35,7 @@ export function networkSaid(text: string): string {
 
 /** Within the caller's transaction; answers the number of the change. `keys`: of the device, null where it is of none. `at` is the wall clock. */
 export function sayOfScanning(
-  database: DatabaseSync,
+  database: Engine,
   { who, reason, about: of, word, until }: SaidOfScanning,
   keys: SaidAbout | null,
   at: number,
@@ -46,7 +46,7 @@ export function sayOfScanning(
 }
 
 /** By the device's id, and by address or network; the last word of each counts. What fits no device now, or several, waits. */
-export function wordsOfScanning(database: DatabaseSync): {
+export function wordsOfScanning(database: Engine): {
   readonly devices: ReadonlyMap<string, DoNotScanWord>;
   readonly networks: ReadonlyMap<string, DoNotScanWord>;
 } {

@@ -1,8 +1,8 @@
 /** Addresses as they were worn, summed until they are stored. */
-import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { Bulk, Engine, Statement } from "./engine.ts";
 import type { AddressRow } from "../model/batch.ts";
 import { earlier, type EndpointRow } from "../model/heard.ts";
-import { Bulk } from "./bulk.ts";
+import { bulk } from "./bulk.ts";
 import { Calendar, DAY_US, joinedBits } from "./calendar.ts";
 import { HeldRows, sum, summed, type Touch } from "./held.ts";
 
@@ -19,11 +19,11 @@ export class Endpoints {
   /** Of the held rows up to `firstsTo`, by number. */
   readonly #firsts = new Map<number, number>();
   #firstsTo = 0;
-  readonly #first: StatementSync;
+  readonly #first: Statement;
 
-  constructor(database: DatabaseSync) {
+  constructor(database: Engine) {
     this.#stored = Number(database.prepare("SELECT max(number) AS number FROM endpoint").get()?.["number"] ?? 0);
-    this.#bulk = new Bulk(database, INSERT, 12, JOIN);
+    this.#bulk = bulk(database, { table: "endpoint", columns: COLUMNS, key: ["number"], join: JOIN });
     this.#first = database.prepare("SELECT nullif(first, 0) AS first FROM endpoint WHERE number = ?");
   }
 
@@ -98,7 +98,7 @@ export class Endpoints {
 }
 
 /** All that are stored, in the order of their numbers. */
-export function* storedEndpoints(database: DatabaseSync): Generator<EndpointRow> {
+export function* storedEndpoints(database: Engine): Generator<EndpointRow> {
   const statement = database.prepare(
     `SELECT number, space, mac, ip, child, frames, bytes, first, last, ttls FROM endpoint WHERE number > ? ORDER BY number LIMIT ${READ_AT_ONCE}`,
   );
@@ -120,7 +120,8 @@ const READ_AT_ONCE = 10_000;
 /** In place of an address that is stored: it stays as it is. */
 const KNOWN = [0, null, null, null] as const;
 
-const INSERT = "INSERT OR FAIL INTO endpoint (number, space, mac, ip, child, frames, bytes, first, last, ttls, days_low, days_high)";
-const JOIN = `ON CONFLICT DO UPDATE SET ${summed("frames", "bytes")},
-  ${joinedBits("endpoint", "days", DAY_US)}, ttls = ttls | excluded.ttls,
-  first = coalesce(min(nullif(first, 0), nullif(excluded.first, 0)), max(first, excluded.first)), last = max(last, excluded.last)`;
+const COLUMNS = ["number", "space", "mac", "ip", "child", "frames", "bytes", "first", "last", "ttls", "days_low", "days_high"];
+const JOIN = `${summed("endpoint", "frames", "bytes")},
+  ${joinedBits("endpoint", "days", DAY_US)}, ttls = endpoint.ttls | excluded.ttls,
+  first = coalesce(min(nullif(endpoint.first, 0), nullif(excluded.first, 0)), max(endpoint.first, excluded.first)),
+  last = max(endpoint.last, excluded.last)`;

@@ -2,7 +2,7 @@
  * What people say of findings: rows of the table of changes like any other, so they are chained, never edited, and taken back by another
  * row. A word hangs on detector and key, not on an id, with what the finding was by then: what goes beyond that it does not cover.
  */
-import type { DatabaseSync } from "node:sqlite";
+import type { Engine } from "./engine.ts";
 import { type FindingSaid, type FindingWord, type SaidOfFinding, type Severity } from "../model/finding.ts";
 import { dayInWords, wordInWords } from "../model/finding-words.ts";
 import { append, FINDING, takenBack } from "./said.ts";
@@ -18,7 +18,7 @@ export const EXPLAINED_DAYS_MAX = 366;
 const DAY_US = 86_400_000_000;
 
 /** Within the caller's transaction; answers the number of the change. Throws an Error for people where it cannot be said. `at` is the wall clock. */
-export function sayOfFinding(database: DatabaseSync, { who, reason, finding, word }: SaidOfFinding, at: number): number {
+export function sayOfFinding(database: Engine, { who, reason, finding, word }: SaidOfFinding, at: number): number {
   const row = database.prepare("SELECT detector, key, severity, last FROM finding WHERE id = ?").get(finding) as
     | (AboutFinding & { readonly severity: Severity; readonly last: number })
     | undefined;
@@ -41,7 +41,7 @@ function checkUntil(until: number, last: number, at: number): void {
 type Kept = FindingWord & Pick<FindingSaid, "id" | "last" | "severity">;
 
 /** By `keyOf`, the oldest first; without what was taken back. */
-export function wordsOfFindings(database: DatabaseSync): ReadonlyMap<string, readonly FindingSaid[]> {
+export function wordsOfFindings(database: Engine): ReadonlyMap<string, readonly FindingSaid[]> {
   const rows = database
     .prepare(`SELECT number, at, who, reason, about, value FROM change WHERE what = '${FINDING}' ORDER BY number`)
     .all() as unknown as {

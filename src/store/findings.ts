@@ -1,20 +1,21 @@
 /** What watches made of what was heard, and what they remember, written with the batches it came of. */
-import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { bulk } from "./bulk.ts";
+import type { Bulk, Engine, Statement } from "./engine.ts";
 import type { StoredFinding, StoredMemory } from "../model/finding.ts";
 
 /** Stories that may still go on are at hand; a watch looks back a day at most. */
 const AT_HAND_MAX = 20_000;
 
 export class FindingStore {
-  readonly #database: DatabaseSync;
-  readonly #put: StatementSync;
-  readonly #remember: StatementSync;
-  readonly #forget: StatementSync;
+  readonly #database: Engine;
+  readonly #put: Bulk;
+  readonly #remember: Bulk;
+  readonly #forget: Statement;
 
-  constructor(database: DatabaseSync) {
+  constructor(database: Engine) {
     this.#database = database;
-    this.#put = database.prepare(`INSERT OR REPLACE INTO finding (${FINDING_COLUMNS}) VALUES (${COLUMNS.map(() => "?").join(", ")})`);
-    this.#remember = database.prepare("INSERT OR REPLACE INTO finding_memory (detector, subject, last, memory) VALUES (?, ?, ?, ?)");
+    this.#put = bulk(database, { table: "finding", columns: COLUMNS, key: ["id"] });
+    this.#remember = bulk(database, { table: "finding_memory", columns: MEMORY_COLUMNS, key: ["detector", "subject"] });
     this.#forget = database.prepare("DELETE FROM finding_memory WHERE detector = ? AND subject = ?");
   }
 
@@ -31,12 +32,16 @@ export class FindingStore {
   /** Within the caller's transaction. */
   write({ findings, memories, forgotten }: Written): void {
     for (const { detector, subject } of forgotten) this.#forget.run(detector, subject);
-    for (const { detector, subject, last, memory } of memories) this.#remember.run(detector, subject, last, JSON.stringify(memory));
+    this.#remember.begin();
+    for (const { detector, subject, last, memory } of memories) this.#remember.add(true, detector, subject, last, JSON.stringify(memory));
+    this.#remember.end();
+    this.#put.begin();
     for (const it of findings)
-      this.#put.run(
-        it.id, it.detector, it.key, it.about, it.severity, it.first, it.last, it.count, it.summary, JSON.stringify(it.because),
+      this.#put.add(
+        true, it.id, it.detector, it.key, it.about, it.severity, it.first, it.last, it.count, it.summary, JSON.stringify(it.because),
         JSON.stringify(it.others), it.othersBeyond, JSON.stringify(it.witnesses), JSON.stringify(it.rhythm), it.before,
       ); // prettier-ignore
+    this.#put.end();
   }
 }
 
@@ -46,6 +51,7 @@ interface Written {
   readonly forgotten: readonly Pick<StoredMemory, "detector" | "subject">[];
 }
 
+const MEMORY_COLUMNS = ["detector", "subject", "last", "memory"];
 const COLUMNS = [
   "id", "detector", "key", "about", "severity", "first", "last", "count", "summary", "because", "others", "others_beyond", "witnesses",
   "rhythm", "before",

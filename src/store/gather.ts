@@ -1,5 +1,5 @@
 /** What was heard of the endpoints of one device: what `describe` is asked with, by who works devices out and by who shows how we know. */
-import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { Engine, Statement } from "./engine.ts";
 import type { Attribute } from "../model/observation.ts";
 import type { ClaimRow, EndpointRow, RoleRow } from "../model/heard.ts";
 import { sum } from "./held.ts";
@@ -27,20 +27,21 @@ type Endpoint = Gathered["endpoints"][number];
 type EndpointTuple = readonly [number, number, string | null, string | null, string | null, number, number, number, number, number, number, number]; // prettier-ignore
 type ClaimTuple = readonly [number, string, string, string, number, number, number, number];
 type ServerTuple = readonly [client: number, server: number];
-type RoleTuple = readonly [transport: string, port: number, protocol: string, answered: number];
+type ClientTuple = readonly [server: number, client: number];
+type RoleTuple = readonly [server: number, transport: string, port: number, protocol: string, answered: number];
 
 export class Gather {
   readonly #endpoints: Asked<EndpointTuple>;
   readonly #claims: Asked<ClaimTuple>;
   readonly #servers: Asked<ServerTuple>;
-  readonly #served: StatementSync;
-  readonly #clients: StatementSync;
-  readonly #teller: StatementSync;
+  readonly #served: Asked<RoleTuple>;
+  readonly #clients: Asked<ClientTuple>;
+  readonly #teller: Statement;
   readonly #tellers = new Map<number, string | null>();
   /** Half of all addresses only ever wore frames, and need not be asked about. */
   readonly #told: Told;
 
-  constructor(database: DatabaseSync, told = new Told(database)) {
+  constructor(database: Engine, told = new Told(database)) {
     this.#told = told;
     this.#endpoints = new Asked(
       database,
@@ -49,8 +50,8 @@ export class Gather {
     );
     this.#claims = new Asked(database, "endpoint, attribute, claim.value, protocol, via, first, last, count FROM claim", "endpoint");
     this.#servers = new Asked(database, "client, server FROM conversation", "client");
-    this.#served = tuples(database, "SELECT transport, port, protocol, answered FROM served WHERE server = ?");
-    this.#clients = tuples(database, "SELECT DISTINCT client FROM conversation WHERE server = ?");
+    this.#served = new Asked(database, "server, transport, port, protocol, answered FROM served", "server");
+    this.#clients = new Asked(database, "DISTINCT server, client FROM conversation", "server");
     this.#teller = tuples(database, "SELECT coalesce(ip, mac) FROM endpoint WHERE number = ?");
   }
 
@@ -59,10 +60,13 @@ export class Gather {
     this.#endpoints.ahead(endpoints);
     this.#claims.ahead(endpoints.filter((it) => this.#told.has(it, Kind.claim)));
     this.#servers.ahead(endpoints.filter((it) => this.#told.has(it, Kind.client)));
+    const servers = endpoints.filter((it) => this.#told.has(it, Kind.server));
+    this.#served.ahead(servers);
+    this.#clients.ahead(servers);
   }
 
   forget(): void {
-    for (const it of [this.#endpoints, this.#claims, this.#servers]) it.forget();
+    for (const it of [this.#endpoints, this.#claims, this.#servers, this.#served, this.#clients]) it.forget();
   }
 
   of(endpoints: readonly number[]): Gathered {
@@ -71,7 +75,7 @@ export class Gather {
     for (const endpoint of endpoints) {
       if (this.#told.has(endpoint, Kind.claim)) this.#addClaims(endpoint, claims);
       if (!this.#told.has(endpoint, Kind.server)) continue;
-      for (const row of told(this.#served.all(endpoint) as unknown as RoleTuple[])) add(roles, row);
+      for (const row of told(this.#served.of(endpoint))) add(roles, row);
     }
     return {
       endpoints: endpoints.map((endpoint) => this.#endpointOf(endpoint)),
@@ -84,7 +88,7 @@ export class Gather {
   partners(endpoints: Iterable<number>): Set<number> {
     const partners = new Set<number>();
     for (const endpoint of endpoints) {
-      if (this.#told.has(endpoint, Kind.server)) for (const row of this.#clients.all(endpoint)) partners.add(row[0] as unknown as number);
+      if (this.#told.has(endpoint, Kind.server)) for (const [, client] of this.#clients.of(endpoint)) partners.add(client);
       if (this.#told.has(endpoint, Kind.client)) for (const [, server] of this.#servers.of(endpoint)) partners.add(server);
     }
     return partners;
@@ -123,18 +127,24 @@ export class Gather {
 
 /** Rows of one table, by the endpoint they begin with. */
 class Asked<Tuple extends readonly [number, ...unknown[]]> {
-  readonly #one: StatementSync;
-  readonly #many: StatementSync;
+  readonly #one: Statement;
+  readonly #many: Statement;
   #ahead: ReadonlyMap<number, readonly Tuple[]> = new Map();
 
-  constructor(database: DatabaseSync, rows: string, key: string) {
+  constructor(database: Engine, rows: string, key: string) {
     this.#one = tuples(database, `SELECT ${rows} WHERE ${key} = ?`);
-    this.#many = tuples(database, `SELECT ${rows.replace(" FROM", " FROM json_each(?) AS asked CROSS JOIN")} ON ${key} = asked.value LIMIT ${AHEAD_MAX}`); // prettier-ignore
+    this.#many = tuples(database, `SELECT ${rows.replace(" FROM", " FROM json_each(?) AS asked CROSS JOIN")} ON ${key} = CAST(asked.value AS BIGINT) LIMIT ${AHEAD_MAX}`); // prettier-ignore
   }
 
   ahead(endpoints: readonly number[]): void {
+    if (endpoints.length === 0) return this.forget();
     const rows = this.#many.all(JSON.stringify(endpoints)) as unknown as readonly Tuple[];
-    this.#ahead = rows.length === AHEAD_MAX ? new Map() : Map.groupBy(rows, ([endpoint]) => endpoint);
+    this.#ahead = new Map();
+    if (rows.length === AHEAD_MAX) return;
+    const ahead = Map.groupBy<number, Tuple>(rows, ([endpoint]) => endpoint);
+    // Of whom there is nothing that is known too.
+    for (const endpoint of endpoints) if (!ahead.has(endpoint)) ahead.set(endpoint, []);
+    this.#ahead = ahead;
   }
 
   of(endpoint: number): readonly Tuple[] {
@@ -146,7 +156,7 @@ class Asked<Tuple extends readonly [number, ...unknown[]]> {
   }
 }
 
-function tuples(database: DatabaseSync, sql: string): StatementSync {
+function tuples(database: Engine, sql: string): Statement {
   const statement = database.prepare(sql);
   statement.setReturnArrays(true);
   return statement;
@@ -158,7 +168,7 @@ const NONE: readonly never[] = [];
 
 type Role = { -readonly [Key in keyof RoleRow]: RoleRow[Key] };
 
-function add(roles: Map<string, Role>, [transport, port, protocol, answered]: RoleTuple): void {
+function add(roles: Map<string, Role>, [, transport, port, protocol, answered]: RoleTuple): void {
   const key = `${transport} ${port} ${protocol}`;
   const known = roles.get(key);
   if (known === undefined) roles.set(key, { role: "server", transport, port, protocol, answered });
@@ -175,6 +185,8 @@ function text(a: string, b: string): number {
 
 /** A protocol that was told takes the place of one that was not, on the same port. */
 function told(served: readonly RoleTuple[]): readonly RoleTuple[] {
-  const named = new Set(served.filter(([, , protocol]) => protocol !== "").map(([transport, port]) => `${transport} ${port}`));
-  return named.size === 0 ? served : served.filter(([transport, port, protocol]) => protocol !== "" || !named.has(`${transport} ${port}`));
+  const named = new Set(served.filter(([, , , protocol]) => protocol !== "").map(([, transport, port]) => `${transport} ${port}`));
+  return named.size === 0
+    ? served
+    : served.filter(([, transport, port, protocol]) => protocol !== "" || !named.has(`${transport} ${port}`));
 }

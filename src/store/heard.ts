@@ -3,7 +3,7 @@
  * So a batch that arrives twice counts once, the order in which batches arrive does not matter to any sum, and what a kill takes from
  * memory is told again.
  */
-import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { Engine, Statement } from "./engine.ts";
 import type { AddressRow, Batch } from "../model/batch.ts";
 import { Claims } from "./claims.ts";
 import { Attempts, Conversations } from "./conversations.ts";
@@ -24,10 +24,10 @@ export class HeardStore {
   readonly #attempts: Attempts;
   #signals: (readonly (string | number | null)[])[] = [];
   #notes: (readonly [input: string, words: string])[] = [];
-  readonly #writeSignal: StatementSync;
-  readonly #writeNote: StatementSync;
+  readonly #writeSignal: Statement;
+  readonly #writeNote: Statement;
 
-  constructor(database: DatabaseSync) {
+  constructor(database: Engine) {
     this.runs = new Runs(database);
     this.told = new Told(database);
     this.#endpoints = new Endpoints(database);
@@ -35,7 +35,7 @@ export class HeardStore {
     this.#conversations = new Conversations(database, this.told);
     this.#attempts = new Attempts(database);
     this.#writeSignal = database.prepare(SIGNAL);
-    this.#writeNote = database.prepare("INSERT OR IGNORE INTO note (input, words) VALUES (?, ?)");
+    this.#writeNote = database.prepare("INSERT INTO note (input, words) VALUES (?, ?) ON CONFLICT (input, words) DO NOTHING");
   }
 
   get isFull(): boolean {
@@ -110,4 +110,5 @@ export class HeardStore {
 
 const SIGNAL = `INSERT INTO signal (at, kind, sender, receiver, segment, what, run, count, distinct_count, failed, amount, witness)
   VALUES (?, ?, ?, ?, ?, ?, (SELECT number FROM run WHERE run = ?), ?, ?, ?, ?, ?)
-  ON CONFLICT DO UPDATE SET ${summed("count", "distinct_count", "failed", "amount")}, witness = coalesce(min(witness, excluded.witness), witness, excluded.witness)`;
+  ON CONFLICT (at, kind, sender, receiver, segment, what, run) DO UPDATE SET ${summed("signal", "count", "distinct_count", "failed", "amount")},
+    witness = coalesce(min(signal.witness, excluded.witness), signal.witness, excluded.witness)`;

@@ -80,9 +80,9 @@ export function sum(a: number, b: number): number {
   return Math.min(a + b, SUM_MAX);
 }
 
-/** The same in SQL, of a column and the same column arriving again. */
-export function summed(...columns: readonly string[]): string {
-  return columns.map((it) => `${it} = min(${it} + excluded.${it}, ${SUM_MAX})`).join(", ");
+/** The same in SQL, of columns of a table and the same columns arriving again. */
+export function summed(table: string, ...columns: readonly string[]): string {
+  return columns.map((it) => `${it} = min(${table}.${it} + excluded.${it}, ${SUM_MAX})`).join(", ");
 }
 
 /** Names an endpoint of which something is written. */

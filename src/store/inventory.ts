@@ -130,7 +130,7 @@ function* clients(store: Store): Generator<readonly number[]> {
   const begins: number[] = [];
   let before: string | undefined;
   const rows = store.iterate<{ number: number; address: string }>(
-    `SELECT number, coalesce(ip, mac, child) AS address FROM (SELECT DISTINCT client FROM conversation) JOIN endpoint ON number = client
+    `SELECT number, coalesce(ip, mac, child) AS address FROM (SELECT DISTINCT client FROM conversation) AS began JOIN endpoint ON number = client
      ORDER BY address, number`,
   );
   for (const { number, address } of rows) {

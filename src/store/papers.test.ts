@@ -6,11 +6,12 @@ import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
 import type { Mds2, Paper, Sbom } from "../model/paper.ts";
 import { fleetDevice, known } from "../testing/fleet.ts";
-import { openForWriting, type Held } from "./database.ts";
+import { openForWriting } from "./database.ts";
 import { attachPaper, disclosedIn, withPapers } from "./papers.ts";
 import { chainTrouble, undo, words } from "./said.ts";
 import { changesFrom } from "./queries/changes.ts";
 import { Store } from "./reader.ts";
+import type { Held } from "./writing.ts";
 
 let directory: string;
 let held: Held;

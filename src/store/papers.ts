@@ -1,5 +1,5 @@
 /** Papers of makers, attached to models: rows of the table of changes like any other word, by maker and model, also for devices that come later. */
-import type { DatabaseSync } from "node:sqlite";
+import type { Engine } from "./engine.ts";
 import type { AttachedToModel } from "../model/disclosure.ts";
 import { paperInWords, type AttachedPaper, type Paper, type Sbom } from "../model/paper.ts";
 import type { FleetDevice } from "../model/weakness.ts";
@@ -7,7 +7,7 @@ import { append, PAPER, takenBack } from "./said.ts";
 import { modelOf, type AboutModel } from "./weakness-words.ts";
 
 /** Within the caller's transaction; answers the number of the change. Throws an Error for people where the model is not known. `at` is the wall clock. */
-export function attachPaper(database: DatabaseSync, { who, reason, device, paper }: AttachedPaper, at: number): number {
+export function attachPaper(database: Engine, { who, reason, device, paper }: AttachedPaper, at: number): number {
   const about = JSON.stringify(modelOf(database, device));
   return append(database, { at, who, what: PAPER, about, attribute: paper.kind, value: JSON.stringify(paper), reason, undoes: null });
 }
@@ -18,7 +18,7 @@ interface ModelPapers extends AttachedToModel {
 }
 
 /** Devices with the papers of their models. */
-export function withPapers(devices: readonly FleetDevice[], database: DatabaseSync): readonly FleetDevice[] {
+export function withPapers(devices: readonly FleetDevice[], database: Engine): readonly FleetDevice[] {
   const papers = papersIn(database);
   if (papers.size === 0) return devices;
   return devices.map((device) => {
@@ -28,11 +28,11 @@ export function withPapers(devices: readonly FleetDevice[], database: DatabaseSy
 }
 
 /** What makers say of the network, by model. */
-export function disclosedIn(database: DatabaseSync): readonly AttachedToModel[] {
+export function disclosedIn(database: Engine): readonly AttachedToModel[] {
   return [...papersIn(database).values()].filter(({ disclosure, mds2 }) => disclosure !== null || mds2 !== null);
 }
 
-function papersIn(database: DatabaseSync): ReadonlyMap<string, ModelPapers> {
+function papersIn(database: Engine): ReadonlyMap<string, ModelPapers> {
   const rows = database
     .prepare(`SELECT number, about, value FROM change WHERE what = '${PAPER}' ORDER BY number`)
     .all() as unknown as readonly Row[];

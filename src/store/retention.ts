@@ -2,9 +2,9 @@
  * What was heard is kept for a stated life, and under a stated size. Ages count from the recording's last moment, so an old recording that
  * is looked at again is still whole; or from today where a wrong clock put that moment into the future, which would let all else go.
  */
-import type { DatabaseSync } from "node:sqlite";
+import type { Engine } from "./engine.ts";
 import { DAY_US } from "./calendar.ts";
-import { summed } from "./held.ts";
+import { SERVED_JOIN } from "./conversations.ts";
 
 /** By noun, the one that is let go first when there is no room coming first; docs/privacy.md is made from it. */
 export const RETENTION = {
@@ -40,19 +40,19 @@ interface LetGo {
 }
 
 export class Retention {
-  readonly #database: DatabaseSync;
+  readonly #database: Engine;
   readonly #transaction: (work: () => void) => void;
   readonly #now: () => number;
 
   /** `transaction` does all of it or nothing; `now` is in microseconds. */
-  constructor(database: DatabaseSync, transaction: (work: () => void) => void, now: () => number) {
+  constructor(database: Engine, transaction: (work: () => void) => void, now: () => number) {
     this.#database = database;
     this.#transaction = transaction;
     this.#now = now;
   }
 
   isAbove(bytesMax: number): boolean {
-    return this.#usedBytes() > bytesMax * FULL;
+    return bytesMax !== Number.POSITIVE_INFINITY && this.#usedBytes() > bytesMax * FULL;
   }
 
   /** Lets go what has outlived its noun, and what endpoints that say too much said. Then, above `bytesMax`, the oldest of each noun in turn. */
@@ -68,7 +68,7 @@ export class Retention {
     const words: string[] = [];
     if (this.isAbove(bytesMax)) for (const noun of NOUNS) words.push(...this.#thin(noun, bytesMax, touched));
     this.#noteOnce(words);
-    if (this.#fileBytes() > bytesMax) this.#database.exec("VACUUM"); // Only when less is allowed than was before.
+    if (bytesMax !== Number.POSITIVE_INFINITY && this.#fileBytes() > bytesMax) this.#database.exec("VACUUM"); // Only when less is allowed than was before.
     return { touched, words };
   }
 
@@ -118,7 +118,8 @@ export class Retention {
     const remove = this.#database.prepare("DELETE FROM served WHERE server = ?");
     const again = this.#database.prepare(
       `INSERT INTO served (server, transport, port, protocol, answered)
-       SELECT server, transport, port, protocol, answered FROM conversation WHERE server = ? ON CONFLICT DO UPDATE SET ${summed("answered")}`,
+       SELECT server, transport, port, protocol, answered FROM conversation WHERE server = ?
+       ON CONFLICT (server, transport, port, protocol) DO UPDATE SET ${SERVED_JOIN}`,
     );
     for (const server of servers) {
       remove.run(server);
@@ -150,7 +151,8 @@ export class Retention {
       for (const noun of NOUNS)
         if (words.some((it) => it.startsWith(BEFORE[noun])))
           this.#database.prepare("DELETE FROM note WHERE input = '' AND words LIKE ?").run(`${BEFORE[noun]}%`);
-      for (const it of words) this.#database.prepare("INSERT OR IGNORE INTO note (input, words) VALUES ('', ?)").run(it);
+      for (const it of words)
+        this.#database.prepare("INSERT INTO note (input, words) VALUES ('', ?) ON CONFLICT (input, words) DO NOTHING").run(it);
     });
   }
 
@@ -197,7 +199,7 @@ interface Growth {
 }
 
 /** From sizes as they are, not from what rows should take. */
-export function growthOf(database: DatabaseSync): Growth {
+export function growthOf(database: Engine): Growth {
   const { bytes } = database
     .prepare("SELECT (page_count - freelist_count) * page_size AS bytes FROM pragma_page_count, pragma_freelist_count, pragma_page_size")
     .get() as { bytes: number };

@@ -2,7 +2,7 @@
  * Which batches are taken, and what each run of an input counted. A run is a file by its identity, or one start of a live sensor; its
  * batches are numbered without gaps, so that one which comes twice counts once and one which is missing is known.
  */
-import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { Engine, Statement } from "./engine.ts";
 import { EVIDENCE_RUN, LIVE_RUN, type Batch } from "../model/batch.ts";
 import type { InputCoverage } from "../model/store.ts";
 import { sum } from "./held.ts";
@@ -42,9 +42,9 @@ export class Runs {
   readonly #changed = new Set<Run>();
   /** Frames dropped from an input before the first batch of it came. */
   readonly #early = new Map<string, number>();
-  readonly #write: StatementSync;
+  readonly #write: Statement;
 
-  constructor(database: DatabaseSync) {
+  constructor(database: Engine) {
     this.#write = database.prepare(WRITE);
     for (const row of database.prepare("SELECT * FROM run ORDER BY number").all()) {
       const run = restored(row as unknown as StoredRun);

@@ -2,7 +2,7 @@
  * Which endpoints have the keys that people's words name: looked up once for all words, since it may take a look at every endpoint. It
  * knows of no devices: whose an endpoint is may change with each word that divides them.
  */
-import type { DatabaseSync } from "node:sqlite";
+import type { Engine } from "./engine.ts";
 import type { SaidAbout, SaidChild } from "./said.ts";
 
 type DeviceOf = (endpoint: number) => number;
@@ -16,7 +16,7 @@ export class SaidKeys {
   /** By serial and by each address of the gateway it was heard behind. */
   readonly #children = new Map<string, number[]>();
 
-  constructor(database: DatabaseSync, abouts: readonly SaidAbout[]) {
+  constructor(database: Engine, abouts: readonly SaidAbout[]) {
     const listed = (of: (about: SaidAbout) => readonly string[]) => JSON.stringify([...new Set(abouts.flatMap(of))]);
     const serials = database.prepare(
       "SELECT endpoint, value FROM claim WHERE attribute = 'serial' AND value IN (SELECT value FROM json_each(?))",

@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
-import { openForWriting, type Held } from "./database.ts";
+import { openForWriting } from "./database.ts";
 import { append, appendList, chainTrouble, undo, words } from "./said.ts";
+import type { Held } from "./writing.ts";
 
 let directory: string;
 let held: Held;

@@ -3,7 +3,7 @@
  * a row changed, left out or put in between shows. Taking a word back is a row as well.
  */
 import { createHmac } from "node:crypto";
-import type { DatabaseSync } from "node:sqlite";
+import type { Engine } from "./engine.ts";
 import type { Sayable } from "../model/device.ts";
 import type { ChangeRow } from "../model/store.ts";
 
@@ -50,7 +50,7 @@ interface Row extends Omit<ChangeRow, "undone"> {
 }
 
 /** Appends one row and returns its number. `at` is the wall clock in microseconds. */
-export function append(database: DatabaseSync, given: Omit<Row, "number" | "hash">): number {
+export function append(database: Engine, given: Omit<Row, "number" | "hash">): number {
   // As it will be read again: half a character is stored as another one, and the hash would be of what was never written.
   const row = {
     ...given,
@@ -68,18 +68,18 @@ export function append(database: DatabaseSync, given: Omit<Row, "number" | "hash
     )
     .run(number, row.at, row.who, row.what, row.about, row.attribute, row.value, row.reason, row.undoes, hash);
   database
-    .prepare("INSERT INTO about (key, value) VALUES ('change_head', ?) ON CONFLICT DO UPDATE SET value = excluded.value")
+    .prepare("INSERT INTO about (key, value) VALUES ('change_head', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value")
     .run(`${number} ${hash}`);
   return number;
 }
 
 /** Begins what is said at once and taken back at once: the next `count` rows. Answers its number. */
-export function appendList(database: DatabaseSync, count: number, { who, reason, at }: Pick<Row, "who" | "reason" | "at">): number {
+export function appendList(database: Engine, count: number, { who, reason, at }: Pick<Row, "who" | "reason" | "at">): number {
   return append(database, { at, who, what: LIST, about: "{}", attribute: "", value: String(count), reason, undoes: null });
 }
 
 /** Takes back one change, which is a row as well; of a list all that it says. Throws an Error for people when there is nothing to take back. */
-export function undo(database: DatabaseSync, change: number, { who, reason, at }: Pick<Row, "who" | "reason" | "at">): void {
+export function undo(database: Engine, change: number, { who, reason, at }: Pick<Row, "who" | "reason" | "at">): void {
   const row = database.prepare("SELECT about, attribute, undoes FROM change WHERE number = ?").get(change) as Row | undefined;
   if (row === undefined) throw new Error(`expected the number of a change, got ${change}`);
   if (row.undoes !== null) throw new Error(`expected a change that says something, got ${change}, which takes another back`);
@@ -91,7 +91,7 @@ export function undo(database: DatabaseSync, change: number, { who, reason, at }
  * The first row that does not follow from the one before it, in words; null when the chain holds. Whoever knows the key and rewrites the
  * end of the chain with it is found only by who noted the number and hash of the last change elsewhere.
  */
-export function chainTrouble(database: DatabaseSync): string | null {
+export function chainTrouble(database: Engine): string | null {
   const key = keyOf(database);
   let before = "";
   let number = 0;
@@ -108,7 +108,7 @@ export function chainTrouble(database: DatabaseSync): string | null {
 }
 
 /** What was said and not undone, in its order. `value` is null where a person took back what was said of this before; of a merge and a split it is JSON. */
-export function words(database: DatabaseSync): readonly Word[] {
+export function words(database: Engine): readonly Word[] {
   const isTakenBack = takenBack(database);
   const rows = database
     .prepare(`SELECT * FROM change WHERE undoes IS NULL AND what NOT IN (${OF_NO_DIVISION}) ORDER BY number`)
@@ -140,7 +140,7 @@ export const SCANNING = "scanning";
 const OF_NO_DIVISION = [LIST, FINDING, WEAKNESS, PAPER, SCANNING].map((it) => `'${it}'`).join(", ");
 
 /** Whether a change was, by itself or with the list it belongs to. */
-export function takenBack(database: DatabaseSync): (number: number) => boolean {
+export function takenBack(database: Engine): (number: number) => boolean {
   const rows = database
     .prepare("SELECT number, what, value FROM change WHERE number IN (SELECT undoes FROM change) ORDER BY number")
     .all() as unknown as Pick<Row, "number" | "what" | "value">[];
@@ -149,7 +149,7 @@ export function takenBack(database: DatabaseSync): (number: number) => boolean {
   return (number) => single.has(number) || lists.some(({ from, to }) => number > from && number <= to);
 }
 
-function keyOf(database: DatabaseSync): Buffer {
+function keyOf(database: Engine): Buffer {
   const row = database.prepare("SELECT value FROM about WHERE key = 'hash_key'").get() as { value: string } | undefined;
   return Buffer.from(row?.value ?? "", "hex");
 }

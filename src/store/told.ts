@@ -1,5 +1,5 @@
 /** What was told of each endpoint so far: what never was need neither be asked for nor looked for before it is written. */
-import type { DatabaseSync } from "node:sqlite";
+import type { Engine } from "./engine.ts";
 
 /** A bit each. */
 export const Kind = { claim: 1, client: 2, server: 4 } as const;
@@ -8,7 +8,7 @@ type Kinds = (typeof Kind)[keyof typeof Kind];
 export class Told {
   #kinds: Uint8Array;
 
-  constructor(database: DatabaseSync) {
+  constructor(database: Engine) {
     // What an earlier writer was told of them is not known: anything.
     const stored = Number(database.prepare("SELECT max(number) AS number FROM endpoint").get()?.["number"] ?? 0);
     this.#kinds = new Uint8Array(Math.max(1_024, stored + 1)).fill(Kind.claim | Kind.client | Kind.server, 0, stored + 1);

@@ -5,9 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
 import type { SaidOfWeakness } from "../model/weakness-report.ts";
-import { openForWriting, type Held } from "./database.ts";
+import { openForWriting } from "./database.ts";
 import { chainTrouble, undo, words } from "./said.ts";
 import { sayOfWeakness, wordsOfWeaknesses } from "./weakness-words.ts";
+import type { Held } from "./writing.ts";
 
 let directory: string;
 let held: Held;

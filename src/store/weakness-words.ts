@@ -2,7 +2,7 @@
  * What people say of weaknesses: rows of the table of changes like any other. Of one device it is found again by the keys the device was
  * known by; of a model by its maker and model, also for devices that come later.
  */
-import type { DatabaseSync } from "node:sqlite";
+import type { Engine } from "./engine.ts";
 import type { WeaknessWord } from "../model/weakness.ts";
 import type { SaidOfWeakness } from "../model/weakness-report.ts";
 import { append, WEAKNESS } from "./said.ts";
@@ -19,7 +19,7 @@ type Kept = Pick<WeaknessWord, "word">;
 
 /** Within the caller's transaction; answers the number of the change. Throws an Error for people where it cannot be said. `at` is the wall clock. */
 export function sayOfWeakness(
-  database: DatabaseSync,
+  database: Engine,
   { who, reason, device, name, word, scope }: SaidOfWeakness,
   keys: SaidAbout,
   at: number,
@@ -30,7 +30,7 @@ export function sayOfWeakness(
 }
 
 /** Throws an Error for people where the device's model is not known. */
-export function modelOf(database: DatabaseSync, device: string): AboutModel {
+export function modelOf(database: Engine, device: string): AboutModel {
   const row = database.prepare("SELECT maker, model FROM device WHERE id = ?").get(Number(device.slice(1))) as
     | { readonly maker: string | null; readonly model: string | null }
     | undefined;
@@ -41,7 +41,7 @@ export function modelOf(database: DatabaseSync, device: string): AboutModel {
 type NamedWords = Map<string, WeaknessWord>;
 
 /** By the device's id, and by maker and model with a line break between them; the last word of each counts. What fits no device now, or several, waits. */
-export function wordsOfWeaknesses(database: DatabaseSync): {
+export function wordsOfWeaknesses(database: Engine): {
   readonly devices: ReadonlyMap<string, NamedWords>;
   readonly models: ReadonlyMap<string, NamedWords>;
 } {

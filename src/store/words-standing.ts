@@ -1,5 +1,5 @@
 /** What people said of one thing and nobody took back, each with whom it fits now: of a device by the keys it was known by, of anything else by name. */
-import type { DatabaseSync } from "node:sqlite";
+import type { Engine } from "./engine.ts";
 import { SaidKeys } from "./said-keys.ts";
 import { takenBack } from "./said.ts";
 import type { SaidAbout } from "./said.ts";
@@ -21,7 +21,7 @@ export interface StandingWord<Other> extends Omit<Row, "about"> {
 
 /** In the order they were said. `what`: as in the table of changes; `other`: the field that only the `about` of no device has. */
 export function wordsStanding<Other extends object>(
-  database: DatabaseSync,
+  database: Engine,
   what: string,
   other: keyof Other & string,
 ): readonly StandingWord<Other>[] {

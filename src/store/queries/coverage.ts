@@ -50,8 +50,8 @@ export function* coverageSteps(store: Store, recording: string): Generator<undef
   const runs = store
     .all<Row>(
       `SELECT input, sensor, live, sequence, missing, state, trouble, first, last, frames, bytes, drops, duplicates, gaps, counts
-       FROM run WHERE run NOT GLOB ? ORDER BY number`,
-      `${EVIDENCE_RUN}*`,
+       FROM run WHERE substr(run, 1, ${EVIDENCE_RUN.length}) <> ? ORDER BY number`,
+      EVIDENCE_RUN,
     )
     .map((row): Run => ({ ...row, live: row.live === 1, counts: JSON.parse(row.counts) as Counts }));
   return {

@@ -43,7 +43,10 @@ interface KnownDevice {
 /** In the order of `ids`; those that are no device any more are left out. */
 export function summariesOf(store: Store, ids: readonly number[]): DeviceSummary[] {
   const days = daysShown(store);
-  const rows = store.all<DeviceRow>("SELECT * FROM device WHERE id IN (SELECT value FROM json_each(?))", JSON.stringify(ids));
+  const rows = store.all<DeviceRow>(
+    "SELECT * FROM device WHERE id IN (SELECT CAST(value AS BIGINT) FROM json_each(?))",
+    JSON.stringify(ids),
+  );
   const byId = new Map(rows.map((row) => [row.id, row]));
   return ids.flatMap((id) => {
     const row = byId.get(id);

@@ -84,7 +84,7 @@ export function spokenFor(store: Store, endpoints: readonly EndpointRow[], claim
   if (child === undefined || endpoints.some((it) => it.child === null)) return null;
   const gateway = store.get<{ id: number; name: string }>(
     `SELECT id, name FROM endpoint JOIN device_endpoint ON endpoint = number JOIN device ON id = device
-     WHERE space = ? AND mac IS ? AND ip IS ? AND child IS NULL`,
+     WHERE space = ? AND mac IS NOT DISTINCT FROM ? AND ip IS NOT DISTINCT FROM ? AND child IS NULL`,
     child.space,
     child.mac,
     child.ip,

@@ -64,7 +64,7 @@ export class Columns<Name extends string> {
   /** `select` names its columns as they are asked for. */
   constructor(names: readonly Name[], select: string) {
     this.#names = names;
-    this.#sql = `SELECT ${names.map((it) => `json_group_array(${it}) AS ${it}`).join(", ")} FROM (${select})`;
+    this.#sql = `SELECT ${names.map((it) => `json_group_array(${it}) AS ${it}`).join(", ")} FROM (${select}) AS listed`;
   }
 
   of<Lists extends Readonly<Record<Name, readonly unknown[]>>>(store: Store, ...values: readonly number[]): Lists {

@@ -29,7 +29,7 @@ export function programmingHeard(store: Store, device?: number): Heard {
 /** Devices that are pumps by kind, and those whose programming crosses, whatever else is known of them. */
 const PUMPS = (where: string) => `SELECT count(*) AS pumps FROM (
   SELECT id FROM device WHERE kind IN ('infusion pump', 'syringe pump', 'patient-controlled analgesia pump')
-  UNION SELECT device_endpoint.device FROM claim JOIN device_endpoint ON device_endpoint.endpoint = claim.endpoint WHERE claim.attribute = 'programming') ${where}`;
+  UNION SELECT device_endpoint.device FROM claim JOIN device_endpoint ON device_endpoint.endpoint = claim.endpoint WHERE claim.attribute = 'programming') AS pumps ${where}`;
 const BY_VALUE = (where: string) => `SELECT claim.value, count(DISTINCT device_endpoint.device) AS devices, sum(claim.count) AS times
   FROM claim JOIN device_endpoint ON device_endpoint.endpoint = claim.endpoint WHERE claim.attribute = 'programming' ${where} GROUP BY claim.value`;
 /** A gateway has the address of those it speaks for. */

@@ -25,7 +25,7 @@ interface Row extends Readonly<Record<(typeof STATED)[number], string | null>> {
 
 /** `clinical`: the protocols whose use is a clinical device's work. In steps; whoever drives it may do something else between them. */
 export function* livesIn(store: Store, clinical: readonly string[]): Generator<undefined, Lives> {
-  const span = store.get<{ from: number | null; to: number | null }>("SELECT min(first) AS 'from', max(last) AS 'to' FROM run")!;
+  const span = store.get<{ from: number | null; to: number | null }>('SELECT min(first) AS "from", max(last) AS "to" FROM run')!;
   const today = Math.floor((span.to ?? 0) / DAY_US);
   const work = JSON.stringify(clinical);
   const devices: Life[] = [];
@@ -88,4 +88,4 @@ const claimsThat = (which: string) => `SELECT mine.device, value, min(first) AS 
   GROUP BY mine.device, value ORDER BY mine.device, first, value`;
 const PLACES = claimsThat("attribute IN ('location', 'switchPort')");
 /** A pump's drug library is what it describes itself with (IHE PCD TF-3, MDC_PUMP_DRUG_LIBRARY_VERSION). */
-const SOFTWARE = claimsThat("attribute = 'software' OR attribute = 'description' AND value LIKE 'drug library %'");
+const SOFTWARE = claimsThat("attribute = 'software' OR attribute = 'description' AND lower(value) LIKE 'drug library %'");

@@ -58,7 +58,7 @@ const STEP = `
       ${FILED.map((it) => `coalesce(${it}, '') AS ${it}`).join(", ")},
       iif(life_critical = 'other' AND coalesce(kind_lead, 0) < ${LEAD_PROBABLY}, '', life_critical) AS care, standing, ${NUMBERS.join(", ")}, ips, words, macs,
       CASE WHEN kind_lead >= ${LEAD_ASSERTED} THEN 'known' WHEN kind_lead >= ${LEAD_PROBABLY} THEN 'probably' ELSE 'unknown' END AS sure
-    FROM device WHERE id > ? ORDER BY id LIMIT ${ROWS_A_STEP})`;
+    FROM device WHERE id > ? ORDER BY id LIMIT ${ROWS_A_STEP}) AS listed`;
 type Step = Readonly<Record<(typeof READ)[number], string>>;
 
 export class DeviceTable {

@@ -45,7 +45,7 @@ function joinedOf({ ip, since, last }: SparedAddress, first: number, later: numb
 /** What stands in a frame while its sender has no address is nobody's; a child's is its gateway's. */
 const WEARERS = `
   WITH wanted(ip) AS (
-    SELECT DISTINCT ip FROM json_each(?) JOIN device_endpoint ON device = json_each.value JOIN endpoint ON number = endpoint
+    SELECT DISTINCT ip FROM json_each(?) JOIN device_endpoint ON device = CAST(json_each.value AS BIGINT) JOIN endpoint ON number = endpoint
     WHERE ip IS NOT NULL AND ip NOT IN ('0.0.0.0', '::') AND child IS NULL AND frames > 0
   )
   SELECT device, space, endpoint.ip AS ip, min(first) AS first, max(last) AS last
