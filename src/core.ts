@@ -17,7 +17,7 @@ import type { SaidOfScanning } from "./model/do-not-scan.ts";
 import type { SaidOfFinding } from "./model/finding.ts";
 import type { SaidOfWeakness } from "./model/weakness-report.ts";
 import type { Attribute } from "./model/observation.ts";
-import type { Merge, Said, SaidList, Split } from "./model/store.ts";
+import type { Merge, RunMark, Said, SaidList, Split } from "./model/store.ts";
 import { apartOf, keysOf } from "./saying.ts";
 import { attached, type Attached } from "./store/attached.ts";
 import { storedClaims } from "./store/claims.ts";
@@ -45,6 +45,8 @@ export interface CoreOptions {
   readonly ownRanges: readonly string[];
   /** The oldest is let go before the recording is larger; absent: never. */
   readonly bytesMax?: number;
+  /** Batches come from sensors elsewhere, which go on without us: what is under way when we begin was not interrupted. */
+  readonly delivered?: boolean;
 }
 
 /** What is worked out at once: longer, and the log beside the recording would grow with a hospital. */
@@ -95,7 +97,7 @@ export class Core {
   #said: Attached = new Map();
 
   /** Throws RecordingBusy while another process writes it, and an Error for people when it is no recording we can write. */
-  constructor({ path, site, ownRanges, bytesMax }: CoreOptions) {
+  constructor({ path, site, ownRanges, bytesMax, delivered }: CoreOptions) {
     this.#held = openForWriting(path, site);
     const { database } = this.#held;
     this.#own = new Networks(ownRanges.length === 0 ? PRIVATE_NETWORKS : ownRanges);
@@ -110,7 +112,7 @@ export class Core {
     this.#derived = new DerivedStore(database);
     this.hashKey = this.#held.about("hash_key")!;
     this.#restore();
-    const interrupted = this.#heard.runs.interrupted();
+    const interrupted = delivered ? [] : this.#heard.runs.interrupted();
     this.interrupted = [...new Set(interrupted.map((it) => it.input))];
     for (const { input, live } of interrupted)
       if (live) this.#heard.note(input, `listening on ${input} was cut off when the program ended: its last seconds may be missing`);
@@ -141,6 +143,16 @@ export class Core {
   stored(run: string): number {
     this.flush();
     return this.#heard.runs.taken(run);
+  }
+
+  /** Null where it is not known. With what is held, until the next flush. */
+  markOf(run: string): RunMark | null {
+    return this.#heard.runs.markOf(run);
+  }
+
+  /** Of the runs that began last. */
+  latestMarks(most: number): readonly RunMark[] {
+    return this.#heard.runs.latestMarks(most);
   }
 
   /** True when it was new. What it says is held until the next flush. */

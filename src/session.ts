@@ -14,6 +14,7 @@ import type { Sending } from "./link/outputs/sending.ts";
 import { recordingsIn } from "./link/recording-files.ts";
 import type { Settings } from "./config.ts";
 import { findCaptures, type FoundCaptures } from "./link/files.ts";
+import type { FollowOptions, Following } from "./link/broker/following.ts";
 import { interfacesHere } from "./link/interfaces.ts";
 import { listen } from "./link/listening.ts";
 import { memoryByPart } from "./link/memory.ts";
@@ -63,6 +64,9 @@ export interface Into {
   readonly recording: string;
   readonly site: string;
 }
+
+/** Which broker, and who we say we are. */
+export type FollowedBroker = Pick<FollowOptions, "broker" | "credentials" | "replicas">;
 
 /** How a reading went. */
 export interface Read {
@@ -114,6 +118,7 @@ export class LocalSession implements Session {
   #shown: Shown | null = null;
   #reading: OngoingReading | null = null;
   #listening: OngoingListening | null = null;
+  #following: Following | null = null;
   #coverage: Coverage | null = null;
   #revision = 0;
   #renewing: Promise<void> | null = null;
@@ -353,6 +358,25 @@ export class LocalSession implements Session {
     });
   }
 
+  /** Fills the site's own recording with what a broker delivers, until it is stopped. Rejects where the broker lets us not in. */
+  follow(from: FollowedBroker): Promise<void> {
+    return this.#inTurn(async () => {
+      const { settings } = this.#options;
+      await this.#end();
+      await this.#leave();
+      const writer = await this.#show(settings.site, settings.site, true);
+      const { followBroker } = await import("./link/broker/following.ts");
+      this.#following = await followBroker({
+        ...from,
+        site: settings.site,
+        writer,
+        log: (text) => this.#warn(text),
+        changed: () => this.#tell(),
+      });
+      this.#changed();
+    });
+  }
+
   /** Resolves when listening was ended, rejects when it could not go on; null when nothing is listened to. */
   listened(): Promise<void> | null {
     return this.#listening?.ended ?? null;
@@ -461,12 +485,16 @@ export class LocalSession implements Session {
     await this.#reading?.finished.catch(() => undefined);
     this.#listening?.stop();
     await this.#listening?.ended.catch(() => undefined);
+    const following = this.#following;
+    this.#following = null;
+    await following?.close();
   }
 
   /** Puts away what is shown. Reading is ended by that and goes on when the files are opened again; listening is not, for it would miss something. */
   async #leave(): Promise<void> {
     if (this.#listening !== null)
       throw new Error(`Listening on ${[...this.#listening.heard.keys()].join(", ")} just now: stop that first; what was heard stays.`);
+    if (this.#following !== null) throw new Error("Sensors send what they hear just now: this core serves their site and nothing else.");
     await this.#end();
     const shown = this.#shown;
     this.#shown = null;
@@ -481,10 +509,11 @@ export class LocalSession implements Session {
   }
 
   /** Told by whoever knows what it is filled from. */
-  async #show(name: string, site: string): Promise<RecordingWriter> {
+  async #show(name: string, site: string, delivered = false): Promise<RecordingWriter> {
     // Asked for before the end, begun after it, nobody would close it again.
     if (this.#closed) throw new Error("Auscult is ending: nothing more is opened.");
-    const writer = await writerOf(this.dataDirectory, name, { ...this.#options.settings, site }, this.#options.openReader !== undefined);
+    const watched = this.#options.openReader !== undefined;
+    const writer = await writerOf(this.dataDirectory, name, { ...this.#options.settings, site }, { watched, delivered });
     if (this.#address !== undefined) writer.tellAddress(this.#address);
     for (const input of writer.interrupted) this.#warn(`${input}: the program ended before it was done with it; what was stored is kept.`);
     const reader = (await this.#options.openReader?.(recordingPath(this.dataDirectory, name))) ?? null;

@@ -8,6 +8,7 @@ import { addFindings } from "./findings.ts";
 import { addFleet } from "./fleet.ts";
 import { addHearing } from "./hearing.ts";
 import { addKnowledge } from "./knowledge.ts";
+import { addManyMachines } from "./many-machines.ts";
 import { addPolicy } from "./policy.ts";
 import { addRecordings } from "./recordings.ts";
 import { addRisk } from "./risk.ts";
@@ -15,6 +16,7 @@ import { addSaid } from "./said.ts";
 
 export function addCommands(program: Command): void {
   addHearing(program);
+  addManyMachines(program);
   addDevices(program);
   addFleet(program);
   addFindings(program);

@@ -48,7 +48,7 @@ export function saidBy(
 
 async function ours(data: string, recording: string): Promise<RecordingWriter> {
   try {
-    return await writerOf(data, recording, readSettings(data), false);
+    return await writerOf(data, recording, readSettings(data), { watched: false });
   } catch (error) {
     throw error instanceof WriterBusy ? new CommandError(`${error.message}. Say it there.`, Exit.configuration) : error;
   }

@@ -7,7 +7,7 @@ import { LIVE_RUN, type SensorLine } from "../model/batch.ts";
 import type { Settings } from "../config.ts";
 import { feed } from "./feeding.ts";
 import { startLine } from "./reading.ts";
-import type { RecordingWriter } from "./recording.ts";
+import type { Intake } from "./recording.ts";
 import { descriptorsOf, type RunningSensor, type SensorInput } from "./sensor.ts";
 import { CaptureUnavailable, startCapture, type CaptureTrouble, type RunningCapture } from "./tcpdump.ts";
 
@@ -20,8 +20,10 @@ const DRAIN_MS = 5_000;
 
 export interface ListeningOptions {
   readonly interfaces: readonly string[];
-  readonly writer: RecordingWriter;
+  readonly writer: Intake;
   readonly settings: Settings;
+  /** What it is called at the core; absent: the sensor of this machine. */
+  readonly sensor?: string;
   readonly log: (text: string) => void;
   /** Called once, when every capture program listens: before that it may still turn out that there is no right to. */
   readonly begun: () => void;
@@ -88,7 +90,7 @@ class Listener {
 
   /** From the start of one sensor to its end, and what ended it. */
   async #once(): Promise<CaptureTrouble> {
-    const { interfaces, writer, settings, log } = this.#options;
+    const { interfaces, writer, settings, sensor: called, log } = this.#options;
     const inputs: readonly SensorInput[] = interfaces.map(() => ({ kind: "live" }));
     const fds = descriptorsOf(inputs);
     const runs = interfaces.map(() => `${LIVE_RUN}${randomBytes(8).toString("hex")}`);
@@ -97,6 +99,7 @@ class Listener {
       settings,
       writer.hashKey,
       interfaces.map((name, index) => ({ live: true, name, parts: parts[index]! })),
+      called,
     );
     const told = new Map<string, number>();
     const source = writer.source((line: SensorLine) => {

@@ -12,7 +12,7 @@ import type { SensorLine, StartLine } from "../model/batch.ts";
 import type { Settings } from "../config.ts";
 import { feed } from "./feeding.ts";
 import type { CaptureFile } from "./files.ts";
-import type { RecordingWriter } from "./recording.ts";
+import type { Intake } from "./recording.ts";
 import { descriptorsOf, type RunningSensor, type SensorInput } from "./sensor.ts";
 
 /** A capture that is played back goes on in so many pieces a second. */
@@ -47,8 +47,10 @@ export interface Reading {
 export interface ReadingOptions {
   /** Closed when they are read. */
   readonly files: readonly CaptureFile[];
-  readonly writer: RecordingWriter;
+  readonly writer: Intake;
   readonly settings: Settings;
+  /** What it is called at the core; absent: the sensor of this machine. */
+  readonly sensor?: string;
   /** One capture that is to be watched is played back over so long, unless some of it was read before; absent: as fast as it goes. */
   readonly seconds?: number;
   readonly progress: (progress: ReadingProgress) => void;
@@ -142,7 +144,7 @@ class FileReading {
   }
 
   async #once(files: readonly CaptureFile[]): Promise<Ended> {
-    const { writer, settings, log, progress } = this.#options;
+    const { writer, settings, sensor: called, log, progress } = this.#options;
     const played = this.#played();
     const inputs: readonly SensorInput[] = files.map((file) => (played === undefined ? { kind: "file", fd: file.fd } : { kind: "live" }));
     const fds = descriptorsOf(inputs);
@@ -172,7 +174,7 @@ class FileReading {
       }
     });
 
-    const start = startLine(settings, writer.hashKey, [{ live: false, name: files[0]!.name, parts }]);
+    const start = startLine(settings, writer.hashKey, [{ live: false, name: files[0]!.name, parts }], called);
     const { sensor, ended } = await feed(start, inputs, { writer, source, log });
     this.#sensor = sensor;
     if (this.#stopped) sensor.stop();
@@ -213,11 +215,11 @@ function playBack({ file: { fd, size }, seconds }: Played, to: Writable, told: (
   return timer;
 }
 
-export function startLine(settings: Settings, hashKey: string, inputs: StartLine["inputs"]): StartLine {
+export function startLine(settings: Settings, hashKey: string, inputs: StartLine["inputs"], sensor = "local"): StartLine {
   return {
     schema: BATCH_SCHEMA,
     site: settings.site,
-    sensor: "local",
+    sensor,
     hashKey,
     ownRanges: settings.ownRanges,
     leftOut: settings.leftOut,

@@ -1,10 +1,11 @@
 /** The worker in which a recording's core runs: what `recording.ts` asks of it comes as messages, and is done one after the other. */
 import { parentPort, workerData } from "node:worker_threads";
 import { Core, COSTLY_REST_MS, type CoreOptions } from "../core.ts";
-import { BATCH_LINE_BYTES_MAX, type SensorLine } from "../model/batch.ts";
+import type { SensorLine } from "../model/batch.ts";
 import { DiskRefused } from "../store/writing.ts";
-import { checkBatch } from "./check-batch.ts";
-import { checkLine } from "./check-line.ts";
+import { BatchLines } from "./batch-lines.ts";
+import { Delivering } from "./broker/delivering.ts";
+import { RUNS_TOLD_MAX } from "./broker/said.ts";
 import type { Answer, Ask, Request, WorkerOptions } from "./recording.ts";
 import { inWords } from "./refusals.ts";
 import { Tallying } from "./tally.ts";
@@ -33,14 +34,11 @@ const IDLE_AFTER_MS = 200;
 const RETAIN_MS = 3_600_000;
 /** A disk that took nothing is asked again. */
 const AGAIN_MS = 1_000;
-/** Bad batches in a row after which a sensor is not believed any more. */
-const BAD_IN_A_ROW_MAX = 3;
-const NEWLINE = 10;
 
 interface Source {
-  /** A line that has no end yet. */
-  left: Buffer;
-  bad: number;
+  readonly lines: BatchLines;
+  /** Beside batches, since it was last told. */
+  readonly said: SensorLine[];
 }
 
 const port = parentPort!;
@@ -57,13 +55,15 @@ let flushAt = 0;
 /** So long after the last flush another would take too large a share. */
 let restUntil = 0;
 let workAfter = 0;
-const { watched = false } = workerData as WorkerOptions;
+const { watched = false, delivered = false, site } = workerData as WorkerOptions;
 /** After which what comes in now is stored. */
 let flushAfter = watched ? FIRST_WATCHED_MS : FLUSH_MS;
 
 const core = open(workerData as CoreOptions);
+const delivering = core !== undefined && delivered ? new Delivering(core, site, (batch) => tally.take(batch)) : null;
 if (core !== undefined) {
-  tell({ kind: "opened", hashKey: core.hashKey, interrupted: core.interrupted, devices: core.devices });
+  const { hashKey, interrupted, devices } = core;
+  tell({ kind: "opened", hashKey, interrupted, devices, marks: delivering === null ? [] : core.latestMarks(RUNS_TOLD_MAX) });
   port.on("message", (request: Request) => {
     if (waiting === null) handle(core, request);
     else if (request.kind === "ask" && request.ask.what === "close") close(core, request.id);
@@ -88,6 +88,9 @@ function handle(on: Core, request: Request): void {
     switch (request.kind) {
       case "chunk":
         return takeChunk(on, request.source, request.bytes);
+      case "deliver":
+        if (delivering?.take(request.delivery)) tally.refuse();
+        return flushWhenDue(on);
       case "ask":
         return request.ask.what === "close" ? close(on, request.id) : answer(on, request.id, request.ask);
       case "end":
@@ -116,17 +119,21 @@ function trying(on: Core, request: Request | undefined, work: () => void): void 
   } catch (error) {
     if (!(error instanceof DiskRefused)) throw error;
     stopTimers();
-    waiting = request === undefined || request.kind === "chunk" ? [] : [request];
+    waiting = request === undefined || isHeld(request) ? [] : [request];
     tell({ kind: "disk", trouble: error.message });
     againTimer = setTimeout(() => tryAgain(on), AGAIN_MS);
   }
+}
+
+function isHeld({ kind }: Request): boolean {
+  return kind === "chunk" || kind === "deliver";
 }
 
 /** Nothing is lost: what is held stays held, and what comes waits. Reads go on meanwhile. */
 function tryAgain(on: Core): void {
   try {
     on.flush();
-    tally.store();
+    stored();
   } catch (error) {
     if (!(error instanceof DiskRefused)) throw error;
     againTimer = setTimeout(() => tryAgain(on), AGAIN_MS);
@@ -145,51 +152,31 @@ function tryAgain(on: Core): void {
 
 function takeChunk(on: Core, number: number, bytes: Uint8Array): void {
   let source = sources.get(number);
-  if (source === undefined) sources.set(number, (source = { left: Buffer.alloc(0), bad: 0 }));
-  const lines: SensorLine[] = [];
-  let chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  if (source.left.length > 0) chunk = Buffer.concat([source.left, chunk]);
-  let from = 0;
-  for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, from)) {
-    takeLine(on, number, source, chunk.toString("utf8", from, end), lines);
-    from = end + 1;
-  }
-  source.left = Buffer.from(chunk.subarray(from));
-  if (source.left.length > BATCH_LINE_BYTES_MAX) {
-    refuse(on, number, source, "expected a line of a sensor, got one that does not end");
-    source.left = Buffer.alloc(0);
-  }
-  tell({ kind: "taken", source: number, bytes: bytes.length, lines });
+  if (source === undefined) sources.set(number, (source = sourceOf(on, number)));
+  source.lines.take(bytes);
+  tell({ kind: "taken", source: number, bytes: bytes.length, lines: source.said.splice(0) });
+  flushWhenDue(on);
+}
+
+function sourceOf(on: Core, number: number): Source {
+  const said: SensorLine[] = [];
+  const lines = new BatchLines({
+    batch: (batch) => {
+      if (on.take(batch)) tally.take(batch);
+    },
+    line: (line) => void said.push(line),
+    refused: (why, restart) => {
+      on.note("", `A batch of a sensor was refused and is missing: ${why}.`);
+      tally.refuse();
+      tell({ kind: "refused", source: number, why, restart });
+    },
+  });
+  return { lines, said };
+}
+
+function flushWhenDue(on: Core): void {
   if (on.isFull || (flushAt > 0 && performance.now() > flushAt)) flush(on);
   else flushSoon(on);
-}
-
-function takeLine(on: Core, number: number, source: Source, text: string, lines: SensorLine[]): void {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return refuse(on, number, source, "expected a line of JSON");
-  }
-  if (typeof value === "object" && value !== null && "say" in value) {
-    const line = checkLine(value);
-    if (line === null) refuse(on, number, source, "expected a line of a sensor");
-    else lines.push(line);
-    return;
-  }
-  const batch = checkBatch(value);
-  if (typeof batch === "string") return refuse(on, number, source, batch);
-  source.bad = 0;
-  if (on.take(batch)) tally.take(batch);
-}
-
-function refuse(on: Core, number: number, source: Source, why: string): void {
-  on.note("", `A batch of a sensor was refused and is missing: ${why}.`);
-  tally.refuse();
-  source.bad++;
-  const restart = source.bad >= BAD_IN_A_ROW_MAX;
-  tell({ kind: "refused", source: number, why, restart });
-  if (restart) source.bad = 0;
 }
 
 function flushSoon(on: Core): void {
@@ -212,7 +199,7 @@ function flush(on: Core): void {
   stopTimers();
   const began = performance.now();
   on.flush();
-  tally.store(performance.now() - began);
+  stored(performance.now() - began);
   on.workOutArrived(ARRIVED_WORK_MS);
   if (watched) on.workOutNew(WATCHED_WORK_MS);
   workSome(on, watched ? WATCHED_WORK_MS : WORK_MS);
@@ -222,6 +209,13 @@ function flush(on: Core): void {
   restUntil = now + Math.min(FLUSH_MS, rest);
   tellNews(on);
   idle(on);
+}
+
+/** All that was taken is committed. `milliseconds`: what that took. */
+function stored(milliseconds?: number): void {
+  tally.store(milliseconds);
+  const news = delivering?.committed();
+  if (news != null) tell({ kind: "delivered", delivered: news });
 }
 
 function tellNews(on: Core): void {
@@ -254,7 +248,7 @@ function answer(on: Core, id: number, ask: Exclude<Ask, { what: "close" }>): voi
   try {
     const value = answerTo(on, ask);
     // Whatever is asked for, what was held is stored first.
-    tally.store();
+    stored();
     tell({ kind: "answer", id, value });
     tellNews(on);
   } catch (error) {
@@ -313,7 +307,7 @@ function close(on: Core, id: number): void {
   stopTimers();
   try {
     on.flush();
-    tally.store();
+    stored();
   } catch (error) {
     if (!(error instanceof DiskRefused)) throw error;
   }

@@ -6,8 +6,9 @@ import type { SaidOfScanning } from "../model/do-not-scan.ts";
 import type { SaidOfFinding } from "../model/finding.ts";
 import type { AttachedPaper } from "../model/paper.ts";
 import type { SaidOfWeakness } from "../model/weakness-report.ts";
-import type { Merge, Said, SaidList, Split } from "../model/store.ts";
+import type { Merge, RunMark, Said, SaidList, Split } from "../model/store.ts";
 import type { Tally } from "../model/tally.ts";
+import type { Delivered, Delivery } from "./broker/delivering.ts";
 import { NO_TALLY } from "./tally.ts";
 
 export type Ask =
@@ -26,6 +27,7 @@ export type Ask =
   | { readonly what: "close" };
 export type Request =
   | { readonly kind: "chunk"; readonly source: number; readonly bytes: Uint8Array }
+  | { readonly kind: "deliver"; readonly delivery: Delivery }
   | { readonly kind: "ask"; readonly id: number; readonly ask: Ask }
   | { readonly kind: "end"; readonly source: number }
   | { readonly kind: "note"; readonly input: string; readonly words: string }
@@ -33,12 +35,19 @@ export type Request =
   | { readonly kind: "ended"; readonly run: string; readonly trouble: string }
   | { readonly kind: "address"; readonly address: string };
 export type Answer =
-  | { readonly kind: "opened"; readonly hashKey: string; readonly interrupted: readonly string[]; readonly devices: number }
+  | {
+      readonly kind: "opened";
+      readonly hashKey: string;
+      readonly interrupted: readonly string[];
+      readonly devices: number;
+      readonly marks: readonly RunMark[];
+    }
   | { readonly kind: "failed"; readonly message: string; readonly name: string }
   | { readonly kind: "taken"; readonly source: number; readonly bytes: number; readonly lines: readonly SensorLine[] }
   | { readonly kind: "answer"; readonly id: number; readonly value?: number; readonly error?: string }
   | { readonly kind: "news"; readonly devices: number; readonly tally: Tally }
   | { readonly kind: "refused"; readonly source: number; readonly why: string; readonly restart: boolean }
+  | { readonly kind: "delivered"; readonly delivered: Delivered }
   | { readonly kind: "disk"; readonly trouble: string | null };
 
 export interface WriterOptions extends Omit<CoreOptions, "path"> {
@@ -57,10 +66,11 @@ export interface RecordingSource {
   taken(): Promise<void>;
 }
 
-/** `devices`: how many there are now. `refused`: a batch was none. `disk`: it takes nothing, or null when it does again. */
+/** `devices`: how many there are now. `refused`: a batch was none. `delivered`: what is committed. `disk`: it takes nothing, or null when it does again. */
 export interface WriterNews {
   readonly devices?: number;
   readonly refused?: { readonly why: string; readonly restart: boolean };
+  readonly delivered?: Delivered;
   readonly disk?: string | null;
 }
 
@@ -83,6 +93,10 @@ export interface RecordingWriter {
   /** Where our page is, for whoever wants to write the same recording. */
   tellAddress(address: string): void;
   source(handler: (line: SensorLine) => void): RecordingSource;
+  /** A batch of a broker; what becomes of it comes as news when it is committed. Its payload is handed over. */
+  deliver(delivery: Delivery & { readonly payload: Uint8Array<ArrayBuffer> }): void;
+  /** How far each run has come that began of late, as it was when the recording was opened for what a broker delivers. */
+  readonly marks: readonly RunMark[];
   /** Bytes given and not taken yet. */
   behind(): number;
   /** Resolves when all that was given is stored, and every device is worked out. */
@@ -106,6 +120,9 @@ export interface RecordingWriter {
   subscribe(handler: (news: WriterNews) => void): () => void;
   close(): Promise<void>;
 }
+
+/** What takes batches of a sensor: a recording, or a spool on the way to one. */
+export type Intake = Pick<RecordingWriter, "hashKey" | "stored" | "note" | "drops" | "ended" | "source" | "behind" | "subscribe">;
 
 /** Rejects with WriterBusy while another process writes it, and with an Error for people when it cannot be written. */
 export function openWriter(path: string, options: WriterOptions): Promise<RecordingWriter> {
@@ -133,6 +150,7 @@ interface OpenSource {
 class WorkerWriter implements RecordingWriter {
   readonly hashKey: string;
   readonly interrupted: readonly string[];
+  readonly marks: readonly RunMark[];
   devices: number;
   tally = NO_TALLY;
   readonly #path: string;
@@ -143,12 +161,13 @@ class WorkerWriter implements RecordingWriter {
   #next = 1;
   #failed: Error | undefined;
 
-  constructor(path: string, worker: Worker, { hashKey, interrupted, devices }: Extract<Answer, { kind: "opened" }>) {
+  constructor(path: string, worker: Worker, { hashKey, interrupted, devices, marks }: Extract<Answer, { kind: "opened" }>) {
     this.#path = path;
     this.#worker = worker;
     this.hashKey = hashKey;
     this.interrupted = interrupted;
     this.devices = devices;
+    this.marks = marks;
     worker.on("message", (answer: Answer) => this.#answer(answer));
     worker.on("error", (error: Error) => this.#fail(error));
     worker.on("exit", () => this.#fail(new Error("the recording was closed")));
@@ -240,6 +259,10 @@ class WorkerWriter implements RecordingWriter {
     return () => this.#handlers.delete(handler);
   }
 
+  deliver(delivery: Delivery & { readonly payload: Uint8Array<ArrayBuffer> }): void {
+    if (this.#failed === undefined) this.#worker.postMessage({ kind: "deliver", delivery } satisfies Request, [delivery.payload.buffer]);
+  }
+
   source(handler: (line: SensorLine) => void): RecordingSource {
     const number = this.#next++;
     const source: OpenSource = { handler, behind: 0, waiting: [] };
@@ -280,6 +303,8 @@ class WorkerWriter implements RecordingWriter {
         return this.#tell({ devices: answer.devices });
       case "refused":
         return this.#tell({ refused: { why: answer.why, restart: answer.restart } });
+      case "delivered":
+        return this.#tell({ delivered: answer.delivered });
       case "disk":
         return this.#tell({ disk: answer.trouble });
     }

@@ -72,12 +72,19 @@ export async function readerOf(path: string): Promise<RecordingReader> {
   }
 }
 
-/** The one writer of a recording; WriterBusy while another process is. `watched`: somebody looks on at a page. */
-export async function writerOf(data: string, name: string, settings: Settings, watched: boolean): Promise<RecordingWriter> {
+export interface WriterKind {
+  /** Somebody looks on at a page. */
+  readonly watched: boolean;
+  /** Batches come from a broker. */
+  readonly delivered?: boolean;
+}
+
+/** The one writer of a recording; WriterBusy while another process is. */
+export async function writerOf(data: string, name: string, settings: Settings, kind: WriterKind): Promise<RecordingWriter> {
   const { site, ownRanges, storeMegabytesMax } = settings;
   const path = recordingPath(data, name);
   try {
-    return await openWriter(path, { site, ownRanges, bytesMax: storeMegabytesMax * 1e6, watched });
+    return await openWriter(path, { site, ownRanges, bytesMax: storeMegabytesMax * 1e6, ...kind });
   } catch (error) {
     throw error instanceof WriterBusy ? error : unusable(path, error);
   }

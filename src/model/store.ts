@@ -70,6 +70,13 @@ export interface Coverage {
 
 export const INPUT_STATES = ["reading", "whole", "half-read", "listening", "ended"] as const;
 
+/** How far a run has come: the highest batch that is stored without a gap below it. */
+export interface RunMark {
+  readonly run: string;
+  readonly sensor: string;
+  readonly sequence: number;
+}
+
 export interface InputCoverage {
   readonly name: string;
   readonly live: boolean;

@@ -4,7 +4,7 @@
  */
 import type { Engine, Statement } from "./engine.ts";
 import { EVIDENCE_RUN, LIVE_RUN, type Batch } from "../model/batch.ts";
-import type { InputCoverage } from "../model/store.ts";
+import type { InputCoverage, RunMark } from "../model/store.ts";
 import { sum } from "./held.ts";
 
 /** Pieces of a run taken above a gap. Beyond it the lowest gap is given up: nobody sends so old a batch again. */
@@ -55,6 +55,17 @@ export class Runs {
   /** Highest batch of this run taken without a gap below it; 0 when none is. */
   taken(run: string): number {
     return this.#runs.get(run)?.sequence ?? 0;
+  }
+
+  /** How far a run has come, and whose it is; null where it is not known. */
+  markOf(run: string): RunMark | null {
+    const it = this.#runs.get(run);
+    return it === undefined ? null : { run, sensor: it.sensor, sequence: it.sequence };
+  }
+
+  /** Of those that began last, the latest last. */
+  latestMarks(most: number): readonly RunMark[] {
+    return [...this.#runs.values()].slice(-most).map(({ run, sensor, sequence }) => ({ run, sensor, sequence }));
   }
 
   /** The earliest packet of all that was heard; null before the first. */

@@ -1,0 +1,62 @@
+/** The way to the broker: which addresses, how it is encrypted, who we say we are. It is tried again for ever. */
+import { isLoopback } from "../../config.ts";
+import type { Credentials } from "./credentials.ts";
+import { connect, nkeyAuthenticator, type NatsConnection } from "@nats-io/transport-node";
+
+export interface BrokerOptions {
+  /** As a person wrote it: one address or several with commas between. */
+  readonly broker: string;
+  /** Null: none, which only a broker on this computer lets in. */
+  readonly credentials: Credentials | null;
+  /** Shown in the broker's own list of connections. */
+  readonly name: string;
+  /** Where answers come to; what credentials allow. */
+  readonly inbox: string;
+  /** Give up where nobody answers at once; absent: try on for as long as it takes. */
+  readonly once?: true;
+}
+
+const PORT = 4222;
+const AGAIN_MS = 1_000;
+/** A broker that does not answer within two of these is gone. */
+const PING_MS = 10_000;
+/** A cluster under load elects a leader in up to 12 s (measured): less would be a false alarm. */
+export const ANSWER_MS = 15_000;
+
+/** Rejects with an Error for people where the addresses are none, and with the broker's own where it lets us not in. */
+export function connectTo({ broker, credentials, name, inbox, once }: BrokerOptions): Promise<NatsConnection> {
+  const servers = serversOf(broker);
+  const { ca, seed } = credentials ?? {};
+  return connect({
+    servers: servers.map(({ host }) => host),
+    name,
+    inboxPrefix: inbox,
+    pingInterval: PING_MS,
+    maxPingOut: 2,
+    timeout: ANSWER_MS,
+    ...(once ? { maxReconnectAttempts: 0 } : { maxReconnectAttempts: -1, waitOnFirstConnect: true, reconnectTimeWait: AGAIN_MS }),
+    ...(seed === undefined ? {} : { authenticator: nkeyAuthenticator(new TextEncoder().encode(seed)) }),
+    ...(servers.some(({ tls }) => tls) ? { tls: ca === undefined ? {} : { ca } } : {}),
+  });
+}
+
+interface Server {
+  readonly host: string;
+  readonly tls: boolean;
+}
+
+/** Throws an Error for people. What goes over a network is encrypted, and so both ends know each other. */
+export function serversOf(broker: string): readonly Server[] {
+  const servers = broker.split(",").map((part) => {
+    const url = URL.parse(part.trim());
+    const isBroker = url !== null && ["nats:", "tls:"].includes(url.protocol) && url.hostname !== "";
+    if (!isBroker || url.username !== "" || url.password !== "" || !["", "/"].includes(url.pathname))
+      throw new Error(`--broker: expected addresses such as tls://broker.example:4222, got "${part.trim().replace(/\/\/[^/]*@/, "//…@")}"`);
+    const tls = url.protocol === "tls:";
+    if (!tls && !isLoopback(url.hostname.replace(/^\[|\]$/g, "")))
+      throw new Error(`--broker: expected tls:// for a broker that is not on this computer, got "${part.trim()}"`);
+    return { host: `${url.hostname}:${url.port === "" ? PORT : url.port}`, tls };
+  });
+  if (new Set(servers.map(({ tls }) => tls)).size > 1) throw new Error(`--broker: expected all of them as tls:// or none, got "${broker}"`);
+  return servers;
+}

@@ -1,0 +1,173 @@
+/**
+ * Batches on their way to the core, on the sensor's disk: a folder for each run, a file for each batch (`.jsonl.zst`), written whole or
+ * not at all. A batch leaves it when the core has committed it. At the bound the oldest of a live input goes, is counted, and an empty
+ * batch that says so takes its place; what is read from files waits instead, since it can be read again.
+ */
+import { mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { zstdCompressSync } from "node:zlib";
+import type { Batch } from "../../model/batch.ts";
+import { hold } from "../../store/database.ts";
+import { makeFolder } from "../folders.ts";
+import { emptyBatch } from "./empty-batch.ts";
+import { SpooledRun } from "./spooled-run.ts";
+import type { SpoolStatus } from "./said.ts";
+
+/** A file takes a block of the disk, however small. */
+const BLOCK_BYTES = 4_096;
+/** Counted as loss at the core. */
+export const SPOOL_FULL = "spool full";
+export const NO_MORE_THERE = "no longer at the sensor";
+/** How far a run that is over came is known for so long: a core whose store was set back asks for it, and a file may be read again. */
+const KEPT_MS = 30 * 86_400_000;
+const RUN_FOLDER = /^[a-z0-9-]{1,128}$/;
+
+export interface SpoolOptions {
+  readonly folder: string;
+  readonly bytesMax: number;
+  readonly site: string;
+  readonly sensor: string;
+}
+
+/** What is sent for one batch: a zstd frame of one line. */
+export interface Parcel {
+  readonly run: string;
+  readonly sequence: number;
+  readonly payload: Uint8Array;
+}
+
+export class Spool {
+  readonly #options: SpoolOptions;
+  readonly #lock: { release(): void };
+  readonly #runs = new Map<string, SpooledRun>();
+  #bytes = 0;
+
+  /** Throws RecordingBusy while another sensor uses this folder. Runs that a killed sensor left open are closed. */
+  constructor(options: SpoolOptions) {
+    this.#options = options;
+    const { folder } = options;
+    makeFolder(folder);
+    this.#lock = hold(join(folder, "spool"));
+    const names = readdirSync(folder, { withFileTypes: true }).filter((it) => it.isDirectory() && RUN_FOLDER.test(it.name));
+    const found = names.map(({ name }) => ({ name, at: statSync(join(folder, name)).birthtimeMs }));
+    for (const { name } of found.toSorted((a, b) => a.at - b.at || (a.name < b.name ? -1 : 1))) {
+      const run = SpooledRun.opened(join(folder, name), name);
+      if (run === null) rmSync(join(folder, name), { recursive: true });
+      else this.#runs.set(name, run);
+    }
+    for (const run of this.#runs.values()) {
+      for (let sequence = run.first; sequence <= run.last; sequence++) this.#bytes += blocks(run.sizeOf(sequence));
+      if (run.live && !run.isOver) this.end(run.name);
+      const { folder: own } = run;
+      if (run.isOver && run.mark === run.last && Date.now() - statSync(own).mtimeMs > KEPT_MS) this.#forget(run);
+    }
+  }
+
+  /** Of a live input there is always room; else this is false until the core has taken some. */
+  get hasRoom(): boolean {
+    return this.#bytes < this.#options.bytesMax;
+  }
+
+  get isEmpty(): boolean {
+    return [...this.#runs.values()].every((run) => run.mark >= run.last);
+  }
+
+  /** Highest batch of this run that is kept or committed. */
+  last(run: string): number {
+    return this.#runs.get(run)?.last ?? 0;
+  }
+
+  get runs(): readonly SpooledRun[] {
+    return [...this.#runs.values()];
+  }
+
+  /** Throws an error of the disk: nothing is kept then, and it may be called again. */
+  put(batch: Batch): void {
+    let run = this.#runs.get(batch.run);
+    if (run === undefined) {
+      if (!RUN_FOLDER.test(batch.run)) throw new Error(`expected a run of letters and digits, got "${batch.run.slice(0, 40)}"`);
+      const folder = join(this.#options.folder, batch.run);
+      mkdirSync(folder, { mode: 0o700, recursive: true });
+      this.#runs.set(batch.run, (run = SpooledRun.begun(folder, batch)));
+    }
+    if (batch.sequence <= run.last) return;
+    this.#bytes += blocks(run.put(batch, packed(batch)));
+    while (!this.hasRoom && this.#letGoOldest());
+  }
+
+  /** No more of it comes: its last batch says so, or one that is added. */
+  end(name: string, drops = 0): void {
+    const run = this.#runs.get(name);
+    if (run === undefined || run.isOver) return;
+    const { site, sensor } = this.#options;
+    const { input, latest } = run;
+    this.put(emptyBatch({ site, sensor, run: name, sequence: run.last + 1, input, from: latest, to: latest, frames: drops, end: true }));
+  }
+
+  /** The core has committed all up to `mark`. */
+  committed(name: string, mark: number): void {
+    const run = this.#runs.get(name);
+    if (run === undefined) return;
+    for (let sequence = Math.max(run.first, run.mark + 1); sequence <= Math.min(mark, run.last); sequence++)
+      this.#bytes -= blocks(run.sizeOf(sequence));
+    run.committed(Math.min(mark, run.last));
+  }
+
+  /** What stands at the core for this batch: itself, or that it is no more. Null where none of it was ever kept. */
+  parcel(name: string, sequence: number): Parcel | null {
+    const run = this.#runs.get(name);
+    if (run === undefined || sequence > run.last) return null;
+    const kept = run.read(sequence);
+    if (kept !== null) return { run: name, sequence, payload: kept };
+    const lost = run.lostAt(sequence);
+    const { site, sensor } = this.#options;
+    const about = { site, sensor, run: name, sequence, input: run.input };
+    const empty =
+      lost === undefined
+        ? emptyBatch({ ...about, from: 0, to: 0, frames: 0, limit: NO_MORE_THERE })
+        : emptyBatch({ ...about, ...lost, limit: SPOOL_FULL });
+    return { run: name, sequence, payload: packed(run.isOver && sequence === run.last ? { ...empty, end: true } : empty) };
+  }
+
+  get status(): SpoolStatus {
+    const waiting = this.runs.filter((run) => run.last > run.mark);
+    const oldest = waiting.flatMap((run) => run.writtenAt(Math.max(run.first, run.mark + 1)) ?? []);
+    return {
+      batches: waiting.reduce((sum, run) => sum + run.last - run.mark, 0),
+      bytes: this.#bytes,
+      bytesMax: this.#options.bytesMax,
+      oldestAt: oldest.length === 0 ? null : Math.round(Math.min(...oldest)),
+      lostFrames: this.runs.reduce((sum, run) => sum + run.lostFrames, 0),
+    };
+  }
+
+  close(): void {
+    this.#lock.release();
+  }
+
+  /** False where there is none to let go. */
+  #letGoOldest(): boolean {
+    let oldest: SpooledRun | undefined;
+    for (const run of this.#runs.values()) {
+      // The batch that was put last stays: the newest is what is asked for.
+      if (!run.live || run.first >= run.last) continue;
+      if (oldest === undefined || (run.writtenAt(run.first) ?? 0) < (oldest.writtenAt(oldest.first) ?? 0)) oldest = run;
+    }
+    if (oldest === undefined) return false;
+    this.#bytes -= blocks(oldest.letGoFirst());
+    return true;
+  }
+
+  #forget(run: SpooledRun): void {
+    rmSync(run.folder, { recursive: true });
+    this.#runs.delete(run.name);
+  }
+}
+
+export function packed(batch: Batch): Uint8Array {
+  return zstdCompressSync(`${JSON.stringify(batch)}\n`);
+}
+
+function blocks(bytes: number): number {
+  return Math.ceil(bytes / BLOCK_BYTES) * BLOCK_BYTES;
+}
