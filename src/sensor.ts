@@ -26,7 +26,7 @@ const DEFECTS_TOLD_MAX = 20;
 const APART_US = 3_600_000_000;
 
 const out = new (class Out {
-  #lines: Buffer[] = [];
+  readonly #lines: Buffer[] = [];
   #waiting = 0;
   #writing = false;
   #room: (() => void)[] = [];
@@ -48,9 +48,8 @@ const out = new (class Out {
   }
 
   #next(): void {
-    const bytes = this.#lines.length > 1 ? Buffer.concat(this.#lines) : this.#lines[0];
+    const bytes = this.#lines.shift();
     if (bytes === undefined) return;
-    this.#lines = [];
     this.#writing = true;
     this.#write(bytes, 0);
   }

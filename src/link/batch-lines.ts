@@ -2,10 +2,10 @@
 import { BATCH_LINE_BYTES_MAX, type Batch, type SensorLine } from "../model/batch.ts";
 import { checkBatch } from "./check-batch.ts";
 import { checkLine } from "./check-line.ts";
+import { WholeLines } from "./whole-lines.ts";
 
 /** Bad batches in a row after which a sensor is not believed any more. */
 const BAD_IN_A_ROW_MAX = 3;
-const NEWLINE = 10;
 
 export interface LineHandlers {
   batch(batch: Batch): void;
@@ -16,8 +16,7 @@ export interface LineHandlers {
 
 export class BatchLines {
   readonly #handlers: LineHandlers;
-  /** A line that has no end yet. */
-  #left = Buffer.alloc(0);
+  readonly #lines = new WholeLines();
   #bad = 0;
 
   constructor(handlers: LineHandlers) {
@@ -25,18 +24,10 @@ export class BatchLines {
   }
 
   take(bytes: Uint8Array): void {
-    let chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-    if (this.#left.length > 0) chunk = Buffer.concat([this.#left, chunk]);
-    let from = 0;
-    for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, from)) {
-      this.#take(chunk.toString("utf8", from, end));
-      from = end + 1;
-    }
-    this.#left = Buffer.from(chunk.subarray(from));
-    if (this.#left.length > BATCH_LINE_BYTES_MAX) {
-      this.#refuse("expected a line of a sensor, got one that does not end");
-      this.#left = Buffer.alloc(0);
-    }
+    for (const text of this.#lines.of(bytes)) this.#take(text);
+    if (this.#lines.waiting <= BATCH_LINE_BYTES_MAX) return;
+    this.#refuse("expected a line of a sensor, got one that does not end");
+    this.#lines.forget();
   }
 
   #take(text: string): void {
