@@ -17,7 +17,8 @@ import { Once } from "./once.ts";
 const HOSTS_MAX = 2_000_000;
 /** Never answered, at most two frames: what a sweep of a /16 names, and more than a site has of silent machines. A flood has them in a second. */
 const UNPROVEN_MAX = 100_000;
-const INDEX_SIZE = 1 << 21;
+/** Grows with the hosts, so that those of a small network lie close together: a place far from all others is a miss of the cache. */
+const INDEX_FIRST = 1 << 12;
 
 /** Words of an entry; the last three pairs are 64-bit floats. */
 const STRIDE = 20;
@@ -61,7 +62,8 @@ export class Hosts {
 
   readonly #words = new Uint32Array((HOSTS_MAX + 1) * STRIDE);
   readonly #floats = new Float64Array(this.#words.buffer);
-  readonly #index = new Uint32Array(INDEX_SIZE);
+  #index = new Uint32Array(INDEX_FIRST);
+  #mask = INDEX_FIRST - 1;
   /** Who came once while a flood is on. */
   readonly #once = new Once();
   #unproven = 0;
@@ -319,7 +321,7 @@ export class Hosts {
   known4(space: number, macHigh: number, macLow: number, address: number): number {
     const hash = hashHost(space, macHigh, macLow, 0, 0, 0, address);
     const words = this.#words;
-    for (let number = this.#index[hash & (INDEX_SIZE - 1)]!; number !== 0; number = words[number * STRIDE]!) {
+    for (let number = this.#index[hash & this.#mask]!; number !== 0; number = words[number * STRIDE]!) {
       const base = number * STRIDE;
       if (
         words[base + Word.hash] === hash &&
@@ -396,8 +398,7 @@ export class Hosts {
     const hash = hashHost(space, macHigh, macLow, w0, w1, w2, w3);
     const words = this.#words;
     const flags = (hasMac ? Flag.hasMac : 0) | (family === 4 ? Flag.family4 : family === 6 ? Flag.family6 : 0);
-    const bucket = hash & (INDEX_SIZE - 1);
-    for (let number = this.#index[bucket]!; number !== 0; number = words[number * STRIDE]!) {
+    for (let number = this.#index[hash & this.#mask]!; number !== 0; number = words[number * STRIDE]!) {
       const base = number * STRIDE;
       if (
         words[base + Word.hash] === hash &&
@@ -420,9 +421,11 @@ export class Hosts {
       this.#refused++;
       return NOBODY;
     }
+    if (this.count > this.#mask) this.#growIndex();
     const number = ++this.count;
     this.#unproven++;
     const base = number * STRIDE;
+    const bucket = hash & this.#mask;
     words[base] = this.#index[bucket]!;
     this.#index[bucket] = number;
     words[base + Word.hash] = hash;
@@ -435,6 +438,17 @@ export class Hosts {
     words[base + Word.space] = space;
     words[base + Word.flags] = flags;
     return number;
+  }
+
+  #growIndex(): void {
+    const words = this.#words;
+    this.#index = new Uint32Array(this.#index.length * 2);
+    this.#mask = this.#index.length - 1;
+    for (let number = 1; number <= this.count; number++) {
+      const bucket = words[number * STRIDE + Word.hash]! & this.#mask;
+      words[number * STRIDE] = this.#index[bucket]!;
+      this.#index[bucket] = number;
+    }
   }
 
   #mac(base: number): string {

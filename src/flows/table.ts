@@ -7,8 +7,9 @@
 
 import type { Side } from "../model/protocol.ts";
 
-/** Reserved above the setting, for none: the setting is the limit. */
-const INDEX_BITS_MAX = 22;
+/** Grows with the flows, so that those of a small network lie close together: a place far from all others is a miss of the cache. */
+const INDEX_FIRST = 1 << 12;
+const INDEX_MAX = 1 << 22;
 /** First packets waiting for an answer: 20,000 a second would have 13 s each. At most a quarter of all flows. */
 const UNANSWERED_MAX = 262_144;
 const UNANSWERED_SHARE = 4;
@@ -65,8 +66,8 @@ export class FlowTable {
   /** Flows remembered now. */
   count = 0;
   readonly #max: number;
-  readonly #index: Uint32Array;
-  readonly #mask: number;
+  #index = new Uint32Array(INDEX_FIRST);
+  #mask = INDEX_FIRST - 1;
   readonly #ring: Uint32Array;
   #ringAt = 0;
   #free = NO_FLOW;
@@ -81,10 +82,6 @@ export class FlowTable {
     this.words = new Uint32Array((flowsMax + 1) * STRIDE);
     this.floats = new Float64Array(this.words.buffer);
     this.#ring = new Uint32Array(Math.min(UNANSWERED_MAX, Math.max(1, Math.floor(flowsMax / UNANSWERED_SHARE))));
-    let bits = 10;
-    while (bits < INDEX_BITS_MAX && 1 << bits < flowsMax) bits++;
-    this.#index = new Uint32Array(1 << bits);
-    this.#mask = (1 << bits) - 1;
   }
 
   /** First flow with this hash; go on with `next`. */
@@ -111,6 +108,7 @@ export class FlowTable {
       flow = this.#free;
       this.#free = this.words[flow * STRIDE]!;
     }
+    if (this.count > this.#mask && this.#mask + 1 < INDEX_MAX) this.#growIndex();
     const base = flow * STRIDE;
     this.words.fill(0, base, base + STRIDE);
     const bucket = hash & this.#mask;
@@ -137,6 +135,18 @@ export class FlowTable {
     this.words[base + Word.ringAt] = this.#ringAt;
     this.#ringAt = (this.#ringAt + 1) % this.#ring.length;
     return flow;
+  }
+
+  #growIndex(): void {
+    const { words } = this;
+    this.#index = new Uint32Array(this.#index.length * 2);
+    this.#mask = this.#index.length - 1;
+    this.each((flow) => {
+      const base = flow * STRIDE;
+      const bucket = words[base + Word.hash]! & this.#mask;
+      words[base] = this.#index[bucket]!;
+      this.#index[bucket] = flow;
+    });
   }
 
   /** Of the next few places under a hand that passes all of them in turn. */

@@ -6,7 +6,11 @@ test("lines are the same however their bytes are cut into pieces", () => {
   const text = "one\n\ntwo is longer\nκλίνη 7\n";
   for (let size = 1; size <= Buffer.byteLength(text); size++) {
     const lines = new WholeLines();
-    assert.deepEqual(cut(text, size).flatMap((piece) => [...lines.of(piece)]), ["one", "", "two is longer", "κλίνη 7"], `pieces of ${size}`);
+    assert.deepEqual(
+      cut(text, size).flatMap((piece) => [...lines.of(piece)]),
+      ["one", "", "two is longer", "κλίνη 7"],
+      `pieces of ${size}`,
+    );
     assert.equal(lines.waiting, 0);
   }
 });
