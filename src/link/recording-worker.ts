@@ -9,7 +9,6 @@ import { RUNS_TOLD_MAX } from "./broker/said.ts";
 import type { Answer, Ask, Request, WorkerOptions } from "./recording.ts";
 import { inWords } from "./refusals.ts";
 import { Tallying } from "./tally.ts";
-import { WholeLines } from "./whole-lines.ts";
 
 /** What is held is stored after this long, or when there is much of it: so much is lost of a live input by a kill. */
 const FLUSH_MS = 1_000;
