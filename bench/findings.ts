@@ -49,8 +49,18 @@ export function* findingLines(outcomes: readonly Outcome[], folder: string): Ite
     else yield `    not found: ${attack.file}: ${attack.shows}${outcome.findings.length === 0 ? "" : `; instead ${outcome.findings.map((it) => it.detector).join(", ")}`}`; // prettier-ignore
   }
 
+  const beside = outcomes
+    .filter(({ capture }) => capture.category !== "attacks")
+    .map(({ capture, findings }) => {
+      const attack = attacks.get(capture.file);
+      const own = attack === undefined ? new Set<string>() : addressesOf(join(folder, capture.file), attack.frames);
+      return { capture, attack, hits: findings.filter((it) => names(it, own)), findings: findings.filter((it) => !names(it, own)) };
+    });
+  for (const { capture, attack, hits } of beside)
+    if (attack !== undefined) yield `    elsewhere: ${capture.file}: ${attack.shows}; ${hits.length === 0 ? "not found" : `found: ${hits.map((it) => it.detector).join(", ")}`}`; // prettier-ignore
+
   const innocent = [
-    ...outcomes.filter(({ capture }) => capture.category !== "attacks").map(({ capture, findings }) => ({ capture, findings })),
+    ...beside.map(({ capture, findings }) => ({ capture, findings })),
     ...judged.map(({ outcome, own }) => ({ capture: outcome.capture, findings: outcome.findings.filter((it) => !names(it, own)) })),
   ];
   const told = innocent.flatMap(({ capture, findings }) => findings.map((finding) => ({ capture, finding })));

@@ -62,7 +62,7 @@ export const beacon: Watch<Memory> = {
   technique: ["T1071 Application Layer Protocol", "T1573 Encrypted Channel", "T1029 Scheduled Transfer"],
   sees: `${CALLS_MIN} connections or more over two hours or longer of one machine to one address outside that nobody of the site conversed with in the first three days of listening, four of five of them evenly apart (within 35 % of the middle gap) and alike in what they bring (within 20 %), in the address's first week and while at most ${CLIENTS_MAX} machines of the site call it.`,
   misses:
-    "Gaps under 10 s, which are one call; a connection that stays open; servers heard in the first three days, and on a recording shorter than that; programs that change addresses or sleep unevenly; by way of the site's own proxy; DNS.",
+    "Gaps under 10 s, which are one call; a connection that stays open, but for what feigns a browser; servers heard in the first three days, and on a recording shorter than that; programs that change addresses or sleep unevenly; by way of the site's own proxy; DNS.",
   mistaken:
     "A cloud service, a page left open or a maker's support that was set up since, and services that moved to another address, for one or few machines.",
   tune: "Explain the finding for the service, with an owner; enter the site's own networks, where they are not private ones.",

@@ -1,4 +1,7 @@
-/** One card asks for addresses in many names, until the server has none left for a device that comes back. */
+/**
+ * One card asks for addresses in many names, until the server has none left for a device that comes back. Meant or not, whoever comes back
+ * is without one: a host that starts many machines within it does so too.
+ */
 import type { Claimed, FindingWitness, News, Watch } from "../model/finding.ts";
 
 const SECOND_US = 1_000_000;
@@ -17,7 +20,7 @@ interface Memory {
 export const dhcpStarvation: Watch<Memory> = {
   name: "dhcp-starvation",
   title: "One card asks for many addresses",
-  family: "threat",
+  family: "hazard",
   severity: "medium",
   harms: ["device", "network"],
   remedy:

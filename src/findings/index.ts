@@ -5,6 +5,7 @@ import { alarmsSet } from "./alarms-set.ts";
 import { arpSpoofing } from "./arp-spoofing.ts";
 import { beacon } from "./beacon.ts";
 import { bitcoinSpoken } from "./bitcoin-spoken.ts";
+import { browserFeigned } from "./browser-feigned.ts";
 import { cardCopied } from "./card-copied.ts";
 import { clearAtTlsPort } from "./clear-at-tls-port.ts";
 import { commandShellOpen } from "./command-shell.ts";
@@ -38,8 +39,10 @@ import { massUpload } from "./mass-upload.ts";
 import { monitorsLost } from "./monitors-lost.ts";
 import { nameForged } from "./name-forged.ts";
 import { namePoisoning } from "./name-poisoning.ts";
+import { oddArp } from "./odd-arp.ts";
 import { oldPassword } from "./old-password.ts";
 import { outsideFirst } from "./outside-first.ts";
+import { outsideKnocks } from "./outside-knocks.ts";
 import { oversizedEcho } from "./oversized-echo.ts";
 import { outsideAlert } from "./outside-alert.ts";
 import { passwordSpraying } from "./password-spraying.ts";
@@ -83,12 +86,14 @@ export const watches: readonly Watch[] = [
   icmpTunnel,
   nameForged,
   namePoisoning,
+  oddArp,
   rogueDhcp,
   rogueDns,
   rogueRouter,
   segmentStorm,
   spanningTree,
   scan,
+  outsideKnocks,
   deviceProbed,
   serviceProbing,
   connectionsHeld,
@@ -128,6 +133,7 @@ export const watches: readonly Watch[] = [
   outsideFirst,
   unlikeItsKind,
   beacon,
+  browserFeigned,
   massUpload,
   bitcoinSpoken,
   mailLogInOutside,

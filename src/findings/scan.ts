@@ -93,6 +93,7 @@ export const scan: Watch<Memory> = {
   severity: "medium",
   harms: ["device", "network"],
   othersAreHit: true,
+  saidBy: ["outside-knocks"],
   remedy:
     "Find whose machine it is that scans and ask for a pause; clinical devices may stop or restart by it, so look at those it reached. If it is the hospital's own scanner, give it the do-not-scan list (auscult do-not-scan export, or the page Do not scan) and explain the finding with owner and end date.",
   technique: ["T1046 Network Service Discovery", "T1018 Remote System Discovery", "T0846 Remote System Discovery"],

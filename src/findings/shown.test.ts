@@ -45,6 +45,11 @@ test("a scan of the same two at the same time says it already", () => {
   assert.equal(lines(stored("scan", 1, [2], 100), stored("device-probed", 2, [1])).length, 2);
 });
 
+test("one outside who looks for ways in is told as that alone; a scan that reached others too is told beside it", () => {
+  const all = [stored("outside-knocks", 1, [2, 3]), stored("scan", 1, [2]), stored("scan", 1, [2, 5], 100)];
+  assert.deepEqual(lines(...all), ["scan d1 high", "outside-knocks d1 high"]);
+});
+
 const MINUTE = 60_000_000;
 
 test("an alert is evidence of what we found of the same two, by whatever address, at about the same time; else a finding by itself", () => {

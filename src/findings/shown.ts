@@ -77,12 +77,14 @@ export class FindingList {
       found.ofKind,
     );
     const works = new PlannedWorks(found.planned);
+    const ofDetector = Map.groupBy(found.stored, ({ detector }) => detector);
     const all = found.stored
       .flatMap((stored) => {
         const detector = ABOUT.get(stored.detector);
         if (detector === undefined) return [];
         const about = stored.about === 0 ? null : found.partyOf(stored.about);
-        if (detector.fragileOnly === true && (!isFragile(about) || isSaid(stored, detector, found.stored))) return [];
+        if (detector.fragileOnly === true && !isFragile(about)) return [];
+        if (isSaid(stored, detector, ofDetector)) return [];
         if (detector.unlikeKindOnly === true && !unlikeKind.has(stored.id)) return [];
         const hit = [about, ...(detector.othersAreHit === true ? stored.others.map((it) => found.partyOf(it)) : [])];
         const isWorse = hit.some((it) => it !== null && PATIENT_HANGS_ON.has(it.lifeCritical));
@@ -175,14 +177,16 @@ function isFragile(party: FindingParty | null): boolean {
 }
 
 /** Another detector tells of the same two at the same time. */
-function isSaid({ about, others, first, last }: StoredFinding, { saidBy = [] }: About, all: readonly StoredFinding[]): boolean {
+function isSaid(
+  { about, others, first, last }: StoredFinding,
+  { saidBy = [] }: About,
+  of: ReadonlyMap<string, readonly StoredFinding[]>,
+): boolean {
   const both = [about, ...others];
-  return all.some(
-    (it) =>
-      saidBy.includes(it.detector) &&
-      it.first <= last &&
-      it.last >= first &&
-      both.every((one) => it.about === one || it.others.includes(one)),
+  return saidBy.some((name) =>
+    (of.get(name) ?? []).some(
+      (it) => it.first <= last && it.last >= first && both.every((one) => it.about === one || it.others.includes(one)),
+    ),
   );
 }
 

@@ -351,7 +351,9 @@ export class Flows {
     const isLoopback = family === 4 ? source3 >>> 24 === LOOPBACK_NET : (source0 | source1 | source2) === 0 && source3 === 1;
     // A whole connection with itself was written so by whoever made the capture; nobody answers a first segment to its own port.
     const isTalk = packet.ipProtocol === Ip.tcp && packet.sourcePort !== packet.targetPort;
-    if (!isNobody && !isLoopback && !isTalk && hasIntactHeader(packet)) this.#between("sourceIsTarget", packet);
+    // Linux gives frames no cards where it speaks with itself, also by its own address.
+    const isOnNoLink = (packet.macSourceHigh | packet.macSourceLow | packet.macTargetHigh | packet.macTargetLow) === 0;
+    if (!isNobody && !isLoopback && !isOnNoLink && !isTalk && hasIntactHeader(packet)) this.#between("sourceIsTarget", packet);
   }
 
   #between(what: Notable, packet: Packet): void {

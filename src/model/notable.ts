@@ -78,6 +78,9 @@ const list = {
   lookupInjected: { doc: "A request makes a program's log look something up (CVE-2021-44228)." },
   sqlInjected: { doc: "A request carries a statement of SQL where a value belongs." },
   scriptInjected: { doc: "A request carries a script where a value belongs." },
+  browserFeigned: {
+    doc: "A request by HTTP that names a browser but neither forms nor languages nor encodings it takes, all of which browsers send (Fetch standard, HTTP-network-or-cache fetch).",
+  },
   heartbeatOverread: { doc: "A TLS heartbeat asks for more than it brought (CVE-2014-0160); `amount`: bytes asked for." },
   mailLogIn: { doc: "A log-in to a mail server." },
   commandShell: { doc: "A command prompt as the first that is said on a connection nobody's protocol is." },

@@ -19,7 +19,8 @@ export const http: Protocol<Memory> = {
   atAnyPort: true,
   over: [{ tcp: [80, 8080, 8000, 8008, 8081, 8888, 5357, 5985, 49152, 3128, 631] }],
   privacy: {
-    reads: "Method, host, program and server, the name of a log-in, and that one crossed; whether a request carries commands.",
+    reads:
+      "Method, host, program and server, the name of a log-in, and that one crossed; whether a request carries commands, and whether a browser would send it.",
     ends: "Paths, queries and forms, cookies, names and secrets, all other headers, and bodies but those of printers, FHIR servers, image archives and devices with web services, which end in parsers of their own. Of other answers it is only looked at whether they begin as a program does.",
     keeps: ["serverBanner", "userAgent", "realm", "askedAs", "clearCredentials"],
   },
@@ -187,6 +188,7 @@ function readRequest(
 ): void {
   if (METHODS.has(method)) report.operation(method);
   if (EXPORT.test(target)) report.notable("fhirExport");
+  if (isFeigned(headers)) report.notable("browserFeigned");
   report.observe(sender, "userAgent", withoutMail(headers("user-agent")));
   // Through a proxy the receiver is not who is asked for.
   if (target.startsWith("/")) report.observe(receiver, "askedAs", hostOf(headers("host")));
@@ -198,6 +200,14 @@ function readRequest(
   handOn(token, report);
   // What follows a tunnel's or a HEAD's answer cannot be told from its head alone: one more message is sure, the rest is not.
   if (method === "CONNECT" || method === "HEAD") memory.pending = "last";
+}
+
+const BROWSER = /^Mozilla\/5\.0 \([^)]{1,128}\).{0,128}(?:Chrome|Firefox|Safari|Trident|Edge?)\//;
+
+/** The Fetch standard has browsers say all three with every request but that for a web socket; whoever borrows their name seldom does. */
+function isFeigned(headers: Headers): boolean {
+  if (headers("accept") !== "" || headers("accept-language") !== "" || headers("accept-encoding") !== "") return false;
+  return headers("upgrade") === "" && BROWSER.test(headers("user-agent"));
 }
 
 function readResponse(status: number, headers: Headers, report: Report, { sender, memory }: Context<Memory>): void {
