@@ -9,7 +9,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { asked, wrongUse } from "../scripts/asked.ts";
+import { asked, wholeNumber, wrongUse } from "../scripts/asked.ts";
 import { findingLines } from "./findings.ts";
 import { foundLines, type Listed } from "./found.ts";
 import { hospitalLines } from "./hospital.ts";
@@ -35,12 +35,14 @@ const USAGE = `How often Auscult is right on captures nobody here wrote.
   npm run score -- medical/  only captures whose name begins so
   npm run score -- findings  what watches find, and what they call a threat that is none (needs tshark)
   npm run score -- weaknesses  old systems and advisories, and who is falsely said to be affected
-  npm run score -- versions  how advisories' words on versions are read, and 60 of them to be checked by hand`;
+  npm run score -- versions  how advisories' words on versions are read, and 60 of them to be checked by hand
+                             (--seed N draws others)`;
 
-const [beginning = "", ...more] = asked("score", USAGE, {}).positionals;
+const { positionals, values: options } = asked("score", USAGE, { seed: { type: "string", default: "1" } });
+const [beginning = "", ...more] = positionals;
 if (more.length > 0) wrongUse("score", `expected at most one beginning of a name, got ${more.length + 1}`);
 if (beginning === "versions") {
-  for (const line of versionLines()) print(line);
+  for (const line of versionLines(wholeNumber("score", "--seed", options.seed, 0))) print(line);
   process.exit(0);
 }
 if (!existsSync(join(CAPTURES, "index.json"))) {

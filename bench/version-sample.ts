@@ -1,24 +1,33 @@
 /** `npm run score -- versions`: how often the grammar reads what advisories say of versions, what it does not read, and a sample to be checked by hand. */
 import { createHash } from "node:crypto";
-import { loadAdvisories } from "../src/knowledge/advisories.ts";
-import { isOpaque, readVersionText, type Constraint } from "../src/weaknesses/version-text.ts";
+import { versionRows, type VersionRow } from "../src/testing/version-rows.ts";
+import { answerFor, isOpaque, readVersionText, type Constraint } from "../src/weaknesses/version-text.ts";
 import { percent } from "./tally.ts";
 
 const SAMPLE = 60;
 
-export function* versionLines(): Iterable<string> {
-  const rows = loadAdvisories().flatMap(({ id, products }) => products.map(({ product, version }) => ({ id, product, version })));
-  const opaque = rows.filter(({ version }) => isOpaque(readVersionText(version).constraint));
+/** The same seed draws the same rows, each words once. */
+export function* versionLines(seed: number): Iterable<string> {
+  const rows = versionRows();
+  const opaque = rows.filter(({ text }) => isOpaque(readVersionText(text).constraint));
   yield `version texts         ${rows.length}, ${opaque.length} of them opaque (${percent(opaque.length, rows.length)}), which leaves it open whether a device is meant:`;
-  for (const { id, product, version } of opaque) yield `  ${id} ${product}: "${version}"`;
-  yield `read, a sample of ${SAMPLE}:`;
-  // Drawn by the hash of the words, each words once: the same sample for everyone.
-  const distinct = [...new Map(rows.map((row) => [row.version, row])).values()];
-  const drawn = distinct.toSorted((a, b) => (hashOf(a.version) < hashOf(b.version) ? -1 : 1)).slice(0, SAMPLE);
-  for (const { id, product, version } of drawn) {
-    const { constraint, hedged } = readVersionText(version);
-    yield `  ${id} ${product}: "${version}" is ${inWords(constraint)}${hedged ? ", possible at best" : ""}`;
-  }
+  for (const { advisory, product, text } of opaque) yield `  ${advisory} ${product}: "${text}"`;
+  const otherwise = rows.filter((row) => row.answers.some((it) => answerFor(readVersionText(row.text), it.version) !== it.answer));
+  yield `answered              ${rows.length - otherwise.length} of ${rows.length} as a person read them, below, at and above (fixtures/advisories/versions.tsv)`;
+  for (const row of otherwise) yield sampleLine(row);
+  yield `a sample of ${SAMPLE}, seed ${seed}, to be checked by hand:`;
+  const distinct = [...new Map(rows.map((row) => [row.text, row])).values()];
+  const drawn = distinct.toSorted((a, b) => (hashOf(`${seed} ${a.text}`) < hashOf(`${seed} ${b.text}`) ? -1 : 1)).slice(0, SAMPLE);
+  for (const row of drawn) yield sampleLine(row);
+}
+
+function sampleLine({ advisory, product, text, answers }: VersionRow): string {
+  const read = readVersionText(text);
+  const said = answers.map(({ version, answer }) => {
+    const ours = answerFor(read, version);
+    return `${version} ${ours}${ours === answer ? "" : ` (a person: ${answer})`}`;
+  });
+  return `  ${advisory} ${product}: "${text}" is ${inWords(read.constraint)}${read.hedged ? ", possible at best" : ""}: ${said.join(", ")}`;
 }
 
 function hashOf(text: string): string {

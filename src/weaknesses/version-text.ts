@@ -61,6 +61,8 @@ function withoutBrackets(text: string): string {
 const SOLD = /\b(?:distributed|shipped|manufactured)\b/i;
 const MONTH = /\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b/i;
 
+const YEAR = /^(?:19|20)\d\d$/;
+
 function isDate(text: string): boolean {
   return MONTH.test(text.replaceAll("_", " ")) || /\b\d{1,2}\/\d{1,2}\/\d{4}\b/.test(text);
 }
@@ -90,8 +92,9 @@ function partsOf(text: string): readonly string[] {
   return parts.map((part) => part.trim()).filter((part) => part !== "");
 }
 
-/** "1.3.2 1.4.0 1.4.1", and ">= 20D29 <= 20D32" without a sign between. */
+/** "1.3.2 1.4.0 1.4.1" without a sign between, and "F.0.G.0", which is two revisions. */
 function sequence(part: string): readonly string[] {
+  if (/^\s*[A-Z]\.\d+(?:\.[A-Z]\.\d+)+\s*$/.test(part)) return part.match(/[A-Z]\.\d+/g) ?? [];
   const words = part.trim().replace(/^(?:versions?|release)\s+/i, "").split(/\s+/); // prettier-ignore
   return words.length > 1 && words.every((word) => /^v?\d+(?:\.\d+)+$/i.test(word)) ? words : [part];
 }
@@ -138,6 +141,8 @@ export function isVersion(text: string): boolean {
 function bound(sign: Sign, text: string): Constraint {
   let version = text.trim();
   if (!isVersion(version)) return { is: "opaque" };
+  // ">= 2003 | <= 2006" are the years it was published in.
+  if (YEAR.test(version)) return { is: "date" };
   const wild = /(?:[.\s]+[x*])+$/i.exec(version);
   // "C.0x": the last digit may be any.
   const digit = /^(.*\d)x$/i.exec(version);
