@@ -175,6 +175,12 @@ export async function openReader(path: string, options: ReaderOptions = {}): Pro
       const listedOnly = plan?.rows.filter(({ state }) => state === "listed only");
       return store.snapshot(() => recallOf(finished(livesIn(store, CARE_PROTOCOLS)), question, listedOnly));
     },
+    publishedRecalls: async () => {
+      const [{ namedRecalls }, { loadKnowledge }] = await Promise.all([import("./lifecycle/index.ts"), import("./knowledge/index.ts")]);
+      feedTurns();
+      const { recalls, makers } = loadKnowledge();
+      return recalls.length === 0 ? [] : store.snapshot(() => namedRecalls(finished(livesIn(store, CARE_PROTOCOLS)), recalls, makers));
+    },
     exported: async (question) => (await import("./policy-report.ts")).exportReport(path, question),
     why: async (question) => (await import("./policy-report.ts")).whyReport(path, question),
     compare: async (question) => (await import("./policy-report.ts")).compareReport(path, question),

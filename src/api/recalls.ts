@@ -56,6 +56,21 @@ const Whole = z
   })
   .meta({ id: "TickList" });
 
+const Named = z
+  .object({
+    number: z.string(),
+    day: z.string().describe("YYYY-MM-DD on which it was published."),
+    firm: z.string(),
+    class: z.enum(["", "I", "II", "III"]).describe("I: it may kill. Empty where nobody said."),
+    product: z.string(),
+    codes: z.string(),
+    reason: z.string(),
+    question: Recall.omit({ list: true }),
+    heard: count,
+    cannotTell: count,
+  })
+  .meta({ id: "NamedRecall" });
+
 const Params = z.object({ number: RecallNumber });
 
 export function recalls(session: Session): FastifyPluginAsyncZod {
@@ -73,6 +88,19 @@ export function recalls(session: Session): FastifyPluginAsyncZod {
         },
       },
       () => recallsIn(data).map(shown),
+    );
+
+    app.get(
+      "/recalls/published",
+      {
+        config: { right: "look" },
+        schema: {
+          summary: "Recalls that authorities published and that name a model heard here, those that may kill first",
+          tags,
+          response: { 200: list(Named) },
+        },
+      },
+      () => opened(session).publishedRecalls(),
     );
 
     app.post(

@@ -41,13 +41,14 @@ export function addFleet(program: Command): void {
     .option("--udi <udi>", "with this UDI, or its device identifier (GS1 01)")
     .option("--lot <lot>", "of this lot (GS1 10)")
     .option("--list <file>", "the hospital's own list, as for auscult list")
+    .option("--published", "list the recalls of openFDA, as auscult update brought them, that name a model heard here")
     .option("--keep <title>", "keep it under this title as a list to tick off: auscult recalls")
     .addOption(who())
     .addOption(recording())
     .addOption(json())
     .addHelpText(
       "after",
-      "\nExamples:\n  auscult recall --maker 'B. Braun' --model Space --serials 10500..10799 --list assets.csv --keep 'Space, hose of 2026'\n  auscult recall --udi 00844588003288 --lot AB12",
+      "\nExamples:\n  auscult recall --maker 'B. Braun' --model Space --serials 10500..10799 --list assets.csv --keep 'Space, hose of 2026'\n  auscult recall --udi 00844588003288 --lot AB12\n  auscult recall --published",
     )
     .action(async (options: object) => (await import("../commands/recall.ts")).recall(settings(options)));
   program

@@ -7,11 +7,11 @@ export function addKnowledge(program: Command): void {
   program
     .command("update")
     .description(
-      "bring what Auscult knows up to date, from where it is published or from a folder: MAC prefixes, advisories, KEV, EPSS, ends of support",
+      "bring what Auscult knows up to date, from where it is published or from a folder: MAC prefixes, advisories, KEV, EPSS, NVD, ends of support, recalls",
     )
     .option("--from <folder>", "a folder with files as they are published, in any folders within")
     .option("--back", "go back to what served before, or to what Auscult brought along")
-    .option("--preview", "take nothing: list which weaknesses and risks of a recording would be another")
+    .option("--preview", "take nothing: list which weaknesses, risks, recalls and makers of a recording would be another")
     .addOption(new Option("--recording <name>", "with --preview: the recording (the latest unless said)"))
     .option("--json", "as JSON")
     .addHelpText(
@@ -25,8 +25,11 @@ What is taken, told by what stands in it:
   KEV, JSON or CSV                 what CISA knows to be exploited
   EPSS, CSV or .csv.gz             how likely FIRST holds it that something is exploited
   endoflife.date, JSON             /api/v1/products/full, or one object by product
-The last four are used from the next question on. A file with FILE.sha512 or FILE.sha256 beside it must be what that says; signatures
-(.asc) are not checked. What is cut short, has lost much, is older than what serves, of the future or broken is kept out and said, a line
+  NVD, JSON 2.0                    how severe it holds a vulnerability, where the advisory does not say
+  openFDA, JSON                    recalls of devices that are not closed: device/enforcement and device/recall
+All but the first are used from the next question on. A file with FILE.sha512 or FILE.sha256 beside it must be what that says. One with
+FILE.asc is checked with gpgv against the publishers' public keys in knowledge/keys of the data directory; without a key there it is
+taken, and it is said that its signature was not checked. What is cut short, has lost much, is older than what serves, of the future or broken is kept out and said, a line
 each with its place; what is good is taken all the same, and what served before stays.
 
 Exit codes: 0 all was taken or nothing was newer, 2 something of a folder was kept out, 3 something could not be fetched or was kept out,

@@ -2,7 +2,7 @@
 import { basename } from "node:path";
 import type { EventList, RecallQuestion } from "../model/lifecycle.ts";
 import { beginRecall, WrongTick } from "../link/recalls.ts";
-import type { RecallBegun } from "../model/recall.ts";
+import type { NamedRecall, RecallBegun } from "../model/recall.ts";
 import { BadQuery } from "../model/store.ts";
 import { readList } from "./list.ts";
 import { recordingFor, withReader } from "./recording.ts";
@@ -17,13 +17,45 @@ export interface RecallOptions extends Omit<RecallQuestion, "version"> {
   readonly software?: string;
   /** What it is called, as a list to tick off. */
   readonly keep?: string;
+  /** Those that authorities published, instead. */
+  readonly published?: boolean;
   readonly who?: string;
   readonly json?: boolean;
 }
 
 const TITLE_LENGTH_MAX = 200;
 
-export async function recall({
+/** Recalls that authorities published and that name what was heard. */
+async function published({ data, recording, json }: Pick<RecallOptions, "data" | "recording" | "json">): Promise<void> {
+  const { name, path } = recordingFor(data, recording);
+  const recalls = await withReader(path, (reader) => reader.publishedRecalls());
+  if (json) return print(`${JSON.stringify({ schema: "auscult.publishedRecalls/1", recording: name, recalls })}\n`);
+  if (recalls.length === 0) return say(NONE_PUBLISHED);
+  await print(table(PUBLISHED, recalls));
+  say(
+    `Which of a model is meant the recall's own words say: auscult recall --published --json has them whole. auscult recall looks one up.`,
+  );
+}
+
+const NONE_PUBLISHED = "No published recall names a model in this recording. auscult update brings those of openFDA.";
+
+const PUBLISHED: readonly Column<NamedRecall>[] = [
+  { title: "Recall", text: ({ number: it }) => it, whole: true },
+  { title: "Class", text: (it) => it.class },
+  { title: "Published", text: ({ day }) => day, whole: true, drop: 3 },
+  { title: "Maker", text: ({ question }) => question.maker ?? "" },
+  { title: "Model", text: ({ question }) => question.model ?? "" },
+  { title: "Meant", text: ({ heard }) => number(heard), right: true },
+  { title: "Cannot tell", text: ({ cannotTell }) => number(cannotTell), right: true },
+  { title: "Which", text: ({ codes }) => codes, drop: 2 },
+  { title: "Why", text: ({ reason }) => reason, drop: 1 },
+];
+
+export async function recall(options: RecallOptions): Promise<void> {
+  return options.published === true ? published(options) : lookedUp(options);
+}
+
+async function lookedUp({
   data,
   recording,
   list,

@@ -8,8 +8,10 @@ import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { loadExploited } from "../knowledge/exploited.ts";
 import { useSiteFeeds } from "../knowledge/feeds.ts";
+import { ourRegistry } from "../knowledge/prefixes.ts";
+import { rowsOf } from "../knowledge/registry.ts";
 import { openReader } from "../reader.ts";
-import { advisoryDocument, catalogue, endsOfSupport, publishInto, scores } from "../testing/published.ts";
+import { advisoryDocument, catalogue, endsOfSupport, enforcement, nvdPage, publishInto, recallActs, scores } from "../testing/published.ts";
 import { Recording } from "../testing/recording.ts";
 import { CommandError, Exit } from "./terminal.ts";
 import { update, type Sources, type UpdateOptions } from "./update.ts";
@@ -51,7 +53,10 @@ test("a preview lists the answers and risks that would be another, and takes not
   const words = await told(t, data, { from, preview: true });
   assert.match(words, /^Recording ward\. Nothing is taken\.\nCISA ICSMA of 2026-09-27, now of 2026-08-11: 1 new/);
   assert.match(words, /d1\tspace1\tICSMA-26-300-01\tB\. Braun SpaceCom\tnone\taffected/);
-  assert.match(words, /1 answer on weaknesses and 1 risk would be another\. No finding and no policy's verdict rests on these/);
+  assert.match(
+    words,
+    /1 answer on weaknesses and 1 risk would be another, 0 recalls .* 0 cards .*\. No finding and no policy's verdict rests on these/,
+  );
   assert.equal(existsSync(join(data, "knowledge")), false);
 
   const lines = (await told(t, data, { from, preview: true, json: true })).split("\n");
@@ -60,7 +65,7 @@ test("a preview lists the answers and risks that would be another, and takes not
   assert.deepEqual([risks?.map(({ device }) => device), findings, verdicts, troubles], [["d1"], 0, 0, []]);
 
   await told(t, data, { from });
-  assert.match(await told(t, data, { from, preview: true }), /0 answers on weaknesses and 0 risks would be another/);
+  assert.match(await told(t, data, { from, preview: true }), /0 answers on weaknesses and 0 risks would be another,/);
 });
 
 test("what is kept out is said in a line, by its exit code too; what is good beside it is taken", async (t) => {
@@ -95,8 +100,14 @@ test("from where they are published: newer advisories with their digests; what d
   publishInto(site, "ends.json", endsOfSupport("2026-09-30", 40));
   publishInto(site, "csaf/2026/icsma-26-300-01.json", ADVISORY, { digest: true });
   publishInto(site, "csaf/changes.csv", '"2026/icsma-26-300-01.json","2026-09-27T00:00:00Z"\n"2019/icsma-19-001-01.json","2019-01-01T00:00:00Z"\n"../../etc/passwd","2026-09-27T00:00:00Z"\n'); // prettier-ignore
+  publishInto(site, "fda/enforcement.json", enforcement("2026-09-30", [{ number: "Z-0100-2026", day: "2026-09-01" }]));
+  publishInto(site, "fda/recall.json", recallActs("2026-09-30", [{ number: "Z-0101-2026", day: "2026-09-02" }]));
+  publishInto(site, "nvd", nvdPage("2026-09-30", [["CVE-2026-1001", 9.8]]));
+  const own = join(data, "own");
+  publishInto(own, "2026/icsma-26-301-01.json", NO_SCORE);
+  await told(t, data, { from: own });
   const { base, asked } = await serve(t, site);
-  const sources = { registry: `${base}/none/`, exploited: `${base}/kev.json`, likelihood: `${base}/epss.csv`, support: `${base}/ends.json`, advisories: `${base}/csaf/` }; // prettier-ignore
+  const sources = { registry: `${base}/none/`, exploited: `${base}/kev.json`, likelihood: `${base}/epss.csv`, support: `${base}/ends.json`, advisories: `${base}/csaf/`, severities: `${base}/nvd`, recalls: `${base}/fda/`, restMs: 0 }; // prettier-ignore
   const { exit, message } = await refusal(told(t, data, {}, sources));
   assert.deepEqual([exit, message.startsWith("1 source not read. Where there is no way to it")], [Exit.input, true], message);
   assert.deepEqual(asked.filter((it) => it.startsWith("/csaf/")), ["/csaf/changes.csv", "/csaf/2026/icsma-26-300-01.json", "/csaf/2026/icsma-26-300-01.json.sha512"]); // prettier-ignore
@@ -107,8 +118,40 @@ test("from where they are published: newer advisories with their digests; what d
     "CISA KEV": "2026-09-30",
     "endoflife.date": "2026-09-30",
     "FIRST EPSS": "2026-09-30",
+    NVD: "2026-09-30",
+    "openFDA enforcement": "2026-09-30",
+    "openFDA recall": "2026-09-30",
   });
+  // Only what no advisory scores is asked for, and recalls since those that serve.
+  assert.deepEqual(asked.filter((it) => it.startsWith("/nvd")), ["/nvd?cveId=CVE-2026-1001"]); // prettier-ignore
+  assert.match(asked.findLast((it) => it.startsWith("/fda/enforcement")) ?? "", /report_date:\[\d{4}-\d\d-\d\d\+TO\+/);
+  const unscored = (await reader.weaknessesOf("d1")).find(({ name }) => name === "ICSMA-26-301-01");
+  assert.deepEqual([unscored?.danger.cvss, unscored?.severity], [9.8, "critical"]);
+  assert.deepEqual((await reader.publishedRecalls()).map(({ number, class: level, heard }) => [number, level, heard]), [["Z-0100-2026", "II", 1], ["Z-0101-2026", "", 1]]); // prettier-ignore
+  const again = asked.length;
+  await refusal(told(t, data, {}, sources));
+  assert.ok(asked.slice(again).some((it) => it.includes("report_date:[2026-09-30+TO+")));
+  assert.equal(asked.slice(again).some((it) => it.startsWith("/nvd")), false); // prettier-ignore
 });
+
+test("a preview names recalls that would be new, and cards that would be another maker's", async (t) => {
+  const data = recorded(t);
+  const from = join(data, "brought");
+  publishInto(from, "device-enforcement.json", enforcement("2026-09-30", [{ number: "Z-0100-2026", day: "2026-09-01", level: "Class I" }, { number: "Z-0102-2026", day: "2026-09-01", product: "Another pump" }])); // prettier-ignore
+  const rows = rowsOf(ourRegistry()).map(([prefix, name]) => [prefix, prefix === "0009fb" ? "Halden Devices" : name] as const);
+  for (const [file, digits] of [["oui.csv", 6], ["mam.csv", 7], ["oui36.csv", 9]] as const) // prettier-ignore
+    publishInto(from, file, ["Registry,Assignment,Organization Name,Organization Address", ...rows.filter(([prefix]) => prefix.length === digits).map(([prefix, name]) => `MA,${prefix.toUpperCase()},"${name.replaceAll('"', '""')}",`)].join("\r\n")); // prettier-ignore
+  const words = await told(t, data, { from, preview: true });
+  assert.match(words, /Z-0100-2026\tI\tB\. Braun\tSpaceCom\t1\t0/);
+  assert.doesNotMatch(words, /Z-0102/);
+  assert.match(words, /d1\tspace1\t00:09:fb:00:00:01\t[^\t]+\tHalden Devices/);
+  assert.match(words, /0 risks would be another, 1 recall would name a model heard here, and 1 card would be another maker's\./);
+  assert.equal(existsSync(join(data, "knowledge")), false);
+  await told(t, data, { from });
+  assert.match(await told(t, data, { from, preview: true }), /0 recalls would name a model heard here/);
+});
+
+const NO_SCORE = advisoryDocument({ id: "ICSMA-26-301-01", updated: "2026-09-26", cve: "CVE-2026-1001", score: null });
 
 /** A data directory with the recording "ward", of a device that an advisory may name. */
 function recorded(t: TestContext): string {
@@ -136,7 +179,7 @@ async function serve(t: TestContext, folder: string) {
   const asked: string[] = [];
   const server = createServer((request, response) => {
     asked.push(request.url ?? "");
-    const file = join(folder, request.url ?? "");
+    const file = join(folder, (request.url ?? "").replace(/\?.*/, ""));
     const isThere = existsSync(file);
     response.writeHead(isThere ? 200 : 404).end(isThere ? readFileSync(file) : "");
   });

@@ -1,17 +1,18 @@
 /**
  * `auscult update`: newer knowledge, from where it is published or from a folder: the registry of MAC prefixes, advisories, what is exploited,
- * how likely that is, ends of support. Of each only what can be believed is taken, and the one before is kept: `--back` goes back to it.
+ * how likely that is and how severe, ends of support, recalls. Of each only what can be believed is taken, and the one before is kept: `--back` goes back to it.
  */
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ADVISORIES_SOURCE } from "../knowledge/advisories.ts";
+import { ADVISORIES_SOURCE, loadAdvisories } from "../knowledge/advisories.ts";
 import { feedDays, ourFeeds, useSiteFeeds } from "../knowledge/feeds.ts";
+import { loadSeverities } from "../knowledge/severities.ts";
 import type { Registered } from "../knowledge/registry.ts";
 import { publishedFeeds, type KeptOut, type PublishedFolder } from "../link/published/index.ts";
 import { fetchFeeds, PUBLISHERS, type Publishers } from "../link/published/official.ts";
 import { publishedAt, publishedIn, PUBLISHED } from "../link/published-registry.ts";
-import { feedsFolder, formerFeeds, installFeed, type InstalledFeed } from "../link/site-feeds.ts";
+import { feedsFolder, formerFeeds, installFeed, keysFolder, type InstalledFeed } from "../link/site-feeds.ts";
 import { formerRegistry, installRegistry, siteRegistryIn } from "../link/site-registry.ts";
 import { CommandError, Exit, number, plural, print, say } from "./terminal.ts";
 
@@ -42,20 +43,26 @@ export async function update(options: UpdateOptions, sources: Sources = { ...PUB
   const fetched = from === undefined ? mkdtempSync(join(tmpdir(), "auscult-update-")) : null;
   try {
     const folder = from ?? fetched!;
-    const unreachable = fetched === null ? [] : await fetchedInto(fetched, data, sources);
-    const published = inOneLine(() => publishedFeeds(folder, today));
+    const unreachable = fetched === null ? [] : await fetchedInto(fetched, data, sources, today);
+    const published = inOneLine(() => publishedFeeds(folder, today, keysFolder(data)));
+    const brought = fetched === null ? registryIn(folder) : await registryAt(sources.registry);
     if (preview) {
       const { previewed } = await import("./update-preview.ts");
-      return await previewed({ ...options, ...published, unreachable });
+      const { registered, troubles } = brought;
+      return await previewed({ ...options, ...published, registered, unreachable: [...unreachable, ...troubles] });
     }
-    const registry = fetched === null ? inFolder(data, folder) : await fromPublisher(data, sources.registry);
+    const registry = registryTaken(data, brought);
     const taken = take(feedsFolder(data), published);
     const troubles = [...taken.keptOut.map(inWords), ...registry.troubles, ...unreachable];
     if (from !== undefined && registry.words === null && taken.feeds.length + troubles.length === 0)
       throw new CommandError(`${from}: expected files as they are published (auscult update --help lists them), got none`);
-    if (json) await print(`${JSON.stringify({ schema: "auscult.update/1", feeds: taken.feeds, registry: registry.words, troubles })}\n`);
+    if (json)
+      await print(
+        `${JSON.stringify({ schema: "auscult.update/1", feeds: taken.feeds, registry: registry.words, signatures: published.signatures, troubles })}\n`,
+      );
     if (registry.words !== null) say(registry.words);
     for (const it of taken.feeds) say(takenInWords(it));
+    if (published.signatures !== "") say(published.signatures);
     for (const trouble of troubles) say(trouble);
     if (troubles.length > 0)
       throw new CommandError(summary(taken.keptOut.length, registry.troubles.length + unreachable.length, from), from === undefined ? Exit.input : Exit.usage); // prettier-ignore
@@ -70,7 +77,7 @@ export interface Taken {
 }
 
 /** Each by itself: one that is kept out holds up no other. */
-export function take(folder: string, { feeds, keptOut }: PublishedFolder): Taken {
+export function take(folder: string, { feeds, keptOut }: Pick<PublishedFolder, "feeds" | "keptOut">): Taken {
   const out = [...keptOut];
   const installed = feeds.flatMap((it): InstalledFeed[] => {
     try {
@@ -118,39 +125,58 @@ function goBack(data: string): void {
   for (const { source, to } of feeds) say(to === "none" ? `${source} is gone.` : `${source} is ${to} again.`);
 }
 
-async function fetchedInto(folder: string, data: string, sources: Sources): Promise<readonly string[]> {
+async function fetchedInto(folder: string, data: string, sources: Sources, today: string): Promise<readonly string[]> {
   useSiteFeeds(feedsFolder(data));
-  return fetchFeeds(folder, sources, feedDays()[ADVISORIES_SOURCE] ?? "");
+  const days = feedDays();
+  const scored = loadSeverities();
+  const vulnerabilities = loadAdvisories().flatMap((it) => it.vulnerabilities);
+  const cves = new Set(vulnerabilities.filter(({ cve, cvss }) => cvss === null && !scored.has(cve)).map(({ cve }) => cve));
+  return fetchFeeds(folder, sources, {
+    advisoriesSince: days[ADVISORIES_SOURCE] ?? "",
+    recallsSince: days,
+    cves: [...cves].toSorted(),
+    today,
+  });
 }
 
-interface RegistryTaken {
-  /** Null where none was brought. */
-  readonly words: string | null;
+interface RegistryBrought {
+  /** Null where none was brought, or it cannot be read. */
+  readonly registered: readonly Registered[] | null;
   readonly troubles: readonly string[];
 }
 
 /** One of its files says that the registry is meant. */
-function inFolder(data: string, folder: string): RegistryTaken {
-  if (!PUBLISHED.some((name) => existsSync(join(folder, name)))) return { words: null, troubles: [] };
-  return registryTaken(data, () => publishedIn(folder));
-}
-
-async function fromPublisher(data: string, base: string): Promise<RegistryTaken> {
+function registryIn(folder: string): RegistryBrought {
+  if (!PUBLISHED.some((name) => existsSync(join(folder, name)))) return { registered: null, troubles: [] };
   try {
-    const registered = await publishedAt(base);
-    return registryTaken(data, () => registered);
+    return { registered: publishedIn(folder), troubles: [] };
   } catch (error) {
-    return { words: null, troubles: [(error as Error).message] };
+    return { registered: null, troubles: [(error as Error).message] };
   }
 }
 
-function registryTaken(data: string, read: () => readonly Registered[]): RegistryTaken {
+async function registryAt(base: string): Promise<RegistryBrought> {
   try {
-    const { prefixes, added, renamed, gone } = installRegistry(data, read());
-    const words = `${plural(prefixes, "MAC prefix", "MAC prefixes")} of the IEEE, used from the next start on: ${added} new, ${renamed} with another name, ${gone} gone. auscult update --back goes back.`;
-    return { words, troubles: [] };
+    return { registered: await publishedAt(base), troubles: [] };
   } catch (error) {
-    return { words: null, troubles: [(error as Error).message] };
+    return { registered: null, troubles: [(error as Error).message] };
+  }
+}
+
+interface RegistryTaken {
+  /** Null where none was taken. */
+  readonly words: string | null;
+  readonly troubles: readonly string[];
+}
+
+function registryTaken(data: string, { registered, troubles }: RegistryBrought): RegistryTaken {
+  if (registered === null) return { words: null, troubles };
+  try {
+    const { prefixes, added, renamed, gone } = installRegistry(data, registered);
+    const words = `${plural(prefixes, "MAC prefix", "MAC prefixes")} of the IEEE, used from the next start on: ${added} new, ${renamed} with another name, ${gone} gone. auscult update --back goes back.`;
+    return { words, troubles };
+  } catch (error) {
+    return { words: null, troubles: [...troubles, (error as Error).message] };
   }
 }
 

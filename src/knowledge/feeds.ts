@@ -1,16 +1,19 @@
 /**
- * What is published anew every week: advisories, what is exploited, what nobody supports any more, how likely exploitation is. Of each but the
- * last the program brings one along, compiled by `scripts/build-feeds.ts`; a site may have newer ones (`auscult update`), of advisories also
- * those of makers. Whoever opens a recording says where the site's are (`useSiteFeeds`), and they serve from the next question on.
+ * What is published anew every week: advisories, what is exploited, what nobody supports any more, how likely exploitation is, how severe, what
+ * is recalled. Of the first three the program brings one along, compiled by `scripts/build-feeds.ts`; a site may have newer ones and the others
+ * (`auscult update`), of advisories also those of makers. Whoever opens a recording says where the site's are (`useSiteFeeds`), and they serve from the next question on.
  *
  * Each is text. Its first line says whose it is and of which day, and how many records follow, so that one cut short is seen.
  */
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 
-/** `advisories`: model/weakness.ts's AdvisoryMatch is made of them; `exploited`: CISA's catalogue; `support`: ends of support; `likelihood`: FIRST's EPSS. */
-export const FEEDS = ["advisories", "exploited", "support", "likelihood"] as const;
+/** `advisories`: model/weakness.ts's AdvisoryMatch is made of them; `exploited`: CISA's catalogue; `support`: ends of support; `likelihood`: FIRST's EPSS; `severities`: NVD; `recalls`: openFDA. */
+export const FEEDS = ["advisories", "exploited", "support", "likelihood", "severities", "recalls"] as const;
 export type Feed = (typeof FEEDS)[number];
+
+/** Those that are brought piece by piece: a piece changes what is in it, and takes nothing else away. */
+export const IN_PIECES: ReadonlySet<Feed> = new Set<Feed>(["advisories", "severities", "recalls"]);
 
 export interface FeedHead {
   /** "CISA ICSMA". */
@@ -35,8 +38,8 @@ export function recordsOf(text: string): readonly string[] {
   return text.split("\n").slice(1, -1);
 }
 
-/** As they lie in a site's folder: of advisories one for each source, "advisories-cisa-icsma.txt"; of the others one, "exploited.txt". */
-export const SITE_FEED = /^(advisories|exploited|support|likelihood)(?:-[a-z0-9]+)*\.txt$/;
+/** As they lie in a site's folder: of advisories and recalls one for each source, "advisories-cisa-icsma.txt"; of the others one, "exploited.txt". */
+export const SITE_FEED = /^(advisories|exploited|support|likelihood|severities|recalls)(?:-[a-z0-9]+)*\.txt$/;
 
 /** One that is whole. */
 export interface ServingFeed {

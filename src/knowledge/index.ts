@@ -16,7 +16,11 @@ import { loadPrefixes, ourRegistry } from "./prefixes.ts";
 import type { Prefixes } from "./prefixes.ts";
 import { loadRecog } from "./recog.ts";
 import type { Recog } from "./recog.ts";
+import { loadRecalls } from "./recalls.ts";
+import type { PublishedRecall } from "./recalls.ts";
 import { siteRegistry } from "./registry.ts";
+import { loadSeverities } from "./severities.ts";
+import type { PublishedSeverity } from "./severities.ts";
 import { loadSigns, loadWeights } from "./signs.ts";
 import type { Signs, Weight } from "./signs.ts";
 import { siteFamilies } from "./site-families.ts";
@@ -44,6 +48,8 @@ export interface Knowledge {
   /** By CVE. */
   readonly exploited: ReadonlyMap<string, Exploited>;
   readonly likelihood: ReadonlyMap<string, number>;
+  readonly severities: ReadonlyMap<string, PublishedSeverity>;
+  readonly recalls: readonly PublishedRecall[];
   readonly support: readonly SupportRow[];
 }
 
@@ -65,13 +71,22 @@ export function loadKnowledge(): Knowledge {
     components: loadComponents,
     exploited: loadExploited,
     likelihood: loadLikelihood,
+    severities: loadSeverities,
+    recalls: loadRecalls,
     support: loadSupport,
   });
   return loaded;
 }
 
 /** Made of what is published anew, which may be another while we run. */
-const OF_FEEDS: ReadonlySet<string> = new Set<keyof Knowledge>(["advisories", "exploited", "likelihood", "support"]);
+const OF_FEEDS: ReadonlySet<string> = new Set<keyof Knowledge>([
+  "advisories",
+  "exploited",
+  "likelihood",
+  "recalls",
+  "severities",
+  "support",
+]);
 
 function once(load: () => unknown): () => unknown {
   let value: unknown;

@@ -4,6 +4,7 @@ import { eventsOf } from "./events.ts";
 import { growthOf } from "./growth.ts";
 import { rollOutsOf } from "./roll-outs.ts";
 
+export { namedRecalls } from "./published-recalls.ts";
 export { recallOf } from "./recall.ts";
 export { tickListOf } from "./tick-list.ts";
 

@@ -10,7 +10,9 @@ import { loadAdvisories } from "../knowledge/advisories.ts";
 import { loadExploited, loadLikelihood } from "../knowledge/exploited.ts";
 import { feedDays, feedsIn, feedTurns, useSiteFeeds } from "../knowledge/feeds.ts";
 import { loadKnowledge } from "../knowledge/index.ts";
-import { advisoryDocument, catalogue, endsOfSupport, publishInto, scores } from "../testing/published.ts";
+import { loadRecalls } from "../knowledge/recalls.ts";
+import { loadSeverities } from "../knowledge/severities.ts";
+import { advisoryDocument, catalogue, endsOfSupport, enforcement, nvdPage, publishInto, recallActs, scores } from "../testing/published.ts";
 import { publishedFeeds } from "./published/index.ts";
 import { feedsBeside, formerFeeds } from "./site-feeds.ts";
 
@@ -94,8 +96,8 @@ test("cut short, shrunken, forged, of another year: each is kept out with its pl
     ["epss.csv", scores("2026-10-31", 100_000).replace(",0.0021,", ",2.5,"), /^epss\.csv: 5: expected a CVE and its probability, got "CVE-2026-10002,2\.5,0\.5"$/],
     ["endoflife.json", endsOfSupport("2026-10-31", 2), /^endoflife\.date: expected at least 390 records of endoflife\.date, since there are 487 now, got 36$/],
     ["endoflife.json", { ...endsOfSupport("2026-10-31", 40), total: 400 }, /^endoflife\.json: result: expected 400 products, as total says, got 18$/],
-    ["notes.txt", "hello", /^notes\.txt: expected an advisory \(CSAF\), KEV, EPSS or endoflife\.date, got something else$/],
-    ["\u001b[31m.json", "{}", /^[^\p{Cc}]*: expected an advisory \(CSAF\), KEV, EPSS or endoflife\.date, got other JSON$/u],
+    ["notes.txt", "hello", /^notes\.txt: expected an advisory \(CSAF\), KEV, EPSS, endoflife\.date, NVD or recalls of openFDA, got something else$/],
+    ["\u001b[31m.json", "{}", /^[^\p{Cc}]*: expected an advisory \(CSAF\), KEV, EPSS, endoflife\.date, NVD or recalls of openFDA, got other JSON$/u],
   ];
   for (const [name, content, why] of attempts) {
     rmSync(folder, { recursive: true });
@@ -171,6 +173,54 @@ test("each goes back to the one before, then to ours, or to none", () => {
   assert.equal(loadLikelihood().size, 0);
   assert.equal(feedDays()["CISA ICSMA"], "2026-08-11");
 });
+
+test("recalls and scores come in pieces: each changes what is in it, what is closed or rejected goes, older words change nothing", () => {
+  const first = [{ number: "Z-0001-2026", day: "2026-09-01" }, { number: "Z-0002-2026", day: "2026-09-01", level: "Class I" }]; // prettier-ignore
+  publishInto(folder, "a.json", enforcement("2026-10-01", first));
+  publishInto(folder, "b.json", recallActs("2026-10-02", [{ number: "Z-0001-2026", day: "2026-08-01" }]));
+  publishInto(folder, "nvd.json", nvdPage("2026-10-01", [["CVE-2026-1000", 9.8], ["CVE-2026-1001", 5]])); // prettier-ignore
+  assert.deepEqual(brought(), { taken: ["openFDA enforcement 2026-10-01 +2 ~0 -0", "openFDA recall 2026-10-02 +1 ~0 -0", "NVD 2026-10-01 +2 ~0 -0"], out: [] }); // prettier-ignore
+  const recalls = () => loadRecalls().map(({ number, class: level, firm }) => `${number} ${level} ${firm}`);
+  assert.deepEqual(recalls(), ["Z-0001-2026 II B. Braun Medical, Inc.", "Z-0002-2026 I B. Braun Medical, Inc."]);
+  assert.equal(loadSeverities().get("CVE-2026-1000")?.cvss, 9.8);
+
+  publishInto(folder, "a.json", enforcement("2026-10-05", [{ number: "Z-0002-2026", day: "2026-10-04", status: "Terminated" }, { number: "Z-0003-2026", day: "2026-10-04" }])); // prettier-ignore
+  rmSync(join(folder, "b.json"));
+  publishInto(folder, "nvd.json", nvdPage("2026-10-05", [["CVE-2026-1001", null]]));
+  assert.deepEqual(brought().taken, ["openFDA enforcement 2026-10-05 +1 ~0 -1", "NVD 2026-10-05 +0 ~0 -1"]);
+  assert.deepEqual(recalls().map((it) => it.slice(0, 11)), ["Z-0001-2026", "Z-0003-2026"]); // prettier-ignore
+  publishInto(folder, "a.json", enforcement("2026-09-05", [{ number: "Z-0003-2026", day: "2026-09-01", firm: "Older words" }]));
+  assert.deepEqual(brought().taken[0], "openFDA enforcement 2026-10-05 +0 ~0 -0");
+});
+
+test("a piece that stops half-way, a file of two without the other, and half of all are kept out", () => {
+  const many = Array.from({ length: 100 }, (_, at) => ({ number: `Z-${1000 + at}-2026`, day: "2026-09-01" }));
+  const part = (name: string, recalls: typeof many, total: number) => publishInto(folder, `device-enforcement-${name}.json`, enforcement("2026-10-01", recalls, total)); // prettier-ignore
+  part("0001-of-0002", many.slice(0, 60), 100);
+  assert.deepEqual(brought().out, ["openFDA enforcement: expected all 2 files of it, got 1: it stops half-way"]);
+  part("0002-of-0002", many.slice(60, 90), 100);
+  assert.deepEqual(brought().out, ["openFDA enforcement: expected 100 records, as meta.results.total says, got 90: it stops half-way"]);
+  part("0002-of-0002", many.slice(60), 100);
+  assert.deepEqual(brought(), { taken: ["openFDA enforcement 2026-10-01 +100 ~0 -0"], out: [] });
+  rmSync(join(folder, "device-enforcement-0002-of-0002.json"));
+  part("0001-of-0001", many.slice(0, 50), 50);
+  rmSync(join(folder, "device-enforcement-0001-of-0002.json"));
+  assert.deepEqual(brought().out, ["openFDA enforcement: expected at least 80 records of openFDA enforcement, since there are 100 now, got 50"]);
+  for (const [content, why] of [
+    [enforcement("2026-10-01", many, 200), /^a\.json: results: expected 200, as meta\.results says, got 100$/],
+    [enforcement("2026-10-01", [{ number: "F-1-2026", day: "2026-09-01" }]), /^a\.json: results\[0\]\.recall_number: expected a recall's number such as Z-0123-2026$/],
+    [enforcement("1999-10-01", many), /^a\.json: expected a day from 2000-01-01 on, got 1999-10-01$/],
+    [{ ...nvdPage("2026-10-01", [["CVE-2026-1000", 9.8]]), totalResults: 9, resultsPerPage: 9 }, /^a\.json: vulnerabilities: expected 9, as resultsPerPage and totalResults say, got 1$/],
+    [nvdPage("2026-10-01", [["CVE-2026-1000", 99]]), /^a\.json: vulnerabilities\[0\]\.cve\.metrics\.cvssMetricV31\[0\]\.cvssData\.baseScore: /],
+    ["PK\u0003\u0004", /^a\.json: expected what is in it, got a zip file: unpack it first$/],
+  ] as const) {
+    rmSync(folder, { recursive: true });
+    publishInto(folder, "a.json", content);
+    const { taken, out } = brought();
+    assert.deepEqual(taken, []);
+    assert.match(out.join("\n"), why);
+  }
+}); // prettier-ignore
 
 test("one that was damaged since does not serve; what Auscult brought along does", () => {
   everything();

@@ -5,15 +5,27 @@
 import { existsSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { advisoriesText, advisoryOf, type Advisory } from "../knowledge/advisories.ts";
-import { feedsIn, feedText, ourFeeds, recordsOf, type Feed, type FeedHead, type ServingFeed } from "../knowledge/feeds.ts";
+import { feedsIn, feedText, IN_PIECES, ourFeeds, recordsOf, type Feed, type FeedHead, type ServingFeed } from "../knowledge/feeds.ts";
 import { makeFolder, syncFolder } from "./folders.ts";
 import type { Brought } from "./published/index.ts";
 
-/** Catalogues are added to; one that lost this much is cut short, or another. Of releases old ones go. */
-const KEPT_SHARE_MIN: Readonly<Record<Feed, number>> = { advisories: 0.95, exploited: 0.95, support: 0.8, likelihood: 0.95 };
+/** Catalogues are added to; one that lost this much is cut short, or another. Old releases go, and recalls are closed. */
+const KEPT_SHARE_MIN: Readonly<Record<Feed, number>> = {
+  advisories: 0.95,
+  exploited: 0.95,
+  support: 0.8,
+  likelihood: 0.95,
+  severities: 0.95,
+  recalls: 0.8,
+};
 
 export function feedsFolder(data: string): string {
   return join(data, "knowledge", "feeds");
+}
+
+/** Where a site puts the public keys of those whose signatures it wants checked. */
+export function keysFolder(data: string): string {
+  return join(data, "knowledge", "keys");
 }
 
 /** Of the data directory a recording lies in; null where it lies elsewhere. */
@@ -39,14 +51,15 @@ export function installFeed(folder: string, brought: Brought): InstalledFeed {
   const old = serving === undefined ? [] : recordsOf(readFileSync(serving.file, "utf8"));
   if (brought.whole && brought.records.length < old.length * KEPT_SHARE_MIN[name])
     throw new Error(`expected at least ${Math.ceil(old.length * KEPT_SHARE_MIN[name])} records of ${source}, since there are ${old.length} now, got ${brought.records.length}`); // prettier-ignore
-  if (name !== "advisories" && serving !== undefined && day < serving.head.day)
+  if (!IN_PIECES.has(name) && serving !== undefined && day < serving.head.day)
     throw new Error(`expected ${source} of ${serving.head.day} or later, which serves now, got that of ${day}`);
-  const text = name === "advisories" ? merged(old.map(advisoryOf), brought) : feedText({ source, day, records: brought.records.length }, brought.records); // prettier-ignore
+  const newest = serving === undefined || day > serving.head.day ? day : serving.head.day;
+  const all = IN_PIECES.has(name) ? newestRecords(old, brought.records) : brought.records;
+  const text = name === "advisories" ? merged(old.map(advisoryOf), brought) : feedText({ source, day: newest, records: all.length }, all);
   const records = recordsOf(text);
   const difference = differenceOf(old, records, name);
-  if (difference.added + difference.changed + difference.gone > 0 || (serving !== undefined && serving.head.day < day && name !== "advisories"))
+  if (difference.added + difference.changed + difference.gone > 0 || (serving !== undefined && serving.head.day < newest && name !== "advisories"))
     replace(folder, fileOf(brought), text);
-  const newest = serving === undefined || day > serving.head.day ? day : serving.head.day;
   return { name, source, day: newest, records: records.length, ...difference, before: serving?.head.day ?? null };
 } // prettier-ignore
 
@@ -60,6 +73,19 @@ function merged(old: readonly Advisory[], { records, source }: Brought): string 
     all.set(it.id, it);
   }
   return advisoriesText([...all.values()], source);
+}
+
+/** By their first cell, each with its day in the second: an older one changes nothing, and one of no more cells takes what there was away. */
+function newestRecords(old: readonly string[], brought: readonly string[]): readonly string[] {
+  const all = new Map(old.map((record) => [record.split("\t", 1)[0]!, record]));
+  for (const record of brought) {
+    const [key = "", day = "", ...rest] = record.split("\t");
+    const before = all.get(key);
+    if (before !== undefined && before.split("\t", 2)[1]! > day) continue;
+    if (rest.length === 0) all.delete(key);
+    else all.set(key, record);
+  }
+  return [...all.values()].toSorted();
 }
 
 /** Whatever order it names its products in. */
@@ -92,7 +118,7 @@ function servingIn(folder: string, { name, source }: Pick<Brought, "name" | "sou
 
 function fileOf({ name, source }: Pick<Brought, "name" | "source">): string {
   const words = source.normalize("NFKD").toLowerCase().match(/[a-z0-9]+/g) ?? []; // prettier-ignore
-  return name === "advisories" ? `${[name, ...words].join("-").slice(0, 80)}.txt` : `${name}.txt`;
+  return ["advisories", "recalls"].includes(name) ? `${[name, ...words].join("-").slice(0, 80)}.txt` : `${name}.txt`;
 }
 
 /** What serves is there at any moment, whenever we are stopped. */

@@ -39,7 +39,16 @@ function publish(rows: readonly Registered[]): string {
 }
 
 /** Nothing but the registry is there. */
-const sources = (base: string) => ({ registry: base, exploited: base, likelihood: base, support: base, advisories: base });
+const sources = (base: string) => ({
+  registry: base,
+  exploited: base,
+  likelihood: base,
+  support: base,
+  advisories: base,
+  severities: `${base}/nvd`,
+  recalls: `${base}/fda/`,
+  restMs: 0,
+});
 
 const makerOf = (file: Uint8Array) => loadPrefixes(file).registrant(0xdead, 0xbe00_0001);
 
@@ -133,7 +142,7 @@ test("it is asked of the publisher as it publishes it; without an answer the way
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const data = newFolder();
-  await assert.rejects(update({ data }, sources(base)), /4 sources not read/);
+  await assert.rejects(update({ data }, sources(base)), /6 sources not read/);
   assert.equal(siteRegistryIn(data)!.prefixes, ours.length + 1);
   delete places["/oui36/oui36.csv"];
   await assert.rejects(publishedAt(base), /oui36\/oui36\.csv: expected the list, got 404 Not Found/);
@@ -141,7 +150,7 @@ test("it is asked of the publisher as it publishes it; without an answer the way
   server.closeAllConnections();
   await assert.rejects(
     update({ data }, sources(base)),
-    /5 sources not read\. Where there is no way to it, .* auscult update --from FOLDER/,
+    /7 sources not read\. Where there is no way to it, .* auscult update --from FOLDER/,
   );
   assert.equal(siteRegistryIn(data)!.prefixes, ours.length + 1);
 });

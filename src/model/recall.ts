@@ -67,3 +67,22 @@ export interface TickList extends Omit<RecallBegun, "entries">, TickCounts {
   /** By ward, in its order; those whose place nobody knows last. */
   readonly wards: readonly ({ readonly ward: string | null; readonly entries: readonly TickedEntry[] } & TickCounts)[];
 }
+
+/** A recall an authority published, as it is held against a fleet. */
+export interface NamedRecall {
+  /** "Z-0123-2026" */
+  readonly number: string;
+  /** YYYY-MM-DD on which it was published. */
+  readonly day: string;
+  readonly firm: string;
+  /** I: it may kill. "" where nobody said. */
+  readonly class: "" | "I" | "II" | "III";
+  /** In the firm's words: what is recalled, which of it, and why. */
+  readonly product: string;
+  readonly codes: string;
+  readonly reason: string;
+  /** As it is looked up: by maker and model, and by serial numbers or a lot where its words can be read. */
+  readonly question: RecallQuestion;
+  readonly heard: number;
+  readonly cannotTell: number;
+}

@@ -9,6 +9,7 @@ import type { GuardView } from "./guard.ts";
 import type { DoNotScanExport, DoNotScanExportQuestion, DoNotScanLine, DoNotScanPage, DoNotScanQuery } from "./do-not-scan.ts";
 import type { FlowEnds } from "../bytes/community-id.ts";
 import type { FindingDetail, FindingPage, FindingQuery } from "./finding.ts";
+import type { NamedRecall } from "./recall.ts";
 import type { GrowthBy, LifecycleReport, RecallQuestion, RecallReport } from "./lifecycle.ts";
 import type {
   CompareQuestion,
@@ -197,6 +198,8 @@ export interface RecordingReader {
   lifecycle(by: GrowthBy): Promise<LifecycleReport>;
   /** Which devices a recall means, and which rows of the hospital's own list. Throws a BadQuery when it asks nothing. */
   recall(question: RecallQuestion, list?: ListQuestion): Promise<RecallReport>;
+  /** Recalls that authorities published and that name a model of the fleet; those that may kill first. */
+  publishedRecalls(): Promise<readonly NamedRecall[]>;
   /** A policy, given or learned, replayed against this recording. Throws an Error for people where it is none. */
   policy(question: PolicyQuestion): Promise<PolicyReport>;
   /** Two policies against it. As above. */

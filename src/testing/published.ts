@@ -13,7 +13,8 @@ export interface MadeAdvisory {
   readonly product?: string;
   readonly version?: string;
   readonly cve?: string;
-  readonly score?: number;
+  /** Null: it gives none. */
+  readonly score?: number | null;
   /** Group of `product_status`. */
   readonly status?: string;
 }
@@ -49,7 +50,7 @@ export function advisoryDocument({ id, updated, publisher = CISA, vendor = "B. B
       {
         cve,
         product_status: { [status]: ["CSAFPID-0001"] },
-        scores: [{ products: ["CSAFPID-0001"], cvss_v3: { version: "3.1", baseScore: score, vectorString: "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:N/A:N" } }],
+        scores: score === null ? [] : [{ products: ["CSAFPID-0001"], cvss_v3: { version: "3.1", baseScore: score, vectorString: "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:N/A:N" } }],
         remediations: [{ category: "vendor_fix", details: "Update to version 2.0.1 or later.", product_ids: ["CSAFPID-0001"] }],
       },
     ],
@@ -94,6 +95,48 @@ export function endsOfSupport(day: string, releases: number) {
   }));
   return { schema_version: "1.2.0", generated_at: `${day}T00:00:00+00:00`, total: result.length, result };
 }
+
+export interface MadeRecall {
+  readonly number: string;
+  /** YYYY-MM-DD */
+  readonly day: string;
+  readonly firm?: string;
+  readonly product?: string;
+  readonly codes?: string;
+  readonly status?: string;
+  readonly level?: string;
+}
+
+/** openFDA's answer to a question that these fit, of `total`. */
+export function enforcement(day: string, recalls: readonly MadeRecall[], total = recalls.length) {
+  const results = recalls.map(({ number, day: reported, firm = "B. Braun Medical, Inc.", product = "SpaceCom", codes = "All serial numbers", status = "Ongoing", level = "Class II" }) => ({
+    recall_number: number, report_date: reported.replaceAll("-", ""), recalling_firm: firm, product_description: product, code_info: codes, status, classification: level,
+    reason_for_recall: "The battery may not last.", product_type: "Devices",
+  }));
+  return { meta: { disclaimer: "Do not rely on openFDA.", last_updated: day, results: { skip: 0, limit: 1_000, total } }, results };
+} // prettier-ignore
+
+/** As above, of the firms' acts. */
+export function recallActs(day: string, recalls: readonly MadeRecall[]) {
+  const results = recalls.map(({ number, day: posted, firm = "B. Braun Medical, Inc.", product = "SpaceCom", codes = "All serial numbers", status = "Open, Classified" }) => ({
+    product_res_number: number, event_date_posted: posted, recalling_firm: firm, product_description: product, code_info: codes, recall_status: status,
+    reason_for_recall: "The battery may not last.", cfres_id: "1",
+  }));
+  return { meta: { last_updated: day, results: { skip: 0, limit: 1_000, total: results.length } }, results };
+} // prettier-ignore
+
+/** NVD's page of a day. */
+export function nvdPage(day: string, scored: readonly (readonly [cve: string, score: number | null])[]) {
+  const vulnerabilities = scored.map(([id, baseScore]) => ({
+    cve: {
+      id,
+      lastModified: `${day}T10:00:00.000`,
+      vulnStatus: baseScore === null ? "Rejected" : "Analyzed",
+      metrics: baseScore === null ? {} : { cvssMetricV31: [{ source: "nvd@nist.gov", type: "Primary", cvssData: { version: "3.1", baseScore, vectorString: "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H" } }] },
+    },
+  }));
+  return { format: "NVD_CVE", version: "2.0", timestamp: `${day}T11:00:00.000`, resultsPerPage: scored.length, startIndex: 0, totalResults: scored.length, vulnerabilities };
+} // prettier-ignore
 
 /** Answers the file; with its digest beside it where `digest` says so. */
 export function publishInto(

@@ -6,6 +6,7 @@ import { CARE_CLASSES, LEAD_ASSERTED, LEAD_PROBABLY } from "../model/device.ts";
 import { BadQuery } from "../model/store.ts";
 import { feedDays } from "../knowledge/feeds.ts";
 import { loadKnowledge } from "../knowledge/index.ts";
+import type { PublishedRecall } from "../knowledge/recalls.ts";
 import { doNotScanOf, doNotScanPage, exportedList, reasonsOf } from "../do-not-scan/index.ts";
 import { askedDevices } from "../findings/asked.ts";
 import { FindingList, type Found } from "../findings/shown.ts";
@@ -16,7 +17,7 @@ import { rate, reachBehind, riskPage, type Ratings } from "../rating.ts";
 import { todayOf } from "../risk/index.ts";
 import type { Finding, FindingParty, FindingQuery, FindingSaid, SaidOfFinding, StoredFinding } from "../model/finding.ts";
 import { conditions, weaknessesOf } from "../weaknesses/index.ts";
-import { lifecycleOf, recallOf } from "../lifecycle/index.ts";
+import { lifecycleOf, namedRecalls, recallOf } from "../lifecycle/index.ts";
 import type { AskRules } from "../model/asking.ts";
 import { isWaiting } from "../model/asking-words.ts";
 import type { GuardView } from "../model/guard.ts";
@@ -66,6 +67,8 @@ export class Ward implements Session {
   devices: readonly DeviceDetail[];
   /** As they are told on the page of the fleet's life; of the devices, unless a test has others. */
   lives: Lives;
+  /** What authorities published. */
+  recalls: readonly PublishedRecall[] = [];
   planned: readonly PlannedWork[] = [];
   /** What policies are held against. */
   replay: Replay = wardReplay();
@@ -452,6 +455,9 @@ class WardReader implements RecordingReader {
   }
   async lifecycle(by: GrowthBy) {
     return lifecycleOf(this.ward.lives, by);
+  }
+  async publishedRecalls() {
+    return namedRecalls(this.ward.lives, this.ward.recalls, loadKnowledge().makers);
   }
   async recall(question: RecallQuestion, list?: ListQuestion) {
     const listed = list === undefined ? [] : (await this.list(list)).rows.filter(({ state }) => state === "listed only");

@@ -73,7 +73,8 @@ function heldOf(matches: readonly Match[], spared: ReadonlyMap<string, string>):
 }
 
 function weaknessOf(device: FleetDevice, it: Told, knowledge: Knowledge): Examined {
-  const { advisory, deciding, vulnerabilities, also } = it;
+  const { advisory, deciding, vulnerabilities: named, also } = it;
+  const vulnerabilities = named.map((vulnerability) => scored(vulnerability, knowledge));
   const worst = vulnerabilities.reduce((most, one) => ((one.cvss ?? 0) > (most.cvss ?? 0) ? one : most));
   const cves = vulnerabilities.map(({ cve }) => cve);
   const { vendor, product } = deciding[0]!.entry.product;
@@ -93,6 +94,12 @@ function weaknessOf(device: FleetDevice, it: Told, knowledge: Knowledge): Examin
     advisory: { id: advisory.id, title: advisory.title, cves, vendor, product, theirVersion: versionsOf(deciding), ourVersion: versionText, level, updated: advisory.updated },
     source: [it, ...also].map((held) => `${held.advisory.id}, updated ${held.advisory.updated}`).join("; "),
   }; // prettier-ignore
+}
+
+/** NVD's score where the advisory gives none. */
+function scored(vulnerability: PublishedVulnerability, { severities }: Knowledge): PublishedVulnerability {
+  const theirs = vulnerability.cvss === null ? severities.get(vulnerability.cve) : undefined;
+  return theirs === undefined ? vulnerability : { ...vulnerability, ...theirs };
 }
 
 function namesInWords({ advisory, deciding }: Held): string {

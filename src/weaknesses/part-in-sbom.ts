@@ -7,6 +7,7 @@ import { loadKnowledge, type Knowledge } from "../knowledge/index.ts";
 import { loadParts, type ExploitedPart, type Parts } from "../knowledge/parts.ts";
 import type { SbomComponent } from "../model/paper.ts";
 import type { Condition, Examined, FleetDevice } from "../model/weakness.ts";
+import { severityOf } from "./advisory-examined.ts";
 import { sbomOf, type SbomOfDevice } from "./heard-sbom.ts";
 
 export const partInSbom: Condition = {
@@ -45,7 +46,7 @@ function examinedBy(
   versions: readonly SbomComponent[],
   sbom: SbomOfDevice,
   at: number,
-  { likelihood, exploited }: Knowledge,
+  { likelihood, exploited, severities }: Knowledge,
   parts: Parts,
 ): Examined | null {
   const told = versions.flatMap((it) => it.told);
@@ -57,18 +58,20 @@ function examinedBy(
   const cves = [...new Set([...named, ...listed].map(({ cve }) => cve))].toSorted();
   const isAffected = sbom.sure && named.some(({ state }) => state === "affected");
   const isExploited = cves.some((cve) => exploited.has(cve));
+  const scores = cves.flatMap((cve) => severities.get(cve) ?? []).toSorted((a, b) => b.cvss - a.cvss);
+  const severity = severityOf(scores[0]?.cvss ?? null);
   const likely = cves.flatMap((cve) => likelihood.get(cve) ?? []);
   return {
     name: `part ${name}`,
     title: `${versions[0]!.name} in it has published vulnerabilities`,
     answer: isAffected ? "affected" : "possible",
-    severity: isExploited ? "high" : "medium",
+    severity: isExploited && severity !== "critical" ? "high" : severity,
     because: [
       ...versions.map((it) => ({ at, text: sbom.words(it) })),
       ...(named.length === 0 ? [] : [{ at, text: `The maker's SBOM tells of ${listOf(named.map(({ cve, state }) => `${cve}${state === "affected" ? ", exploitable" : ""}`))}` }]),
       ...(listed.length === 0 ? [] : [{ at, text: `CISA KEV has ${listOf(listed.map(({ cve }) => cve))} of ${calledIn(listed)}; it names no versions` }]),
     ],
-    danger: { cvss: null, vector: null, knownExploited: isExploited, epss: likely.length === 0 ? null : Math.max(...likely), worm: false },
+    danger: { cvss: scores[0]?.cvss ?? null, vector: scores[0]?.vector ?? null, knownExploited: isExploited, epss: likely.length === 0 ? null : Math.max(...likely), worm: false },
     source: `the maker's SBOM of ${sbom.sbom.day}${listed.length === 0 ? "" : "; CISA KEV"}`,
   };
 } // prettier-ignore

@@ -5,7 +5,7 @@ import type { FindingDetail, FindingPage, FindingQuery } from "../../src/model/f
 import type { GuardView } from "../../src/model/guard.ts";
 import type { GrowthBy, LifecycleReport, RecallQuestion, RecallReport } from "../../src/model/lifecycle.ts";
 import type { ListPlan, ListQuestion } from "../../src/model/list.ts";
-import type { RecallTick, TickList } from "../../src/model/recall.ts";
+import type { NamedRecall, RecallTick, TickList } from "../../src/model/recall.ts";
 import type { Bars, Line, ReportFor } from "../../src/model/report.ts";
 import type { DeviceRisk } from "../../src/model/risk.ts";
 import type { TodayCalled } from "../../src/model/today.ts";
@@ -226,6 +226,7 @@ export const api = {
   lifecycle: (by: GrowthBy, signal?: AbortSignal) => get<LifecycleReport>(`/lifecycle?${search({ by })}`, signal),
   recall: (question: RecallAsked) => answered<Omit<RecallReport, "entries">>("POST", "/recall", question),
   recalls: (signal?: AbortSignal) => get<readonly Omit<TickList, "question" | "wards">[]>("/recalls", signal),
+  publishedRecalls: (signal?: AbortSignal) => get<readonly NamedRecall[]>("/recalls/published", signal),
   recallList: (number: string, signal?: AbortSignal) => get<TickList>(`/recalls/${encodeURIComponent(number)}`, signal),
   beginRecall: (asked: RecallAsked & { readonly title: string }) => answered<{ readonly number: number }>("POST", "/recalls", asked),
   tickRecall: (number: string, entry: string, word: RecallTick["word"]) =>

@@ -1,6 +1,6 @@
 /**
  * A folder with what was published → feeds, and what is kept out of them with why. What a file is is told by what stands in it. A file with
- * `FILE.sha512` or `FILE.sha256` beside it must be what that says. Signatures (.asc) are not checked: we have no keys of publishers.
+ * `FILE.sha512` or `FILE.sha256` beside it must be what that says; one with `FILE.asc` must be signed by a publisher whose key the site has.
  */
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
@@ -8,12 +8,15 @@ import { basename, dirname, join, relative } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { clean } from "../../bytes/text.ts";
 import { advisoryRecord } from "../../knowledge/advisories.ts";
-import type { Feed, FeedHead } from "../../knowledge/feeds.ts";
+import { IN_PIECES, type Feed, type FeedHead } from "../../knowledge/feeds.ts";
 import { PUBLISHED } from "../published-registry.ts";
 import { inWords } from "../refusals.ts";
 import { readCsaf, type ReadAdvisory } from "./csaf.ts";
 import { CATALOGUE_HEAD, readCatalogue, readCatalogueTable } from "./exploited.ts";
 import { readScores, SCORES_HEAD } from "./likelihood.ts";
+import { isOfOpenFda, readRecalls } from "./recalls.ts";
+import { signaturesBy, type Signatures } from "./signatures.ts";
+import { isOfNvd, readSeverities } from "./severities.ts";
 import { isOfApi, readEnds } from "./support.ts";
 import { checkDay, jsonOf } from "./wrong-feed.ts";
 
@@ -21,6 +24,8 @@ import { checkDay, jsonOf } from "./wrong-feed.ts";
 export interface ReadFeed extends Pick<FeedHead, "source" | "day"> {
   readonly name: Feed;
   readonly records: readonly string[];
+  /** Of one in several files: how many there are, and records in all of them. */
+  readonly part?: { readonly of: number; readonly all: number };
 }
 
 /** `whole`: it is all its publisher has, so nothing of what serves may be missing. Of advisories that is known where an index lies beside them. */
@@ -38,10 +43,12 @@ export interface KeptOut {
 export interface PublishedFolder {
   readonly feeds: readonly Brought[];
   readonly keptOut: readonly KeptOut[];
+  /** What was made of signatures, a sentence; "" where there was none. */
+  readonly signatures: string;
 }
 
-/** Ten times the largest there is, also once it is unpacked. */
-const FILE_BYTES_MAX = 100_000_000;
+/** More than the largest there is, openFDA's of all recalls, also once it is unpacked. */
+const FILE_BYTES_MAX = 300_000_000;
 /** Ten times what CISA ever published. */
 const FILES_MAX = 50_000;
 const DEPTH_MAX = 6;
@@ -50,13 +57,22 @@ const BESIDE = /\.(?:sha256|sha512|asc|sig|md|html)$|^(?:index\.txt|changes\.csv
 
 type Read = ReadFeed | ReadAdvisory;
 
-/** `today`: YYYY-MM-DD. Throws an Error for people where the folder cannot be read. */
-export function publishedFeeds(folder: string, today: string): PublishedFolder {
+/** `today`: YYYY-MM-DD; `keys`: where the site keeps publishers' keys. Throws an Error for people where the folder cannot be read. */
+export function publishedFeeds(folder: string, today: string, keys: string | null = null): PublishedFolder {
+  const signatures = signaturesBy(keys);
+  try {
+    return { ...feedsOf(folder, today, signatures), signatures: signatures.words() };
+  } finally {
+    signatures.close();
+  }
+}
+
+function feedsOf(folder: string, today: string, signatures: Signatures): Omit<PublishedFolder, "signatures"> {
   const keptOut: KeptOut[] = [];
   const read: { readonly it: Read; readonly file: string }[] = [];
   for (const file of filesIn(folder)) {
     try {
-      read.push({ it: readFile(file, today), file });
+      read.push({ it: readFile(file, today, signatures), file });
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       const why = code === undefined || !/^E[A-Z]+$/.test(code) ? (error as Error).message : `expected a file, got ${inWords(error)}`;
@@ -65,7 +81,16 @@ export function publishedFeeds(folder: string, today: string): PublishedFolder {
   }
   const advisories = read.flatMap(({ it, file }) => ("advisory" in it ? [{ ...it, file }] : []));
   const stopped = missingOf(folder, [...read.map(({ file }) => file), ...keptOut.map(({ place }) => join(folder, place))]);
-  const feeds: Brought[] = newestOf(read.flatMap(({ it }) => ("advisory" in it ? [] : [it])));
+  const others = read.flatMap(({ it }) => ("advisory" in it ? [] : [it]));
+  const feeds: Brought[] = newestOf(others.filter(({ name }) => !IN_PIECES.has(name)));
+  for (const [source, pieces] of Map.groupBy(others.filter(({ name }) => IN_PIECES.has(name)), (it) => it.source)) { // prettier-ignore
+    const count = pieces.reduce((sum, { records }) => sum + records.length, 0);
+    const parts = pieces.flatMap(({ part }) => part ?? []);
+    const { of = 0, all = 0 } = parts[0] ?? {};
+    if (parts.length < of) keptOut.push({ place: source, why: `expected all ${of} files of it, got ${parts.length}: it stops half-way` });
+    else if (count < all) keptOut.push({ place: source, why: `expected ${all} records, as meta.results.total says, got ${count}: it stops half-way` });
+    else feeds.push({ ...joined(pieces), whole: of > 0 });
+  } // prettier-ignore
   for (const [source, own] of Map.groupBy(advisories, (it) => it.source)) {
     const families = new Set(own.map(({ file }) => familyOf(basename(file))));
     const missing = stopped?.filter((name) => families.has(familyOf(basename(name)))) ?? [];
@@ -91,11 +116,24 @@ function newestOf(read: readonly ReadFeed[]): Brought[] {
   return [...newest.values()];
 }
 
-function readFile(file: string, today: string): Read {
+/** Pieces of one feed: of a record in several the newest. */
+function joined(pieces: readonly ReadFeed[]): ReadFeed {
+  const newest = new Map<string, string>();
+  const dayIn = (record: string | undefined) => record?.split("\t", 2)[1] ?? "";
+  for (const record of pieces.flatMap(({ records }) => records)) {
+    const [key = ""] = record.split("\t", 1);
+    if (dayIn(newest.get(key)) <= dayIn(record)) newest.set(key, record);
+  }
+  const day = pieces.reduce((latest, it) => (it.day > latest ? it.day : latest), "");
+  return { name: pieces[0]!.name, source: pieces[0]!.source, day, records: [...newest.values()].toSorted() };
+}
+
+function readFile(file: string, today: string, signatures: Signatures): Read {
   const { size } = statSync(file);
   if (size > FILE_BYTES_MAX) throw new Error(`expected at most ${FILE_BYTES_MAX / 1e6} MB, got ${Math.ceil(size / 1e6)} MB`);
   const bytes = readFileSync(file);
   checkDigest(file, bytes);
+  signatures.check(file);
   const it = readText(textOf(bytes), file.replace(/\.gz$/, ""), today);
   if (!("advisory" in it)) checkDay(it.day, today);
   return it;
@@ -104,15 +142,19 @@ function readFile(file: string, today: string): Read {
 function readText(text: string, file: string, today: string): Read {
   if (SCORES_HEAD.test(text)) return readScores(text);
   if (CATALOGUE_HEAD.test(text)) return readCatalogueTable(text);
-  if (!/^\ufeff?\s*\{/.test(text)) throw new Error("expected an advisory (CSAF), KEV, EPSS or endoflife.date, got something else");
+  if (text.startsWith("PK")) throw new Error("expected what is in it, got a zip file: unpack it first");
+  if (!/^\ufeff?\s*\{/.test(text)) throw new Error(`expected ${EXPECTED}, got something else`);
   const value = jsonOf(text) as object;
   const name = basename(file);
   const [year = null] = /^\d{4}$/.exec(basename(dirname(file))) ?? [];
   if ("document" in value) return readCsaf(value, { name, year, today });
   if ("catalogVersion" in value) return readCatalogue(value);
   if (isOfApi(value) || "windows" in value) return readEnds(value, name);
-  throw new Error("expected an advisory (CSAF), KEV, EPSS or endoflife.date, got other JSON");
+  if (isOfNvd(value)) return readSeverities(value);
+  if (isOfOpenFda(value)) return readRecalls(value, name);
+  throw new Error(`expected ${EXPECTED}, got other JSON`);
 }
+const EXPECTED = "an advisory (CSAF), KEV, EPSS, endoflife.date, NVD or recalls of openFDA";
 
 /** Throws an Error where the file is not what its publisher says it is. */
 function checkDigest(file: string, bytes: Uint8Array): void {

@@ -2,12 +2,14 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { IconAlertTriangle } from "@tabler/icons-react";
-import { GROWTH_BY, type GrowthBy, type Grown, type LifecycleReport } from "../../../src/model/lifecycle.ts";
+import { useState } from "react";
+import { GROWTH_BY, type GrowthBy, type Grown, type LifecycleReport, type RecallQuestion } from "../../../src/model/lifecycle.ts";
 import { api } from "../api.ts";
 import { useLive } from "../live.tsx";
 import { words } from "../words.ts";
 import { EventTable } from "./event-table.tsx";
 import { GrowthChart } from "./growth-chart.tsx";
+import { PublishedRecalls } from "./published-recalls.tsx";
 import { Recall } from "./recall.tsx";
 import { RecallLists } from "./recall-lists.tsx";
 import { RollOuts } from "./roll-outs.tsx";
@@ -18,6 +20,7 @@ const BY_WORDS: Readonly<Record<GrowthBy, string>> = { kind: "Kind", location: "
 export function LifecyclePage() {
   const { fresh } = useLive();
   const { by = "kind" } = route.useSearch();
+  const [asking, setAsking] = useState<{ readonly question: RecallQuestion } | null>(null);
   const { data, error } = useQuery({
     queryKey: ["lifecycle", by, fresh],
     queryFn: ({ signal }) => api.lifecycle(by, signal),
@@ -82,7 +85,8 @@ export function LifecyclePage() {
         />
       </section>
       <RollOuts rollOuts={rollOuts} />
-      <Recall />
+      <PublishedRecalls lookUp={(question) => setAsking({ question })} />
+      <Recall asking={asking} />
       <RecallLists />
     </div>
   );

@@ -2,7 +2,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { RecallQuestion, RecallReport } from "../../../src/model/lifecycle.ts";
 import { May } from "../account/may.tsx";
 import { api, type RecallAsked } from "../api.ts";
@@ -20,7 +20,9 @@ const FIELDS: readonly (readonly [keyof RecallQuestion, string, string])[] = [
   ["lot", "Lot", ""],
 ];
 
-export function Recall() {
+/** `asking`: what to look up at once, as a published recall says it; each time anew. */
+export function Recall({ asking }: { readonly asking: { readonly question: RecallQuestion } | null }) {
+  const form = useRef<HTMLFormElement>(null);
   const [told, setTold] = useState<Told | null>(null);
   const [wrong, setWrong] = useState<string | null>(null);
   const list = useRef<HTMLInputElement>(null);
@@ -42,6 +44,15 @@ export function Recall() {
       setWrong(error instanceof Error ? error.message : String(error));
     }
   };
+  useEffect(() => {
+    if (asking === null || form.current === null) return;
+    for (const [field] of FIELDS) {
+      const input = form.current.elements.namedItem(field);
+      if (input instanceof HTMLInputElement) input.value = asking.question[field] ?? "";
+    }
+    form.current.scrollIntoView({ block: "nearest" });
+    void ask(form.current);
+  }, [asking]);
   return (
     <section className="sheet" aria-label="Recall">
       <header>
@@ -49,6 +60,7 @@ export function Recall() {
         <span className="quiet">nothing is written unless you keep the list</span>
       </header>
       <form
+        ref={form}
         className="sheet-body recall-form"
         onSubmit={(event) => {
           event.preventDefault();
