@@ -15,6 +15,9 @@ if (Number(process.versions.node.split(".")[0]) >= NEEDED) {
   module.enableCompileCache(cache);
   // Its threads take it from there.
   process.env.NODE_COMPILE_CACHE ??= cache;
+  // A launcher that was killed could not tell: nobody would know what goes on listening.
+  process.on("disconnect", () => process.kill(process.pid, "SIGTERM"));
+  process.channel?.unref();
   await import(await program());
 } else {
   const node = packagedNode();
@@ -27,7 +30,7 @@ if (Number(process.versions.node.split(".")[0]) >= NEEDED) {
   }
   const { spawn } = await import("node:child_process");
   const child = spawn(node, [process.argv[1], ...process.argv.slice(2)], {
-    stdio: "inherit",
+    stdio: ["inherit", "inherit", "inherit", "ipc"],
     env: { NODE_COMPILE_CACHE: cache, ...process.env },
   });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));

@@ -1,6 +1,7 @@
 /** The launcher under the Node a bare Debian has: it starts the one we pin and stands between it and nobody. */
 import assert from "node:assert/strict";
-import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -36,6 +37,18 @@ suite("the launcher", { skip: other === undefined && `no other Node in ${OTHERS.
     assert.equal(await ended, 130);
     assert.match(said, /Stopped before the end/);
   });
+
+  test("killed, it leaves nothing running", async () => {
+    const child = spawn(other!, [LAUNCHER, "--data", folder, "start", "--no-open"], {
+      stdio: ["ignore", "ignore", "pipe"],
+      env: { ...process.env, AUSCULT_PORT: "0" },
+    });
+    await told(child, /Page: (\S+)/);
+    // The pipe closes when the last process that holds it is gone.
+    const gone = once(child, "close");
+    child.kill("SIGKILL");
+    await gone;
+  });
 });
 
 test("npm start serves a page, and ends with all it started when it is told to", async () => {
@@ -47,14 +60,7 @@ test("npm start serves a page, and ends with all it started when it is told to",
     PATH: `${dirname(process.execPath)}:${process.env["PATH"]}`,
   };
   const npm = spawn("npm", ["start", "--", "--no-open"], { cwd: ROOT, env: environment, stdio: ["ignore", "ignore", "pipe"] });
-  const url = await new Promise<string>((resolve) => {
-    let said = "";
-    npm.stderr.setEncoding("utf8").on("data", (text: string) => {
-      said += text;
-      const found = /Page: (\S+)/.exec(said);
-      if (found !== null) resolve(found[1]!);
-    });
-  });
+  const url = await told(npm, /Page: (\S+)/);
   assert.equal((await fetch(url)).status, 200);
   // The pipe closes when the last process that holds it is gone.
   const gone = new Promise((resolve) => npm.on("close", resolve));
@@ -63,3 +69,15 @@ test("npm start serves a page, and ends with all it started when it is told to",
   await assert.rejects(fetch(url));
   rmSync(home, { recursive: true });
 });
+
+/** What it says of itself, as soon as it does. */
+function told(child: ChildProcess, what: RegExp): Promise<string> {
+  return new Promise((resolve) => {
+    let said = "";
+    child.stderr!.setEncoding("utf8").on("data", (text: string) => {
+      said += text;
+      const found = what.exec(said);
+      if (found !== null) resolve(found[1]!);
+    });
+  });
+}
