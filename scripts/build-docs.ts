@@ -100,7 +100,7 @@ export function twinsOf({ name }: Pick<Watch, "name">): {
   const tests = ["findings", "proofs"]
     .flatMap((folder) => readdirSync(join(SOURCE, folder)).map((file) => `${folder}/${file}`))
     // That of the list names whatever is in it.
-    .filter((file) => /(?<!system)\.test\.ts$/.test(file) && file !== "findings/index.test.ts")
+    .filter((file) => file.endsWith(".test.ts") && file !== "findings/index.test.ts")
     .toSorted()
     .map((file) => ({ file, text: readFileSync(join(SOURCE, file), "utf8") }))
     .filter(({ text }) => names.test(text));
