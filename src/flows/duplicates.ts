@@ -12,6 +12,10 @@ const WITHIN_US = 50_000;
 const PLACES = 1 << 15;
 /** Packets are counted up to here; then all is forgotten and counted anew. */
 const NUMBERS_MAX = 2 ** 32 - 1;
+/** Words of a packet that is remembered, so that looking at it is looking at one place of memory; its time is a float of the last two. */
+const STRIDE = 8;
+const Word = { key: 0, check: 1, mac: 2, ttl: 3, before: 4 } as const;
+const AT = 3;
 
 export const Copy = { none: 0, plain: 1, routed: 2 } as const;
 export type Copy = (typeof Copy)[keyof typeof Copy];
@@ -19,14 +23,10 @@ export type Copy = (typeof Copy)[keyof typeof Copy];
 export class Duplicates {
   /** Number of the latest packet, from 1. It lies in the ring at its number modulo PLACES, as do those before it. */
   #latest = 0;
-  /** By hash: the latest packet that has it, and for each packet the one before it. Numbers that fell out of the ring end the chain. */
+  /** By hash: the latest packet that has it; each names the one before it. Numbers that fell out of the ring end the chain. */
   readonly #index = new Uint32Array(PLACES);
-  readonly #before = new Uint32Array(PLACES);
-  readonly #keys = new Uint32Array(PLACES);
-  readonly #checks = new Uint32Array(PLACES);
-  readonly #macs = new Uint32Array(PLACES);
-  readonly #ttls = new Uint8Array(PLACES);
-  readonly #times = new Float64Array(PLACES);
+  readonly #words = new Uint32Array(PLACES * STRIDE);
+  readonly #floats = new Float64Array(this.#words.buffer);
 
   /** What this packet is a copy of what was heard before; remembers it when it is none. */
   of(packet: Packet): Copy {
@@ -45,15 +45,16 @@ export class Duplicates {
     const { at, ttl, macSourceLow } = packet;
     const bucket = key & (PLACES - 1);
     const newest = this.#index[bucket]!;
+    const words = this.#words;
     for (let number = newest; number !== 0 && this.#latest - number < PLACES;) {
-      const place = number & (PLACES - 1);
-      if (at - this.#times[place]! > WITHIN_US) break;
-      if (this.#keys[place] === key && this.#checks[place] === check) {
-        const ttlBefore = this.#ttls[place]!;
+      const base = (number & (PLACES - 1)) * STRIDE;
+      if (at - this.#floats[(base >>> 1) + AT]! > WITHIN_US) break;
+      if (words[base + Word.key] === key && words[base + Word.check] === check) {
+        const ttlBefore = words[base + Word.ttl]!;
         if (ttlBefore === ttl) return Copy.plain;
-        if (this.#macs[place] !== macSourceLow && Math.abs(ttlBefore - ttl) === 1) return Copy.routed;
+        if (words[base + Word.mac] !== macSourceLow && Math.abs(ttlBefore - ttl) === 1) return Copy.routed;
       }
-      number = this.#before[place]!;
+      number = words[base + Word.before]!;
     }
     this.#remember(bucket, newest, key, check, macSourceLow, ttl, at);
     return Copy.none;
@@ -65,14 +66,15 @@ export class Duplicates {
       this.#index.fill(0);
     }
     const number = ++this.#latest;
-    const place = number & (PLACES - 1);
+    const words = this.#words;
+    const base = (number & (PLACES - 1)) * STRIDE;
     this.#index[bucket] = number;
-    this.#before[place] = newest;
-    this.#keys[place] = key;
-    this.#checks[place] = check;
-    this.#macs[place] = mac;
-    this.#ttls[place] = ttl;
-    this.#times[place] = at;
+    words[base + Word.key] = key;
+    words[base + Word.check] = check;
+    words[base + Word.mac] = mac;
+    words[base + Word.ttl] = ttl;
+    words[base + Word.before] = newest;
+    this.#floats[(base >>> 1) + AT] = at;
   }
 }
 
