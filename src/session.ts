@@ -19,7 +19,7 @@ import { interfacesHere } from "./link/interfaces.ts";
 import { listen } from "./link/listening.ts";
 import { memoryByPart } from "./link/memory.ts";
 import { NO_TALLY, sumOf } from "./link/tally.ts";
-import { readFiles, type FileOutcome, type ReadingProgress } from "./link/reading.ts";
+import { readFiles, sensorFor, type FileOutcome, type ReadingProgress } from "./link/reading.ts";
 import { WriterBusy, type RecordingWriter, type WriterNews } from "./link/recording.ts";
 import { SAMPLE, sampleCapture } from "./sample.ts";
 import { CaptureUnavailable, captureMissing, type CaptureTrouble } from "./link/tcpdump.ts";
@@ -224,7 +224,11 @@ export class LocalSession implements Session {
   read(found: FoundCaptures, into?: Into, seconds?: number): Promise<void> {
     return this.#inTurn(async () => {
       const { settings, log, progress } = this.#options;
-      const { recording, site, writer } = await this.#readyFor(found, into);
+      const ahead = seconds === undefined ? sensorFor(found.files) : undefined;
+      const { recording, site, writer } = await this.#readyFor(found, into).catch(async (error: unknown) => {
+        await ahead?.stop();
+        throw error;
+      });
       for (const it of found.notRead) this.#note(`${basename(it.path)} was not read: ${it.words}.`);
 
       const reading = readFiles({
@@ -232,6 +236,7 @@ export class LocalSession implements Session {
         writer,
         settings: { ...settings, site },
         ...(seconds === undefined ? {} : { seconds }),
+        ...(ahead === undefined ? {} : { ahead }),
         log,
         progress: (now) => {
           ongoing.latest = now;

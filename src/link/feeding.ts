@@ -1,7 +1,8 @@
 /** A sensor whose output goes to a recording: it waits while the core is behind, and what sends batches that are none is ended. */
 import type { StartLine } from "../model/batch.ts";
 import type { RecordingSource, RecordingWriter } from "./recording.ts";
-import { startSensor, type RunningSensor, type SensorInput } from "./sensor.ts";
+import { SensorAhead } from "./sensor-ahead.ts";
+import type { RunningSensor, SensorInput } from "./sensor.ts";
 
 /** Bytes the core may be behind before the sensor waits: a few batches, so that neither end idles and nothing piles up. */
 const BEHIND_BYTES_MAX = 16 * 1024 * 1024;
@@ -19,13 +20,18 @@ export interface Feeding {
   readonly ended: Promise<string>;
 }
 
-/** Rejects as `startSensor` does. */
-export async function feed(start: StartLine, inputs: readonly SensorInput[], { writer, source, log }: Fed): Promise<Feeding> {
+/** `ahead`: one that was started for these inputs already. Rejects as `startSensor` does. */
+export async function feed(
+  start: StartLine,
+  inputs: readonly SensorInput[],
+  { writer, source, log }: Fed,
+  ahead = new SensorAhead(inputs),
+): Promise<Feeding> {
   let running: RunningSensor | undefined;
   let throttle: NodeJS.Timeout | undefined;
   let unsubscribe = () => {};
   const { promise: ended, resolve } = Promise.withResolvers<string>();
-  const sensor = await startSensor(start, inputs, {
+  const sensor = await ahead.told(start, {
     output: (chunk) => {
       source.accept(chunk);
       if (running === undefined || throttle !== undefined || writer.behind() <= BEHIND_BYTES_MAX) return;

@@ -13,6 +13,7 @@ import type { Settings } from "../config.ts";
 import { feed } from "./feeding.ts";
 import type { CaptureFile } from "./files.ts";
 import type { Intake } from "./recording.ts";
+import { SensorAhead } from "./sensor-ahead.ts";
 import { descriptorsOf, type RunningSensor, type SensorInput } from "./sensor.ts";
 
 /** A capture that is played back goes on in so many pieces a second. */
@@ -53,13 +54,24 @@ export interface ReadingOptions {
   readonly sensor?: string;
   /** One capture that is to be watched is played back over so long, unless some of it was read before; absent: as fast as it goes. */
   readonly seconds?: number;
+  /** A sensor that loads already, as `sensorFor` these files; none where a capture is played back. */
+  readonly ahead?: SensorAhead;
   readonly progress: (progress: ReadingProgress) => void;
   readonly log: (text: string) => void;
+}
+
+/** Begins to load a sensor that reads these, while a recording is opened for them. */
+export function sensorFor(files: readonly CaptureFile[]): SensorAhead {
+  return new SensorAhead(inputsOf(files));
 }
 
 export function readFiles(options: ReadingOptions): Reading {
   const reader = new FileReading(options);
   return { outcomes: reader.run(), stop: () => reader.stop() };
+}
+
+function inputsOf(files: readonly CaptureFile[]): readonly SensorInput[] {
+  return files.map((file) => ({ kind: "file", fd: file.fd }));
 }
 
 interface Ended {
@@ -76,10 +88,12 @@ class FileReading {
   readonly #storedBefore = new Map<CaptureFile, number>();
   readonly #bytesTotal: number;
   #sensor: RunningSensor | undefined;
+  #ahead: SensorAhead | undefined;
   #stopped = false;
 
   constructor(options: ReadingOptions) {
     this.#options = options;
+    this.#ahead = options.ahead;
     this.#bytesTotal = options.files.every((file) => file.known) ? options.files.reduce((sum, file) => sum + file.size, 0) : 0;
   }
 
@@ -110,6 +124,7 @@ class FileReading {
       const unfinished = files.find((file) => !this.#outcomes.has(file));
       if (unfinished !== undefined) writer.ended(unfinished.run, "reading was stopped before its end");
     } finally {
+      await this.#ahead?.stop();
       for (const file of files) if (file.path !== "-") closeSync(file.fd);
     }
     return files.flatMap((file) => this.#outcomes.get(file) ?? []);
@@ -146,7 +161,7 @@ class FileReading {
   async #once(files: readonly CaptureFile[]): Promise<Ended> {
     const { writer, settings, sensor: called, log, progress } = this.#options;
     const played = this.#played();
-    const inputs: readonly SensorInput[] = files.map((file) => (played === undefined ? { kind: "file", fd: file.fd } : { kind: "live" }));
+    const inputs = played === undefined ? inputsOf(files) : files.map(() => ({ kind: "live" as const }));
     const fds = descriptorsOf(inputs);
     const parts = [];
     for (const [index, file] of files.entries()) {
@@ -175,7 +190,9 @@ class FileReading {
     });
 
     const start = startLine(settings, writer.hashKey, [{ live: false, name: files[0]!.name, parts }], called);
-    const { sensor, ended } = await feed(start, inputs, { writer, source, log });
+    const ahead = this.#ahead;
+    this.#ahead = undefined; // Whoever is started again is another.
+    const { sensor, ended } = await feed(start, inputs, { writer, source, log }, ahead);
     this.#sensor = sensor;
     if (this.#stopped) sensor.stop();
     const playing =

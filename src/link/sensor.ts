@@ -46,15 +46,22 @@ export interface RunningSensor {
 
 export type SensorInput = { readonly kind: "live" } | { readonly kind: "file"; readonly fd: number };
 
-/** `start` must name descriptors as `descriptorsOf(inputs)` gives them. Rejects when no confinement gets a sensor to say "ready". */
-export async function startSensor(start: StartLine, inputs: readonly SensorInput[], handlers: SensorHandlers): Promise<RunningSensor> {
+/**
+ * `start` must name descriptors as `descriptorsOf(inputs)` gives them; a sensor is ready before it comes. Rejects when no confinement gets
+ * a sensor to say "ready".
+ */
+export async function startSensor(
+  start: StartLine | Promise<StartLine>,
+  inputs: readonly SensorInput[],
+  handlers: SensorHandlers,
+): Promise<RunningSensor> {
   return startFrom(await keptSensor(), start, inputs, handlers);
 }
 
 /** What is kept may be damaged: no sensor is confined less for that, it starts from the source as it stands. */
 export async function startFrom(
   kept: string,
-  start: StartLine,
+  start: StartLine | Promise<StartLine>,
   inputs: readonly SensorInput[],
   handlers: SensorHandlers,
 ): Promise<RunningSensor> {
@@ -95,7 +102,7 @@ export function descriptorsOf(inputs: readonly SensorInput[]): readonly number[]
 
 function attempt(
   confinement: Confinement,
-  start: StartLine,
+  start: StartLine | Promise<StartLine>,
   inputs: readonly SensorInput[],
   handlers: SensorHandlers,
 ): Promise<RunningSensor | string> {
@@ -121,7 +128,7 @@ function attempt(
     if (source !== undefined) closeSync(source);
     const startPipe = child.stdio[START_FD] as Duplex;
     startPipe.on("error", () => undefined); // A sensor that died before reading its line: its exit says so.
-    startPipe.end(`${JSON.stringify(start)}\n`);
+    void Promise.resolve(start).then((line) => startPipe.end(`${JSON.stringify(line)}\n`));
 
     let ready = false;
     let complaints = "";
