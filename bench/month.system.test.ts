@@ -4,7 +4,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { figuresOf, month, type Month, WAYS } from "./month.ts";
+import { holding } from "../src/policies/cells.ts";
+import { type Figures, figuresOf, isLegitimate, month, type Month, sortsOf, WAYS } from "./month.ts";
 
 /** Nobody looked at this one while rules were made. */
 const SEED = 4_711;
@@ -23,12 +24,23 @@ test("no attack story passes, whether it went on while the policy was learned or
   }
 });
 
-test("with the list decided, no pump, monitor or ventilator loses anything, and what is lost was first done after the learning", () => {
-  const it = figuresOf(made, WAYS[2]);
-  assert.equal(it.coverage, 1);
-  assert.deepEqual(it.blocked.filter(({ care }) => care === "life-supporting" || care === "therapy"), []); // prettier-ignore
-  assert.deepEqual(it.blocked.map(({ what }) => what).filter((what) => what !== "month-end" && what !== "calibration"), []); // prettier-ignore
-  assert.ok(it.blocked.reduce((sum, { days }) => sum + days, 0) / it.days < 0.003);
+test("findings hold some of what means harm and nothing of what is work", () => {
+  const held = holding(made.held);
+  const sorts = made.learned.conversations.filter(held).map((it) => sortsOf(made, it));
+  assert.ok(sorts.some((it) => it.includes("attack")));
+  assert.deepEqual(sorts.filter((it) => it.some(isLegitimate)), []); // prettier-ignore
+});
+
+test("what is lost on the other half was announced: left to a person, or not heard yet; no pump, monitor or ventilator loses anything", () => {
+  const [, expected, decided] = WAYS.map((way) => figuresOf(made, way)) as [Figures, Figures, Figures];
+  assert.ok(figuresOf(made, WAYS[0]).coverage >= 0.99 && expected.coverage >= 0.997, `${expected.coverage}`);
+  assert.equal(decided.coverage, 1);
+  for (const it of [expected, decided]) {
+    assert.deepEqual(it.blocked.filter(({ announced }) => announced === "nowhere"), []); // prettier-ignore
+    assert.deepEqual(it.blocked.filter(({ care }) => care === "life-supporting" || care === "therapy"), []); // prettier-ignore
+  }
+  assert.deepEqual(decided.blocked.map(({ what, announced }) => `${what}: ${announced}`), ["calibration: not heard yet"]); // prettier-ignore
+  assert.ok((decided.blocked.reduce((sum, { days }) => sum + days, 0) / decided.days) * 10_000 <= 5);
 });
 
 test("the list is short, and what is work in it is told from what is not by being done again", () => {
@@ -38,11 +50,11 @@ test("the list is short, and what is work in it is told from what is not by bein
     it.workAt.every((place) => place >= 1 && place <= 50),
     it.workAt.join(" "),
   );
-  assert.ok(it.coverageByDays > 0.985, String(it.coverageByDays));
-  assert.ok(it.overPermission < it.byPort / 3, `${it.overPermission} of ${it.byPort}`);
+  assert.ok(it.coverageByDays > 0.995, String(it.coverageByDays));
+  assert.ok(it.overPermission < it.byPort / 7, `${it.overPermission} of ${it.byPort}`);
 });
 
 test("the library release is fetched although nobody fetched it while the policy was learned, by what a profile expects", () => {
-  const blocked = (way: (typeof WAYS)[number]) => figuresOf(made, way).blocked.some(({ what }) => what === "library release");
-  assert.deepEqual(WAYS.map(blocked), [true, false, false]);
+  const released = WAYS.map((way) => figuresOf(made, way).blocked.filter(({ what }) => what === "library release").map(({ announced }) => announced)); // prettier-ignore
+  assert.deepEqual(released, [["not heard yet"], [], []]);
 });

@@ -6,17 +6,23 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { readSettings } from "../src/config.ts";
+import { heldFrom } from "../src/holding.ts";
+import { OUTSIDE } from "../src/knowledge/expected.ts";
 import { openWriter } from "../src/link/recording.ts";
 import { recordingPath } from "../src/link/recordings.ts";
 import type { Policy } from "../src/model/policy.ts";
-import type { HeardConversation, Machine, Replay } from "../src/model/replay.ts";
-import { check, type Checked, type Judged } from "../src/policies/check.ts";
+import type { HeardConversation, Held, Machine, Replay } from "../src/model/replay.ts";
+import { holding } from "../src/policies/cells.ts";
+import { check, SITES_PORT, type Checked, type Judged } from "../src/policies/check.ts";
 import { compile } from "../src/policies/compile.ts";
+import { offers } from "../src/policies/evaluate.ts";
+import type { Expectations } from "../src/policies/expectations.ts";
 import { policyIn } from "../src/policies/file.ts";
 import { learn, type NotLearned } from "../src/policies/learn.ts";
 import { coverage, isMeasured, measure, overPermission, type Fit } from "../src/policies/measure.ts";
 import { membershipOf } from "../src/policies/membership.ts";
 import { policyText } from "../src/policies/text.ts";
+import { serviceIn } from "../src/policies/service.ts";
 import { expectations, replayFrom } from "../src/replaying.ts";
 import { LocalSession } from "../src/session.ts";
 import { simulate } from "../src/simulation/index.ts";
@@ -29,6 +35,8 @@ const FIRST_DAY = Date.UTC(2026, 0, 5) / 86_400_000;
 export interface Month {
   readonly machines: number;
   readonly learned: Replay;
+  /** By findings of the days that are learned on; nobody said anything of them. */
+  readonly held: readonly Held[];
   readonly rest: Replay;
   readonly labels: Labels;
 }
@@ -42,9 +50,11 @@ export async function month(seed: number, size: number, folder: string): Promise
   const file = join(folder, `hospital-${seed}.pcap`);
   await writeFile(file, capture);
   const path = await recorded(folder, file, truth);
+  const learned = replayFrom(path, { to: FIRST_DAY + LEARNED_DAYS - 1 });
   return {
     machines: truth.devices.length,
-    learned: replayFrom(path, { to: FIRST_DAY + LEARNED_DAYS - 1 }),
+    learned,
+    held: heldFrom(path, learned),
     rest: replayFrom(path, { from: FIRST_DAY + LEARNED_DAYS }),
     labels: labelsOf(truth, replayFrom(path).machines),
   };
@@ -88,8 +98,9 @@ export const WAYS = ["learned alone", "with expected rules", "and what is left d
 export interface Figures {
   readonly rules: number;
   readonly expected: number;
-  /** Of the legitimate conversations of the days learned on, by the numbers. */
+  /** Of the legitimate conversations of the days learned on, by the numbers; those that a finding holds are apart. */
   readonly fit: Fit;
+  readonly apart: number;
   /** Their share that is allowed; also by days. */
   readonly coverage: number;
   readonly coverageByDays: number;
@@ -104,12 +115,16 @@ export interface Figures {
   readonly blocked: readonly {
     readonly what: string;
     readonly care: string;
+    readonly announced: Announced;
     readonly days: number;
     readonly examples: readonly string[];
   }[];
   readonly attacks: readonly Story[];
   readonly notHeard: Checked["notHeard"];
 }
+
+/** Where the answer to the days learned on spoke of it. */
+export type Announced = "on the list left to a person" | "not heard yet" | "nowhere";
 
 export interface Story {
   readonly name: string;
@@ -118,22 +133,29 @@ export interface Story {
   readonly conversations: number;
   /** Which of them pass, and by what. */
   readonly open: readonly string[];
+  /** Of those that pass, how many are like no legitimate one in kind of client, kind of server and service. */
+  readonly unlike: number;
 }
 
-export function figuresOf({ learned, rest, labels }: Month, way: (typeof WAYS)[number]): Figures {
+export function figuresOf({ learned, held, rest, labels }: Month, way: (typeof WAYS)[number]): Figures {
   const known = expectations();
-  const { policy: draft, notLearned } = learn(learned, known, "month");
+  const { policy: draft, notLearned } = learn(learned, known, "month", { held });
   const alone = { ...draft, rules: draft.rules.filter(({ origin }) => origin === "learned") };
   const work = workIn(draft, learned, labels);
   const policy = way === WAYS[0] ? alone : way === WAYS[1] ? draft : decided(draft, work);
-  const legitimate = learned.conversations.filter((it) => daysOf(it, learned).some((day) => isLegitimate(labels(it, day)?.sort)));
+  const isHeld = holding(held);
+  const all = learned.conversations.filter((it) => daysOf(it, learned).some((day) => isLegitimate(labels(it, day)?.sort)));
+  const legitimate = all.filter((it) => !isHeld(it));
   const compiled = compile(policy, membershipOf(policy, learned), learned.machines);
   const fit = measure(compiled, learned.machines, legitimate);
-  const checked = check(policy, membershipOf(policy, rest), rest, known);
+  const { notHeard } = check(policy, membershipOf(policy, learned), learned, known);
+  const outside = new Set(rest.machines.flatMap(({ device }) => (device.standing === "outside" ? [device.id] : [])));
+  const announcedAs = (it: Judged) => (placeOf(it, notLearned) > 0 ? "on the list left to a person" : isExpected(it, outside, notHeard, known) ? "not heard yet" : "nowhere");
   return {
     rules: policy.rules.length,
     expected: policy.rules.filter(({ origin }) => origin === "expected").length,
     fit,
+    apart: all.length - legitimate.length,
     coverage: coverage(fit)!,
     coverageByDays: fit.keptDays / fit.heardDays,
     overPermission: overPermission(fit)!,
@@ -143,14 +165,26 @@ export function figuresOf({ learned, rest, labels }: Month, way: (typeof WAYS)[n
     ),
     lines: notLearned.length,
     workAt: [...new Set(work.map(({ it }) => placeOf(it, notLearned)))].sort((a, b) => a - b),
-    ...blockedIn(checked, rest, labels),
+    ...blockedIn(check(policy, membershipOf(policy, rest), rest, known), rest, labels, announcedAs),
     attacks: [...attacksOn(policy, learned, labels, "while learning"), ...attacksOn(policy, rest, labels, "afterwards")],
-    notHeard: checked.notHeard,
+    notHeard,
   };
-}
+} // prettier-ignore
+
+/** Something like it was on the list of what was not heard yet. */
+function isExpected({ client, server, service, protocols }: Judged, outside: ReadonlySet<string>, notHeard: Checked["notHeard"], known: Expectations): boolean {
+  const { transport, ports } = serviceIn(service);
+  const asked = { client: client.kind || null, server: outside.has(server.device) ? OUTSIDE : server.kind || null, transport, port: ports[0]!.from, protocols };
+  return known.all.some((flow) => known.matches(flow, asked) && notHeard.some((it) => it.client === client.kind && it.purpose === flow.purpose && it.source === flow.source && (it.service === SITES_PORT || offers(serviceIn(it.service), transport, asked.port))));
+} // prettier-ignore
 
 export function isLegitimate(sort: string | undefined): boolean {
   return sort === undefined || sort === "job";
+}
+
+/** Of each of its days that were learned on; undefined: every day's work. */
+export function sortsOf({ learned, labels }: Month, it: HeardConversation): (string | undefined)[] {
+  return daysOf(it, learned).map((day) => labels(it, day)?.sort);
 }
 
 function daysOf({ days }: HeardConversation, { to }: Replay): number[] {
@@ -166,10 +200,15 @@ function judgedByKey({ conversations }: Checked): ReadonlyMap<string, Judged> {
   return new Map(conversations.map((it) => [`${it.client.device} ${it.server.device} ${it.service}`, it]));
 }
 
-function blockedIn(checked: Checked, rest: Replay, labels: Labels): Pick<Figures, "days" | "blocked"> {
+function blockedIn(
+  checked: Checked,
+  rest: Replay,
+  labels: Labels,
+  announcedAs: (it: Judged) => Announced,
+): Pick<Figures, "days" | "blocked"> {
   const judged = judgedByKey(checked);
   const nameOf = new Map(rest.machines.map(({ number, device }) => [number, `${device.name} (${device.kind?.value ?? "not known"})`]));
-  const blocked: { readonly it: HeardConversation; readonly what: string; readonly care: string }[] = [];
+  const blocked: { readonly it: HeardConversation; readonly what: string; readonly care: string; readonly announced: Announced }[] = [];
   let days = 0;
   for (const it of rest.conversations)
     for (const day of daysOf(it, rest)) {
@@ -177,14 +216,16 @@ function blockedIn(checked: Checked, rest: Replay, labels: Labels): Pick<Figures
       if (!isLegitimate(label?.sort)) continue;
       days++;
       const verdict = judged.get(keyOf(it));
-      if (verdict?.verdict === "would block") blocked.push({ it, what: label?.name ?? "every day's work", care: verdict.care });
+      if (verdict?.verdict === "would block")
+        blocked.push({ it, what: label?.name ?? "every day's work", care: verdict.care, announced: announcedAs(verdict) });
     }
-  const parts = [...Map.groupBy(blocked, ({ what, care }) => `${what}\0${care}`).values()];
+  const parts = [...Map.groupBy(blocked, ({ what, care, announced }) => `${what}\0${care}\0${announced}`).values()];
   return {
     days,
     blocked: parts.map((some) => ({
       what: some[0]!.what,
       care: some[0]!.care,
+      announced: some[0]!.announced,
       days: some.length,
       examples: [...new Set(some.map(({ it }) => `${nameOf.get(it.client)} → ${nameOf.get(it.server)} ${it.transport} ${it.port}`))],
     })),
@@ -193,20 +234,30 @@ function blockedIn(checked: Checked, rest: Replay, labels: Labels): Pick<Figures
 
 function attacksOn(policy: Policy, replay: Replay, labels: Labels, when: Story["when"]): Story[] {
   const judged = judgedByKey(check(policy, membershipOf(policy, replay), replay, expectations()));
-  const stories = new Map<string, { readonly sort: string; conversations: number; readonly open: string[] }>();
+  const stories = new Map<string, { readonly sort: string; conversations: number; readonly open: string[]; unlike: number }>();
+  const like = (it: Judged) => `${kindsOf(it.client)} → ${kindsOf(it.server)} ${it.service}`;
+  const legitimate = new Set(replay.conversations.flatMap((it) => {
+    const known = judged.get(keyOf(it));
+    return known !== undefined && daysOf(it, replay).some((day) => isLegitimate(labels(it, day)?.sort)) ? [like(known)] : [];
+  }));
   for (const it of replay.conversations) {
     const label = daysOf(it, replay).map((day) => labels(it, day)).find((some) => !isLegitimate(some?.sort)); // prettier-ignore
     if (label === undefined) continue;
-    const story = stories.get(label.name) ?? { sort: label.sort, conversations: 0, open: [] };
+    const story = stories.get(label.name) ?? { sort: label.sort, conversations: 0, open: [], unlike: 0 };
     stories.set(label.name, story);
     story.conversations++;
     const verdict = judged.get(keyOf(it));
     if (verdict === undefined) story.open.push("not governed");
     else if (verdict.verdict === "cannot tell") story.open.push(verdict.because);
-    else if (verdict.verdict === "kept") story.open.push(`${verdict.client.kind} → ${verdict.server.kind || verdict.server.groups.join()} ${verdict.service}`);
+    else if (verdict.verdict === "kept") story.open.push(like(verdict));
+    if (verdict === undefined || (verdict.verdict !== "would block" && !legitimate.has(like(verdict)))) story.unlike++;
   }
   return [...stories].map(([name, it]) => ({ name, when, ...it }));
 } // prettier-ignore
+
+function kindsOf({ kind, groups }: Judged["client"]): string {
+  return kind || groups.join();
+}
 
 interface Work {
   readonly edit: string;

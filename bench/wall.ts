@@ -32,16 +32,21 @@ for (const seed of seeds.length > 0 ? seeds : [1, 2, 3]) {
 function report(way: string, it: Figures): void {
   print(`\n-- ${way}: ${it.rules} rules, ${it.expected} of them expected`);
   const { kept, heard, keptDays, heardDays, allowed } = it.fit;
+  const inTenThousand = (days: number) => ((days / it.days) * 10_000).toFixed(1);
   print(
-    `coverage of legitimate conversations ${share(it.coverage)}, ${kept} of ${heard}; by days ${share(it.coverageByDays)}, ${keptDays} of ${heardDays}`,
+    `coverage of legitimate conversations ${share(it.coverage)}, ${kept} of ${heard}; by days ${share(it.coverageByDays)}, ${keptDays} of ${heardDays}; ${it.apart} that findings hold are not among them`,
   );
   print(
     `over-permission ${it.overPermission}, ${allowed} allowed; of a wall by ports alone ${it.byPort.toFixed(1)}, over the same conversations`,
   );
   print(`left to a person: ${it.lines} lines; those that are work and nothing else stand at ${it.workAt.join(", ")}`);
   const blocked = it.blocked.reduce((sum, { days }) => sum + days, 0);
-  print(`held out: ${blocked} of ${it.days} legitimate conversation-days blocked, ${((blocked / it.days) * 10_000).toFixed(1)} in 10,000`);
-  for (const { what, care, days, examples } of it.blocked) print(`  ${days}: ${what}, ${care}: ${some(examples)}`);
+  print(`held out: ${blocked} of ${it.days} legitimate conversation-days blocked, ${inTenThousand(blocked)} in 10,000`);
+  for (const [announced, some] of Map.groupBy(it.blocked, (part) => part.announced)) {
+    const days = some.reduce((sum, part) => sum + part.days, 0);
+    print(`  ${days} of them, ${inTenThousand(days)} in 10,000, beforehand ${announced}`);
+    for (const { what, care, days: on, examples } of some) print(`    ${on}: ${what}, ${care}: ${fewOf(examples)}`);
+  }
   for (const when of ["while learning", "afterwards"] as const) {
     const stories = it.attacks.filter((story) => story.when === when && story.sort === "attack");
     const open = stories.filter((story) => story.open.length > 0);
@@ -49,14 +54,14 @@ function report(way: string, it: Figures): void {
     for (const story of open) print(`  ${passed(story)}`);
     for (const story of it.attacks) if (story.when === when && story.sort !== "attack") print(`  ${passed(story)}`);
   }
-  print(`not heard yet, ${it.notHeard.length}: ${some([...new Set(it.notHeard.map(({ purpose, server }) => `${purpose} (${server})`))])}`);
+  print(`not heard yet, ${it.notHeard.length}: ${fewOf([...new Set(it.notHeard.map(({ purpose, server }) => `${purpose} (${server})`))])}`);
 }
 
-function passed({ name, open, conversations }: Story): string {
-  return `${name}: ${open.length} of ${conversations} conversations pass${open.length === 0 ? "" : `: ${some([...new Set(open)])}`}`;
+function passed({ name, open, unlike, conversations }: Story): string {
+  return `${name}: ${open.length} of ${conversations} conversations pass${open.length === 0 ? "" : `, ${unlike} of them like no legitimate one: ${fewOf([...new Set(open)])}`}`;
 }
 
-function some(texts: readonly string[]): string {
+function fewOf(texts: readonly string[]): string {
   return `${texts.slice(0, EXAMPLES).join("; ")}${texts.length > EXAMPLES ? ` and ${texts.length - EXAMPLES} more` : ""}`;
 }
 

@@ -1,6 +1,7 @@
 /** A policy, given or learned, replayed against a recording and told as the pages show it. */
 import type { Replay } from "./model/replay.ts";
 import { disclosedFrom } from "./disclosing.ts";
+import { heldFrom } from "./holding.ts";
 import { exported } from "./exporting.ts";
 import type {
   CompareQuestion,
@@ -20,9 +21,8 @@ import { compare } from "./policies/compare.ts";
 import { comparedRows } from "./policies/compared-rows.ts";
 import { compile } from "./policies/compile.ts";
 import { denyForms, denyLogIn } from "./policies/deny-log/index.ts";
-import type { DisclosedModel } from "./policies/disclosed.ts";
 import { policyIn } from "./policies/file.ts";
-import { learn } from "./policies/learn.ts";
+import { learn, type Beside } from "./policies/learn.ts";
 import { measure } from "./policies/measure.ts";
 import { membershipOf } from "./policies/membership.ts";
 import { WormReach, type Cut } from "./policies/reach.ts";
@@ -34,7 +34,7 @@ import { expectations, hashesOf, replayFrom } from "./replaying.ts";
 /** Throws WrongPolicy where the text is none, an Error for people where the recording cannot be read. */
 export function policyReport(path: string, question: PolicyQuestion): PolicyReport {
   const replay = replayFrom(path);
-  return reportOf(replay, question, question.text === null ? disclosedFrom(path, replay) : []);
+  return reportOf(replay, question, question.text === null ? { disclosed: disclosedFrom(path, replay), held: heldFrom(path, replay) } : {});
 }
 
 /** As above. */
@@ -117,10 +117,10 @@ export function reachOf(
   };
 }
 
-/** `disclosed`: of a policy that is learned, what makers say of the models that are here. */
-export function reportOf(replay: Replay, { text, file, only, ownRanges }: PolicyQuestion, disclosed: readonly DisclosedModel[] = []): PolicyReport {
+/** `beside`: for a policy that is learned. */
+export function reportOf(replay: Replay, { text, file, only, ownRanges }: PolicyQuestion, beside: Omit<Beside, "only"> = {}): PolicyReport {
   const known = expectations();
-  const learned = text === null ? learn(replay, known, file, only, disclosed) : null;
+  const learned = text === null ? learn(replay, known, file, { ...beside, only }) : null;
   const policy = learned === null ? policyIn(text!, file) : learned.policy;
   const membership = membershipOf(policy, replay, ownRanges);
   const checked = check(policy, membership, replay, known);

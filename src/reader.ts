@@ -7,10 +7,10 @@ import { setImmediate } from "node:timers/promises";
 import { CARE_PROTOCOLS } from "./knowledge/care-protocols.ts";
 import { feedDays, feedTurns, useSiteFeeds } from "./knowledge/feeds.ts";
 import { flowsOf } from "./finding-flows.ts";
-import { plannedBeside } from "./link/planned.ts";
+import { foundAt } from "./found.ts";
 import { feedsBeside } from "./link/site-feeds.ts";
 import type { DisclosureReport } from "./model/disclosure.ts";
-import type { StoredFinding } from "./model/finding.ts";
+
 import type { Described, Heard } from "./model/heard.ts";
 import type { GrowthBy, LifecycleReport } from "./model/lifecycle.ts";
 import type { ListQuestion } from "./model/list.ts";
@@ -225,15 +225,6 @@ function finished<Value>(steps: Generator<undefined, Value>): Value {
     const step = steps.next();
     if (step.done === true) return step.value;
   }
-}
-
-/** Findings, with the planned work that lies beside the recording. */
-function foundAt(path: string, store: Store, first: readonly string[] = []) {
-  return {
-    ...foundIn(store, first),
-    planned: plannedBeside(path),
-    flowsOf: ({ witnesses }: Pick<StoredFinding, "witnesses">) => new Set(flowsOf(witnesses).keys()),
-  };
 }
 
 /** Made by `devices` of all we know, which is read when evidence is first asked for: a table of devices needs none of it. */

@@ -1,5 +1,6 @@
 /** `auscult policy learn`: the least rules that cover what was heard on stdout, how well they fit and what is not learned on stderr. */
 import { disclosedFrom } from "../disclosing.ts";
+import { heldFrom } from "../holding.ts";
 import type { Membership } from "../model/policy.ts";
 import { WINDOW_DAYS_MIN } from "../policies/check.ts";
 import { compile } from "../policies/compile.ts";
@@ -22,7 +23,7 @@ export async function policyLearn({ name, only = [], limit, json, ...options }: 
   const known = expectations();
   for (const kind of only)
     if (!known.kinds.has(kind)) throw new CommandError(`--only: expected a kind such as "infusion pump", got "${kind}"`);
-  const learned = learn(replay, known, name ?? recording, only, disclosedFrom(path, replay));
+  const learned = learn(replay, known, name ?? recording, { only, disclosed: disclosedFrom(path, replay), held: heldFrom(path, replay) });
   const membership = membershipOf(learned.policy, replay, ownRanges(options.data));
   const measured = measure(compile(learned.policy, membership, replay.machines), replay.machines, learned.asked);
   const hashes = hashesOf(learned.policy, membership, replay);

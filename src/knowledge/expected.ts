@@ -7,7 +7,7 @@ export const RHYTHMS = ["always", "daily", "monthly", "rarely"] as const;
 export interface ExpectedFlow {
   /** A kind; all that lies under it is meant. */
   readonly client: string;
-  /** A kind, or null: whoever serves it. */
+  /** A kind, OUTSIDE, or null: whoever serves it. */
   readonly server: string | null;
   /** As a policy writes it, "tcp 104, 11112"; null where ports are the site's. */
   readonly service: string | null;
@@ -22,6 +22,7 @@ export interface ExpectedFlow {
 }
 
 export const WHOEVER_SERVES = "whoever serves";
+export const OUTSIDE = "outside";
 
 /** In the order of the table: what is said first is meant before what is said later. */
 export function expectedFlows(): readonly ExpectedFlow[] {

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { macWords } from "../bytes/address.ts";
 import { CARE_CLASSES } from "../model/device.ts";
 import { attributes } from "../model/observation.ts";
-import { expectedFlows } from "./expected.ts";
+import { expectedFlows, OUTSIDE } from "./expected.ts";
 import { loadKnowledge } from "./index.ts";
 import { isHypervisor, isVirtualRouter } from "./special-macs.ts";
 import { table } from "./table.ts";
@@ -200,9 +200,9 @@ test("what is expected is said of kinds there are, with a source and what is los
   const flows = expectedFlows();
   assert.ok(flows.length > 12);
   for (const { client, server, service, purpose, without, source } of flows) {
-    for (const kind of [client, ...(server === null ? [] : [server])]) assert.ok(kinds.has(kind), kind);
+    for (const kind of [client, ...(server === null || server === OUTSIDE ? [] : [server])]) assert.ok(kinds.has(kind), kind);
     assert.ok(service === null || /^(tcp|udp) \d+(, \d+)*$/.test(service), service ?? "");
     assert.ok(server !== null || service !== null, `whoever serves nothing: ${purpose}`);
-    assert.ok(purpose !== "" && without !== "" && /^(IHE|NIST|U\b|Philips)/.test(source), source);
+    assert.ok(purpose !== "" && without !== "" && /^(IHE|NIST|HL7|AAMI|45 CFR|U\b|Philips)/.test(source), source);
   }
 });

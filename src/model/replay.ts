@@ -72,3 +72,11 @@ export interface HeardAttempt {
   readonly first: number;
   readonly last: number;
 }
+
+/** Two machines between which stands what a watch found and nobody is done with. */
+export interface Held {
+  /** Their numbers; either may have begun it. */
+  readonly machines: readonly [number, number];
+  /** What the watch hears; null: any. */
+  readonly protocols: readonly string[] | null;
+}

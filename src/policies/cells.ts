@@ -4,7 +4,7 @@
  */
 import { LEAD_ASSERTED, LEAD_PROBABLY } from "../model/device.ts";
 import type { PolicyTransport } from "../model/policy.ts";
-import type { HeardConversation, Machine, Replay } from "../model/replay.ts";
+import type { HeardConversation, Held, Machine, Replay } from "../model/replay.ts";
 import { judgeConversation } from "./evaluate.ts";
 import { isBuiltIn } from "./file.ts";
 import { isMulticast } from "./membership.ts";
@@ -33,6 +33,7 @@ export type Left =
   | "client not known"
   | "client probably known"
   | "client outside"
+  | "held"
   | "many first contacts";
 
 export interface Sorted {
@@ -48,8 +49,9 @@ export interface Sorted {
   readonly members: ReadonlyMap<string, readonly Machine[]>;
 }
 
-export function cellsOf(replay: Replay): Sorted {
+export function cellsOf(replay: Replay, held: readonly Held[] = []): Sorted {
   const group = groupsOf(replay.machines);
+  const isHeld = holding(held);
   const byNumber = new Map(replay.machines.map((it) => [it.number, it]));
   const cells = new Map<string, Cell>();
   const left: { why: Left; conversation: HeardConversation }[] = [];
@@ -62,7 +64,7 @@ export function cellsOf(replay: Replay): Sorted {
       ground++;
       continue;
     }
-    const why = reasonToLeave(it, client, server);
+    const why = isHeld(it) ? "held" : reasonToLeave(it, client, server);
     if (why !== null) {
       left.push({ why, conversation: it });
       continue;
@@ -135,6 +137,17 @@ function reasonToLeave(it: HeardConversation, { device }: Machine, server: Machi
   const lead = device.kind?.lead ?? 0;
   if (lead < LEAD_PROBABLY) return "client not known";
   return lead < LEAD_ASSERTED ? `client ${PROBABLY} known` : null;
+}
+
+/** Whether a finding holds it. Where its protocol is not known it may be the one. */
+export function holding(all: readonly Held[]): (it: HeardConversation) => boolean {
+  const between = new Map<string, Held[]>();
+  for (const it of all)
+    for (const key of [it.machines.join(" "), it.machines.toReversed().join(" ")]) between.set(key, [...(between.get(key) ?? []), it]);
+  return ({ client, server, protocols: spoken }) =>
+    (between.get(`${client} ${server}`) ?? []).some(
+      ({ protocols }) => protocols === null || spoken.length === 0 || protocols.some((it) => spoken.includes(it)),
+    );
 }
 
 /** Clients that met more than 20 servers here, nearly all of them on one day only. */

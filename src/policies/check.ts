@@ -2,6 +2,7 @@
  * The dry run: everything heard, judged by a policy before it stands. What would be blocked comes first, by what a patient loses; where the
  * recording is no ground to say, it says so and what would cure that. Nothing here says that what was not heard is without harm.
  */
+import { OUTSIDE } from "../knowledge/expected.ts";
 import type { CareClass } from "../model/device.ts";
 import { CARE_CLASSES, LEAD_ASSERTED, LEAD_PROBABLY } from "../model/device.ts";
 import type { Decision, Membership, Policy, Verdict } from "../model/policy.ts";
@@ -17,6 +18,9 @@ import { offers } from "./evaluate.ts";
 import { ranTests, type RanTest } from "./policy-tests.ts";
 import { serviceText } from "./service.ts";
 import { ruleText } from "./text.ts";
+
+/** Of what is not heard yet, where a profile leaves the port to the site. */
+export const SITES_PORT = "a port of the site's";
 
 /** Days heard below which what was not heard says nothing. */
 export const WINDOW_DAYS_MIN = 7;
@@ -166,7 +170,7 @@ function judge(policy: Policy, compiled: Compiled, membership: Membership, repla
     counts[verdict].days += days;
     if (verdict === "not governed") continue;
     const [client, server] = [endOf(it.client), endOf(it.server)];
-    const expected = expectations.of({ client: client.kind || null, server: server.kind || null, transport: it.transport, port: it.port, protocols: it.protocols }); // prettier-ignore
+    const expected = expectations.of({ client: client.kind || null, server: byNumber.get(it.server)!.device.standing === "outside" ? OUTSIDE : server.kind || null, transport: it.transport, port: it.port, protocols: it.protocols }); // prettier-ignore
     const rule = decision.outcome === "allowed" ? compiled.policy.rules[decision.rule]!.rule : null;
     const denied = decision.outcome === "denied";
     rows.push({
@@ -311,32 +315,37 @@ function answerOf(window: Window, { coverage }: Replay, counts: Checked["counts"
 function notHeardOf(policy: Policy, { policy: compiled, places }: Compiled, { machines, conversations }: Replay, expectations: Expectations): NotHeard[] {
   const governed = machines.filter(({ number }) => places(number).some((place) => compiled.sets[place]!.governs));
   const kindOf = new Map(machines.map(({ number, device }) => [number, device.kind !== null && device.kind.lead >= LEAD_ASSERTED ? device.kind.value : null]));
+  const outside = new Set(machines.filter(({ device }) => device.standing === "outside").map(({ number }) => number));
   const kinds = [...new Set(governed.flatMap(({ number }) => kindOf.get(number) ?? []))].sort();
   // Of many conversations few differ in what a profile asks.
   const asked = new Map(
     conversations.map((it) => {
-      const [client, server] = [kindOf.get(it.client) ?? null, kindOf.get(it.server) ?? null];
+      const [client, server] = [kindOf.get(it.client) ?? null, outside.has(it.server) ? OUTSIDE : (kindOf.get(it.server) ?? null)];
       return [[client, server, it.transport, it.port, ...it.protocols].join("\0"), { ...it, client, server }];
     }),
   );
-  const heard = new Set<string>();
+  // Of conventional ports for one protocol those that are in use are enough; else each is for something of its own.
+  const heard = new Map<string, Set<number>>();
   for (const it of asked.values())
-    for (const [place, flow] of expectations.all.entries()) if (expectations.matches(flow, it)) heard.add(`${it.client} ${place}`);
+    for (const [place, flow] of expectations.all.entries()) if (expectations.matches(flow, it)) heard.set(`${it.client} ${place}`, (heard.get(`${it.client} ${place}`) ?? new Set()).add(it.port));
   return expectations.all.flatMap((flow, place) =>
     kinds
-      .filter((kind) => expectations.isUnder(kind, flow.client) && !heard.has(`${kind} ${place}`))
-      .map((kind): NotHeard => {
-        const rule = flow.parsed === null ? -1 : policy.rules.findIndex(({ from, service }) => fromKind(from, kind, policy) && service.transport === flow.parsed!.transport && flow.parsed!.ports.some((it) => offers(service, flow.parsed!.transport, it.from)));
-        return {
+      .filter((kind) => expectations.isUnder(kind, flow.client))
+      .flatMap((kind): NotHeard[] => {
+        const ports = heard.get(`${kind} ${place}`);
+        const silent = flow.parsed?.ports.filter(({ from }) => ports?.has(from) !== true) ?? [];
+        if (ports !== undefined && (flow.protocol !== null || silent.length === 0)) return [];
+        const rule = policy.rules.findIndex(({ from, service }) => fromKind(from, kind, policy) && silent.some((it) => offers(service, flow.parsed!.transport, it.from)));
+        return [{
           client: kind,
           server: flow.server ?? "whoever serves it",
-          service: flow.service ?? "a port of the site's",
+          service: flow.parsed === null ? SITES_PORT : serviceText({ transport: flow.parsed.transport, ports: silent }),
           purpose: flow.purpose,
           without: flow.without,
           rhythm: flow.rhythm,
           source: flow.source,
           rule: rule < 0 ? null : rule + 1,
-        };
+        }];
       }),
   );
 } // prettier-ignore

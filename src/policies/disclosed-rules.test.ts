@@ -33,7 +33,7 @@ const TALKS = ["WS1 → SRV tcp 1: 1-14", "WS1 → CALL tcp 2: 1-14", ...[1, 2, 
 function learned(flows: readonly DisclosedFlow[], talks: readonly string[] = [], only: readonly string[] = []) {
   const replay = replayed(14, WARD, [...TALKS, ...talks]);
   const ours = [{ maker: "Corvane", models: ["M50"], whole: "all" as const, flows, mds2: null, attached: false }];
-  const { policy } = learn(replay, NONE, "pumps", only, disclosedModels(replay.machines, ours, []));
+  const { policy } = learn(replay, NONE, "pumps", { only, disclosed: disclosedModels(replay.machines, ours, []) });
   const expected = policy.rules.filter(({ origin }) => origin === "expected");
   return { replay, policy, expected: expected.map(ruleText), because: expected.map(({ because }) => because) };
 }
@@ -77,7 +77,7 @@ test("of kinds that are not governed nothing is expected", () => {
 test("a model that cannot be quoted is named device by device", () => {
   const replay = replayed(14, [{ name: "P1", kind: "infusion pump", model: 'Corvane|M"5' }, { name: "SRV", kind: "pump server" }, { name: "WS", kind: "workstation" }], ["WS → SRV tcp 1: 1-14"]); // prettier-ignore
   const table = { kind: "disclosure", day: "2025", whole: "all", flows: [flow({})] } as const;
-  const { policy } = learn(replay, NONE, "pumps", [], disclosedModels(replay.machines, [], [{ maker: "Corvane", model: 'M"5', disclosure: table, mds2: null }])); // prettier-ignore
+  const { policy } = learn(replay, NONE, "pumps", { disclosed: disclosedModels(replay.machines, [], [{ maker: "Corvane", model: 'M"5', disclosure: table, mds2: null }]) }); // prettier-ignore
   const { select } = policy.groups.at(-1)!;
   assert.deepEqual([policy.rules.at(0)?.from, select], ["Corvane M 5", "name = P1"]);
   policyIn(policyText(policy), "pumps.yaml");

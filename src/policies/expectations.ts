@@ -8,6 +8,7 @@ import { serviceIn } from "./service.ts";
 export interface Asked {
   /** Null where not asserted. */
   readonly client: string | null;
+  /** As above; OUTSIDE where it stands there. */
   readonly server: string | null;
   readonly transport: PolicyTransport;
   readonly port: number;
@@ -41,7 +42,7 @@ export class Expectations {
   matches(it: Expectation, asked: Asked): boolean {
     return (
       this.isUnder(asked.client, it.client) &&
-      (it.server === null || this.isUnder(asked.server, it.server)) &&
+      (it.server === null || it.server === asked.server || this.isUnder(asked.server, it.server)) &&
       (it.parsed === null || offers(it.parsed, asked.transport, asked.port)) &&
       (it.protocol === null || asked.protocols.length === 0 || asked.protocols.includes(it.protocol))
     );

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { expectedFlows } from "../knowledge/expected.ts";
 import { loadKnowledge } from "../knowledge/index.ts";
+import type { Held } from "../model/replay.ts";
 import { replayed, type MachineSketch, type TalkSketch } from "../testing/replayed.ts";
 import { compile } from "./compile.ts";
 import { Expectations } from "./expectations.ts";
@@ -178,6 +179,61 @@ test("who holds the only one of a kind teaches nothing towards outside, and no w
     "interface engine → outside tcp 443: of its kind there is 1, which cannot vouch for each other: a person decides",
     "interface engine → electronic health record tcp 445: of its kind there is 1, which cannot vouch for each other: a person decides",
   ]);
+});
+
+/** Of nobody governed: it only makes the window of 14 days. */
+const WINDOW = ["LONE → LONE 2 udp 9: 1-14"];
+const SERVERS = [{ name: "LONE" }, { name: "LONE 2" }, { name: "EHR", kind: "electronic health record" }, { name: "RIS", kind: "worklist server" }, { name: "AD", kind: "directory server" }, { name: "FILES", kind: "storage" }]; // prettier-ignore
+
+test("three that are each alone of their kind vouch for each other where they do the same to the same, on two days each", () => {
+  const backups = (days: string, to = "FILES") => ["EHR", "RIS", "AD"].map((it) => `${it} → ${to} tcp 445: ${days}`);
+  assert.deepEqual(learned(SERVERS, [...backups("7,14"), ...WINDOW]).rules, [
+    "directory server → storage tcp 445",
+    "electronic health record → storage tcp 445",
+    "worklist server → storage tcp 445",
+  ]);
+  const refused = (talks: readonly string[], machines: readonly MachineSketch[] = SERVERS) =>
+    learned(machines, [...talks, ...WINDOW]).rules;
+  assert.deepEqual(refused(backups("7,14").slice(1)), []);
+  assert.deepEqual(refused([...backups("7,14").slice(1), "EHR → FILES tcp 445: 7"]), []);
+  assert.deepEqual(refused([...backups("7,14").slice(1), "EHR → FILES tcp 22: 7,14"]), []);
+  const outside = [...SERVERS, { name: "FAR", standing: "outside", ip: "203.0.113.9" } as const];
+  assert.deepEqual(refused(backups("1-14", "FAR"), outside), []);
+});
+
+test("who is outside is named where few are met, however few there are of them", () => {
+  const far = [...HOSPITAL, { name: "FAR", standing: "outside", ip: "203.0.113.9" } as const];
+  const { rules } = learned(
+    far,
+    each(4, (it) => `workstation ${it} → FAR tcp 443: 1-9`),
+  );
+  assert.deepEqual(rules, ["workstation → FAR tcp 443"]);
+});
+
+test("what a finding holds is not learned but listed, in either direction and in the protocols it is about", () => {
+  const talks = each(3, (it) => `infusion pump ${it} → PUMPSRV tcp 443: 1-9`).map((talk) => ({ talk, protocol: "tls" }));
+  const replay = replayed(14, HOSPITAL, talks);
+  const numberOf = (name: string) => replay.machines.find(({ device }) => device.name === name)!.number;
+  const between = [numberOf("PUMPSRV"), numberOf("infusion pump 2")] as const;
+  const rules = (held: readonly Held[]) => learn(replay, NONE, "held", { held });
+  assert.equal(rules([]).policy.rules.length, 1);
+  for (const protocols of [null, ["smb", "tls"]]) {
+    const it = rules([{ machines: between, protocols }]);
+    assert.deepEqual(it.policy.rules, []);
+    assert.deepEqual(it.notLearned.map(({ why, pairs }) => `${pairs}: ${why}`), ["2: only 2 of 20 do it", "1: a finding holds it that nobody is done with"]); // prettier-ignore
+  }
+  assert.equal(rules([{ machines: between, protocols: ["smb"] }]).policy.rules.length, 1);
+});
+
+test("ways to take over what keeps patients alive are learned of nearly a third of a kind, and only where a profile expects it", () => {
+  const ward = [...many(20, "workstation"), { name: "NURSES", kind: "central station", care: "life-supporting" } as const];
+  const shares = (count: number) =>
+    each(count, (it) => `workstation ${it} → NURSES tcp 445: 1-9`).map((talk) => ({ talk, protocol: "smb" }));
+  assert.deepEqual(learned(ward, shares(6), ALL).rules.filter((it) => it.includes("445")), ["workstation → central station tcp 445"]); // prettier-ignore
+  const few = learned(ward, shares(5), ALL);
+  assert.deepEqual(few.rules.filter((it) => it.includes("445")), []); // prettier-ignore
+  assert.deepEqual(few.list, ["workstation → central station tcp 445: it can take over life-supporting devices, and only 5 of 20 do it: a person decides"]); // prettier-ignore
+  assert.deepEqual(learned(ward, shares(20)).rules, []);
 });
 
 test("one of a few does not stand for them, neither by its share nor because the server is the only one", () => {

@@ -3,9 +3,10 @@
  * kind do it, on enough days; what does not is listed for a person, most likely legitimate first. One device that does something on many
  * days makes no rule: so do intruders. The same recording gives the same policy.
  */
+import { OUTSIDE } from "../knowledge/expected.ts";
 import { LEAD_PROBABLY } from "../model/device.ts";
 import type { Policy, Rule, Service } from "../model/policy.ts";
-import type { HeardConversation, Replay } from "../model/replay.ts";
+import type { HeardConversation, Held, Replay } from "../model/replay.ts";
 import { cellsOf, countOf, NOT_KNOWN, order, type Cell, type Left, type Sorted } from "./cells.ts";
 import type { DisclosedModel } from "./disclosed.ts";
 import { disclosedRules } from "./disclosed-rules.ts";
@@ -59,23 +60,32 @@ export interface NotLearned {
   readonly likely: number;
 }
 
-/** `only`: kinds whose members are governed; empty: all. `disclosed`: what makers say of the models that are here. */
+/** What is known beside what was heard. */
+export interface Beside {
+  /** Kinds whose members are governed; empty: all. */
+  readonly only?: readonly string[];
+  /** What makers say of the models that are here. */
+  readonly disclosed?: readonly DisclosedModel[];
+  /** What findings hold. */
+  readonly held?: readonly Held[];
+}
+
 export function learn(
   replay: Replay,
   expectations: Expectations,
   name: string,
-  only: readonly string[] = [],
-  disclosed: readonly DisclosedModel[] = [],
+  { only = [], disclosed = [], held = [] }: Beside = {},
 ): Learned {
-  const sorted = cellsOf(replay);
+  const sorted = cellsOf(replay, held);
   const groups = new LearnedGroups(sorted, only);
   const rules: Rule[] = [];
   const notLearned: NotLearned[] = [];
   const asked: HeardConversation[] = [];
+  const vouched = vouchedFor(sorted);
   for (const cell of sorted.cells.filter((it) => groups.isGoverned(it.client) || groups.isGoverned(it.server))) {
     asked.push(...cell.conversations);
     const heard = figuresOf(cell, sorted);
-    const why = whyNot(cell, heard, sorted, expectations, replay.days.length);
+    const why = whyNot(cell, heard, sorted, expectations, replay.days.length, vouched.has(cell));
     if (why === null) rules.push(ruleOf(cell, heard, sorted, groups, expectations, replay.days.length));
     else notLearned.push(listed(cell, why, sorted));
   }
@@ -101,6 +111,7 @@ const WHY_LEFT: Readonly<Record<Left, string>> = {
   "client probably known": "what the client is is only probable",
   "client outside": "it comes from outside",
   "many first contacts": "it met more than 20 it never met again",
+  held: "a finding holds it that nobody is done with",
 };
 
 interface Figures {
@@ -114,13 +125,17 @@ interface Figures {
   readonly serversOf: number;
 }
 
+function daysOf(conversations: readonly HeardConversation[]): number {
+  return countOf(conversations.reduce((all, it) => all | it.days, 0n));
+}
+
 function figuresOf({ client, server, conversations }: Cell, { members, ward }: Sorted): Figures {
   const pairs = new Map(conversations.map((it) => [`${it.client} ${it.server}`, it]));
   const alike = [...pairs.values()].filter((it) => ward.has(it.client) && ward.get(it.client) === ward.get(it.server)).length;
   return {
     clients: new Set(conversations.map((it) => it.client)),
     servers: new Set(conversations.map((it) => it.server)),
-    days: countOf(conversations.reduce((all, it) => all | it.days, 0n)),
+    days: daysOf(conversations),
     pairs: pairs.size,
     within: pairs.size >= WARD_PAIRS_MIN && alike >= WARD_SHARE * pairs.size,
     clientsOf: members.get(client)?.length ?? 0,
@@ -129,7 +144,7 @@ function figuresOf({ client, server, conversations }: Cell, { members, ward }: S
 }
 
 /** Null: it is learned. A recording shorter than the days that are asked for cannot show them; whoever prints it says so. */
-function whyNot(cell: Cell, heard: Figures, { members }: Sorted, expectations: Expectations, window: number): string | null {
+function whyNot(cell: Cell, heard: Figures, { members }: Sorted, expectations: Expectations, window: number, isVouched: boolean): string | null {
   const { clients, servers, days, clientsOf, serversOf } = heard;
   const share = clients.size / clientsOf;
   const support = clients.size >= Math.min(SUPPORT_MIN, clientsOf) && share >= SUPPORT_SHARE;
@@ -143,14 +158,34 @@ function whyNot(cell: Cell, heard: Figures, { members }: Sorted, expectations: E
   }
   if (cell.client === cell.server && ADMINISTRATION.has(cell.port)) return "devices alike administer each other: a person decides";
   // Whoever holds the only one of a kind would teach us what he likes.
-  if (clientsOf < SUPPORT_MIN && (cell.server === "outside" || ADMINISTRATION.has(cell.port)))
+  if (clientsOf < SUPPORT_MIN && (cell.server === OUTSIDE || ADMINISTRATION.has(cell.port)) && !isVouched)
     return `of its kind there ${clientsOf === 1 ? "is 1" : `are ${clientsOf}`}, which cannot vouch for each other: a person decides`;
   const opened = (members.get(cell.server) ?? []).filter(({ number }) => cell.server !== NOT_KNOWN || servers.has(number));
   const care = (["life-supporting", "therapy"] as const).find((it) => opened.some(({ device }) => device.lifeCritical === it));
   if (care !== undefined && expectations.of(askedOf(cell, members)) === null) return `it opens to ${care} devices and no profile expects it: a person decides`;
+  // Three that somebody took would teach us how he goes on.
+  if (care !== undefined && ADMINISTRATION.has(cell.port) && share < WHOLE_SHARE) return `it can take over ${care} devices, and only ${clients.size} of ${clientsOf} do it: a person decides`;
   if (cell.server === NOT_KNOWN && servers.size > NAMED_MAX) return `what its ${servers.size} servers are is not known`;
   return null;
 } // prettier-ignore
+
+/**
+ * Of kinds with one member or two, those that do the same to the same, on two days each: three of them vouch for each other as three of one
+ * kind do. Servers that write their backups to one storage. Whoever is outside is met by all sorts, so it says nothing there.
+ */
+function vouchedFor({ cells, members }: Sorted): ReadonlySet<Cell> {
+  const few = cells.filter(
+    ({ client, server, port, conversations }) =>
+      ADMINISTRATION.has(port) &&
+      !isBuiltIn(server) &&
+      server !== NOT_KNOWN &&
+      client !== server &&
+      (members.get(client)?.length ?? 0) < SUPPORT_MIN &&
+      daysOf(conversations) >= WHOLE_DAYS_MIN,
+  );
+  const alike = Map.groupBy(few, ({ server, transport, port }) => `${server}\0${transport}\0${port}`);
+  return new Set([...alike.values()].filter((some) => some.length >= SUPPORT_MIN).flat());
+}
 
 /** What servers are probably, all of them, is enough to ask a profile: it says no more than that somebody expects them. */
 function askedOf({ client, server, transport, port, conversations }: Cell, members: Sorted["members"]) {
@@ -159,12 +194,13 @@ function askedOf({ client, server, transport, port, conversations }: Cell, membe
   const servers = new Set(conversations.map((it) => it.server));
   const probable = new Set((members.get(NOT_KNOWN) ?? []).filter(({ number }) => servers.has(number)).map(({ device }) => (device.kind !== null && device.kind.lead >= LEAD_PROBABLY ? device.kind.value : null)));
   const [only = null] = probable.size === 1 ? probable : [];
-  return { client: kind(client), server: server === NOT_KNOWN ? only : kind(server), transport, port, protocols };
+  return { client: kind(client), server: server === NOT_KNOWN ? only : server === OUTSIDE ? OUTSIDE : kind(server), transport, port, protocols };
 } // prettier-ignore
 
 function ruleOf(cell: Cell, heard: Figures, { members }: Sorted, groups: LearnedGroups, expectations: Expectations, window: number): Rule {
   const { clients, servers, days, clientsOf, serversOf, within } = heard;
-  const few = servers.size <= NAMED_MAX && servers.size / serversOf < NAMED_SHARE;
+  // Of who is outside those that were met are no share: nobody knows how many there are.
+  const few = servers.size <= NAMED_MAX && (cell.server === OUTSIDE || servers.size / serversOf < NAMED_SHARE);
   const named = cell.server === NOT_KNOWN || (few && cell.server !== "broadcast");
   const asked = askedOf(cell, members);
   const purpose = expectations.of(asked)?.purpose ?? [...asked.protocols, ...operationsOf(cell)].join(" ");
@@ -202,7 +238,7 @@ function cellsAmong(conversations: readonly HeardConversation[], { group }: Sort
 function listed(cell: Cell, why: string, { members }: Sorted): NotLearned {
   const name = (number: number, group: string) => members.get(group)?.find((it) => it.number === number)?.device.name ?? "";
   const pairs = new Map(cell.conversations.map((it) => [`${it.client} ${it.server}`, it]));
-  const days = countOf(cell.conversations.reduce((all, it) => all | it.days, 0n));
+  const days = daysOf(cell.conversations);
   return {
     client: cell.client,
     server: cell.server,
