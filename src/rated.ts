@@ -1,6 +1,6 @@
 /** The risk of a recording's devices, kept while nobody writes; and Today, which is made of it. */
 import { setImmediate } from "node:timers/promises";
-import { guardOf } from "./findings/guards.ts";
+import { guardsOf } from "./guarding.ts";
 import { CLINICAL, FindingList, type Found } from "./findings/shown.ts";
 import { feedTurns } from "./knowledge/feeds.ts";
 import type { AskRules } from "./model/asking.ts";
@@ -13,7 +13,6 @@ import type { Fleet } from "./model/weakness.ts";
 import { rate, reachBehind, reachOver, riskPage, wallsThatStand, type Ratings } from "./rating.ts";
 import { Kept } from "./reader.ts";
 import { HeardWays, todayOf } from "./risk/index.ts";
-import { programmingHeard } from "./store/queries/guards.ts";
 import { replayOf } from "./store/queries/replay.ts";
 import { waysOf } from "./store/queries/ways.ts";
 import type { Store } from "./store/reader.ts";
@@ -49,7 +48,7 @@ export class Rating {
 
   async today(question: TodayQuestion): Promise<Today> {
     const [fleet, rated, coverage] = await Promise.all([this.#beside.fleet(), this.#all(question), this.#beside.coverage()]);
-    const guards = this.#store.snapshot(() => [guardOf(programmingHeard(this.#store))]);
+    const guards = this.#store.snapshot(() => guardsOf(this.#store));
     const { rows, asked } = this.#open(question.asking);
     const findings = rows.filter((it) => !isWaiting(it, asked));
     const steps = todayOf({ fleet, rated: rated.devices, findings, asked, guards, coverage }, question.hours);

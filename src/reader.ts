@@ -26,7 +26,6 @@ import { DeviceQueries, machinesOf } from "./store/queries/device.ts";
 import { fleetDevices } from "./store/queries/fleet.ts";
 import { foundIn } from "./store/queries/findings.ts";
 import { spanOf } from "./store/queries/days.ts";
-import { programmingHeard } from "./store/queries/guards.ts";
 import { deviceNow } from "./store/queries/divisions.ts";
 import { livesIn } from "./store/queries/lives.ts";
 import { DeviceTable } from "./store/queries/table.ts";
@@ -158,10 +157,8 @@ export async function openReader(path: string, options: ReaderOptions = {}): Pro
     doNotScanExported: async ({ days, ...asked }) =>
       (await import("./do-not-scan/index.ts")).exportedList(await doNotScan(days), { ...asked, recording: name }),
     guards: async (device) => {
-      const { guardOf } = await import("./findings/guards.ts");
-      if (device === undefined) return store.snapshot(() => [guardOf(programmingHeard(store))]);
-      const heard = store.snapshot(() => programmingHeard(store, nowOf(device)));
-      return heard.pumps === 0 ? [] : [guardOf(heard, true)];
+      const { guardsOf } = await import("./guarding.ts");
+      return store.snapshot(() => guardsOf(store, device === undefined ? undefined : nowOf(device)));
     },
     list: planned,
     lifecycle: async (by) => {

@@ -34,6 +34,8 @@ function guardOfAll({ pumps, devices, times, encrypted }: ProgrammingHeard): Gua
   return {
     name: "programming",
     title: "Programming of pumps",
+    care: "therapy",
+    isUrgent: true,
     state,
     devices: pumps,
     heard,
@@ -42,6 +44,11 @@ function guardOfAll({ pumps, devices, times, encrypted }: ProgrammingHeard): Gua
     uncompared,
     cannotTell,
     encrypted: state === "blind" ? encrypted : 0,
+    unnoticed: `of ${pumps} ${pumps === 1 ? "pump" : "pumps"}, a wrong order would not be noticed`,
+    cure:
+      encrypted === 0 || state !== "blind"
+        ? "Ask the network team for a mirror at the pump server, both directions"
+        : "Ask whoever runs the pump server whether its orders can be had where they are not encrypted, such as behind its TLS",
     says: [says, ...beside(uncompared, cannotTell)].join("; "),
   };
 }

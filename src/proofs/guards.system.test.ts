@@ -4,6 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -11,6 +12,7 @@ import type { GuardView } from "../model/guard.ts";
 import { openReader } from "../reader.ts";
 import { BadNight, DRUGS, STRANGER } from "../testing/bad-night.ts";
 import { FIRST_AT, pcapFile, type Frame } from "../testing/frames.ts";
+import { simulate } from "../simulation/index.ts";
 import { cut, sealed } from "../testing/legs.ts";
 import { opened } from "../testing/opened.ts";
 import { ORDERS_PORT, PumpWard } from "../testing/pumps.ts";
@@ -82,4 +84,26 @@ test("while it learns, it says so", async () => {
   const learning = await heard("learning", ward.frames);
   assert.deepEqual(counts(learning), ["learning", 7, 6, 6, []]);
   assert.match(learning.says, /in 12 orders ten times the rate would not stand out$/);
+});
+
+test("the guards over who speaks with devices say of how many they hear, by their first day and after three", async () => {
+  const guards = async (days: number) => {
+    const capture = join(folder, `hospital-${days}.pcap`);
+    await writeFile(capture, simulate({ seed: 1, days, size: 60, quiet: true }).capture);
+    const { path } = await opened(join(folder, `hospital-${days}`), capture);
+    const reader = await openReader(path);
+    try {
+      return new Map((await reader.guards()).map((it) => [it.name, it]));
+    } finally {
+      await reader.close();
+    }
+  };
+  const [first, later] = [await guards(1), await guards(4)];
+  const states = (of: ReadonlyMap<string, GuardView>) => ["imaging", "record", "nurse-call"].map((name) => of.get(name)!.state);
+  assert.deepEqual(states(first), ["learning", "learning", "blind"]);
+  assert.deepEqual(states(later), ["hearing", "hearing", "blind"]);
+  const { devices, heard, answered } = later.get("imaging")!;
+  assert.ok(devices > 0 && heard === devices && answered === devices, `${devices} ${heard} ${answered}`);
+  const monitors = later.get("monitors")!;
+  assert.deepEqual([monitors.state, monitors.heard], ["blind", 0], "the sample hospital's monitors speak what no guard reads");
 });

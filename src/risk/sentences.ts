@@ -111,21 +111,18 @@ const GUARD_SEVERITY: Readonly<Record<GuardState, Severity | null>> = {
 };
 
 function ofGuards(guards: readonly GuardView[]): readonly Sentence[] {
-  return guards.flatMap(({ title, state, says, devices, encrypted }) => {
+  return guards.flatMap(({ title, state, says, devices, care, cure, isUrgent, unnoticed }) => {
     const severity = GUARD_SEVERITY[state];
-    if (severity === null || devices === 0) return [];
+    if (severity === null || devices === 0 || !isUrgent) return [];
     return [
       {
         ...NOBODY,
         kind: "guard" as const,
         severity,
-        care: "therapy" as const,
-        text: [plain(`The guard over ${lower(title)} is ${state}: of ${counted(devices, "pump")}, a wrong order would not be noticed.`)],
+        care,
+        text: [plain(`The guard over ${lower(title)} is ${state}: ${unnoticed}.`)],
         why: says,
-        do:
-          encrypted === 0
-            ? "Ask the network team for a mirror at the pump server, both directions"
-            : "Ask whoever runs the pump server whether its orders can be had where they are not encrypted, such as behind its TLS",
+        do: cure,
       },
     ];
   });

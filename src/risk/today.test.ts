@@ -17,7 +17,7 @@ const COVERAGE: Coverage = {
   recording: "main", frames: 1, bytes: 1, malformed: 0, gaps: 0, duplicates: 0, drops: 0, from: 0, to: HEARD_US, devices: 1, conversations: 1,
   inputs: [], limits: {}, unheard: {}, notes: [],
 }; // prettier-ignore
-const GUARD: GuardView = { name: "programming", title: "Programming of pumps", state: "blind", devices: 3, heard: 0, answered: 0, compared: 0, uncompared: 0, cannotTell: 0, encrypted: 0, says: "heard for 0 of 3 pumps" }; // prettier-ignore
+const GUARD: GuardView = { name: "programming", title: "Programming of pumps", care: "therapy", isUrgent: true, state: "blind", devices: 3, heard: 0, answered: 0, compared: 0, uncompared: 0, cannotTell: 0, encrypted: 0, unnoticed: "of 3 pumps, a wrong order would not be noticed", cure: "Ask for a mirror", says: "heard for 0 of 3 pumps" }; // prettier-ignore
 
 function today(it: Partial<Omit<Heard, "rated">>, hours: number | null = null): Today {
   const { fleet = fleetOf([]), findings = [], asked = [], guards = [], coverage = COVERAGE } = it;
@@ -75,8 +75,10 @@ test("a guard that learns, and one without pumps, ask for nobody; that it learns
     [[{ words: `Programming of pumps: ${GUARD.says}.`, cure: "" }], [], []],
   );
   assert.match(lines(today({ fleet: fleetOf([pump(1)]), guards: [{ ...GUARD, state: "half-blind" }] }))[0]!, /^medium .* is half-blind/);
-  const sealed = today({ fleet: fleetOf([pump(1)]), guards: [{ ...GUARD, encrypted: 1 }] });
-  assert.match(sealed.sentences[0]!.do, /where they are not encrypted, such as behind its TLS$/);
+  const beside = { ...GUARD, title: "Imaging", isUrgent: false, says: "heard for 0 of 2", cure: "Ask there" };
+  const both = today({ fleet: fleetOf([pump(1)]), guards: [GUARD, beside] });
+  assert.deepEqual(both.sentences.map((it) => it.do), ["Ask for a mirror"]); // prettier-ignore
+  assert.deepEqual(both.unheard, [{ words: "Imaging: heard for 0 of 2.", cure: "Ask there" }], "on which no life hangs at once");
 });
 
 test("a guard that is blind is said of beside the sentences where seven others are more urgent, and else once", () => {

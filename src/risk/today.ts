@@ -38,12 +38,12 @@ export function* todayOf(heard: Heard, hours: number | null): Generator<undefine
   };
 }
 
-/** A guard that hears not all stands beside where no sentence says so: it learns, or others are more urgent. */
+/** A guard that hears not all stands beside where no sentence says so: it learns, no life hangs on it, or others are more urgent. */
 function guardsUnsaid(guards: readonly GuardView[], shown: readonly Sentence[]): Today["unheard"] {
-  const isSaid = shown.some(({ kind }) => kind === "guard");
+  const said = new Set(shown.flatMap(({ kind, why }) => (kind === "guard" ? [why] : [])));
   return guards
-    .filter(({ devices, state }) => devices > 0 && state !== "hearing" && (state === "learning" || !isSaid))
-    .map(({ title, says }) => ({ words: `${title}: ${says}.`, cure: "" }));
+    .filter(({ devices, state, says }) => devices > 0 && state !== "hearing" && !said.has(says))
+    .map(({ title, state, says, cure, isUrgent }) => ({ words: `${title}: ${says}.`, cure: state === "learning" || isUrgent ? "" : cure }));
 }
 
 function titleOf(count: number, { devices }: Fleet): string {

@@ -12,7 +12,8 @@ const TRIED = "5f1d3a7790c2be14";
 const STORM = "a07be1cc02938d55";
 
 const BLIND: GuardView = {
-  name: "programming", title: "Programming of pumps", state: "blind", devices: 4, heard: 0, answered: 0, compared: 0, uncompared: 0, cannotTell: 0, encrypted: 0,
+  name: "programming", title: "Programming of pumps", care: "therapy", isUrgent: true, state: "blind", devices: 4, heard: 0, answered: 0, compared: 0, uncompared: 0, cannotTell: 0, encrypted: 0,
+  unnoticed: "of 4 pumps, a wrong order would not be noticed", cure: "Ask the network team for a mirror at the pump server, both directions",
   says: "programming heard for 0 of 4 pumps: this guard is blind here; a mirror at the pump server would open it, where orders are not encrypted",
 }; // prettier-ignore
 

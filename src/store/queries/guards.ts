@@ -1,4 +1,4 @@
-/** Pumps, and what of their programming was heard. */
+/** Devices that guards are for, and what was heard of them: of pumps their programming, of others who speaks with them. */
 import type { Store } from "../reader.ts";
 
 interface Heard {
@@ -40,3 +40,43 @@ const ENCRYPTED = (
     JOIN endpoint AS pump ON pump.number = claim.endpoint
     JOIN endpoint AS gateway ON gateway.space = pump.space AND gateway.ip = pump.ip AND gateway.child IS NULL
   WHERE claim.attribute = 'programming' ${where})`;
+
+interface TalkHeard {
+  readonly devices: number;
+  readonly heard: number;
+  readonly answered: number;
+  readonly encrypted: number;
+}
+
+interface TalkAsked {
+  readonly kinds: readonly string[];
+  readonly protocols: readonly string[];
+  /** Whoever answers in one of the protocols is one of them, too. */
+  readonly withServers: boolean;
+}
+
+/** Of devices of these kinds (of one of them, by its number): those heard in one of these protocols in the clear, and in both directions. */
+export function talkHeard(store: Store, { kinds, protocols, withServers }: TalkAsked, device?: number): TalkHeard {
+  const asked = [JSON.stringify(protocols), JSON.stringify(kinds), withServers ? 1 : 0, ...(device === undefined ? [] : [device])];
+  return store.get<TalkHeard>(TALK(device === undefined ? "" : "WHERE id = ?"), ...asked)!;
+}
+
+const TALK = (one: string) => `WITH
+  spoken (protocol) AS (SELECT value FROM json_each(?)),
+  whom AS MATERIALIZED (SELECT id FROM (
+    SELECT id FROM device WHERE kind IN (SELECT value FROM json_each(?))
+    UNION SELECT device_endpoint.device FROM served JOIN device_endpoint ON device_endpoint.endpoint = served.server
+      WHERE ? AND served.answered > 0 AND served.protocol IN (SELECT protocol FROM spoken)) ${one}),
+  worn AS MATERIALIZED (SELECT whom.id, device_endpoint.endpoint FROM whom JOIN device_endpoint ON device_endpoint.device = whom.id),
+  talk AS MATERIALIZED (${["client", "server"]
+    .map(
+      (end) => `SELECT worn.id, conversation.encrypted, conversation.protocol IN (SELECT protocol FROM spoken) AS isRead,
+      conversation.bytes_to_server > 0 AND conversation.bytes_to_client > 0 AS isWhole
+    FROM worn JOIN conversation ON conversation.${end} = worn.endpoint`,
+    )
+    .join(" UNION ALL ")})
+  SELECT (SELECT count(*) FROM whom) AS devices,
+    count(DISTINCT CASE WHEN isRead AND NOT encrypted THEN id END) AS heard,
+    count(DISTINCT CASE WHEN isRead AND NOT encrypted AND isWhole THEN id END) AS answered,
+    count(DISTINCT CASE WHEN encrypted THEN id END) AS encrypted
+  FROM talk`;

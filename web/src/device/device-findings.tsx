@@ -28,7 +28,7 @@ export function DeviceFindings({ id, guards = [], fresh }: DeviceFindingsProps) 
         <p className="sheet sheet-body">
           {guards.length === 0
             ? "No finding names this device."
-            : "Nothing of its programming could be judged in full, so that nothing is found proves nothing."}{" "}
+            : "What is said to it is not heard in full, so that nothing is found proves nothing."}{" "}
           Only what a mirror shows can be found: what is not heard of it stands under Connections.
         </p>
       ) : (
