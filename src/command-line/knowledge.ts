@@ -63,6 +63,21 @@ Examples:
       "\nWithout --apply nothing is written: it is listed what was read, and which lines are refused. Drug codes stay the site's own.\n\nExamples:\n  auscult limits library.csv --column 'most=Hard limit (max)'\n  auscult limits library.csv --apply\n  auscult limits                                    those that serve",
     )
     .action(async (file: string | undefined, options: object) => (await import("../commands/limits.ts")).limits(file, settings(options)));
+  const tolerances = program
+    .command("tolerances")
+    .description("what devices and segments are held to bear in one second: by Auscult's table, and by the site's own")
+    .addOption(json())
+    .addHelpText(
+      "after",
+      '\nThe site\'s own stand in knowledge/hazards.json in the data directory and are used at the next start: of what it names in place of ours.\n\nExamples:\n  auscult tolerances\n  auscult tolerances check hazards.json   exit 2 where something is refused\n\nhazards.json, alarm null where much must last to count:\n  {"echo": {"warn": 20, "seconds": 3, "alarm": 100, "why": "measured by clinical engineering, 2026-03"}}',
+    )
+    .action(async (options: object) => (await import("../commands/tolerances.ts")).tolerances(settings(options)));
+  tolerances
+    .command("check <file>")
+    .description("read a file of tolerances and say what is wrong with it, by line and column")
+    .addHelpText("after", "\nExample:\n  auscult tolerances check hazards.json && cp hazards.json ~/.local/share/auscult/knowledge/")
+    .action(async (file: string) => (await import("../commands/tolerances.ts")).checkTolerancesFile(file));
+
   const families = program
     .command("families")
     .description("what each model is: the families Auscult knows, and those of the site's own")

@@ -15,10 +15,12 @@ import { recordingsIn } from "../link/recording-files.ts";
 import { look } from "../link/recordings.ts";
 import { siteFamiliesIn } from "../link/site-families.ts";
 import { siteRegistryIn } from "../link/site-registry.ts";
+import { siteTolerancesIn } from "../link/site-tolerances.ts";
 import { entrance } from "./doctor-entrance.ts";
 import { firstTroubles, sumOf } from "./families.ts";
 import { checkFolder, unreadable, withReader } from "./recording.ts";
 import { Exit, print, size, table } from "./terminal.ts";
+import { sumOfTolerances } from "./tolerances.ts";
 
 const NODE_NEEDED = 26;
 /** Below it a recording that grows is near its end. */
@@ -44,6 +46,7 @@ export async function doctor({ data, json }: { readonly data: string; readonly j
     ...(await mirrors(data, settings)),
     ...recordings(data),
     ...families(data),
+    ...tolerances(data),
     ...entrance(data, settings),
     ...registry(data),
   ];
@@ -235,6 +238,13 @@ function families(data: string): readonly Finding[] {
   const site = siteFamiliesIn(data);
   if (site === null) return [];
   return [{ about: "Families", state: site.troubles.length === 0 ? "ok" : "wrong", words: sumOf(site), cure: firstTroubles(site) }];
+}
+
+/** Nothing is said where the site says none. */
+function tolerances(data: string): readonly Finding[] {
+  const site = siteTolerancesIn(data);
+  if (site === null) return [];
+  return [{ about: "Tolerances", state: site.troubles.length === 0 ? "ok" : "wrong", words: sumOfTolerances(site), cure: site.troubles }];
 }
 
 /** Nothing is said where ours serves. */

@@ -7,6 +7,7 @@ import { startWithSiteLimits } from "../link/site-limits.ts";
 import { sayFamiliesAtStart } from "./families.ts";
 import { listenForStop, type Stopping } from "./stopping.ts";
 import { CommandError, Exit, say } from "./terminal.ts";
+import { sayTolerancesAtStart } from "./tolerances.ts";
 
 /** A command that ends by itself waits so long for a full disk; the page waits as long as it takes. */
 const FULL_DISK_MS = 10_000;
@@ -30,6 +31,7 @@ export async function runSession(
   const stopping = listenForStop();
   sayFamiliesAtStart(options.data);
   startWithSiteLimits(options.data);
+  sayTolerancesAtStart(options.data);
   sayRegistryAtStart(options.data);
   // Not loaded where no page is served: a command in a script begins at once.
   const pages = options.exit ? undefined : { ...(await import("./serve.ts")), ...(await import("../link/reader-thread.ts")) };

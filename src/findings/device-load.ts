@@ -29,7 +29,7 @@ export const deviceLoad: Watch<Memory> = {
   sees: "Echoes, connections asked for, or packets nobody answers, at one device, more in a second than knowledge/hazards.tsv allows. Shown where a life hangs on the device or its kind is not known, and no scan says it already.",
   misses: "Floods in one flow of datagrams, which look like video; load of conversations that are answered.",
   mistaken: "A server whose kind is not known yet may be asked for many connections: saying what it is makes it silent.",
-  tune: "Say what the device is; explain it for a test with its hours.",
+  tune: "Say what the device is; explain it for a test with its hours; say what the site's devices bear in knowledge/hazards.json (auscult tolerances).",
   hears: { signals: ["load"] },
   subject: "receiver",
   subjectsMax: 16_384,
@@ -51,15 +51,15 @@ function* notice(news: News, memory: Memory): Iterable<Claimed> {
   run.seconds++;
   run.last = at;
   run.packets += count;
-  if (run.seconds < seconds && count < alarm) return;
+  if (run.seconds < seconds && (alarm === null || count < alarm)) return;
   const { packets } = run;
   run.packets = 0;
-  const text = `${count} ${WORDS[load]} in one second, where ${count < alarm ? warn : alarm} are borne`;
+  const text = `${count} ${WORDS[load]} in one second, where ${alarm === null || count < alarm ? warn : alarm} are borne`;
   yield {
     story: load,
     about: receiver,
     others: [],
-    ...(count < alarm ? {} : { severity: "high" as const }),
+    ...(alarm === null || count < alarm ? {} : { severity: "high" as const }),
     first: run.since,
     at,
     count: packets,

@@ -1,4 +1,5 @@
 /** What the guard over pumps' programming hears, from who is heard of: counts of what crossed, never what it said. */
+import { counted } from "../bytes/thousands.ts";
 import type { GuardState, GuardView } from "../model/guard.ts";
 
 /** By what of their programming crosses: devices, and how often. */
@@ -44,7 +45,7 @@ function guardOfAll({ pumps, devices, times, encrypted }: ProgrammingHeard): Gua
     uncompared,
     cannotTell,
     encrypted: state === "blind" ? encrypted : 0,
-    unnoticed: `of ${pumps} ${pumps === 1 ? "pump" : "pumps"}, a wrong order would not be noticed`,
+    unnoticed: `of ${counted(pumps, "pump")}, a wrong order would not be noticed`,
     cure:
       encrypted === 0 || state !== "blind"
         ? "Ask the network team for a mirror at the pump server, both directions"

@@ -2,6 +2,7 @@
  * Guards that know who speaks with devices of a kind: what each of them hears, from who was heard in what is read of their talk. What a
  * stranger does to a device nobody hears is noticed by nobody, so each says of how many it hears nothing.
  */
+import { counted } from "../bytes/thousands.ts";
 import type { GuardState, GuardView } from "../model/guard.ts";
 import { loadKinds } from "../knowledge/kinds.ts";
 
@@ -68,8 +69,8 @@ const OURS: readonly TalkGuard[] = [
 
 /** With kinds as the tree has them. */
 export function talkGuards(): readonly TalkGuard[] {
-  const { names, lineOf } = loadKinds();
-  return OURS.map((it) => ({ ...it, kinds: names.filter((name) => lineOf(name).some((kind) => it.kinds.includes(kind))) }));
+  const kinds = loadKinds();
+  return OURS.map((it) => ({ ...it, kinds: kinds.names.filter((name) => kinds.lineOf(name).some((kind) => it.kinds.includes(kind))) }));
 }
 
 /** `isLearned`: listening goes on for so long that a stranger can be told from who belongs. `ofOne`: of the one device. */
@@ -77,23 +78,18 @@ export function talkGuardOf(guard: TalkGuard, of: TalkHeard, isLearned: boolean,
   const { name, title, care, cure, isUrgent, misses } = guard;
   const { devices, heard, answered, encrypted } = of;
   const state: GuardState = heard === 0 ? "blind" : answered === 0 ? "half-blind" : isLearned ? "hearing" : "learning";
-  const counted = `${devices} ${devices === 1 ? guard.one : guard.many}`;
+  const all = counted(devices, guard.one, guard.many);
   return {
     name, title, care, cure, isUrgent, state, devices, heard, answered, compared: isLearned ? answered : 0, uncompared: 0, cannotTell: 0,
     encrypted: state === "blind" ? encrypted : 0,
-    unnoticed: `of ${counted}, ${misses}`,
-    says: ofOne ? saysOfOne(guard, of, state) : saysOfAll(guard, of, state, counted),
+    unnoticed: `of ${all}, ${misses}`,
+    says: ofOne ? saysOfOne(guard, of, state) : saysOfAll(guard, of, state, all),
   }; // prettier-ignore
 }
 
-function saysOfAll(
-  { protocols }: TalkGuard,
-  { devices, heard, answered, encrypted }: TalkHeard,
-  state: GuardState,
-  counted: string,
-): string {
-  if (protocols.length === 0) return `commands heard for 0 of ${counted}: what they say is their makers' own, and this guard is blind here`;
-  const of = (count: number) => `${count} of ${counted}`;
+function saysOfAll({ protocols }: TalkGuard, { devices, heard, answered, encrypted }: TalkHeard, state: GuardState, all: string): string {
+  if (protocols.length === 0) return `commands heard for 0 of ${all}: what they say is their makers' own, and this guard is blind here`;
+  const of = (count: number) => `${count} of ${all}`;
   const deaf = devices - heard;
   const rest = deaf === 0 ? "" : `; of ${deaf === 1 ? "the other one" : `the other ${deaf}`} nothing that could be read`;
   return {
