@@ -21,7 +21,7 @@ import type { Merge, RunMark, Said, SaidList, Split } from "./model/store.ts";
 import { apartOf, keysOf } from "./saying.ts";
 import { attached, type Attached } from "./store/attached.ts";
 import { storedClaims } from "./store/claims.ts";
-import { openForWriting } from "./store/database.ts";
+import { openForWriting } from "./store/open.ts";
 import { DerivedStore } from "./store/derived.ts";
 import { divisions } from "./store/divisions.ts";
 import { storedEndpoints } from "./store/endpoints.ts";

@@ -25,8 +25,8 @@ const STAGES = [
   "store",
 ];
 
-/** Packages that a stage may import: a policy is written in YAML, with line and column in its errors. */
-const PACKAGES: Readonly<Record<string, readonly string[]>> = { policies: ["yaml"] };
+/** Packages that a stage may import: a policy is written in YAML, with line and column in its errors; PostgreSQL is spoken with by its client. */
+const PACKAGES: Readonly<Record<string, readonly string[]>> = { policies: ["yaml"], store: ["postgres"] };
 
 const files = readdirSync(SRC, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ts"));
 const folderOf = (path: string) => (path.includes("/") ? path.split("/")[0]! : "");

@@ -204,8 +204,9 @@ function isTime(first: unknown, last: unknown, to: number): boolean {
   return isCount(first) && isCount(last) && first <= last && last <= to;
 }
 
+/** Half a character would be stored as another one, and PostgreSQL takes no text with an empty one in it. */
 function isText(value: unknown, lengthMax: number): boolean {
-  return typeof value === "string" && value.length <= lengthMax;
+  return typeof value === "string" && value.length <= lengthMax && value.isWellFormed() && !value.includes("\0");
 }
 
 function isName(value: unknown): boolean {

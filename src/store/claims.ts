@@ -134,7 +134,7 @@ export class Claims {
 /** Those of these attributes, as they were said of endpoints. */
 export function* storedClaims(database: Engine, attributes: readonly Attribute[]): Generator<StoredClaim> {
   const statement = database.prepare(
-    "SELECT endpoint, attribute, value, first, last FROM claim WHERE attribute IN (SELECT value FROM json_each(?))",
+    "SELECT endpoint, attribute, value, first, last FROM claim WHERE attribute IN (SELECT value FROM json_each(?)) ORDER BY endpoint, attribute, value, protocol, via",
   );
   statement.setReturnArrays(true);
   yield* statement.iterate(JSON.stringify(attributes)) as Iterable<unknown> as Iterable<StoredClaim>;

@@ -48,7 +48,12 @@ export class Gather {
       "number, space, mac, ip, child, frames, bytes, first, last, ttls, days_low, days_high FROM endpoint",
       "number",
     );
-    this.#claims = new Asked(database, "endpoint, attribute, claim.value, protocol, via, first, last, count FROM claim", "endpoint");
+    this.#claims = new Asked(
+      database,
+      "endpoint, attribute, claim.value, protocol, via, first, last, count FROM claim",
+      "endpoint",
+      "attribute, claim.value, protocol, via",
+    );
     this.#servers = new Asked(database, "client, server FROM conversation", "client");
     this.#served = new Asked(database, "server, transport, port, protocol, answered FROM served", "server");
     this.#clients = new Asked(database, "DISTINCT server, client FROM conversation", "server");
@@ -131,9 +136,11 @@ class Asked<Tuple extends readonly [number, ...unknown[]]> {
   readonly #many: Statement;
   #ahead: ReadonlyMap<number, readonly Tuple[]> = new Map();
 
-  constructor(database: Engine, rows: string, key: string) {
-    this.#one = tuples(database, `SELECT ${rows} WHERE ${key} = ?`);
-    this.#many = tuples(database, `SELECT ${rows.replace(" FROM", " FROM json_each(?) AS asked CROSS JOIN")} ON ${key} = CAST(asked.value AS BIGINT) LIMIT ${AHEAD_MAX}`); // prettier-ignore
+  /** `order`: where it matters to who is asked; of one endpoint it is that of the table's key. */
+  constructor(database: Engine, rows: string, key: string, order = "") {
+    const ordered = order === "" ? "" : `ORDER BY ${key}, ${order}`;
+    this.#one = tuples(database, `SELECT ${rows} WHERE ${key} = ? ${ordered}`);
+    this.#many = tuples(database, `SELECT ${rows.replace(" FROM", " FROM json_each(?) AS asked CROSS JOIN")} ON ${key} = CAST(asked.value AS BIGINT) ${ordered} LIMIT ${AHEAD_MAX}`); // prettier-ignore
   }
 
   ahead(endpoints: readonly number[]): void {

@@ -1,61 +1,51 @@
 /**
- * A recording's file, opened for reading only: also while another process writes it. Each question is its own snapshot, or one
+ * A recording, opened for reading only wherever it is kept: also while another process writes it. Each question is its own snapshot, or one
  * `snapshot` is, so that no reader holds the writer's log back; what lasts longer asks again where it stopped.
  */
 import { existsSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
-import type { SQLInputValue, StatementSync } from "node:sqlite";
 import { migrate } from "./database.ts";
+import type { Engine, Statement, Value } from "./engine.ts";
+import { placeOf } from "./postgres/place.ts";
+import { openSiteForReading } from "./postgres/reading.ts";
 import { RECORDING_VERSION } from "./version.ts";
 
 /** While a writer begins or ends, the file is its own for a moment. */
 const BUSY_MS = 5_000;
 
 export class Store {
-  readonly database: DatabaseSync;
+  readonly database: Engine;
   /** Of its shape: an older one is read as it is, until somebody writes it. */
   readonly version: number;
   /** Preparing costs more than most answers. The texts are constants of `queries/`, so there are few. */
-  readonly #statements = new Map<string, StatementSync>();
-  readonly #tuples = new Map<string, StatementSync>();
+  readonly #statements = new Map<string, Statement>();
+  readonly #tuples = new Map<string, Statement>();
+  readonly #changes: () => number;
 
-  /** Throws an Error for people where there is no recording that can be read. */
-  constructor(path: string) {
-    if (!existsSync(path)) throw new Error(`expected a recording, got no file at ${path}`);
-    this.database = new DatabaseSync(path, { readOnly: true, timeout: BUSY_MS });
-    try {
-      const version = this.#number("PRAGMA user_version");
-      this.version = version;
-      if (version > RECORDING_VERSION)
-        throw new Error(
-          `expected a recording of version ${RECORDING_VERSION} or older, got version ${version} in ${path}: a newer Auscult wrote it`,
-        );
-      if (version > 0 && version < RECORDING_VERSION) renew(path, version);
-      if (this.#number("SELECT count(*) FROM sqlite_schema WHERE name = 'device'") === 0)
-        throw new Error(`expected a recording, got a database without devices in ${path}`);
-    } catch (error) {
-      this.database.close();
-      if ((error as { errcode?: unknown }).errcode === NOT_A_DATABASE)
-        throw new Error(`expected a recording, got a file that is no database: ${path}`, { cause: error });
-      throw error;
-    }
+  /** `recording`: the path of a file, or as `postgres/place.ts` has it. Throws an Error for people where there is none that can be read. */
+  constructor(recording: string) {
+    const place = placeOf(recording);
+    const { database, version, changes } = place === null ? openFile(recording) : openSiteForReading(place);
+    this.database = database;
+    this.version = version;
+    this.#changes = changes;
   }
 
   /** Another number as soon as anybody else has written. */
   get changes(): number {
-    return this.#number("PRAGMA data_version");
+    return this.#changes();
   }
 
-  all<Row>(sql: string, ...values: SQLInputValue[]): Row[] {
+  all<Row>(sql: string, ...values: Value[]): Row[] {
     return this.#prepared(sql).all(...values) as Row[];
   }
 
-  get<Row>(sql: string, ...values: SQLInputValue[]): Row | undefined {
+  get<Row>(sql: string, ...values: Value[]): Row | undefined {
     return this.#prepared(sql).get(...values) as Row | undefined;
   }
 
   /** Rows as tuples in the order of their columns, which takes half the time of objects: for what is taken in by the hundred thousand. */
-  tuples<Row extends readonly unknown[]>(sql: string, ...values: SQLInputValue[]): Row[] {
+  tuples<Row extends readonly unknown[]>(sql: string, ...values: Value[]): Row[] {
     let statement = this.#tuples.get(sql);
     if (statement === undefined) {
       this.#tuples.set(sql, (statement = this.database.prepare(sql)));
@@ -65,7 +55,7 @@ export class Store {
   }
 
   /** Is one snapshot until its end: for what is taken in at once. */
-  iterate<Row>(sql: string, ...values: SQLInputValue[]): Iterable<Row> {
+  iterate<Row>(sql: string, ...values: Value[]): Iterable<Row> {
     return this.#prepared(sql).iterate(...values) as Iterable<Row>;
   }
 
@@ -97,14 +87,33 @@ export class Store {
     this.database.close();
   }
 
-  #number(sql: string): number {
-    return Object.values(this.get<Record<string, number>>(sql)!)[0]!;
-  }
-
-  #prepared(sql: string): StatementSync {
+  #prepared(sql: string): Statement {
     let statement = this.#statements.get(sql);
     if (statement === undefined) this.#statements.set(sql, (statement = this.database.prepare(sql)));
     return statement;
+  }
+}
+
+function openFile(path: string): { readonly database: Engine; readonly version: number; readonly changes: () => number } {
+  if (!existsSync(path)) throw new Error(`expected a recording, got no file at ${path}`);
+  const database = new DatabaseSync(path, { readOnly: true, timeout: BUSY_MS });
+  const number = (sql: string) => Object.values(database.prepare(sql).get()!)[0] as number;
+  try {
+    const version = number("PRAGMA user_version");
+    if (version > RECORDING_VERSION)
+      throw new Error(
+        `expected a recording of version ${RECORDING_VERSION} or older, got version ${version} in ${path}: a newer Auscult wrote it`,
+      );
+    if (version > 0 && version < RECORDING_VERSION) renew(path, version);
+    if (number("SELECT count(*) FROM sqlite_schema WHERE name = 'device'") === 0)
+      throw new Error(`expected a recording, got a database without devices in ${path}`);
+    const changes = database.prepare("PRAGMA data_version");
+    return { database, version, changes: () => changes.get()!["data_version"] as number };
+  } catch (error) {
+    database.close();
+    if ((error as { errcode?: unknown }).errcode === NOT_A_DATABASE)
+      throw new Error(`expected a recording, got a file that is no database: ${path}`, { cause: error });
+    throw error;
   }
 }
 

@@ -28,6 +28,9 @@ const CUT = 0.05;
 /** Rows of these many keys are let go at once: a transaction holds them twice. */
 const KEYS_AT_ONCE = 50_000;
 
+/** Of one conversation, where they are summed in a statement: the sum of all that fit a recording stays a number of 64 bits. */
+const ANSWERED_MAX = 2 ** 32;
+
 type Noun = keyof typeof RETENTION;
 const NOUNS = Object.keys(RETENTION) as Noun[];
 const FIRST_KEY = { signal: "at", attempt: "client", claim: "endpoint", conversation: "client" } as const satisfies Record<Noun, string>;
@@ -118,8 +121,8 @@ export class Retention {
     const remove = this.#database.prepare("DELETE FROM served WHERE server = ?");
     const again = this.#database.prepare(
       `INSERT INTO served (server, transport, port, protocol, answered)
-       SELECT server, transport, port, protocol, answered FROM conversation WHERE server = ?
-       ON CONFLICT (server, transport, port, protocol) DO UPDATE SET ${SERVED_JOIN}`,
+       SELECT server, transport, port, protocol, CAST(sum(min(answered, ${ANSWERED_MAX})) AS BIGINT) FROM conversation WHERE server = ?
+       GROUP BY server, transport, port, protocol ON CONFLICT (server, transport, port, protocol) DO UPDATE SET ${SERVED_JOIN}`,
     );
     for (const server of servers) {
       remove.run(server);

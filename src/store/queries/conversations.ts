@@ -97,7 +97,9 @@ interface ConversationPage {
 export function conversationsBegunBy(store: Store, endpoints: readonly number[]): ConversationView[] {
   return merged(
     daysShown(store),
-    endpoints.flatMap((endpoint) => store.all<Row>(`${SELECT} WHERE client = ?`, endpoint)),
+    endpoints.flatMap((endpoint) =>
+      store.all<Row>(`${SELECT} WHERE client = ? ORDER BY server, transport, port, protocol, sensor`, endpoint),
+    ),
   )
     .sort(byEnds)
     .map(viewOf);

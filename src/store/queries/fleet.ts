@@ -228,19 +228,20 @@ const DEVICES = new Columns(
 type EndpointLists = Readonly<Record<"endpoint" | "device", readonly number[]>> & { readonly ip: readonly (string | null)[] };
 const ENDPOINTS = new Columns(
   ["endpoint", "device", "ip"],
-  "SELECT endpoint, device, ip FROM device_endpoint JOIN endpoint ON number = endpoint WHERE endpoint BETWEEN ? AND ?",
+  "SELECT endpoint, device, ip FROM device_endpoint JOIN endpoint ON number = endpoint WHERE endpoint BETWEEN ? AND ? ORDER BY endpoint",
 );
 
 const CONVERSATIONS = new Columns(
   ["client", "server", "transport", "port", "protocol", "operations", "first", "last", "encrypted"],
   `SELECT client, server, transport, port, protocol, operations, first, last, encrypted
-   FROM conversation WHERE client BETWEEN ? AND ? AND answered > 0 AND transport IN ('tcp', 'udp', 'sctp')`,
+   FROM conversation WHERE client BETWEEN ? AND ? AND answered > 0 AND transport IN ('tcp', 'udp', 'sctp')
+   ORDER BY client, server, transport, port, protocol, sensor`,
 );
 
 type SpokenLists = Readonly<Record<"server" | "port", readonly number[]>> & Readonly<Record<"transport" | "protocol", readonly string[]>>;
 const SPOKEN = new Columns(
   ["server", "transport", "port", "protocol"],
-  "SELECT server, transport, port, protocol FROM served WHERE server BETWEEN ? AND ? AND protocol <> '' AND answered > 0",
+  "SELECT server, transport, port, protocol FROM served WHERE server BETWEEN ? AND ? AND protocol <> '' AND answered > 0 ORDER BY server, transport, port, protocol",
 );
 
 type ClaimLists = Readonly<Record<"endpoint" | "first" | "last" | "count", readonly number[]>> &
@@ -249,10 +250,11 @@ type ClaimLists = Readonly<Record<"endpoint" | "first" | "last" | "count", reado
 const CLAIMS = new Columns(
   ["endpoint", "attribute", "value", "protocol", "first", "last", "count"],
   `SELECT endpoint, attribute, value, protocol, first, last, count FROM claim
-   WHERE endpoint BETWEEN ? AND ? AND attribute IN (${listed(TELLTALES)}) AND (via = 0 OR attribute IN ('clearCredentials', 'dialect'))`,
+   WHERE endpoint BETWEEN ? AND ? AND attribute IN (${listed(TELLTALES)}) AND (via = 0 OR attribute IN ('clearCredentials', 'dialect'))
+   ORDER BY endpoint, attribute, value, protocol, via`,
 );
 
-const FINDINGS = `SELECT id, detector, about, first, last, count FROM finding WHERE detector IN (${listed(TELLING_FINDINGS)}) ORDER BY first`;
+const FINDINGS = `SELECT id, detector, about, first, last, count FROM finding WHERE detector IN (${listed(TELLING_FINDINGS)}) ORDER BY first, id`;
 
 function listed(words: readonly string[]): string {
   return words.map((it) => `'${it}'`).join(", ");
