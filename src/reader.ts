@@ -2,7 +2,7 @@
  * The reading side on one page: what the store keeps of a recording, joined with what `devices` makes of it. The store knows no
  * evidence and `devices` no SQL; the evidence of a device is worked out when somebody asks for it.
  */
-import { basename } from "node:path";
+
 import { setImmediate } from "node:timers/promises";
 import { CARE_PROTOCOLS } from "./knowledge/care-protocols.ts";
 import { feedDays, feedTurns, useSiteFeeds } from "./knowledge/feeds.ts";
@@ -31,6 +31,7 @@ import { livesIn } from "./store/queries/lives.ts";
 import { DeviceTable } from "./store/queries/table.ts";
 import { wordsOfWeaknesses } from "./store/weakness-words.ts";
 import { withPapers } from "./store/papers.ts";
+import { recordingName } from "./store/postgres/place.ts";
 import { Store } from "./store/reader.ts";
 
 /** What takes longer than this to work out again is kept for ten times as long as it took, while somebody writes. */
@@ -50,7 +51,7 @@ interface ReaderOptions {
 export async function openReader(path: string, options: ReaderOptions = {}): Promise<RecordingReader> {
   const store = new Store(path);
   useSiteFeeds(options.feeds ?? feedsBeside(path));
-  const name = basename(path, ".db");
+  const name = recordingName(path);
   const devices = new Kept(
     store,
     () => DeviceTable.load(store),

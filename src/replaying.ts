@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { expectedFlows } from "./knowledge/expected.ts";
 import { loadKnowledge } from "./knowledge/index.ts";
 import type { Membership, Policy } from "./model/policy.ts";
@@ -12,6 +12,7 @@ import type { Replay } from "./model/replay.ts";
 import { Expectations } from "./policies/expectations.ts";
 import { policyText } from "./policies/text.ts";
 import { replayOf, type ReplayWindow } from "./store/queries/replay.ts";
+import { recordingName } from "./store/postgres/place.ts";
 import { Store } from "./store/reader.ts";
 import { stampOf } from "./store/stamp.ts";
 
@@ -19,7 +20,7 @@ import { stampOf } from "./store/stamp.ts";
 export function replayFrom(path: string, window?: ReplayWindow): Replay {
   const store = new Store(path);
   try {
-    return replayOf(store, basename(path, ".db"), window);
+    return replayOf(store, recordingName(path), window);
   } finally {
     store.close();
   }

@@ -27,6 +27,7 @@ import type { Coverage, Merge, RecordingReader, Said, SaidList, Split } from "./
 import type { SaidOfScanning } from "./model/do-not-scan.ts";
 import type { SaidOfFinding } from "./model/finding.ts";
 import type { SaidOfWeakness } from "./model/weakness-report.ts";
+import { recordingIn } from "./store/postgres/place.ts";
 import { aboutRecording } from "./store/about.ts";
 
 /** Sentences kept for a person to read; those before are in coverage. */
@@ -53,6 +54,8 @@ export interface SessionOptions {
   readonly progress?: (progress: ReadingProgress, devices: number) => void;
   /** The disk takes nothing, and why; null when it does again. */
   readonly disk?: (trouble: string | null) => void;
+  /** Where sites are kept, as `postgres://…`; absent: in files of the data directory. */
+  readonly database?: string;
   /** Who answers the pages' questions; absent where no page is served. */
   readonly openReader?: (path: string) => Promise<RecordingReader>;
   /** Who is told of findings of the site's own recording; absent or null: nobody. */
@@ -209,7 +212,7 @@ export class LocalSession implements Session {
         `${files[0]!.name}: expected an open recording that ${files[0]!.form.title} can be read into, got none: open a capture first`,
       );
     }
-    const path = recordingPath(this.dataDirectory, this.#shown!.name);
+    const path = this.#pathOf(this.#shown!.name);
     const reader = () => (this.#options.openReader ?? readerOf)(path);
     const [{ readEvidence }, { noteOf }] = await Promise.all([import("./link/evidence.ts"), import("./link/evidence-note.ts")]);
     for (const read of await readEvidence({ files, site, leftOut, writer, reader })) this.#note(noteOf(read));
@@ -518,12 +521,17 @@ export class LocalSession implements Session {
     // Asked for before the end, begun after it, nobody would close it again.
     if (this.#closed) throw new Error("Auscult is ending: nothing more is opened.");
     const watched = this.#options.openReader !== undefined;
-    const writer = await writerOf(this.dataDirectory, name, { ...this.#options.settings, site }, { watched, delivered });
+    const writer = await writerOf(this.#pathOf(name), { ...this.#options.settings, site }, { watched, delivered });
     if (this.#address !== undefined) writer.tellAddress(this.#address);
     for (const input of writer.interrupted) this.#warn(`${input}: the program ended before it was done with it; what was stored is kept.`);
-    const reader = (await this.#options.openReader?.(recordingPath(this.dataDirectory, name))) ?? null;
+    const reader = (await this.#options.openReader?.(this.#pathOf(name))) ?? null;
     this.#shown = { name, writer, reader, unsubscribe: writer.subscribe((news) => this.#heardFromWriter(news)) };
     return writer;
+  }
+
+  #pathOf(name: string): string {
+    const { database } = this.#options;
+    return database === undefined ? recordingPath(this.dataDirectory, name) : recordingIn(database, name);
   }
 
   /** For looking at, while another process writes it. */

@@ -10,6 +10,7 @@ import { addHearing } from "./hearing.ts";
 import { addKnowledge } from "./knowledge.ts";
 import { addManyMachines } from "./many-machines.ts";
 import { addPolicy } from "./policy.ts";
+import { addStore } from "./store.ts";
 import { addRecordings } from "./recordings.ts";
 import { addRisk } from "./risk.ts";
 import { addSaid } from "./said.ts";
@@ -17,6 +18,7 @@ import { addSaid } from "./said.ts";
 export function addCommands(program: Command): void {
   addHearing(program);
   addManyMachines(program);
+  addStore(program);
   addDevices(program);
   addFleet(program);
   addFindings(program);

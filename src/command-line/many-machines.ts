@@ -1,5 +1,6 @@
 /** One site on several machines: sensors where it is heard, a broker, a core. */
 import type { Command } from "commander";
+import { DATABASE } from "./store.ts";
 import { noOpen, positive, settingsOf, wholeNumber } from "./options.ts";
 
 const BROKER = "addresses of the broker, commas between: tls://broker.example:4222; nats:// on this computer alone";
@@ -33,8 +34,12 @@ export function addManyMachines(program: Command): void {
     .requiredOption("--broker <addresses>", BROKER)
     .option("--site <name>", "which site (of the credentials unless said, then the setting)")
     .option("--credentials <file>", "who it is, as auscult broker configure wrote it")
+    .option("--database <url>", `keep the site in ${DATABASE} (in a file unless said)`)
     .option("--replicas <n>", "nodes that keep a copy of each batch, where the stream has to be made again", wholeNumber("--replicas"), 1)
     .addOption(noOpen())
-    .addHelpText("after", "\nExamples:\n  auscult core --broker tls://broker.example:4222 --credentials core-north.json --no-open")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  auscult core --broker tls://broker.example:4222 --credentials core-north.json --no-open\n  auscult core --broker tls://broker.example:4222 --credentials core-north.json --database postgres://core@db.example/hospitals",
+    )
     .action(async (options: object) => (await import("../commands/core.ts")).core(settings(options)));
 }

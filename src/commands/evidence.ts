@@ -23,7 +23,7 @@ export async function evidence(paths: readonly string[], options: EvidenceComman
   startWithSiteFamilies(options.data);
   const at = options.at === undefined ? undefined : momentOf(options.at);
   const files = openAll(paths, at);
-  const writer = await writerOf(options.data, recording.name, settings, { watched: false }).catch((error: unknown) => {
+  const writer = await writerOf(recording.path, settings, { watched: false }).catch((error: unknown) => {
     throw error instanceof WriterBusy ? new CommandError(error.message, Exit.configuration) : error;
   });
   try {

@@ -18,6 +18,8 @@ export interface RunOptions {
   readonly data: string;
   /** End by itself: no page. */
   readonly exit?: boolean;
+  /** Where sites are kept; absent: in files of the data directory. */
+  readonly database?: string;
   /** False: no browser. */
   readonly open: boolean;
 }
@@ -41,6 +43,7 @@ export async function runSession(
   const session = new LocalSession({
     ...hooks,
     dataDirectory: options.data,
+    ...(options.database === undefined ? {} : { database: options.database }),
     settings,
     log,
     sending,

@@ -3,7 +3,7 @@ import { readSettings } from "../config.ts";
 import { startWithSiteFamilies } from "../link/site-families.ts";
 import { startWithSiteRegistry } from "../link/site-registry.ts";
 import { WriterBusy, type RecordingWriter } from "../link/recording.ts";
-import { writerOf } from "../link/recordings.ts";
+import { recordingPath, writerOf } from "../link/recordings.ts";
 import { NOT_VERIFIED } from "../model/account.ts";
 import { CommandError, Exit } from "./terminal.ts";
 import { whoIsHere } from "./who.ts";
@@ -48,7 +48,7 @@ export function saidBy(
 
 async function ours(data: string, recording: string): Promise<RecordingWriter> {
   try {
-    return await writerOf(data, recording, readSettings(data), { watched: false });
+    return await writerOf(recordingPath(data, recording), readSettings(data), { watched: false });
   } catch (error) {
     throw error instanceof WriterBusy ? new CommandError(`${error.message}. Say it there.`, Exit.configuration) : error;
   }

@@ -9,6 +9,7 @@ import type { SaidOfWeakness } from "../model/weakness-report.ts";
 import type { Merge, RunMark, Said, SaidList, Split } from "../model/store.ts";
 import type { Tally } from "../model/tally.ts";
 import type { Delivered, Delivery } from "./broker/delivering.ts";
+import { placeOf } from "../store/postgres/place.ts";
 import { NO_TALLY } from "./tally.ts";
 
 export type Ask =
@@ -242,6 +243,8 @@ class WorkerWriter implements RecordingWriter {
 
   /** In a thread of its own: copying a hospital takes longer than anybody may wait for his batches to be taken. */
   async backup(file: string): Promise<void> {
+    if (placeOf(this.#path) !== null)
+      throw new Error("expected a recording in a file; this site is kept in PostgreSQL: copy its database with pg_basebackup or pg_dump");
     await this.#ask({ what: "flush" });
     const worker = new Worker(new URL("./backup-worker.ts", import.meta.url), { workerData: { path: this.#path, file } });
     await new Promise<void>((resolve, reject) => worker.once("error", reject).once("exit", () => resolve()));

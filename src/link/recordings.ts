@@ -6,6 +6,7 @@ import type { FoundCaptures } from "./files.ts";
 import { openWriter, WriterBusy, type RecordingWriter } from "./recording.ts";
 import { NoRecording, UnusableRecording, type RecordingReader } from "../model/store.ts";
 import { openReader } from "../reader.ts";
+import { placeOf } from "../store/postgres/place.ts";
 import { aboutRecording, type AboutRecording } from "../store/about.ts";
 import { recordingsIn, type RecordingFile } from "./recording-files.ts";
 import { makeFolder } from "./folders.ts";
@@ -59,6 +60,8 @@ export function look(path: string): AboutRecording {
 /** What SQLite and the system say of damage names no file; an Error for people does. */
 export function unusable(path: string, error: unknown): UnusableRecording {
   const { message } = error as Error;
+  // The place in a database may hold a password; what went wrong there says where already.
+  if (placeOf(path) !== null) return new UnusableRecording(message, { cause: error });
   const words = inWords(error);
   const isNamed = words === message && message.includes(path);
   return new UnusableRecording(isNamed ? message : `expected a recording that can be read, got ${words}: ${path}`, { cause: error });
@@ -80,11 +83,12 @@ export interface WriterKind {
 }
 
 /** The one writer of a recording; WriterBusy while another process is. */
-export async function writerOf(data: string, name: string, settings: Settings, kind: WriterKind): Promise<RecordingWriter> {
+export async function writerOf(path: string, settings: Settings, kind: WriterKind): Promise<RecordingWriter> {
   const { site, ownRanges, storeMegabytesMax } = settings;
-  const path = recordingPath(data, name);
+  // How large a database of many sites may be is its server's affair.
+  const size = placeOf(path) === null ? { bytesMax: storeMegabytesMax * 1e6 } : {};
   try {
-    return await openWriter(path, { site, ownRanges, bytesMax: storeMegabytesMax * 1e6, ...kind });
+    return await openWriter(path, { site, ownRanges, ...size, ...kind });
   } catch (error) {
     throw error instanceof WriterBusy ? error : unusable(path, error);
   }

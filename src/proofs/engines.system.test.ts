@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { openForWriting } from "../store/open.ts";
+import { moveRecording } from "../store/postgres/moving.ts";
 import { recordingIn } from "../store/postgres/place.ts";
 import { WritingLost } from "../store/postgres/writing.ts";
 import { Store } from "../store/reader.ts";
@@ -51,6 +52,32 @@ describe("PostgreSQL beside SQLite", { skip: withoutPostgres }, () => {
       kept(site, batches, every);
       assert.equal(await inventoryOf(site), wanted);
     }
+  });
+
+  test("a recording moved from its file is the same to the byte, also when moving was cut off, and is heard on into", async () => {
+    const capture = join(folder, "moved.pcap");
+    writeCapture(capture, sampleFrames(1, 4));
+    const batches = await sensed(capture);
+    const half = batches.slice(0, Math.ceil(batches.length / 2));
+    const file = fresh();
+    kept(file, half);
+    const place = recordingIn(url, "moved");
+    let tables = 0;
+    assert.throws(
+      () =>
+        moveRecording(file, place, "moved", () => {
+          if (++tables === 6) throw new Error("cut off");
+        }),
+      /cut off/,
+    );
+    const again: string[] = [];
+    moveRecording(file, place, "moved", (table) => again.push(table));
+    assert.ok(again.length < 17 - 4, `${again.length} tables were moved again`);
+    assert.equal(await inventoryOf(place), await inventoryOf(file));
+    assert.throws(() => moveRecording(file, place, "moved", () => undefined), /expected a site without a recording/);
+    // What was taken is known there, and its runs and notes are numbered on.
+    for (const path of [file, place]) kept(path, batches);
+    assert.equal(await inventoryOf(place), await inventoryOf(file));
   });
 
   test("every capture is the same to the byte", { skip: !existsSync(CAPTURES) && "the captures are not here" }, async () => {

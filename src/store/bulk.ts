@@ -27,7 +27,7 @@ class ManyInOne implements Bulk {
     this.#values = Array.from({ length: ROWS * columns.length }, () => null);
     this.#many = database.prepare(`${insert} VALUES ${Array.from({ length: ROWS }, () => row).join(", ")}`);
     this.#one = database.prepare(`${insert} VALUES ${row}`);
-    this.#join = join === undefined ? this.#one : database.prepare(`${insert} VALUES ${row} ON CONFLICT (${key.join(", ")}) DO UPDATE SET ${join}`); // prettier-ignore
+    this.#join = join === undefined || join === "none" ? this.#one : database.prepare(`${insert} VALUES ${row} ON CONFLICT (${key.join(", ")}) DO UPDATE SET ${join}`); // prettier-ignore
   }
 
   begin(): void {

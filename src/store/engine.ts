@@ -33,7 +33,7 @@ export interface Rows {
   readonly columns: readonly string[];
   /** The columns that tell one row from another. */
   readonly key: readonly string[];
-  /** What becomes of a row that is there already, as `column = …`; absent: the new one takes its place. */
+  /** What becomes of a row that is there already, as `column = …`; absent: the new one takes its place; "none": there surely is none. */
   readonly join?: string;
 }
 

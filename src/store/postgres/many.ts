@@ -48,13 +48,12 @@ export class Many implements Bulk {
 }
 
 function textOf({ table, columns, key, join }: Rows, typeOf: (column: string) => string): string {
-  const names = columns.join(", ");
   const lists = columns.map((column) => `?::${typeOf(column)}[]`).join(", ");
+  const insert = `INSERT INTO ${table} (${columns.join(", ")}) SELECT * FROM unnest(${lists})`;
+  if (join === "none") return inPostgres(insert);
   const others = columns.filter((column) => !key.includes(column));
   const joined = join ?? others.map((column) => `${column} = excluded.${column}`).join(", ");
-  return inPostgres(
-    `INSERT INTO ${table} (${names}) SELECT * FROM unnest(${lists}) ON CONFLICT (${key.join(", ")}) DO UPDATE SET ${joined}`,
-  );
+  return inPostgres(`${insert} ON CONFLICT (${key.join(", ")}) DO UPDATE SET ${joined}`);
 }
 
 /** An element of a list as PostgreSQL writes them. */

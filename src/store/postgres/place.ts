@@ -1,5 +1,7 @@
 /** Where a site is kept in PostgreSQL, as one text: `postgres://…` with the site's name after `#`. It stands wherever the path of a recording does. */
 
+import { basename } from "node:path";
+
 export interface Place {
   /** Of the database; it may hold a password, so it is never said. */
   readonly url: string;
@@ -20,6 +22,11 @@ export function placeOf(recording: string): Place | null {
   if (site === "" || site.length > SITE_LENGTH_MAX)
     throw new Error(`expected the name of a site after # in ${shown(url)}, of ${SITE_LENGTH_MAX} characters at most, got ${JSON.stringify(site)}`); // prettier-ignore
   return { url, site, shown: `${site} in ${shown(url)}` };
+}
+
+/** What people call it: the site, or the file without its folder. */
+export function recordingName(recording: string): string {
+  return placeOf(recording)?.site ?? basename(recording, ".db");
 }
 
 export function recordingIn(url: string, site: string): string {
