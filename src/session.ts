@@ -366,7 +366,7 @@ export class LocalSession implements Session {
     });
   }
 
-  /** Fills the site's own recording with what a broker delivers, until it is stopped. Rejects where the broker lets us not in. */
+  /** Fills the site's own recording with what a broker delivers, until it is stopped. */
   follow(from: FollowedBroker): Promise<void> {
     return this.#inTurn(async () => {
       const { settings } = this.#options;
@@ -374,15 +374,21 @@ export class LocalSession implements Session {
       await this.#leave();
       const writer = await this.#show(settings.site, settings.site, true);
       const { followBroker } = await import("./link/broker/following.ts");
-      this.#following = await followBroker({
+      const following = followBroker({
         ...from,
         site: settings.site,
         writer,
         log: (text) => this.#warn(text),
         changed: () => this.#tell(),
       });
+      this.#following = following;
       this.#changed();
     });
+  }
+
+  /** Rejects when the broker did not let us in; null when none is followed. */
+  followed(): Promise<never> | null {
+    return this.#following?.failed ?? null;
   }
 
   /** Resolves when listening was ended, rejects when it could not go on; null when nothing is listened to. */

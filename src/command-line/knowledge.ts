@@ -1,6 +1,6 @@
 /** What Auscult knows and can read, and whether it is well. */
 import { Option, type Command } from "commander";
-import { json, settingsOf } from "./options.ts";
+import { json, names, settingsOf } from "./options.ts";
 
 export function addKnowledge(program: Command): void {
   const settings = settingsOf(program);
@@ -43,7 +43,10 @@ Examples:
     .action(async (options: object) => (await import("../commands/update.ts")).update(settings(options)));
   program
     .command("doctor")
-    .description("what holds on this machine: rights, confinement, mirrors, recordings, the chain of changes")
+    .description("what holds on this machine: rights, confinement, mirrors, recordings, the chain of changes; and at a broker")
+    .option("--broker <addresses>", "look at this broker too, such as tls://broker.example:4222")
+    .option("--sites <names>", "and at what stands there for these sites, commas between", names)
+    .option("--credentials <file>", "setup.json, as auscult broker configure wrote it")
     .addOption(json())
     .action(async (options: object) => (await import("../commands/doctor.ts")).doctor(settings(options)));
   program

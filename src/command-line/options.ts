@@ -12,6 +12,14 @@ export const fromDay = () => new Option("--from <day>", "only what was heard fro
 export const toDay = () => new Option("--to <day>", "only what was heard up to this day");
 export const noOpen = () => new Option("--no-open", "do not open a browser");
 
+/** Several, with commas between. */
+export function names(text: string): readonly string[] {
+  return text
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
+}
+
 export function positive(option: string): (text: string) => number {
   return (text) => {
     const value = Number(text);

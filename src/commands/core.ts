@@ -23,13 +23,13 @@ export async function core(options: CoreCommandOptions): Promise<void> {
     throw new CommandError(`--site: expected ${credentials.site}, whose core these credentials are of, got ${site}`);
   const settings = { ...known, site };
   await runSession(options, settings, {}, async (session, stopping) => {
+    await session.follow({ broker, credentials, replicas });
+    say(`The core of ${site} takes what its sensors send by ${broker}.`);
     try {
-      say(`The core of ${site} takes what its sensors send by ${broker}.`);
-      await session.follow({ broker, credentials, replicas });
+      await Promise.race([stopping.asked, session.followed()]);
     } catch (error) {
       throw new CommandError(`${broker}: ${(error as Error).message}`, Exit.configuration);
     }
-    await stopping.asked;
     await session.stop();
   });
 }

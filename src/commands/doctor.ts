@@ -16,6 +16,7 @@ import { look } from "../link/recordings.ts";
 import { siteFamiliesIn } from "../link/site-families.ts";
 import { siteRegistryIn } from "../link/site-registry.ts";
 import { siteTolerancesIn } from "../link/site-tolerances.ts";
+import type { BrokerDoctorOptions } from "./doctor-broker.ts";
 import { entrance } from "./doctor-entrance.ts";
 import { firstTroubles, sumOf } from "./families.ts";
 import { checkFolder, unreadable, withReader } from "./recording.ts";
@@ -35,7 +36,12 @@ export interface Finding {
   readonly cure?: readonly string[];
 }
 
-export async function doctor({ data, json }: { readonly data: string; readonly json?: boolean }): Promise<void> {
+export interface DoctorOptions extends Partial<BrokerDoctorOptions> {
+  readonly data: string;
+  readonly json?: boolean;
+}
+
+export async function doctor({ data, json, broker, ...way }: DoctorOptions): Promise<void> {
   const settings = readSettings(data);
   checkFolder(data);
   const findings = [
@@ -49,6 +55,7 @@ export async function doctor({ data, json }: { readonly data: string; readonly j
     ...tolerances(data),
     ...entrance(data, settings),
     ...registry(data),
+    ...(broker === undefined ? [] : await (await import("./doctor-broker.ts")).brokerFindings({ broker, ...way })),
   ];
   if (json) await print(`${JSON.stringify({ schema: "auscult.doctor/1", findings })}\n`);
   else await print(shown(findings));

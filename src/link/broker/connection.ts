@@ -1,4 +1,5 @@
 /** The way to the broker: which addresses, how it is encrypted, who we say we are. It is tried again for ever. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { isLoopback } from "../../config.ts";
 import type { Credentials } from "./credentials.ts";
 import { connect, nkeyAuthenticator, type NatsConnection } from "@nats-io/transport-node";
@@ -18,6 +19,7 @@ export interface BrokerOptions {
 
 const PORT = 4222;
 const AGAIN_MS = 1_000;
+const DENIED_AGAIN_MS = 5_000;
 /** A broker that does not answer within two of these is gone. */
 const PING_MS = 10_000;
 /** A cluster under load elects a leader in up to 12 s (measured): less would be a false alarm. */
@@ -59,4 +61,65 @@ export function serversOf(broker: string): readonly Server[] {
   });
   if (new Set(servers.map(({ tls }) => tls)).size > 1) throw new Error(`--broker: expected all of them as tls:// or none, got "${broker}"`);
   return servers;
+}
+
+/** What lives as long as one connection. */
+export interface Connected {
+  close(): Promise<void>;
+}
+
+export interface Way {
+  /** Rejects where the broker did not let us in at the first time, unless that is tried again: it is for a person to put right. */
+  readonly failed: Promise<never>;
+  close(): Promise<void>;
+}
+
+export interface Keeping {
+  readonly log: (text: string) => void;
+  /** Where the broker lets us not in at the first time either. */
+  readonly goesOn?: boolean;
+}
+
+/**
+ * Connected for as long as it is open. The client itself goes on through cuts and restarts; it gives up where it is let in no more, which
+ * may be a configuration that was being written: then it begins anew.
+ */
+export function keepConnected(
+  options: BrokerOptions,
+  reached: (connection: NatsConnection) => Connected,
+  { log, goesOn = false }: Keeping,
+): Way {
+  const { promise: failed, reject } = Promise.withResolvers<never>();
+  failed.catch(() => undefined); // Whoever waits for it hears it too.
+  const state = { isClosed: false, wasReached: false };
+  let connection: NatsConnection | undefined;
+  let connected: Connected | undefined;
+  const keep = async () => {
+    while (!state.isClosed) {
+      try {
+        connection = await connectTo(options);
+        if (state.isClosed) break;
+        state.wasReached = true;
+        connected = reached(connection);
+        const error = await connection.closed();
+        if (state.isClosed) break;
+        await connected.close();
+        log(`the broker lets us in no more${error === undefined ? "" : `: ${error.message}`}`);
+      } catch (error) {
+        if (!state.wasReached && !goesOn) return reject(error);
+        log(`the broker does not let us in: ${(error as Error).message}`);
+      }
+      await sleep(DENIED_AGAIN_MS, undefined, { ref: false });
+    }
+    await connection?.close();
+  };
+  void keep();
+  return {
+    failed,
+    close: async () => {
+      state.isClosed = true;
+      await connected?.close();
+      await connection?.close();
+    },
+  };
 }

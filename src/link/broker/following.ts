@@ -1,7 +1,8 @@
 /** A recording that is filled by a broker: the connection, what is taken from it, and the sensors at its other end. */
+import type { NatsConnection } from "@nats-io/transport-node";
 import type { RecordingWriter } from "../recording.ts";
 import type { BrokerAbout } from "../../model/sensor.ts";
-import { connectTo, type BrokerOptions } from "./connection.ts";
+import { keepConnected, type BrokerOptions } from "./connection.ts";
 import { HeardSensors } from "./heard-sensors.ts";
 import { coreInboxOf } from "./subjects.ts";
 import { Taker } from "./taker.ts";
@@ -15,34 +16,55 @@ export interface FollowOptions extends Pick<BrokerOptions, "broker" | "credentia
 }
 
 export interface Following {
+  /** Rejects where the broker did not let us in at the first time. */
+  readonly failed: Promise<never>;
   about(): BrokerAbout;
   /** Resolves when all that was taken is committed and told. */
   close(): Promise<void>;
 }
 
-/** Tries for as long as it takes. Rejects where the addresses are none, or the broker lets us not in. */
-export async function followBroker({ broker, credentials, site, replicas, writer, log, changed }: FollowOptions): Promise<Following> {
-  const connection = await connectTo({ broker, credentials, name: `core of ${site}`, inbox: coreInboxOf(site) });
-  const taker = new Taker({ connection, site, replicas, writer, log, changed });
-  const sensors = new HeardSensors({ connection, site, writer });
-  let away = false;
-  void (async () => {
+/** Tries for as long as it takes. `failed` of it rejects where the broker lets us not in. */
+export function followBroker({ broker, credentials, site, replicas, writer, log, changed }: FollowOptions): Following {
+  let taker: Taker | undefined;
+  let sensors: HeardSensors | undefined;
+  let away = true;
+  const watch = async (connection: NatsConnection) => {
     for await (const status of connection.status()) {
-      if (status.type === "disconnect" || status.type === "reconnect") {
-        away = status.type === "disconnect";
-        log(away ? "the broker does not answer: batches wait in the sensors' spools" : "the broker answers again");
-        changed();
-      }
       if (status.type === "error") log(`the broker says: ${status.error.message}`);
+      if (status.type !== "disconnect" && status.type !== "reconnect") continue;
+      away = status.type === "disconnect";
+      log(away ? "the broker does not answer: batches wait in the sensors' spools" : "the broker answers again");
+      changed();
     }
-  })();
+  };
+  const options = { broker, credentials, name: `core of ${site}`, inbox: coreInboxOf(site) };
+  const reached = (connection: NatsConnection) => {
+    const current = new Taker({ connection, site, replicas, writer, log, changed });
+    taker = current;
+    sensors = new HeardSensors({ connection, site, writer });
+    away = false;
+    changed();
+    void watch(connection);
+    return {
+      close: async () => {
+        away = true;
+        await current.stop();
+        current.close();
+      },
+    };
+  };
+  const way = keepConnected(options, reached, { log });
   return {
-    about: () => ({ trouble: away ? "the broker does not answer" : taker.trouble, pending: taker.pending, sensors: sensors.all }),
+    failed: way.failed,
+    about: () => ({
+      trouble: away ? "the broker does not answer" : (taker?.trouble ?? ""),
+      pending: taker?.pending ?? 0,
+      sensors: sensors?.all ?? [],
+    }),
     close: async () => {
-      await taker.stop();
+      await taker?.stop();
       await writer.settle();
-      taker.close();
-      await connection.drain();
+      await way.close();
     },
   };
 }

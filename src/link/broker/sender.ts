@@ -81,11 +81,14 @@ export class Sender {
     void this.#pump();
   }
 
+  /** What is not out by then goes at the next start. */
   async close(): Promise<void> {
+    if (this.#closed) return;
     this.#closed = true;
     clearInterval(this.#timer);
     this.#say();
-    await Promise.race([this.#options.connection.drain(), sleep(AGAIN_MS * 2, undefined, { ref: false })]).catch(() => undefined); // What is not out by now goes at the next start.
+    const { connection } = this.#options;
+    if (this.#isConnected && !connection.isClosed()) await Promise.race([connection.flush(), sleep(AGAIN_MS, undefined, { ref: false })]);
   }
 
   async #watch(): Promise<void> {

@@ -36,6 +36,7 @@ export const statusSubject = (site: string, sensor: string) => `auscult.from.${t
 export const inboxOf = (site: string, sensor: string) => `auscult.to.${token(site)}.${token(sensor)}`;
 export const markSubject = (site: string, sensor: string) => `${inboxOf(site, sensor)}.mark`;
 export const coreInboxOf = (site: string) => `auscult.core.${token(site)}`;
+export const SETUP_INBOX = "auscult.setup";
 export const refusedSubject = (site: string, sensor: string) => `auscult.refused.${token(site)}.${token(sensor)}`;
 
 /** Who said it, by the subject the broker let it be said on; null where it is none of a sensor's. */

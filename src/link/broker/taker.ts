@@ -73,6 +73,7 @@ export class Taker {
 
   /** Takes no more. What was taken may be committed still. */
   async stop(): Promise<void> {
+    if (this.#closed) return;
     this.#closed = true;
     for (const timer of this.#timers) clearInterval(timer);
     this.#messages?.stop();
