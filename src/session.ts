@@ -161,6 +161,7 @@ export class LocalSession implements Session {
         return { name, frames, framesPerSecond, drops, verdict };
       }),
       hearing: this.#hearing(),
+      broker: this.#following?.about() ?? null,
       revision: this.#revision,
       devices,
       lost: { drops: this.#coverage?.drops ?? 0, frames: this.#coverage?.frames ?? 0 },
@@ -466,7 +467,7 @@ export class LocalSession implements Session {
   }
 
   #hearing(): HearingState {
-    const since = this.#listening?.deafSince ?? null;
+    const since = this.#listening?.deafSince ?? this.#following?.about().deafSince ?? null;
     if (since !== null) return { kind: "deaf", since };
     const inputs = this.#coverage?.inputs ?? [];
     const kind =

@@ -106,6 +106,25 @@ test("no device, address, interface, recording or name of a site stands in it", 
   assert.deepEqual([...new Set(Array.from(body.matchAll(/[{,](\w+)="/g), (it) => it[1]))].toSorted(), ["process", "version"]);
 });
 
+test("of sensors elsewhere it tells who hears and how far each is behind", async () => {
+  const { ward, ask } = await opened();
+  const sensor = { state: "hears", words: "", lastAt: 0, waiting: 0, waitingBytes: 0, oldestAt: null, inputs: [] } as const;
+  const away = { ...sensor, name: "er-2", state: "silent", waiting: 9, waitingBytes: 40_000, oldestAt: Date.now() - 60_000 } as const;
+  ward.tell({ broker: { trouble: "", pending: 4, deafSince: null, sensors: [{ ...sensor, name: "er-1" }, away] } });
+  const { body } = await ask("/metrics", KEY);
+  const of = (name: string, labels: string) => Number(new RegExp(`^${name}\\{${labels}\\} ([\\d.]+)$`, "m").exec(body)?.[1]);
+  const site = `site="${ward.now.site}"`;
+  assert.deepEqual([of("auscult_broker_trouble", site), of("auscult_broker_pending_batches", site)], [0, 4]);
+  for (const [name, one, two] of [
+    ["auscult_sensor_hears", 1, 0],
+    ["auscult_sensor_spool_batches", 0, 9],
+    ["auscult_sensor_spool_bytes", 0, 40_000],
+  ] as const)
+    assert.deepEqual([of(name, `${site},sensor="er-1"`), of(name, `${site},sensor="er-2"`)], [one, two], name);
+  const lag = of("auscult_sensor_lag_seconds", `${site},sensor="er-2"`);
+  assert.ok(lag >= 60 && lag < 300, `got ${lag}`);
+});
+
 test("health is told to anybody, with no data; ready is who hears and stores", async () => {
   const { ward, ask } = await opened();
   assert.deepEqual((await ask("/healthz")).json(), { alive: true });

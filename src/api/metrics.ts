@@ -4,6 +4,7 @@ import { Counter, Gauge, Registry } from "prom-client";
 import { z } from "zod";
 import { PARTS } from "../link/memory.ts";
 import { VERSION } from "../version.ts";
+import type { BrokerAbout } from "../model/sensor.ts";
 import type { Figures, Session, SessionState } from "./session.ts";
 
 export function metrics(session: Session): FastifyPluginAsyncZod {
@@ -25,7 +26,11 @@ export function metrics(session: Session): FastifyPluginAsyncZod {
 }
 
 /** `now` in milliseconds since 1970. */
-export async function metricsText(figures: Figures, { devices, hearing, listening }: SessionState, now: number): Promise<string> {
+export async function metricsText(
+  figures: Figures,
+  { site, devices, hearing, listening, broker }: SessionState,
+  now: number,
+): Promise<string> {
   const registry = new Registry();
   const registers = [registry];
   const count = (name: string, help: string, value: number) => new Counter({ name, help, registers }).inc(value);
@@ -49,7 +54,7 @@ export async function metricsText(figures: Figures, { devices, hearing, listenin
   count("auscult_flush_seconds_total", "What that took.", taken.flushSeconds);
   gauge("auscult_waiting_bytes", "Given by sensors and not taken yet.", bytesWaiting);
   // Of a file it would say how old the capture is.
-  if (listening.length > 0 && taken.heardUntil > 0)
+  if ((listening.length > 0 || broker !== null) && taken.heardUntil > 0)
     gauge(
       "auscult_lag_seconds",
       "Age of the last packet that is stored, while listening; it grows where nothing is heard too.",
@@ -57,6 +62,7 @@ export async function metricsText(figures: Figures, { devices, hearing, listenin
     );
   gauge("auscult_listening_interfaces", "Interfaces that are listened to.", listening.length);
   gauge("auscult_deaf", "1 while it is to listen and hears nothing.", hearing.kind === "deaf" ? 1 : 0);
+  if (broker !== null) measureBroker(site, broker, now, registers);
   gauge("auscult_disk_refuses", "1 while the disk takes nothing.", diskRefuses ? 1 : 0);
   gauge("auscult_devices", "Devices of the recording that is shown.", devices);
   const bytes = new Gauge({
@@ -67,4 +73,24 @@ export async function metricsText(figures: Figures, { devices, hearing, listenin
   });
   for (const part of PARTS) bytes.set({ process: part }, memory[part]);
   return registry.metrics();
+}
+
+/** Sensors have the names a person gave them; there are few. */
+function measureBroker(site: string, { trouble, pending, sensors }: BrokerAbout, now: number, registers: Registry[]): void {
+  const ofSite = (name: string, help: string, value: number) =>
+    new Gauge({ name, help, labelNames: ["site"], registers }).set({ site }, value);
+  ofSite("auscult_broker_trouble", "1 while no batches come from the broker.", trouble === "" ? 0 : 1);
+  ofSite("auscult_broker_pending_batches", "Batches at the broker that are not stored.", pending);
+  const ofSensors = (name: string, help: string, value: (sensor: BrokerAbout["sensors"][number]) => number) => {
+    const gauge = new Gauge({ name, help, labelNames: ["site", "sensor"], registers });
+    for (const sensor of sensors) gauge.set({ site, sensor: sensor.name }, value(sensor));
+  };
+  ofSensors("auscult_sensor_hears", "0 while it is silent or its capture does not run.", ({ state }) =>
+    state === "silent" || state === "deaf" ? 0 : 1,
+  );
+  ofSensors("auscult_sensor_spool_batches", "Batches it keeps that are not stored.", ({ waiting }) => waiting);
+  ofSensors("auscult_sensor_spool_bytes", "What they take on its disk.", ({ waitingBytes }) => waitingBytes);
+  ofSensors("auscult_sensor_lag_seconds", "Age of the oldest of them, by both clocks; 0 where there is none.", ({ oldestAt }) =>
+    oldestAt === null ? 0 : Math.max(0, (now - oldestAt) / 1_000),
+  );
 }

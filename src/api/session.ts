@@ -2,6 +2,7 @@
  * What the pages can see and do. The program that reads or listens implements it; the API knows nothing else of the core, so every
  * page can be tried against one made by hand.
  */
+import type { BrokerAbout } from "../model/sensor.ts";
 import type { SaidOfScanning } from "../model/do-not-scan.ts";
 import type { Part } from "../link/memory.ts";
 import type { SaidOfFinding } from "../model/finding.ts";
@@ -56,6 +57,8 @@ export interface SessionState {
   readonly reading: ReadingState | null;
   readonly listening: readonly ListeningState[];
   readonly hearing: HearingState;
+  /** Null where what is heard comes from this machine alone. */
+  readonly broker: BrokerAbout | null;
   /** Grows each time the recording answers otherwise than before: what was asked of it under another number is old. */
   readonly revision: number;
   readonly devices: number;

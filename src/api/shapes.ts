@@ -4,6 +4,7 @@ import { attributes } from "../model/observation.ts";
 import type { Attribute } from "../model/observation.ts";
 import { CARE_CLASSES, JOINED_BY, SAYABLE, STANDINGS } from "../model/device.ts";
 import { POLICY_NAME, POLICY_NAME_EXPECTED } from "../link/policy-folder.ts";
+import { SENSOR_STATES } from "../model/sensor.ts";
 import { INPUT_STATES, VERDICTS } from "../model/store.ts";
 import { HEARINGS } from "./session.ts";
 
@@ -182,6 +183,24 @@ export const WaitingChange = z
   .object({ ...change, fits: z.number().int().describe("How many devices it fits now: none, or several.") })
   .meta({ id: "WaitingChange" });
 
+const Broker = z.object({
+  trouble: z.string().describe("Why no batches come; empty while they do."),
+  pending: z.number().int().describe("Batches at the broker that are not stored."),
+  deafSince: z.number().nullable(),
+  sensors: list(
+    z.object({
+      name: z.string(),
+      state: z.enum(SENSOR_STATES),
+      words: z.string(),
+      lastAt: z.number().describe("Of its last word, in milliseconds since 1970."),
+      waiting: z.number().int().describe("Batches it keeps that are not stored."),
+      waitingBytes: z.number(),
+      oldestAt: z.number().nullable(),
+      inputs: list(z.object({ name: z.string(), live: z.boolean(), frames: z.number(), drops: z.number() })),
+    }),
+  ),
+});
+
 export const SessionState = z
   .object({
     site: z.string(),
@@ -211,6 +230,7 @@ export const SessionState = z
     hearing: z
       .object({ kind: z.enum(HEARINGS), since: z.number().nullable() })
       .describe("What everything shown rests on; the worst counts. Deaf since when, in microseconds since 1970."),
+    broker: Broker.nullable().describe("What comes from sensors elsewhere; null where all is heard on this machine."),
     revision: z.number().int().describe("Grows each time the recording answers otherwise than before."),
     devices: z.number().int(),
     lost: z.object({ drops: z.number(), frames: z.number() }),

@@ -8,8 +8,8 @@ export interface SensorAbout {
   readonly state: SensorState;
   /** What that is, why, and what it means for what is shown. */
   readonly words: string;
-  /** When it last said a word, by the core's clock, in milliseconds since 1970; null: not since the core began. */
-  readonly heardAt: number | null;
+  /** When it last said a word, or when the core began where it said none since, by the core's clock, in milliseconds since 1970. */
+  readonly lastAt: number;
   /** Batches it keeps that are not committed. */
   readonly waiting: number;
   readonly waitingBytes: number;
@@ -24,5 +24,7 @@ export interface BrokerAbout {
   readonly trouble: string;
   /** Messages it holds that are not committed. */
   readonly pending: number;
+  /** Nothing that is heard comes in: since when, by the core's clock, in microseconds since 1970; null while something may. */
+  readonly deafSince: number | null;
   readonly sensors: readonly SensorAbout[];
 }

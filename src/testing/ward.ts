@@ -90,6 +90,7 @@ export class Ward implements Session {
       reading: null,
       listening: [],
       hearing: { kind: "whole", since: null },
+      broker: null,
       revision: 1,
       devices: devices.length,
       lost: { drops: 0, frames: 9_400_000 },

@@ -1,7 +1,7 @@
 /** A recording that is filled by a broker: the connection, what is taken from it, and the sensors at its other end. */
 import type { NatsConnection } from "@nats-io/transport-node";
 import type { RecordingWriter } from "../recording.ts";
-import type { BrokerAbout } from "../../model/sensor.ts";
+import type { BrokerAbout, SensorAbout } from "../../model/sensor.ts";
 import { keepConnected, type BrokerOptions } from "./connection.ts";
 import { HeardSensors } from "./heard-sensors.ts";
 import { coreInboxOf } from "./subjects.ts";
@@ -28,10 +28,12 @@ export function followBroker({ broker, credentials, site, replicas, writer, log,
   let taker: Taker | undefined;
   let sensors: HeardSensors | undefined;
   let away = true;
+  let awaySince = Date.now();
   const watch = async (connection: NatsConnection) => {
     for await (const status of connection.status()) {
       if (status.type === "error") log(`the broker says: ${status.error.message}`);
       if (status.type !== "disconnect" && status.type !== "reconnect") continue;
+      if (status.type === "disconnect" && !away) awaySince = Date.now();
       away = status.type === "disconnect";
       log(away ? "the broker does not answer: batches wait in the sensors' spools" : "the broker answers again");
       changed();
@@ -48,6 +50,7 @@ export function followBroker({ broker, credentials, site, replicas, writer, log,
     return {
       close: async () => {
         away = true;
+        awaySince = Date.now();
         await current.stop();
         current.close();
       },
@@ -56,15 +59,26 @@ export function followBroker({ broker, credentials, site, replicas, writer, log,
   const way = keepConnected(options, reached, { log });
   return {
     failed: way.failed,
-    about: () => ({
-      trouble: away ? "the broker does not answer" : (taker?.trouble ?? ""),
-      pending: taker?.pending ?? 0,
-      sensors: sensors?.all ?? [],
-    }),
+    about: () => {
+      const all = sensors?.all ?? [];
+      const deafSince = away ? awaySince : allDeafSince(all);
+      return {
+        trouble: away ? "the broker does not answer" : (taker?.trouble ?? ""),
+        pending: taker?.pending ?? 0,
+        deafSince: deafSince === null ? null : deafSince * 1_000,
+        sensors: all,
+      };
+    },
     close: async () => {
       await taker?.stop();
       await writer.settle();
       await way.close();
     },
   };
+}
+
+/** The last word of any sensor, where all are silent or hear nothing; null where one hears, or there is none yet. */
+function allDeafSince(sensors: readonly SensorAbout[]): number | null {
+  if (sensors.length === 0 || sensors.some(({ state }) => state !== "silent" && state !== "deaf")) return null;
+  return Math.max(...sensors.map(({ lastAt }) => lastAt));
 }

@@ -24,7 +24,7 @@ export function sensorWords(name: string, heard: Heard, now: number): SensorAbou
     name,
     state,
     words: `${name} ${words}`,
-    heardAt: status === null ? null : since,
+    lastAt: since,
     waiting: status?.spool.batches ?? 0,
     waitingBytes: status?.spool.bytes ?? 0,
     oldestAt: status?.spool.oldestAt ?? null,

@@ -7,6 +7,7 @@ import type { Now } from "../api.ts";
 import { NotAnAlarm } from "../frame/not-an-alarm.tsx";
 import { useLive } from "../live.tsx";
 import { words } from "../words.ts";
+import { Sensors } from "./sensors.tsx";
 import { Waiting } from "./waiting.tsx";
 import { Verdict } from "./verdict.tsx";
 
@@ -42,6 +43,7 @@ export function HeardPage() {
           ))}
         </ul>
       )}
+      <Sensors />
       <section className="sheet">
         <header>
           <h2>Where we listened</h2>
