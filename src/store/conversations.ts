@@ -130,7 +130,8 @@ export class Conversations {
         this.#firsts.set(it, Math.min(this.#firsts.get(it) ?? Number.POSITIVE_INFINITY, first));
     }
     const held = this.#firsts.get(protocol === null ? `${client} ${server}` : `${client} ${server} ${protocol}`);
-    const stored = this.#first.get(client, server, protocol)!["first"] as number | null;
+    const mayBeStored = this.#told.has(client, Kind.client) && this.#told.has(server, Kind.server);
+    const stored = mayBeStored ? (this.#first.get(client, server, protocol)!["first"] as number | null) : null;
     return held === undefined ? stored : Math.min(held, stored ?? held);
   }
 
