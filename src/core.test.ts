@@ -53,6 +53,34 @@ function devices(path: string): unknown[] {
   }
 }
 
+/** Of a batch the same on another day. */
+function onDay(batch: Batch, days: number, run: string): Batch {
+  const by = days * 86_400_000_000;
+  const at = (row: readonly unknown[], ...places: readonly number[]) => row.map((it, place) => (places.includes(place) ? (it as number) + by : it)); // prettier-ignore
+  return { ...batch, run, sequence: days + 1, from: batch.from + by, to: batch.to + by, addresses: batch.addresses.map((row) => at(row, 6, 7)), observations: [], conversations: [], signals: [] } as unknown as Batch; // prettier-ignore
+}
+
+test("of what is heard live each day is summed when it ends, of a file each week and its end; a day begun again takes its place", () => {
+  const [batch] = ward();
+  const summed = (run: string, days: readonly number[], settles: number) => {
+    let at: readonly number[] = [];
+    recording((path) => {
+      const sumsOfDay = () => [{ part: "all", name: "", devices: 20, patient: 1, device: 2, network: 3, high: 4, exposed: 5, affected: 6, possible: 7, unsupported: 8 }] as const; // prettier-ignore
+      const core = new Core({ path, site: "main", ownRanges: [], sumsOfDay });
+      for (const day of days) core.take(onDay(batch!, day, run));
+      for (let times = 0; times < settles; times++) core.settle();
+      core.close();
+      const store = new DatabaseSync(path, { readOnly: true });
+      at = store.prepare("SELECT at FROM daily ORDER BY at").all().map((row) => Math.floor(((row["at"] as number) - batch!.from) / 86_400_000_000)); // prettier-ignore
+      store.close();
+    });
+    return at;
+  };
+  assert.deepEqual(summed("live-1", [0, 1, 2, 3, 5], 2), [1, 2, 3, 5], "of a recording shorter than a day none");
+  assert.deepEqual(summed("file-1", [0, 1, 2, 7, 8, 13, 14, 15, 16], 1), [7, 14, 16]);
+  assert.deepEqual(summed("live-1", [0], 1), []);
+});
+
 test("devices are the same however often they were worked out on the way, and however often the writer was started again", () => {
   const batches = ward();
   assert.ok(batches.length >= 3);

@@ -17,10 +17,13 @@ import type { SaidOfScanning } from "./model/do-not-scan.ts";
 import type { SaidOfFinding } from "./model/finding.ts";
 import type { SaidOfWeakness } from "./model/weakness-report.ts";
 import type { Attribute } from "./model/observation.ts";
+import type { DailySum } from "./model/trend.ts";
 import type { Merge, RunMark, Said, SaidList, Split } from "./model/store.ts";
 import { apartOf, keysOf } from "./saying.ts";
 import { attached, type Attached } from "./store/attached.ts";
+import { DAY_US } from "./store/calendar.ts";
 import { storedClaims } from "./store/claims.ts";
+import { dailySpan, keepDaily } from "./store/daily.ts";
 import { openForWriting } from "./store/open.ts";
 import { DerivedStore } from "./store/derived.ts";
 import { divisions } from "./store/divisions.ts";
@@ -47,6 +50,8 @@ export interface CoreOptions {
   readonly bytesMax?: number;
   /** Batches come from sensors elsewhere, which go on without us: what is under way when we begin was not interrupted. */
   readonly delivered?: boolean;
+  /** Sums of the recording at `path` as it is stored, kept when a day ends; absent: none are kept. */
+  readonly sumsOfDay?: (path: string) => readonly DailySum[];
 }
 
 /** What is worked out at once: longer, and the log beside the recording would grow with a hospital. */
@@ -64,6 +69,11 @@ const ARRIVED_MS = 10_000;
 /** A whole hospital that comes back at once is worked out in its turn; of so many the first. */
 const ARRIVED_MAX = 4_096;
 
+/** Sums take about a second for 20,000 devices, during which nothing is stored: of more, and of a shorter recording, none are kept. */
+const SUMMED_DEVICES_MAX = 50_000;
+/** What is heard live is summed each day; a file of months is read at once, and would take longer for them: it is summed by the week. */
+const FILE_DAYS = 7;
+
 const DEVICE_ID = /^d\d{1,12}$/;
 
 export class Core {
@@ -79,6 +89,10 @@ export class Core {
   readonly #watching: Watching;
   readonly #retention: Retention;
   readonly #bytesMax: number;
+  readonly #path: string;
+  readonly #sumsOfDay: CoreOptions["sumsOfDay"];
+  /** The last day that was heard, since 1970; null before the first. */
+  #day: number | null = null;
   readonly #gather: Gather;
   readonly #derived: DerivedStore;
   readonly #own: Networks;
@@ -97,7 +111,7 @@ export class Core {
   #said: Attached = new Map();
 
   /** Throws RecordingBusy while another process writes it, and an Error for people when it is no recording we can write. */
-  constructor({ path, site, ownRanges, bytesMax, delivered }: CoreOptions) {
+  constructor({ path, site, ownRanges, bytesMax, delivered, sumsOfDay }: CoreOptions) {
     this.#held = openForWriting(path, site);
     const { database } = this.#held;
     this.#own = new Networks(ownRanges.length === 0 ? PRIVATE_NETWORKS : ownRanges);
@@ -107,6 +121,8 @@ export class Core {
     this.#watching = new Watching(site, watches, this.#findings.stored());
     const now = () => Date.now() * 1_000;
     this.#retention = new Retention(database, (work) => this.#held.transaction(work), now);
+    this.#path = path;
+    this.#sumsOfDay = sumsOfDay;
     this.#bytesMax = bytesMax ?? Number.POSITIVE_INFINITY;
     this.#gather = new Gather(database, this.#heard.told);
     this.#derived = new DerivedStore(database);
@@ -158,6 +174,7 @@ export class Core {
   /** True when it was new. What it says is held until the next flush. */
   take(batch: Batch): boolean {
     if (this.#heard.runs.has(batch)) return false;
+    this.#turnDay(batch);
     if (batch.run.startsWith(LIVE_RUN)) this.#isLive = true;
     const identity = this.#identity;
     const { refused, keysRefused } = identity;
@@ -245,6 +262,30 @@ export class Core {
     this.#restUntil.clear();
     while (this.work(SLICE_MS));
     this.#held.transaction(() => this.#held.setAbout("derived", this.#workedOutBy));
+    this.#keepDay();
+  }
+
+  /** Before the first batch of another day: what was heard until then is one. What others wrote down belongs to no day. */
+  #turnDay({ run, to }: Batch): void {
+    if (this.#sumsOfDay === undefined || run.startsWith(EVIDENCE_RUN)) return;
+    const day = Math.floor(to / DAY_US);
+    const before = this.#day;
+    this.#day = Math.max(day, before ?? 0);
+    if (before === null || day <= before) return;
+    this.flush();
+    const { kept, first } = dailySpan(this.#held.database);
+    const since = kept ?? first;
+    if (!run.startsWith(LIVE_RUN) && since !== null && before - Math.floor(since / DAY_US) < FILE_DAYS) return;
+    while (this.work(SLICE_MS));
+    this.#keepDay();
+  }
+
+  #keepDay(): void {
+    if (this.#sumsOfDay === undefined || this.#division.devices > SUMMED_DEVICES_MAX) return;
+    const { first, last } = dailySpan(this.#held.database);
+    if (first === null || last === null || last - first < DAY_US) return;
+    const sums = this.#sumsOfDay(this.#path);
+    this.#held.transaction(() => keepDaily(this.#held.database, { at: last, sums }));
   }
 
   drops(input: string, frames: number): void {

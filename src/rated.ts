@@ -9,10 +9,12 @@ import type { Finding, FindingPage } from "./model/finding.ts";
 import type { DeviceRisk, RiskPage, RiskQuery, WallsAsked } from "./model/risk.ts";
 import type { Coverage } from "./model/store.ts";
 import type { Today, TodayQuestion } from "./model/today.ts";
+import type { Trend } from "./model/trend.ts";
 import type { Fleet } from "./model/weakness.ts";
 import { rate, reachBehind, reachOver, riskPage, wallsThatStand, type Ratings } from "./rating.ts";
 import { Kept } from "./reader.ts";
-import { HeardWays, todayOf } from "./risk/index.ts";
+import { dailySums, HeardWays, todayOf } from "./risk/index.ts";
+import { dailyBefore } from "./store/daily.ts";
 import { replayOf } from "./store/queries/replay.ts";
 import { waysOf } from "./store/queries/ways.ts";
 import type { Store } from "./store/reader.ts";
@@ -47,11 +49,11 @@ export class Rating {
   }
 
   async today(question: TodayQuestion): Promise<Today> {
-    const [fleet, rated, coverage] = await Promise.all([this.#beside.fleet(), this.#all(question), this.#beside.coverage()]);
+    const [fleet, rated, coverage, trend] = await Promise.all([this.#beside.fleet(), this.#all(question), this.#beside.coverage(), this.trend(question)]); // prettier-ignore
     const guards = this.#store.snapshot(() => guardsOf(this.#store));
     const { rows, asked } = this.#open(question.asking);
     const findings = rows.filter((it) => !isWaiting(it, asked));
-    const steps = todayOf({ fleet, rated: rated.devices, findings, asked, guards, coverage }, question.hours);
+    const steps = todayOf({ fleet, rated: rated.devices, findings, asked, guards, coverage, trend }, question.hours);
     let step = steps.next();
     for (; step.done !== true; step = steps.next()) await setImmediate();
     return step.value;
@@ -64,20 +66,17 @@ export class Rating {
     return this.#rated.kept.latest();
   }
 
-  async *#work(asked: WallsAsked): AsyncGenerator<undefined, Ratings> {
-    const fleet = await this.#beside.fleet();
-    const stands = wallsThatStand(asked.walls).length > 0;
-    const reaching = stands ? reachBehind(replayOf(this.#store, this.#recording), asked) : reachOver(yield* this.#heardWays());
-    return yield* rate(fleet, { findings: this.#openFindings(), reaching });
+  /** Of the same walls as the risk beside it. */
+  async trend(walls: WallsAsked): Promise<Trend | null> {
+    const [fleet, { devices }] = await Promise.all([this.#beside.fleet(), this.#all(walls)]);
+    if (fleet.to === null) return null;
+    const at = fleet.to;
+    return { now: { at, sums: dailySums(fleet, devices) }, ...this.#store.snapshot(() => dailyBefore(this.#store, at)) };
   }
 
-  *#heardWays(): Generator<undefined, HeardWays> {
-    const heard = new HeardWays();
-    for (const ways of waysOf(this.#store)) {
-      heard.add(ways);
-      yield;
-    }
-    return heard;
+  async *#work(asked: WallsAsked): AsyncGenerator<undefined, Ratings> {
+    const fleet = await this.#beside.fleet();
+    return yield* ratingsIn(this.#store, this.#recording, { fleet, findings: this.#openFindings(), asked });
   }
 
   /** All that nobody is done with; what was announced asks for nobody. */
@@ -90,4 +89,24 @@ export class Rating {
     const { rows, asked } = this.#store.snapshot(() => new FindingList(this.#beside.found(CLINICAL), asking).page(all));
     return { rows: rows.filter(({ planned }) => planned === null), asked };
   }
+}
+
+/** Of a recording with what is wrong in it: the fleet rated, behind the walls that stand. */
+export function* ratingsIn(
+  store: Store,
+  recording: string,
+  { fleet, findings, asked }: { readonly fleet: Fleet; readonly findings: readonly Finding[]; readonly asked: WallsAsked },
+): Generator<undefined, Ratings> {
+  const stands = wallsThatStand(asked.walls).length > 0;
+  const reaching = stands ? reachBehind(replayOf(store, recording), asked) : reachOver(yield* heardWays(store));
+  return yield* rate(fleet, { findings, reaching });
+}
+
+function* heardWays(store: Store): Generator<undefined, HeardWays> {
+  const heard = new HeardWays();
+  for (const ways of waysOf(store)) {
+    heard.add(ways);
+    yield;
+  }
+  return heard;
 }

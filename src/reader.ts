@@ -162,6 +162,7 @@ export async function openReader(path: string, options: ReaderOptions = {}): Pro
       return store.snapshot(() => guardsOf(store, device === undefined ? undefined : nowOf(device)));
     },
     list: planned,
+    trend: async (asked) => (await rating()).trend(asked),
     lifecycle: async (by) => {
       const kept = lifecycles.get(by) ?? new Kept(store, () => lifecycleOf(store, by));
       lifecycles.set(by, kept);
@@ -218,7 +219,7 @@ async function* lifecycleOf(store: Store, by: GrowthBy): AsyncGenerator<undefine
   return lifecycle.lifecycleOf(yield* livesIn(store, CARE_PROTOCOLS), by);
 }
 
-function finished<Value>(steps: Generator<undefined, Value>): Value {
+export function finished<Value>(steps: Generator<undefined, Value>): Value {
   for (;;) {
     const step = steps.next();
     if (step.done === true) return step.value;

@@ -38,6 +38,7 @@ export async function reportFrom(reader: RecordingReader, data: string, { audien
     coverage: await reader.coverage(),
     risks: await reader.risks({ ...asked, offset: 0, limit: fleet.devices.length }),
     today: await reader.today({ ...asked, hours: teamIn(data)?.hours ?? null }),
+    trend: await reader.trend(asked),
     findings: within(await reader.findings({ states: ["new", "acknowledged"], offset: 0, limit: FINDINGS_MAX }), days, fleet.to),
     lifecycle: await reader.lifecycle("kind"),
     sample: sample === null ? null : { seed: sample.seed, devices: await drawn(reader, sample.count, sample.seed, fleet.devices.map(({ id }) => id)) },

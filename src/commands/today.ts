@@ -40,6 +40,7 @@ export async function today({ data, recording, hours, who, json }: TodayOptions)
     say(`Done, and seen to be done: ${clean(devices[0]!.name)}${all === 1 ? "" : ` and ${number(all - 1)} more`}: ${clean(title)}: not heard for ${plural(days, "day")}.`);
   for (const { words, cure } of whole.unheard) say(`${clean(words)}${cure === "" ? "" : ` ${clean(cure)}`}`);
   say(workFoot(whole));
+  if (whole.trend !== "") say(clean(whole.trend));
   say(`As of ${Object.entries(whole.knowledge).map(([source, day]) => `${clean(source)} ${day}`).join(", ")}.`);
   say(NOT_AN_ALARM);
 } // prettier-ignore

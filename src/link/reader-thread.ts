@@ -62,6 +62,7 @@ export async function openReaderThread(path: string): Promise<RecordingReader> {
     list: (question) => thread.ask("list", question),
     lifecycle: (by) => thread.ask("lifecycle", by),
     recall: (question, list) => thread.ask("recall", question, list),
+    trend: (walls) => thread.ask("trend", walls),
     publishedRecalls: () => thread.ask("publishedRecalls"),
     exported: (question) => thread.ask("exported", question),
     why: (question) => thread.ask("why", question),

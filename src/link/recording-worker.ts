@@ -1,6 +1,7 @@
 /** The worker in which a recording's core runs: what `recording.ts` asks of it comes as messages, and is done one after the other. */
 import { parentPort, workerData } from "node:worker_threads";
 import { Core, COSTLY_REST_MS, type CoreOptions } from "../core.ts";
+import { sumsOfDay } from "../daily.ts";
 import type { SensorLine } from "../model/batch.ts";
 import { DiskRefused } from "../store/writing.ts";
 import { BatchLines } from "./batch-lines.ts";
@@ -76,7 +77,7 @@ if (core !== undefined) {
 
 function open(options: CoreOptions): Core | undefined {
   try {
-    return new Core(options);
+    return new Core({ ...options, sumsOfDay });
   } catch (error) {
     tell({ kind: "failed", message: inWords(error), name: (error as Error).constructor.name });
     return undefined;

@@ -1,4 +1,5 @@
 /** A report: sections of figures and tables, each made of what pages and API answer, so that its numbers are theirs. */
+import type { Trend } from "./trend.ts";
 import type { DeviceDetail } from "./device.ts";
 import type { FindingPage } from "./finding.ts";
 import type { LifecycleReport } from "./lifecycle.ts";
@@ -20,6 +21,8 @@ export interface ReportInputs {
   /** All rows. */
   readonly risks: RiskPage;
   readonly today: Today;
+  /** Null while nothing was heard. */
+  readonly trend: Trend | null;
   /** Only findings that were heard in the last so many days of the recording; null: all. */
   readonly days: number | null;
   /** Those nobody is done with, of these days. */

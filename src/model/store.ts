@@ -10,6 +10,7 @@ import type { DoNotScanExport, DoNotScanExportQuestion, DoNotScanLine, DoNotScan
 import type { FlowEnds } from "../bytes/community-id.ts";
 import type { FindingDetail, FindingPage, FindingQuery } from "./finding.ts";
 import type { NamedRecall } from "./recall.ts";
+import type { Trend } from "./trend.ts";
 import type { GrowthBy, LifecycleReport, RecallQuestion, RecallReport } from "./lifecycle.ts";
 import type {
   CompareQuestion,
@@ -170,6 +171,8 @@ export interface RecordingReader {
   risk(id: string, walls: WallsAsked): Promise<DeviceRisk | null>;
   /** What needs someone. As above. */
   today(question: TodayQuestion): Promise<Today>;
+  /** The fleet's sums now and a month ago; null while nothing was heard. As above. */
+  trend(walls: WallsAsked): Promise<Trend | null>;
   /** Flows that findings rest on, as far as their frames are kept, by Community ID. */
   findingFlows(): Promise<ReadonlyMap<string, FlowEnds>>;
   /** By weakness, the worst first, with how many devices have it. */

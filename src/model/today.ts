@@ -37,6 +37,8 @@ export interface Today {
   readonly done: readonly Done[];
   /** What we could not hear: a sentence each with what would cure it, where something does. */
   readonly unheard: readonly { readonly words: string; readonly cure: string }[];
+  /** Against a month ago, in one sentence, or why that is not told; "" while nothing was heard. */
+  readonly trend: string;
   /** When each source of knowledge was last changed. */
   readonly knowledge: Readonly<Record<string, string>>;
   readonly devices: number;

@@ -2,6 +2,7 @@
 import { CARE_CLASSES } from "../model/device.ts";
 import { REACH_COUNTED } from "../model/risk.ts";
 import type { Cell, ReportInputs, Section } from "../model/report.ts";
+import { trendInWords, wholeOf, type DailySum, type Trend } from "../model/trend.ts";
 import type { Weakness } from "../model/weakness.ts";
 
 const DAY_US = 86_400e6;
@@ -132,7 +133,7 @@ export function reach({ risks }: ReportInputs): Section {
  * What is derived of a recording as it stands: a weakness that was cured since, or a finding that somebody is done with, left it, so of a
  * month ago only what lasts is known. Risk of other days is not kept.
  */
-export function trend({ fleet, findings, lifecycle, risks }: ReportInputs): Section {
+export function trend({ fleet, findings, lifecycle, risks, trend: kept }: ReportInputs): Section {
   const { from, to } = fleet;
   const ago = (to ?? 0) - MONTH_DAYS * DAY_US;
   if (from === null || to === null || from > ago)
@@ -142,6 +143,7 @@ export function trend({ fleet, findings, lifecycle, risks }: ReportInputs): Sect
       lead: [],
       empty: from === null ? "Nothing was heard yet." : `No figures before ${day(from)}: nothing was heard until then.`,
     };
+  const past = kept?.before == null ? null : wholeOf(kept.before);
   const standing = fleet.devices.map(({ id }) => ({
     id,
     own: (fleet.weaknesses.get(id) ?? []).filter(({ word }) => word?.word !== "dismissed"),
@@ -157,7 +159,12 @@ export function trend({ fleet, findings, lifecycle, risks }: ReportInputs): Sect
     id: "trend",
     title: "Against a month ago",
     lead: [
-      `From ${day(ago)} to ${day(to)}. Of a month ago it is told what was so then and is so still: what was cured or done with since has left the recording.`,
+      ...(kept === null ? [] : [trendInWords(kept)]),
+      ...(past === null
+        ? [
+            `From ${day(ago)} to ${day(to)}. Of a month ago it is told what was so then and is so still: what was cured or done with since has left the recording.`,
+          ]
+        : []),
     ],
     table: {
       columns: ["What", "A month ago", "Now"],
@@ -173,21 +180,54 @@ export function trend({ fleet, findings, lifecycle, risks }: ReportInputs): Sect
           ids(fleet.devices.filter(({ first }) => first <= ago).map(({ id }) => id)),
           ids(fleet.devices.map(({ id }) => id)),
         ),
-        row("Devices with something wrong", ids(weak(lasting)), ids(weak(() => true))),
-        ...(["exposure", "vulnerability", "end of support"] as const).map((kind) =>
-          row(`of them: ${kind}`, ids(weak((it) => it.kind === kind && lasting(it))), ids(weak((it) => it.kind === kind))),
-        ),
+        ...(past === null
+          ? [
+              row("Devices with something wrong", ids(weak(lasting)), ids(weak(() => true))),
+              ...(["exposure", "vulnerability", "end of support"] as const).map((kind) =>
+                row(`of them: ${kind}`, ids(weak((it) => it.kind === kind && lasting(it))), ids(weak((it) => it.kind === kind))),
+              ),
+            ]
+          : [
+              row("Devices with an exposure", text(String(past.exposed)), ids(weak(({ kind }) => kind === "exposure"))),
+              row(
+                "Devices affected by a published vulnerability",
+                text(String(past.affected)),
+                ids(weak(({ kind, answer }) => kind === "vulnerability" && answer === "affected")),
+              ),
+              row(
+                "Devices of which that is possible",
+                text(String(past.possible)),
+                ids(weak(({ kind, answer }) => kind === "vulnerability" && answer === "possible")),
+              ),
+              row("Devices without support", text(String(past.unsupported)), ids(weak(({ kind }) => kind === "end of support"))),
+            ]),
         row(
           "Findings nobody is done with",
           { text: String(open.length), devices: devices(open) },
           { text: String(findings.matching), devices: devices(findings.rows) },
         ),
-        row("Devices at high or critical risk", text("not kept"), ids(high)),
+        row("Devices at high or critical risk", text(past === null ? "not kept" : String(past.high)), ids(high)),
+        ...(kept === null || past === null ? [] : riskRows(kept)),
       ],
       beyond: 0,
     },
   };
 }
+
+/** Points of risk by side, then in the wards and of the kinds that have most of them now or had it then. */
+function riskRows({ now, before }: Trend): readonly (readonly Cell[])[] {
+  const points = (it: DailySum | undefined) => (it === undefined ? 0 : it.patient + it.device + it.network);
+  const [today, past] = [wholeOf(now), wholeOf(before!)];
+  const groups = (part: DailySum["part"], words: string) => {
+    const [nows, thens] = [now, before!].map(({ sums }) => new Map(sums.filter((it) => it.part === part).map((it) => [it.name, it])));
+    const most = (name: string) => Math.max(points(nows!.get(name)), points(thens!.get(name)));
+    const names = [...new Set([...nows!.keys(), ...thens!.keys()])].toSorted((a, b) => most(b) - most(a) || (a < b ? -1 : 1));
+    return names.slice(0, GROUPS_TOLD).map((name) => [text(`Points of risk, ${name === "" ? `${words} not known` : name}`), text(String(points(thens!.get(name)))), text(String(points(nows!.get(name))))]);
+  };
+  const sides = (["patient", "device", "network"] as const).map((side) => [text(`Points of risk to the ${side}, all devices`), text(String(past[side])), text(String(today[side]))]);
+  return [...sides, ...groups("ward", "ward"), ...groups("kind", "kind")];
+} // prettier-ignore
+const GROUPS_TOLD = 10;
 
 function counted(count: number): string {
   return count >= REACH_COUNTED ? `${REACH_COUNTED} and more` : String(count);

@@ -71,6 +71,26 @@ test("pictures have a table of the same figures, which are the API's: growth and
   assert.equal(told.get("Devices at high or critical risk")![0], "not kept");
 }); // prettier-ignore
 
+test("where sums of a month ago were kept, then and now stand side by side, as the API has them", async () => {
+  const of = ward();
+  const fleet = { ...of.fleet(), from: day(0) };
+  of.fleet = () => fleet;
+  const reader = of.recording()!;
+  const now = (await reader.trend({ walls: [], ownRanges: [] }))!.now;
+  const [whole, ...parts] = now.sums;
+  const before = { ...whole!, devices: 7, patient: 700, high: 3, exposed: 4, affected: 1 };
+  of.monthAgo = { before: { at: now.at - 28 * 86_400e6, sums: [before, ...parts.filter(({ part }) => part === "kind"), { ...before, part: "ward", name: "Ward gone" }] }, since: 1 };
+  const told = new Map(section(await made("security", null, of), "trend").table!.rows.map(([what, then, nowIs]) => [what!.text, [then!.text, nowIs!.text]]));
+  const { byBand } = await reader.risks({ walls: [], ownRanges: [], offset: 0, limit: 1 });
+  assert.deepEqual(told.get("Devices at high or critical risk"), ["3", String(byBand.critical + byBand.high)]);
+  assert.deepEqual(told.get("Devices with an exposure"), ["4", String(whole!.exposed)]);
+  assert.deepEqual(told.get("Devices affected by a published vulnerability"), ["1", String(whole!.affected)]);
+  assert.deepEqual(told.get("Points of risk to the patient, all devices"), ["700", String(whole!.patient)]);
+  assert.deepEqual(told.get("Points of risk, Ward gone"), [String(700 + whole!.device + whole!.network), "0"]);
+  const { trend } = await reader.today({ walls: [], ownRanges: [], hours: null });
+  assert.match(trend, /^On \d{4}-\d\d-\d\d: 3 of 7 devices at high or critical risk, now \d+ of \d+; points of risk for each device [\d.]+, now [\d.]+\.$/u);
+}); // prettier-ignore
+
 test("of a week of listening nothing is told of a month ago, and no picture is drawn of one month", async () => {
   const report = await made("biomed");
   const { table, empty } = section(report, "trend");

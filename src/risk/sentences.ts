@@ -11,6 +11,7 @@ import { SENTENCE_KINDS, type Piece, type Sentence } from "../model/today.ts";
 import type { RoleAsked } from "../model/asking.ts";
 import { isDangerous } from "../model/asking-words.ts";
 import type { Coverage, InputCoverage } from "../model/store.ts";
+import type { Trend } from "../model/trend.ts";
 import type { Fleet } from "../model/weakness.ts";
 import { wardCalled } from "../model/ward.ts";
 import { heaviest, inWords, lower, named, partyOf, wardName, type Rated } from "./group.ts";
@@ -32,6 +33,8 @@ export interface Heard {
   readonly asked: readonly RoleAsked[];
   readonly guards: readonly GuardView[];
   readonly coverage: Coverage;
+  /** Null while nothing was heard. */
+  readonly trend: Trend | null;
 }
 
 export function sentencesOf(heard: Heard): readonly Sentence[] {

@@ -22,7 +22,7 @@ const GUARD: GuardView = { name: "programming", title: "Programming of pumps", c
 function today(it: Partial<Omit<Heard, "rated">>, hours: number | null = null): Today {
   const { fleet = fleetOf([]), findings = [], asked = [], guards = [], coverage = COVERAGE } = it;
   const rated = finished(rate(fleet, { findings, reaching: reachOver(new HeardWays()) }));
-  return finished(todayOf({ fleet, rated: rated.devices, findings, asked, guards, coverage }, hours));
+  return finished(todayOf({ fleet, rated: rated.devices, findings, asked, guards, coverage, trend: null }, hours));
 }
 
 function finished<Value>(steps: Generator<undefined, Value>): Value {

@@ -2,6 +2,7 @@
 import { waitingInWords } from "../model/asking-words.ts";
 import type { GuardView } from "../model/guard.ts";
 import { NAMED_MAX, SENTENCES_MAX, type Done, type Sentence, type Today } from "../model/today.ts";
+import { trendInWords } from "../model/trend.ts";
 import type { Fleet, FleetDevice, Weakness } from "../model/weakness.ts";
 import { inWords } from "./group.ts";
 import { quietDays } from "./quiet.ts";
@@ -33,6 +34,7 @@ export function* todayOf(heard: Heard, hours: number | null): Generator<undefine
       ),
       ...coverage.notes.map((words) => ({ words, cure: "" })),
     ],
+    trend: heard.trend === null ? "" : trendInWords(heard.trend),
     knowledge: fleet.knowledge,
     devices: fleet.devices.length,
   };

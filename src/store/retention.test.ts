@@ -35,6 +35,7 @@ function hear(held: Held, endpoint: number, at: number, port = 80): void {
     INSERT OR IGNORE INTO claim VALUES (${endpoint}, 'hostname', 'pump${port}', 'dhcp', 0, ${at}, ${at}, 1, NULL);
     INSERT OR IGNORE INTO conversation VALUES (${endpoint}, ${server}, 'tcp', ${port}, '', 'local', '', 1, 1, 60, 60, 1, 0, ${at}, ${at},
       'handshake', 0, 1, 0, 1, 0, 1);
+    INSERT OR IGNORE INTO daily VALUES (${at}, 'all', '', 1, 0, 0, 0, 0, 0, 0, 0, 0);
     INSERT INTO served VALUES (${server}, 'tcp', ${port}, '', 1) ON CONFLICT DO UPDATE SET answered = answered + 1`);
 }
 

@@ -12,6 +12,7 @@ export const RETENTION = {
   attempt: { what: "Attempts nobody answered, with their first ports", days: 365, moment: "last" },
   claim: { what: "What a machine said, with first, last and count", days: 5 * 365, moment: "last" },
   conversation: { what: "Who talks to whom, with the days", days: 5 * 365, moment: "last" },
+  daily: { what: "Sums of a day: devices, risk and weaknesses by ward and kind", days: 3 * 365, moment: "at" },
 } as const;
 
 /**
@@ -33,7 +34,10 @@ const ANSWERED_MAX = 2 ** 32;
 
 type Noun = keyof typeof RETENTION;
 const NOUNS = Object.keys(RETENTION) as Noun[];
-const FIRST_KEY = { signal: "at", attempt: "client", claim: "endpoint", conversation: "client" } as const satisfies Record<Noun, string>;
+const FIRST_KEY = { signal: "at", attempt: "client", claim: "endpoint", conversation: "client", daily: "at" } as const satisfies Record<
+  Noun,
+  string
+>;
 
 interface LetGo {
   /** Endpoints of which something was let go: their devices are to be worked out anew. */
@@ -100,8 +104,8 @@ export class Retention {
       .prepare(`SELECT min(${key}) AS first, max(${key}) AS last FROM ${noun}`)
       .get() as unknown as Span;
     if (first === null || last === null) return;
-    // Seconds are no keys that lie side by side; all of a recording's are let go in one.
-    const step = noun === "signal" ? last - first + 1 : KEYS_AT_ONCE;
+    // Moments are no keys that lie side by side; all of a recording's are let go in one.
+    const step = key === "at" ? last - first + 1 : KEYS_AT_ONCE;
     const remove = this.#database.prepare(
       `DELETE FROM ${noun} WHERE ${key} BETWEEN ? AND ? AND ${moment} < ? RETURNING ${RETURNING[noun]}`,
     );
@@ -182,6 +186,7 @@ const RETURNING = {
   attempt: "NULL AS one, NULL AS other",
   claim: "endpoint AS one, NULL AS other",
   conversation: "client AS one, server AS other",
+  daily: "NULL AS one, NULL AS other",
 } as const satisfies Record<Noun, string>;
 
 const BEFORE = {
@@ -189,6 +194,7 @@ const BEFORE = {
   attempt: "Attempts last heard before",
   claim: "Claims last heard before",
   conversation: "Conversations last heard before",
+  daily: "Sums of days before",
 } as const satisfies Record<Noun, string>;
 
 /** How a recording grows. */

@@ -113,6 +113,16 @@ CREATE TABLE finding_memory (
   PRIMARY KEY (detector, subject)
 ) STRICT, WITHOUT ROWID;
 
+-- What the fleet came to on a day. Kept, not derived: what it was made of goes on.
+CREATE TABLE daily (
+  at INTEGER NOT NULL,            -- the last moment of that day that was heard
+  part TEXT NOT NULL, name TEXT NOT NULL, -- all, or a ward or kind by its name; '' where nobody knows it
+  devices INTEGER NOT NULL,
+  patient INTEGER NOT NULL, device INTEGER NOT NULL, network INTEGER NOT NULL, -- points of risk, added
+  high INTEGER NOT NULL, exposed INTEGER NOT NULL, affected INTEGER NOT NULL, possible INTEGER NOT NULL, unsupported INTEGER NOT NULL,
+  PRIMARY KEY (at, part, name)
+) STRICT, WITHOUT ROWID;
+
 -- Said: only people write it, each row chained to the one before. -----------------------------------------------------------
 
 -- Of a finding (what: finding) `about` is detector and key, `value` the word and what the finding was by then: store/finding-words.ts.

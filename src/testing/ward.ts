@@ -13,8 +13,9 @@ import { FindingList, type Found } from "../findings/shown.ts";
 import type { DoNotScan, DoNotScanExportQuestion, DoNotScanQuery, DoNotScanWord, SaidOfScanning } from "../model/do-not-scan.ts";
 import type { RiskQuery, WallsAsked } from "../model/risk.ts";
 import type { TodayQuestion } from "../model/today.ts";
+import type { Trend } from "../model/trend.ts";
 import { rate, reachBehind, riskPage, type Ratings } from "../rating.ts";
-import { todayOf } from "../risk/index.ts";
+import { dailySums, todayOf } from "../risk/index.ts";
 import type { Finding, FindingParty, FindingQuery, FindingSaid, SaidOfFinding, StoredFinding } from "../model/finding.ts";
 import { conditions, weaknessesOf } from "../weaknesses/index.ts";
 import { lifecycleOf, namedRecalls, recallOf } from "../lifecycle/index.ts";
@@ -67,6 +68,8 @@ export class Ward implements Session {
   devices: readonly DeviceDetail[];
   /** As they are told on the page of the fleet's life; of the devices, unless a test has others. */
   lives: Lives;
+  /** What was kept of other days. */
+  monthAgo: Omit<Trend, "now"> = { before: null, since: null };
   /** What authorities published. */
   recalls: readonly PublishedRecall[] = [];
   planned: readonly PlannedWork[] = [];
@@ -424,13 +427,28 @@ class WardReader implements RecordingReader {
   async risk(id: string, walls: WallsAsked) {
     return this.ward.rated(walls).of(id);
   }
+  async trend(walls: WallsAsked) {
+    const { devices } = this.ward.rated(walls);
+    return { now: { at: END, sums: dailySums(this.ward.fleet(), devices) }, ...this.ward.monthAgo };
+  }
   async today(question: TodayQuestion) {
     const { rows, asked } = this.ward.findingList(question.asking).page({ states: ["new", "acknowledged"], offset: 0, limit: 1_000 });
     const findings = rows.filter((it) => !isWaiting(it, asked));
     const coverage = await this.coverage();
     const { devices } = this.ward.rated(question);
     return finished(
-      todayOf({ fleet: this.ward.fleet(), rated: devices, findings, asked, guards: await this.guards(), coverage }, question.hours),
+      todayOf(
+        {
+          fleet: this.ward.fleet(),
+          rated: devices,
+          findings,
+          asked,
+          guards: await this.guards(),
+          coverage,
+          trend: await this.trend(question),
+        },
+        question.hours,
+      ),
     );
   }
   async findingFlows() {

@@ -92,6 +92,25 @@ describe("the fleet's life", { skip: noBrowser }, () => {
     assert.match(it.page.url(), /by=location/u);
   });
 
+  test("a published recall that names a model heard here is looked up with one key, as its words say", async () => {
+    it.ward.lives = grownFleet();
+    it.ward.recalls = [
+      { number: "Z-0100-2026", day: "2026-09-01", firm: "Halden", class: "I", product: "VT-4 pump", codes: "Serial numbers: SN1000 to SN1010", reason: "The hose may come off." },
+      { number: "Z-0101-2026", day: "2026-09-02", firm: "Halden", class: "II", product: "Another pump", codes: "", reason: "" },
+    ];
+    it.ward.changed();
+    await go();
+    const published = it.page.getByRole("region", { name: "Published recalls" });
+    await published.getByText("1 published recall of models heard here").waitFor();
+    await published.getByText("11 meant as far as it can be read, of 0 nobody can tell; published 2026-09-01.").waitFor();
+    if (SHOTS !== undefined) await it.page.screenshot({ path: join(SHOTS, "published-recalls.png"), fullPage: true });
+    await tabTo(it.page, "Look up Z-0100-2026");
+    await it.page.keyboard.press("Enter");
+    await it.page.getByText("Of 300 devices the recall means 11; of 0 nobody can tell.").waitFor();
+    assert.equal(await it.page.getByLabel("Serial numbers").inputValue(), "SN1000..SN1010");
+    assert.deepEqual(await axe(it.page), []);
+  }); // prettier-ignore
+
   test("a recall is looked up by keyboard, and what is asked wrongly is said", async () => {
     it.ward.lives = grownFleet();
     it.ward.changed();

@@ -147,6 +147,17 @@ CREATE TABLE finding_memory (
   PRIMARY KEY (site, detector, subject)
 );
 
+-- What the fleet came to on a day. Kept, not derived: what it was made of goes on.
+CREATE TABLE daily (
+  site integer NOT NULL DEFAULT ours(),
+  at bigint NOT NULL,  -- the last moment of that day that was heard
+  part words NOT NULL, name words NOT NULL, -- all, or a ward or kind by its name; '' where nobody knows it
+  devices bigint NOT NULL,
+  patient bigint NOT NULL, device bigint NOT NULL, network bigint NOT NULL, -- points of risk, added
+  high bigint NOT NULL, exposed bigint NOT NULL, affected bigint NOT NULL, possible bigint NOT NULL, unsupported bigint NOT NULL,
+  PRIMARY KEY (site, at, part, name)
+);
+
 -- Said: only people write it, each row chained to the one before. -----------------------------------------------------------
 
 -- Of a finding (what: finding) `about` is detector and key, `value` the word and what the finding was by then: store/finding-words.ts.

@@ -7,7 +7,7 @@ import { PostgresError } from "./wire.ts";
 import { shown } from "./place.ts";
 
 /** The shape PostgreSQL began with: as SQLite had it then. */
-export const FIRST_VERSION = 4;
+export const FIRST_VERSION = 5;
 const text = (...names: readonly string[]) => readFileSync(join(import.meta.dirname, ...names), "utf8");
 
 /** Answers the version it was before, 0 for none. All of it or nothing. Throws an Error for people where it may not be done. */

@@ -26,8 +26,8 @@ export function Recall({ asking }: { readonly asking: { readonly question: Recal
   const [told, setTold] = useState<Told | null>(null);
   const [wrong, setWrong] = useState<string | null>(null);
   const list = useRef<HTMLInputElement>(null);
-  const ask = async (form: HTMLFormElement) => {
-    const data = new FormData(form);
+  const ask = async (filled: HTMLFormElement) => {
+    const data = new FormData(filled);
     const fields = Object.fromEntries(
       FIELDS.flatMap(([field]) => {
         const text = data.get(field);
@@ -51,7 +51,7 @@ export function Recall({ asking }: { readonly asking: { readonly question: Recal
       if (input instanceof HTMLInputElement) input.value = asking.question[field] ?? "";
     }
     form.current.scrollIntoView({ block: "nearest" });
-    void ask(form.current);
+    form.current.requestSubmit();
   }, [asking]);
   return (
     <section className="sheet" aria-label="Recall">

@@ -1,13 +1,13 @@
 /** Beside the sentences: what we could not hear, what is done and seen to be done, and how old our knowledge is. */
 import { Link } from "@tanstack/react-router";
-import { IconCheck, IconEarOff } from "@tabler/icons-react";
+import { IconCheck, IconEarOff, IconTrendingDown } from "@tabler/icons-react";
 import type { TodayWhole } from "../api.ts";
 import { FeedAges } from "../marks/feed-ages.tsx";
 import { words } from "../words.ts";
 
 const UNHEARD_SHOWN = 5;
 
-export function Beside({ today: { unheard, done, knowledge } }: { readonly today: TodayWhole }) {
+export function Beside({ today: { unheard, done, trend, knowledge } }: { readonly today: TodayWhole }) {
   return (
     <aside className="today-side" aria-label="What this rests on">
       <section className="sheet">
@@ -47,6 +47,18 @@ export function Beside({ today: { unheard, done, knowledge } }: { readonly today
           ))}
         </div>
       </section>
+      {trend !== "" && (
+        <section className="sheet">
+          <header>
+            <h2>
+              <IconTrendingDown className="icon" size={18} stroke={1.6} aria-hidden="true" /> Against a month ago
+            </h2>
+          </header>
+          <div className="sheet-body today-notes">
+            <p>{trend}</p>
+          </div>
+        </section>
+      )}
       {Object.keys(knowledge).length > 0 && (
         <section className="sheet">
           <header>
