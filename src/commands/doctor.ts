@@ -14,10 +14,10 @@ import { growthOf } from "../store/retention.ts";
 import { recordingsIn } from "../link/recording-files.ts";
 import { look } from "../link/recordings.ts";
 import { siteFamiliesIn } from "../link/site-families.ts";
-import { siteRegistryIn } from "../link/site-registry.ts";
 import { siteTolerancesIn } from "../link/site-tolerances.ts";
 import type { BrokerDoctorOptions } from "./doctor-broker.ts";
 import { entrance } from "./doctor-entrance.ts";
+import { siteKnowledge } from "./doctor-knowledge.ts";
 import { firstTroubles, sumOf } from "./families.ts";
 import { checkFolder, unreadable, withReader } from "./recording.ts";
 import { Exit, print, size, table } from "./terminal.ts";
@@ -54,8 +54,8 @@ export async function doctor({ data, json, broker, ...way }: DoctorOptions): Pro
     ...families(data),
     ...tolerances(data),
     ...entrance(data, settings),
-    ...registry(data),
     ...(broker === undefined ? [] : await (await import("./doctor-broker.ts")).brokerFindings({ broker, ...way })),
+    ...siteKnowledge(data),
   ];
   if (json) await print(`${JSON.stringify({ schema: "auscult.doctor/1", findings })}\n`);
   else await print(shown(findings));
@@ -252,16 +252,6 @@ function tolerances(data: string): readonly Finding[] {
   const site = siteTolerancesIn(data);
   if (site === null) return [];
   return [{ about: "Tolerances", state: site.troubles.length === 0 ? "ok" : "wrong", words: sumOfTolerances(site), cure: site.troubles }];
-}
-
-/** Nothing is said where ours serves. */
-function registry(data: string): readonly Finding[] {
-  const site = siteRegistryIn(data);
-  if (site === null) return [];
-  const about = "MAC prefixes";
-  if (site.prefixes === null)
-    return [{ about, state: "wrong", words: `${site.file} is damaged: ours serve`, cure: ["auscult update", "auscult update --back"] }];
-  return [{ about, state: "ok", words: `${site.prefixes} of the IEEE, brought up to date on ${site.made.toISOString().slice(0, 10)}` }];
 }
 
 function growth(path: string): string {
