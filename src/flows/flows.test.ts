@@ -92,6 +92,21 @@ test("after a hole reading goes on where a message surely begins, and the hole i
   );
 });
 
+test("what waits behind a hole is read when the other side says it has everything", () => {
+  const frames = dialogue({ port: 6661 }, [
+    ["client", MESSAGE],
+    ["client", MESSAGE],
+    ["client", text(new TextDecoder().decode(MESSAGE).replace("MONITOR|ICU", "PUMP|WARD"))],
+  ]);
+  // The handshake is three frames; after the messages the client says good-bye, and the server's frames say what it has.
+  const [second, acknowledgments] = [4, [7, 8]];
+  const pump = (kept: readonly Uint8Array[]) => observations(hear(kept)).some((line) => line.includes("hl7Application: PUMP"));
+  const without = frames.filter((_, at) => at !== second && !acknowledgments.includes(at));
+  assert.equal(pump(without), false, "nobody says that it came");
+  const acknowledged = tcpFrame({ from: 6661, to: 49_152, fromIp: "192.0.2.66", toIp: "192.0.2.7", sequence: 5_001, acknowledgment: 1_001 + 3 * MESSAGE.length - 2, flags: "A" }); // prettier-ignore
+  assert.equal(pump([...without, acknowledged]), true);
+});
+
 test("a device that lost its power speaks again from the same port, and is read again", () => {
   const before = dialogue({ port: 6661, end: "silence" }, [
     ["client", MESSAGE],

@@ -99,7 +99,7 @@ export class Flows {
 
   readonly #readings: (Reading | undefined)[] = [undefined];
   readonly #freeReadings: number[] = [];
-  readonly #budget: Budget = { held: 0, refused: 0 };
+  readonly #budget: Budget = { held: 0, waiting: 0, refused: 0 };
   /** What datagram protocols keep between messages. */
   readonly #memories = new Map<number, unknown>();
   #touched = new Uint32Array(1 << 14);
@@ -657,7 +657,8 @@ export class Flows {
     const number = words[base + Word.reading]!;
     if (packet.payloadLength === 0) {
       this.#messages.flow = flow;
-      if (number !== 0) this.#readings[number]!.acknowledged(fromA, packet.acknowledgment);
+      // Nearly always nothing waits, and what a stream keeps lies far from all this.
+      if (number !== 0 && this.#budget.waiting > 0) this.#readings[number]!.acknowledged(fromA, packet.acknowledgment);
       return;
     }
     if ((flags & (FlowFlag.counted | FlowFlag.reset)) !== 0) return;

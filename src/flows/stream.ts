@@ -35,6 +35,8 @@ export interface StreamOwner {
 /** How much all streams hold together. */
 export interface Budget {
   held: number;
+  /** Segments that wait for one that is missing. */
+  waiting: number;
   refused: number;
 }
 
@@ -118,17 +120,14 @@ export class Stream {
   stop(): void {
     this.stopped = true;
     this.#drop();
-    this.#owner.budget.held -= this.#waitingBytes;
-    this.#waiting = NONE;
-    this.#waitingBytes = 0;
+    this.#dropWaiting();
   }
 
   /** What comes now is heard as from the middle. */
   #startAnew(sequence: number): void {
     this.#drop();
-    this.#owner.budget.held -= this.#waitingBytes;
-    this.#waiting = NONE;
-    this.#waitingBytes = this.#skip = this.#strays = 0;
+    this.#dropWaiting();
+    this.#skip = this.#strays = 0;
     this.#expected = sequence;
     this.late = true;
     const { protocol } = this.#owner;
@@ -256,6 +255,14 @@ export class Stream {
     this.#heldLength = 0;
   }
 
+  #dropWaiting(): void {
+    const { budget } = this.#owner;
+    budget.held -= this.#waitingBytes;
+    budget.waiting -= this.#waiting.length;
+    this.#waiting = NONE;
+    this.#waitingBytes = 0;
+  }
+
   #wait(sequence: number, bytes: Uint8Array, start: number, end: number, wireLength: number): void {
     const { budget } = this.#owner;
     const length = end - start;
@@ -271,6 +278,7 @@ export class Stream {
     }
     if (this.#waiting.some((it) => it.sequence === sequence && it.wireLength >= wireLength)) return;
     budget.held += length;
+    budget.waiting++;
     this.#waitingBytes += length;
     const at = this.#waiting.findIndex((it) => ((it.sequence - sequence) | 0) > 0);
     const waiting = { sequence, bytes: bytes.slice(start, end), wireLength };
@@ -287,6 +295,7 @@ export class Stream {
       this.#waiting.shift();
       this.#waitingBytes -= next.bytes.length;
       this.#owner.budget.held -= next.bytes.length;
+      this.#owner.budget.waiting--;
       if (next.wireLength + ahead > 0)
         this.#inOrder(next.bytes, Math.min(-ahead, next.bytes.length), next.bytes.length, next.wireLength + ahead);
     }

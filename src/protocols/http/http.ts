@@ -82,7 +82,11 @@ function recognize(message: Uint8Array): boolean {
 }
 
 function messageLength(stream: Uint8Array): number {
-  const head = headLength(stream);
+  return lengthBehind(headLength(stream), stream);
+}
+
+/** Of the message whose head is so long. */
+function lengthBehind(head: number, stream: Uint8Array): number {
   // Out of step, since a length lied or bytes before were missed: everything up to where a message surely begins.
   if (head === 0) return isBeginning(stream) ? 0 : Math.max(resume(stream), 0);
   const text = ascii7(stream, 0, Math.min(head, HEAD_BYTES_MAX));
@@ -98,7 +102,7 @@ function wanted(stream: Uint8Array): number {
   const head = headLength(stream);
   if (head === 0) return 1;
   const front = stream.subarray(0, Math.min(head, HEAD_BYTES_WANTED));
-  const body = messageLength(stream) - head;
+  const body = lengthBehind(head, stream) - head;
   // Whose chunk it is only `read` knows, so its own first bytes decide.
   const isChunk = CHUNK.test(ascii7(stream, 0, CHUNK_LINE_BYTES_MAX));
   if (isChunk && stream.length < head + CHUNK_FRONT_BYTES) return head + Math.min(body, CHUNK_FRONT_BYTES);
