@@ -39,9 +39,11 @@ export interface Finding {
 export interface DoctorOptions extends Partial<BrokerDoctorOptions> {
   readonly data: string;
   readonly json?: boolean;
+  /** Of many sites; absent: none is asked. */
+  readonly database?: string;
 }
 
-export async function doctor({ data, json, broker, ...way }: DoctorOptions): Promise<void> {
+export async function doctor({ data, json, database: url, broker, ...way }: DoctorOptions): Promise<void> {
   const settings = readSettings(data);
   checkFolder(data);
   const findings = [
@@ -55,6 +57,7 @@ export async function doctor({ data, json, broker, ...way }: DoctorOptions): Pro
     ...tolerances(data),
     ...entrance(data, settings),
     ...(broker === undefined ? [] : await (await import("./doctor-broker.ts")).brokerFindings({ broker, ...way })),
+    ...(url === undefined ? [] : (await import("./doctor-database.ts")).database(data, url)),
     ...siteKnowledge(data),
   ];
   if (json) await print(`${JSON.stringify({ schema: "auscult.doctor/1", findings })}\n`);

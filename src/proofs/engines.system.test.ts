@@ -1,9 +1,11 @@
 /** Both engines under one contract: what is kept in a file and what is kept in PostgreSQL 15 is the same recording, to the byte. */
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, existsSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { noteDatabase } from "../link/database-noted.ts";
+import { simulate } from "../simulation/index.ts";
 import { openForWriting } from "../store/open.ts";
 import { moveRecording } from "../store/postgres/moving.ts";
 import { recordingIn } from "../store/postgres/place.ts";
@@ -11,7 +13,7 @@ import { WritingLost } from "../store/postgres/writing.ts";
 import { Store } from "../store/reader.ts";
 import { append, chainTrouble } from "../store/said.ts";
 import { RecordingBusy, type Held } from "../store/writing.ts";
-import { kept } from "../testing/engines.ts";
+import { answersOf, kept, said } from "../testing/engines.ts";
 import { inventoryOf } from "../testing/opened.ts";
 import { Postgres, withoutPostgres } from "../testing/postgres.ts";
 import { sensed } from "../testing/sensed.ts";
@@ -52,6 +54,24 @@ describe("PostgreSQL beside SQLite", { skip: withoutPostgres }, () => {
       kept(site, batches, every);
       assert.equal(await inventoryOf(site), wanted);
     }
+  });
+
+  test("pages are answered alike, before and after people said something, and changes stay chained", async () => {
+    const capture = join(folder, "days.pcap");
+    writeFileSync(capture, Buffer.concat([...simulate({ seed: 3, minutes: 3, days: 2 }).capture]));
+    const batches = await sensed(capture);
+    const places = [fresh(), recordingIn(url, "answers")] as const;
+    for (const place of places) kept(place, batches);
+    for (let round = 0; round < 2; round++) {
+      const [file, site] = (await Promise.all(places.map(answersOf))) as [ReadonlyMap<string, unknown>, ReadonlyMap<string, unknown>];
+      assert.deepEqual([...site.keys()], [...file.keys()]);
+      for (const [question, answer] of file) assert.deepEqual(site.get(question), answer, question);
+      if (round === 0) for (const place of places) await said(place);
+      else assert.ok((file.get("changes") as readonly unknown[]).length >= 6);
+    }
+    const store = new Store(places[1]);
+    assert.equal(chainTrouble(store.database), null);
+    store.close();
   });
 
   test("a recording moved from its file is the same to the byte, also when moving was cut off, and is heard on into", async () => {
@@ -203,4 +223,34 @@ describe("PostgreSQL beside SQLite", { skip: withoutPostgres }, () => {
     assert.equal(chainTrouble(held.database), null);
     held.release();
   });
+
+  test("a database that was set back to yesterday is found by what was noted outside of it, with the batches that are gone", () => {
+    const place = recordingIn(url, "yesterday");
+    const store = (sequence: number) => {
+      const held = openForWriting(place, "yesterday");
+      held.transaction(() => held.database.prepare(RUN).run(sequence));
+      held.release();
+    };
+    const notes = join(folder, "notes");
+    store(7);
+    assert.deepEqual(noteDatabase(notes, url).gone, []);
+    const yesterday = join(server.folder, "yesterday");
+    server.stop();
+    cpSync(server.data, yesterday, { recursive: true, preserveTimestamps: true });
+    server.start();
+    store(9);
+    assert.deepEqual(noteDatabase(notes, url).gone, [], "it went on");
+    server.stop();
+    server.setBack(yesterday);
+    server.start();
+    assert.deepEqual(noteDatabase(notes, url).gone, [
+      "It was set back to an older copy since we looked last",
+      "yesterday: batches 8 to 9 of live-1 are gone; its sensor sends again what it still has",
+    ]);
+    store(10);
+    assert.deepEqual(noteDatabase(notes, url).gone, []);
+  });
 });
+
+const RUN = `INSERT INTO run (run, sensor, input, live, sequence, missing, state, trouble, frames, bytes, last_frame, drops, duplicates, gaps, counts)
+  VALUES ('live-1', 'er-1', 'eth1', 1, ?, 0, 'listening', '', 0, 0, 0, 0, 0, 0, '{}') ON CONFLICT (run) DO UPDATE SET sequence = excluded.sequence`;

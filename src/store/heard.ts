@@ -3,12 +3,13 @@
  * So a batch that arrives twice counts once, the order in which batches arrive does not matter to any sum, and what a kill takes from
  * memory is told again.
  */
-import type { Engine, Statement } from "./engine.ts";
+import { bulk } from "./bulk.ts";
+import type { Bulk, Engine, Statement } from "./engine.ts";
 import type { AddressRow, Batch } from "../model/batch.ts";
 import { Claims } from "./claims.ts";
 import { Attempts, Conversations } from "./conversations.ts";
 import { Endpoints } from "./endpoints.ts";
-import { summed, type Touch } from "./held.ts";
+import { sum, summed, type Touch } from "./held.ts";
 import { Runs } from "./runs.ts";
 import { Told } from "./told.ts";
 
@@ -22,9 +23,10 @@ export class HeardStore {
   readonly #claims: Claims;
   readonly #conversations: Conversations;
   readonly #attempts: Attempts;
-  #signals: (readonly (string | number | null)[])[] = [];
+  #signals: SignalRow[] = [];
   #notes: (readonly [input: string, words: string])[] = [];
-  readonly #writeSignal: Statement;
+  readonly #writeSignals: Bulk;
+  readonly #runNumber: Statement;
   readonly #writeNote: Statement;
 
   constructor(database: Engine) {
@@ -34,7 +36,8 @@ export class HeardStore {
     this.#claims = new Claims(database, this.told);
     this.#conversations = new Conversations(database, this.told);
     this.#attempts = new Attempts(database);
-    this.#writeSignal = database.prepare(SIGNAL);
+    this.#writeSignals = bulk(database, { table: "signal", columns: SIGNAL_COLUMNS, key: SIGNAL_KEY, join: SIGNAL_JOIN });
+    this.#runNumber = database.prepare("SELECT number FROM run WHERE run = ?");
     this.#writeNote = database.prepare("INSERT INTO note (input, words) VALUES (?, ?) ON CONFLICT (input, words) DO NOTHING");
   }
 
@@ -92,8 +95,19 @@ export class HeardStore {
     this.#conversations.write(touch);
     this.#attempts.write();
     this.runs.write();
-    for (const it of this.#signals) this.#writeSignal.run(...it);
+    this.#storeSignals();
     for (const it of this.#notes) this.#writeNote.run(...it);
+  }
+
+  #storeSignals(): void {
+    const runs = new Map<string, number>();
+    this.#writeSignals.begin();
+    for (const [at, kind, sender, receiver, segment, what, run, ...sums] of joinedSignals(this.#signals)) {
+      let number = runs.get(run);
+      if (number === undefined) runs.set(run, (number = this.#runNumber.get(run)!["number"] as number));
+      this.#writeSignals.add(false, at, kind, sender, receiver, segment, what, number, ...sums);
+    }
+    this.#writeSignals.end();
   }
 
   /** The transaction was committed. */
@@ -108,7 +122,31 @@ export class HeardStore {
   }
 }
 
-const SIGNAL = `INSERT INTO signal (at, kind, sender, receiver, segment, what, run, count, distinct_count, failed, amount, witness)
-  VALUES (?, ?, ?, ?, ?, ?, (SELECT number FROM run WHERE run = ?), ?, ?, ?, ?, ?)
-  ON CONFLICT (at, kind, sender, receiver, segment, what, run) DO UPDATE SET ${summed("signal", "count", "distinct_count", "failed", "amount")},
-    witness = coalesce(min(signal.witness, excluded.witness), signal.witness, excluded.witness)`;
+/** As `SIGNAL_COLUMNS` has it, but for the run, which stands here by its name. */
+type SignalRow = [
+  at: number, kind: string, sender: number, receiver: number, segment: string, what: string, run: string,
+  count: number, distinct: number, failed: number, amount: number, witness: string | null,
+]; // prettier-ignore
+const SIGNAL_KEY = ["at", "kind", "sender", "receiver", "segment", "what", "run"];
+const SIGNAL_COLUMNS = [...SIGNAL_KEY, "count", "distinct_count", "failed", "amount", "witness"];
+const SIGNAL_JOIN = `${summed("signal", "count", "distinct_count", "failed", "amount")},
+  witness = coalesce(min(signal.witness, excluded.witness), signal.witness, excluded.witness)`;
+const COUNT = SIGNAL_KEY.length;
+const WITNESS = SIGNAL_COLUMNS.length - 1;
+
+/** One row for each key. */
+function joinedSignals(rows: readonly Readonly<SignalRow>[]): Iterable<SignalRow> {
+  const joined = new Map<string, SignalRow>();
+  for (const row of rows) {
+    const key = row.slice(0, COUNT).join("\n");
+    const known = joined.get(key);
+    if (known === undefined) {
+      joined.set(key, [...row]);
+      continue;
+    }
+    for (let at = COUNT; at < WITNESS; at++) known[at] = sum(known[at] as number, row[at] as number);
+    const [one, other] = [known[WITNESS] as string | null, row[WITNESS] as string | null];
+    if (one === null || (other !== null && other < one)) known[WITNESS] = other;
+  }
+  return joined.values();
+}

@@ -1,6 +1,6 @@
 /** A PostgreSQL server of one test: in a folder that is gone afterwards, as an account without rights, by a socket that nobody else sees. */
 import { spawnSync } from "node:child_process";
-import { chmodSync, chownSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setUp } from "../store/postgres/setup.ts";
@@ -42,6 +42,13 @@ export class Postgres {
 
   stop(how: "fast" | "immediate" = "fast"): void {
     this.#run("pg_ctl", ["-D", this.data, "-w", "-m", how, "stop"]);
+  }
+
+  /** An older copy of the data in place of those of today; while it is stopped. */
+  setBack(copy: string): void {
+    rmSync(this.data, { recursive: true });
+    renameSync(copy, this.data);
+    if (this.#account !== null) for (const it of ["", ...readdirSync(this.data, { recursive: true, encoding: "utf8" })]) chownSync(join(this.data, it), this.#account.uid, this.#account.gid); // prettier-ignore
   }
 
   /** A database that is set up: by an owner who is no superuser, and as a writer sees it. */
