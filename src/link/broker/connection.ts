@@ -1,5 +1,7 @@
 /** The way to the broker: which addresses, how it is encrypted, who we say we are. It is tried again for ever. */
+import { isIP } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { checkServerIdentity, type ConnectionOptions } from "node:tls";
 import { isLoopback } from "../../config.ts";
 import type { Credentials } from "./credentials.ts";
 import { connect, nkeyAuthenticator, type NatsConnection } from "@nats-io/transport-node";
@@ -35,11 +37,29 @@ export function connectTo({ broker, credentials, name, inbox, once }: BrokerOpti
     inboxPrefix: inbox,
     pingInterval: PING_MS,
     maxPingOut: 2,
+    // Where we go is what a person wrote, not what a server says.
+    ignoreClusterUpdates: true,
     timeout: ANSWER_MS,
     ...(once ? { maxReconnectAttempts: 0 } : { maxReconnectAttempts: -1, waitOnFirstConnect: true, reconnectTimeWait: AGAIN_MS }),
     ...(seed === undefined ? {} : { authenticator: nkeyAuthenticator(new TextEncoder().encode(seed)) }),
-    ...(servers.some(({ tls }) => tls) ? { tls: ca === undefined ? {} : { ca } } : {}),
+    ...(servers.some(({ tls }) => tls) ? { tls: tlsOf(servers, ca) } : {}),
   });
+}
+
+/** Addresses have no name to be asked for, so Node looks for its own fallback in the certificate: then it must be of one of the addresses. */
+function tlsOf(
+  servers: readonly Server[],
+  ca: string | undefined,
+): { readonly ca?: string } & Pick<ConnectionOptions, "checkServerIdentity"> {
+  const addresses = servers.map(({ host }) => host.replace(/:\d+$/, "").replace(/^\[|\]$/g, "")).filter((host) => isIP(host) !== 0);
+  return {
+    ...(ca === undefined ? {} : { ca }),
+    checkServerIdentity: (name, certificate) => {
+      const wrong = checkServerIdentity(name, certificate);
+      const isOfAddress = name === "localhost" && addresses.some((it) => checkServerIdentity(it, certificate) === undefined);
+      return isOfAddress ? undefined : wrong;
+    },
+  };
 }
 
 interface Server {
