@@ -30,7 +30,7 @@ import type { Truth } from "../src/simulation/truth.ts";
 
 export const DAYS = 28;
 export const LEARNED_DAYS = 14;
-const FIRST_DAY = Date.UTC(2026, 0, 5) / 86_400_000;
+export const FIRST_DAY = Date.UTC(2026, 0, 5) / 86_400_000;
 
 export interface Month {
   readonly machines: number;
@@ -60,7 +60,8 @@ export async function month(seed: number, size: number, folder: string): Promise
   };
 }
 
-async function recorded(data: string, file: string, truth: Truth): Promise<string> {
+/** As a recording, with what each machine is as a person says it. */
+export async function recorded(data: string, file: string, truth: Truth): Promise<string> {
   const session = new LocalSession({ dataDirectory: data, settings: readSettings(data, {}), log: () => undefined });
   await session.openFiles([file]);
   const { recording } = (await session.finished())!;

@@ -163,6 +163,13 @@ test("a test fails for those it names, and where it is about nobody", () => {
   assert.equal(checked([], text("  - no pumps reaches server")).answer.verdict, "would block");
 });
 
+test("a policy whose groups select nobody keeps nothing: nobody can tell", () => {
+  const nobody = `policy: x\ngroups:\n  pumps: { select: kind = "infusion pumpp" }\nrules: []\n`;
+  const { verdict, because } = checked(["PUMP-1 → SRV tcp 443: 1-14"], nobody).answer;
+  assert.equal(verdict, "cannot tell");
+  assert.deepEqual(because, ["Nobody is in a group that the policy governs, so nothing was held against it: look at what its groups select."]); // prettier-ignore
+});
+
 test("a short window, loss and a poor mirror are no ground to say that all is kept", () => {
   const kept = ["PUMP-1 → SRV tcp 443: 1-14"];
   assert.deepEqual(checked(kept).answer, { verdict: "kept", because: [] });

@@ -128,7 +128,7 @@ export function check(policy: Policy, membership: Membership, replay: Replay, ex
   const tests = ranTests(policy, compiled, replay.machines);
   return {
     window,
-    answer: answerOf(window, replay, judged.counts, tests),
+    answer: answerOf(window, replay, judged.counts, tests, governs(policy, membership)),
     counts: judged.counts,
     conversations: judged.rows,
     rules,
@@ -303,8 +303,16 @@ export function doubtsOfSilence(days: number, coverage: Coverage): readonly stri
   return doubts;
 } // prettier-ignore
 
-function answerOf(window: Window, { coverage }: Replay, counts: Checked["counts"], tests: readonly RanTest[]): Answer {
+/** Somebody is in a group that the policy governs. */
+function governs({ groups }: Policy, membership: Membership): boolean {
+  return groups.some(
+    ({ name, governs: own }) => own && membership.groups.some(({ group, members }) => group === name && members.length > 0),
+  );
+}
+
+function answerOf(window: Window, { coverage }: Replay, counts: Checked["counts"], tests: readonly RanTest[], isGoverning: boolean): Answer {
   const doubts = [...doubtsOfSilence(window.days, coverage)];
+  if (!isGoverning) doubts.push("Nobody is in a group that the policy governs, so nothing was held against it: look at what its groups select.");
   const { conversations: unsure } = counts["cannot tell"];
   if (unsure > 0) doubts.push(`Of ${unsure} conversations nobody can tell; each says why.`);
   const failed = tests.filter(({ held }) => !held).length;

@@ -2,6 +2,7 @@
  * A policy as it is written: YAML that a person reads and edits. Every error names line and column, and says what was expected; all of
  * them are told, not only the first. What is written here is described for editors in docs/policy.schema.json.
  */
+import { clean } from "../bytes/text.ts";
 import { isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
 import type { Node, Pair, Scalar, YAMLMap } from "yaml";
 import { nearest } from "../bytes/nearest.ts";
@@ -52,6 +53,8 @@ export const RULE_KEYS = ["allow", "service", "because", "origin", "same", "unti
 
 const ORIGINS = ["learned", "expected", "said"] as const;
 const NEWCOMERS = ["hold", "admit"] as const;
+/** What was expected takes a third of it at most; the rest is what came. */
+const MESSAGE_LENGTH_MAX = 300;
 const ARROW = /\s*(?:→|->)\s*/;
 const TEST = /^(every|no)\s+(.+)\s+reaches\s+(.+)$/;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
@@ -295,7 +298,10 @@ class Reading {
 
   #wrong(at: number, message: string): void {
     const { line, col } = this.#lines.linePos(Math.max(0, at));
-    this.problems.push({ line: Math.max(1, line), column: Math.max(1, col), message });
+    // What stands there may be no policy at all, and is shown to a terminal.
+    const shown = clean(message.replaceAll("\0", "·"));
+    const bounded = shown.length > MESSAGE_LENGTH_MAX ? `${shown.slice(0, MESSAGE_LENGTH_MAX)}…` : shown;
+    this.problems.push({ line: Math.max(1, line), column: Math.max(1, col), message: bounded });
   }
 }
 

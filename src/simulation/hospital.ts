@@ -58,6 +58,7 @@ export type Task =
   | "workstation"
   | "telnet"
   | "ftp"
+  | "standby"
   | "silent";
 
 const WARDS = ["ICU 1", "Ward 3 North"] as const;
@@ -66,12 +67,17 @@ const two = (number: number) => String(number).padStart(2, "0");
 const inWard = (number: number): Place => ({ building: "Main", floor: WARDS[number % 2] === "ICU 1" ? "1" : "3", room: `${WARDS[number % 2]} bed ${1 + (number >> 1)}` }); // prettier-ignore
 const at = (room: string, floor = "0"): Place => ({ building: "Main", floor, room });
 
-/** About `size` machines; there is at least one of each kind. What serves the others comes first: it is switched on first. */
-export function hospital(size = SIZE): { readonly first: readonly Machine[]; readonly later: readonly Machine[] } {
+/**
+ * About `size` machines; there is at least one of each kind. What serves the others comes first: it is switched on first. Of this task
+ * there is a second one, the last of them.
+ */
+export function hospital(size = SIZE, twice?: Task): { readonly first: readonly Machine[]; readonly later: readonly Machine[] } {
   const many = (share: number, make: (number: number) => Machine) =>
     Array.from({ length: Math.max(1, Math.round((size * share) / SIZE)) }, (_, index) => make(index + 1));
+  const first = [...core(), ...servers(), ...many(5, accessSwitch)];
+  const standby = first.filter(({ does }) => does === twice).map((it) => ({ ...it, name: it.name.replace("01", "02") }));
   return {
-    first: [...core(), ...servers(), ...many(5, accessSwitch)],
+    first: [...first, ...standby.slice(0, 1)],
     later: [
       ...many(21, infusionPump),
       ...many(10, syringePump),

@@ -25,6 +25,8 @@ interface SimulationOptions {
   readonly days?: number;
   /** About how many machines. */
   readonly size?: number;
+  /** From this day on, counted from 0, a standby does what the only one of its task did, who is gone. */
+  readonly failOver?: { readonly task: Task; readonly from: number };
   /** Of several days: nobody means harm. */
   readonly quiet?: boolean;
   /** On the first day each planted weakness stands beside its clean twin, and the truth tells which. */
@@ -76,12 +78,13 @@ export function simulate({
   size = SIZE,
   quiet = false,
   weaknesses = false,
+  failOver,
 }: SimulationOptions): Simulation {
   const beyond = limitOf({ minutes, size, days });
   if (beyond !== undefined) throw new Error(beyond.words);
   const random = new Random(seed);
   const length = minutes * MINUTE;
-  const { first, later } = hospital(size);
+  const { first, later } = hospital(size, failOver?.task);
   const mixed = [...later, ...(weaknesses ? guests() : [])]
     .map((machine) => ({ machine, place: random.next() }))
     .toSorted((a, b) => a.place - b.place)
@@ -94,10 +97,19 @@ export function simulate({
   const seldom = days === 1 ? [] : quiet ? happenings.filter(({ sort }) => sort !== "attack") : happenings;
   const pairs = weaknesses ? drawn(placed, random) : [];
   const wires = Array.from({ length: days }, (_, number) =>
-    oneDay(number, placed, length, random, days > 1, seldom, number === 0 ? pairs : []),
+    oneDay(number, inDuty(placed, first.length, number, failOver), length, random, days > 1, seldom, number === 0 ? pairs : []),
   );
   const truth = truthOf(placed, days > 1 ? happened(wires) : undefined);
   return { capture: pcap(wires), truth: weaknesses ? { ...truth, weaknesses: truthOfPlanted(pairs) } : truth };
+}
+
+/** Everybody, the standby without work until the other is gone. */
+function inDuty(placed: readonly Placed[], servers: number, day: number, failOver: SimulationOptions["failOver"]): readonly Placed[] {
+  if (failOver === undefined) return placed;
+  const standby = placed[servers - 1]!;
+  if (day < failOver.from) return placed.map((it) => (it === standby ? { ...it, does: "standby" } : it));
+  const gone = placed.find(({ does }) => does === failOver.task)!;
+  return placed.filter((it) => it !== gone);
 }
 
 /** All machines are switched on anew; of several days not all of them are there on each. */

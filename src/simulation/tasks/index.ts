@@ -6,7 +6,7 @@ import { badgeReader, camera, ftp, silent, telnet } from "./building.ts";
 import { accessSwitch, gateway } from "./network.ts";
 import { printer, telephone, workstation } from "./office.ts";
 import { archive, modality, worklist } from "./radiology.ts";
-import { directory, doors, engine, management, records, storage, timeServer } from "./servers.ts";
+import { directory, doors, engine, management, records, standby, storage, timeServer } from "./servers.ts";
 
 export const tasks: Readonly<Record<Task, Work>> = {
   gateway,
@@ -35,5 +35,6 @@ export const tasks: Readonly<Record<Task, Work>> = {
   workstation,
   telnet,
   ftp,
+  standby,
   silent,
 };

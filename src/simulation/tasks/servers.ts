@@ -7,7 +7,7 @@ import { directorySearch } from "../talk/ldap.ts";
 import { Role, Suffix } from "../talk/netbios.ts";
 import { secured } from "../talk/tls.ts";
 import { BROWSER } from "../talk/web.ts";
-import { called, linux, logs, managed, Port, SERVER_2019, sharesFiles, shows, tells, windows } from "./habits.ts";
+import { called, linux, logs, managed, plugged, Port, SERVER_2019, sharesFiles, shows, tells, windows } from "./habits.ts";
 
 /** What Samba says for a version. */
 const SAMBA = [6, 1, 0] as const;
@@ -61,6 +61,9 @@ export const engine: Work = (day, it) => {
     tells(day, it, one(day, "pumpServer"), Port.pumps, message);
   });
 };
+
+/** Ready, and nobody asks it anything: it tells its switch what it is. */
+export const standby: Work = (day, it) => plugged(day, it);
 
 export const timeServer: Work = (day, it) => {
   managed(day, it, { description: "Meinberg LANTIME M300 V7.06.014" });
