@@ -58,3 +58,12 @@ test("the library release is fetched although nobody fetched it while the policy
   const released = WAYS.map((way) => figuresOf(made, way).blocked.filter(({ what }) => what === "library release").map(({ announced }) => announced)); // prettier-ignore
   assert.deepEqual(released, [["not heard yet"], [], []]);
 });
+
+test("a bridge stops all that means harm, a port's list what its device sends, and a router in one network only what leaves it or enters", () => {
+  const { targets, attacks } = figuresOf(made, WAYS[1]);
+  const all = attacks.filter(({ sort }) => sort === "attack").reduce((sum, { conversations }) => sum + conversations, 0);
+  const at = new Map(targets.map(({ target, blocked }) => [target, blocked]));
+  assert.equal(at.get("nftables-bridge"), all);
+  for (const target of ["cisco-dacl", "fortigate"]) assert.ok(at.get(target)! > 0 && at.get(target)! < all, target);
+  for (const { target, blocked, passing } of targets) assert.equal([...passing.values()].reduce((sum, count) => sum + count, blocked), all, target); // prettier-ignore
+});

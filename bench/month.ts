@@ -16,6 +16,7 @@ import { holding } from "../src/policies/cells.ts";
 import { check, SITES_PORT, type Checked, type Judged } from "../src/policies/check.ts";
 import { compile } from "../src/policies/compile.ts";
 import { offers } from "../src/policies/evaluate.ts";
+import { exporters } from "../src/policies/exporters/index.ts";
 import type { Expectations } from "../src/policies/expectations.ts";
 import { policyIn } from "../src/policies/file.ts";
 import { learn, type NotLearned } from "../src/policies/learn.ts";
@@ -121,7 +122,16 @@ export interface Figures {
     readonly examples: readonly string[];
   }[];
   readonly attacks: readonly Story[];
+  /** What each kind of equipment stops of the attacks, of both halves. */
+  readonly targets: readonly AtTarget[];
   readonly notHeard: Checked["notHeard"];
+}
+
+export interface AtTarget {
+  readonly target: string;
+  readonly blocked: number;
+  /** By why. */
+  readonly passing: ReadonlyMap<string, number>;
 }
 
 /** Where the answer to the days learned on spoke of it. */
@@ -168,8 +178,31 @@ export function figuresOf({ learned, held, rest, labels }: Month, way: (typeof W
     workAt: [...new Set(work.map(({ it }) => placeOf(it, notLearned)))].sort((a, b) => a - b),
     ...blockedIn(check(policy, membershipOf(policy, rest), rest, known), rest, labels, announcedAs),
     attacks: [...attacksOn(policy, learned, labels, "while learning"), ...attacksOn(policy, rest, labels, "afterwards")],
+    targets: atTargets(policy, [learned, rest], labels),
     notHeard,
   };
+} // prettier-ignore
+
+/** As if all groups were enforced. The made-up hospital is one network, so a router sees only what leaves or enters it. */
+function atTargets(policy: Policy, halves: readonly Replay[], labels: Labels): AtTarget[] {
+  const governed = new Set(policy.groups.flatMap(({ name, governs }) => (governs ? [name] : [])));
+  const attacks = halves.flatMap((replay) => {
+    const judged = judgedByKey(check(policy, membershipOf(policy, replay), replay, expectations()));
+    const outside = new Set(replay.machines.filter(({ device }) => device.standing === "outside").map(({ number }) => number));
+    return replay.conversations
+      .filter((it) => daysOf(it, replay).some((day) => labels(it, day)?.sort === "attack"))
+      .map((it) => ({ it: judged.get(keyOf(it)), isWithin: !outside.has(it.client) && !outside.has(it.server) }));
+  });
+  return exporters.map(({ name, sees }) => {
+    const whys = attacks.map(({ it, isWithin }) => {
+      if (it?.verdict !== "would block") return "the policy does not forbid it";
+      if (sees.place === "router" && isWithin) return "it stays within the network";
+      if (sees.direction === "from the device" && !it.client.groups.some((group) => governed.has(group))) return "it is sent to the device, and only what the device sends is judged";
+      return null;
+    });
+    const passing = whys.filter((why) => why !== null);
+    return { target: name, blocked: whys.length - passing.length, passing: new Map([...Map.groupBy(passing, (why) => why)].map(([why, some]) => [why, some.length])) };
+  });
 } // prettier-ignore
 
 /** Something like it was on the list of what was not heard yet. */

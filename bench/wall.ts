@@ -54,6 +54,10 @@ function report(way: string, it: Figures): void {
     for (const story of open) print(`  ${passed(story)}`);
     for (const story of it.attacks) if (story.when === when && story.sort !== "attack") print(`  ${passed(story)}`);
   }
+  for (const { target, blocked: stopped, passing } of it.targets)
+    print(
+      `at ${target}: ${stopped} attacking conversations blocked${[...passing].map(([why, count]) => `; ${count} pass by, since ${why}`).join("")}`,
+    );
   print(`not heard yet, ${it.notHeard.length}: ${fewOf([...new Set(it.notHeard.map(({ purpose, server }) => `${purpose} (${server})`))])}`);
 }
 
