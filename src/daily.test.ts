@@ -35,5 +35,9 @@ test("a day's sums are those of the pages at that moment, and a month later they
   const told = (await reader.trend(asked))!;
   assert.equal(told.before?.at, now.at - 30 * DAY_US, "the latest that is four weeks old");
   assert.deepEqual(told.before?.sums, sums.map((it) => ({ ...it, high: 30 }))); // prettier-ignore
+  const again = new DatabaseSync(recording.path);
+  again.exec(`UPDATE daily SET at = ${now.at - (now.at % DAY_US) - 27 * DAY_US - 1} WHERE at = ${now.at - 30 * DAY_US}`);
+  again.close();
+  assert.notEqual((await reader.trend(asked))!.before, null, "of the same day four weeks ago, whatever the hour");
   assert.equal(told.since, now.at - 70 * DAY_US);
 });

@@ -5,8 +5,8 @@ import type { Engine } from "./engine.ts";
 import type { Store } from "./reader.ts";
 
 /** Four weeks are a month of like weekdays. Beyond nine it would be told of another season. */
-const AGO_US = 28 * DAY_US;
-const AGO_US_MAX = 63 * DAY_US;
+const AGO_DAYS = 28;
+const AGO_DAYS_MAX = 63;
 
 /** Takes the place of what was kept of the same day. In a transaction of the caller's. */
 export function keepDaily(database: Engine, { at, sums }: Daily): void {
@@ -26,12 +26,13 @@ export function dailySpan(database: Engine): { readonly first: number | null; re
   return database.prepare("SELECT min(first) AS first, max(last) AS last, (SELECT max(at) FROM daily) AS kept FROM run").get() as never;
 } // prettier-ignore
 
-/** A month before `to`. */
+/** A month before `to`, counted in whole days: at which hour of it the last was heard makes no difference. */
 export function dailyBefore(store: Store, to: number): { readonly before: Daily | null; readonly since: number | null } {
+  const today = to - (to % DAY_US);
   const { since, at } = store.get<{ since: number | null; at: number | null }>(
     "SELECT min(at) AS since, max(at) FILTER (WHERE at BETWEEN ? AND ?) AS at FROM daily",
-    to - AGO_US_MAX,
-    to - AGO_US,
+    today - AGO_DAYS_MAX * DAY_US,
+    today - (AGO_DAYS - 1) * DAY_US - 1,
   )!;
   if (at === null) return { before: null, since };
   const sums = store
