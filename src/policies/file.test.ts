@@ -215,11 +215,13 @@ function anyPolicy(): fc.Arbitrary<Policy> {
 test("what is no policy is told without its control characters, and not at length", () => {
   const shown = (text: string) => {
     try {
-      return policyIn(text, "x.yaml");
+      policyIn(text, "x.yaml");
     } catch (error) {
       return (error as Error).message;
     }
+    return "";
   };
   assert.equal(shown("\u001b[2J\u0000\u202eabc"), 'x.yaml:1:1: expected a policy: policy, groups, rules, got "·[2J··abc"');
-  assert.ok(String(shown("a".repeat(100_000))).length < 400);
+  const atLength = shown("a".repeat(100_000)).length;
+  assert.ok(atLength > 0 && atLength < 400);
 });
