@@ -66,4 +66,27 @@ describe("today", { skip: noBrowser }, () => {
       await it.page.setViewportSize({ width: 1366, height: 768 });
       assert.deepEqual(it.complaints, []);
     });
+
+  test("a page within a place shows that place in the rail, and no other", async () => {
+    for (const [path, place] of [
+      ["/do-not-scan", "Weaknesses"],
+      ["/policy-draft", "Policy"],
+      ["/recalls/1", "Lifecycle"],
+      ["/today", "Today"],
+    ] as const) {
+      await go(path);
+      const current = it.page.getByRole("navigation", { name: "Places" }).locator("[aria-current]");
+      await current.getByText(place).waitFor();
+      assert.equal(await current.count(), 1, path);
+    }
+  });
+
+  test("what was kept of a month ago stands beside today", async () => {
+    const { now } = (await it.ward.recording()!.trend({ walls: [], ownRanges: [] }))!;
+    await go("/today");
+    await it.page.getByText("What the risk was on other days was not kept yet").waitFor();
+    it.ward.monthAgo = { before: { ...now, at: now.at - 28 * 86_400e6 }, since: now.at - 28 * 86_400e6 };
+    it.ward.changed();
+    await it.page.getByText(/devices at high or critical risk, now \d+ of \d+/).waitFor();
+  });
 });

@@ -108,12 +108,23 @@ export function Frame() {
           />
           <RailLink
             to="/weaknesses"
+            within={["/do-not-scan"]}
             word="Weaknesses"
             icon={<IconShieldExclamation className="icon" size={22} stroke={1.6} aria-hidden="true" />}
           />
           <RailLink to="/list" word="List" icon={<IconListCheck className="icon" size={22} stroke={1.6} aria-hidden="true" />} />
-          <RailLink to="/policy" word="Policy" icon={<IconWall className="icon" size={22} stroke={1.6} aria-hidden="true" />} />
-          <RailLink to="/lifecycle" word="Lifecycle" icon={<IconTrendingUp className="icon" size={22} stroke={1.6} aria-hidden="true" />} />
+          <RailLink
+            to="/policy"
+            within={["/policy-draft"]}
+            word="Policy"
+            icon={<IconWall className="icon" size={22} stroke={1.6} aria-hidden="true" />}
+          />
+          <RailLink
+            to="/lifecycle"
+            within={["/recalls"]}
+            word="Lifecycle"
+            icon={<IconTrendingUp className="icon" size={22} stroke={1.6} aria-hidden="true" />}
+          />
           <RailLink to="/reports" word="Reports" icon={<IconReport className="icon" size={22} stroke={1.6} aria-hidden="true" />} />
           <RailLink to="/heard" word="Heard" icon={<IconEar className="icon" size={22} stroke={1.6} aria-hidden="true" />} />
           <div className="rail-foot">
@@ -161,15 +172,22 @@ function RailLink({
   word,
   icon,
   count = 0,
+  within = [],
 }: {
   readonly to: "/today" | "/devices" | "/findings" | "/weaknesses" | "/list" | "/policy" | "/lifecycle" | "/reports" | "/heard" | "/open";
   readonly word: string;
   readonly icon: React.ReactNode;
   /** Of what waits there for someone soon. */
   readonly count?: number;
+  /** Beginnings of other addresses that belong there. */
+  readonly within?: readonly string[];
 }) {
+  const pathname = useRouterState({ select: (state) => state.resolvedLocation?.pathname ?? "" });
+  const isWithin = within.some((it) => pathname === it || pathname.startsWith(`${it}/`));
+  // Of a page within, the place is where one is, and not the page itself.
+  const elsewhere = isWithin ? ({ className: "rail-link active", "aria-current": "true" } as const) : { className: "rail-link" };
   return (
-    <Link to={to} className="rail-link" activeProps={{ className: "rail-link active", "aria-current": "page" }}>
+    <Link to={to} {...elsewhere} activeProps={{ className: "rail-link active", "aria-current": "page" }}>
       {icon}
       {word}
       {count > 0 && (
