@@ -57,26 +57,25 @@ interface TalkAsked {
 
 /** Of devices of these kinds (of one of them, by its number): those heard in one of these protocols in the clear, and in both directions. */
 export function talkHeard(store: Store, { kinds, protocols, withServers }: TalkAsked, device?: number): TalkHeard {
-  const asked = [JSON.stringify(protocols), JSON.stringify(kinds), withServers ? 1 : 0, ...(device === undefined ? [] : [device])];
-  return store.get<TalkHeard>(TALK(device === undefined ? "" : "WHERE id = ?"), ...asked)!;
+  const asked = [JSON.stringify(protocols), JSON.stringify(kinds), ...(device === undefined ? [] : [device])];
+  return store.get<TalkHeard>(TALK(withServers ? SERVERS : "", device === undefined ? "" : "WHERE meant.id = ?"), ...asked)!;
 }
 
-const TALK = (one: string) => `WITH
+const SERVERS = `UNION SELECT device_endpoint.device AS id FROM served JOIN device_endpoint ON device_endpoint.endpoint = served.server
+  WHERE served.answered > 0 AND served.protocol IN (SELECT protocol FROM spoken)`;
+const TALK = (servers: string, one: string) => `WITH
   spoken (protocol) AS (SELECT value FROM json_each(?)),
-  whom AS MATERIALIZED (SELECT id FROM (
-    SELECT id FROM device WHERE kind IN (SELECT value FROM json_each(?))
-    UNION SELECT device_endpoint.device FROM served JOIN device_endpoint ON device_endpoint.endpoint = served.server
-      WHERE ? AND served.answered > 0 AND served.protocol IN (SELECT protocol FROM spoken)) ${one}),
+  whom AS MATERIALIZED (SELECT meant.id FROM (SELECT id FROM device WHERE kind IN (SELECT value FROM json_each(?)) ${servers}) AS meant ${one}),
   worn AS MATERIALIZED (SELECT whom.id, device_endpoint.endpoint FROM whom JOIN device_endpoint ON device_endpoint.device = whom.id),
   talk AS MATERIALIZED (${["client", "server"]
     .map(
-      (end) => `SELECT worn.id, conversation.encrypted, conversation.protocol IN (SELECT protocol FROM spoken) AS isRead,
-      conversation.bytes_to_server > 0 AND conversation.bytes_to_client > 0 AS isWhole
+      (end) => `SELECT worn.id, conversation.encrypted, conversation.protocol IN (SELECT protocol FROM spoken) AS is_read,
+      conversation.bytes_to_server > 0 AND conversation.bytes_to_client > 0 AS is_whole
     FROM worn JOIN conversation ON conversation.${end} = worn.endpoint`,
     )
     .join(" UNION ALL ")})
   SELECT (SELECT count(*) FROM whom) AS devices,
-    count(DISTINCT CASE WHEN isRead AND NOT encrypted THEN id END) AS heard,
-    count(DISTINCT CASE WHEN isRead AND NOT encrypted AND isWhole THEN id END) AS answered,
-    count(DISTINCT CASE WHEN encrypted THEN id END) AS encrypted
+    count(DISTINCT CASE WHEN is_read AND encrypted = 0 THEN id END) AS heard,
+    count(DISTINCT CASE WHEN is_read AND encrypted = 0 AND is_whole THEN id END) AS answered,
+    count(DISTINCT CASE WHEN encrypted = 1 THEN id END) AS encrypted
   FROM talk`;
