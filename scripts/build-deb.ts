@@ -18,7 +18,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { gzipSync } from "node:zlib";
 import { ARCHITECTURE, layBundle, ROOT, sourceTime, VERSION } from "./bundle-tree.ts";
 
@@ -27,7 +27,8 @@ const DEBIAN_ARCHITECTURE = ARCHITECTURE === "x64" ? "amd64" : ARCHITECTURE;
 const PROGRAM = "usr/lib/auscult";
 const DOCUMENTS = "usr/share/doc/auscult";
 /** Kept as its owner changed it, at each upgrade. */
-const CONFIGURATION = "etc/auscult/auscult.env";
+const CONFIGURATION = ["auscult.env", "core.env", "sensor.env"].map((name) => `etc/auscult/${name}`);
+const UNITS = ["auscult.service", "auscult-core.service", "auscult-sensor.service"];
 const SCRIPTS = ["postinst", "prerm", "postrm"];
 
 const into = resolve(process.argv[2] ?? join(ROOT, "dist"));
@@ -39,9 +40,9 @@ try {
   await layBundle(join(tree, PROGRAM));
   rmSync(join(tree, PROGRAM, "lib"), { recursive: true });
   layDocuments(tree);
-  place(tree, CONFIGURATION, "auscult.env");
+  for (const path of CONFIGURATION) place(tree, path, basename(path));
   place(tree, "usr/share/lintian/overrides/auscult", "debian/lintian-overrides");
-  place(tree, "lib/systemd/system/auscult.service", "auscult.service");
+  for (const unit of UNITS) place(tree, `lib/systemd/system/${unit}`, unit);
   mkdirSync(join(tree, "usr/bin"), { recursive: true });
   symlinkSync("../lib/auscult/auscult", join(tree, "usr/bin/auscult"));
   const size = setModes(tree);
@@ -74,7 +75,7 @@ function layControl(tree: string, size: number): void {
   mkdirSync(control);
   const own = `Version: ${VERSION}\nArchitecture: ${DEBIAN_ARCHITECTURE}\nInstalled-Size: ${Math.ceil(size / 1024)}\n`;
   writeFileSync(join(control, "control"), readFileSync(join(DEPLOY, "debian/control"), "utf8").replace(/^Section:/m, `${own}Section:`));
-  writeFileSync(join(control, "conffiles"), `/${CONFIGURATION}\n`);
+  writeFileSync(join(control, "conffiles"), CONFIGURATION.map((path) => `/${path}\n`).join(""));
   writeFileSync(join(control, "md5sums"), sumsOf(tree));
   for (const script of SCRIPTS) cpSync(join(DEPLOY, "debian", script), join(control, script));
   chmodSync(control, 0o755);
@@ -111,7 +112,7 @@ function sumsOf(tree: string): string {
   return readdirSync(tree, { recursive: true, withFileTypes: true })
     .filter((it) => it.isFile() && it.parentPath !== join(tree, "DEBIAN"))
     .map((it) => join(it.parentPath, it.name).slice(tree.length + 1))
-    .filter((path) => path !== CONFIGURATION)
+    .filter((path) => !CONFIGURATION.includes(path))
     .toSorted()
     .map(
       (path) =>

@@ -7,7 +7,10 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { findProgram } from "../link/sandbox.ts";
 
-const UNIT = readFileSync(join(import.meta.dirname, "../../deploy/auscult.service"), "utf8");
+const DEPLOY = join(import.meta.dirname, "../../deploy");
+const UNIT = readFileSync(join(DEPLOY, "auscult.service"), "utf8");
+const CORE = readFileSync(join(DEPLOY, "auscult-core.service"), "utf8");
+const SENSOR = readFileSync(join(DEPLOY, "auscult-sensor.service"), "utf8");
 /** Tenths: 2.4 of 10, of which the right to capture and the namespaces of the sensor's confinement are most. A plain service has 9.6. */
 const EXPOSED_TENTHS_MAX = 25;
 const skip = findProgram("systemd-analyze") === undefined && "expected systemd-analyze to be installed (apt-get install systemd)";
@@ -17,6 +20,25 @@ after(() => rmSync(folder, { recursive: true }));
 
 test("systemd finds nothing wrong with it", { skip }, () => {
   assert.equal(complaints(UNIT), "");
+});
+
+test("nor with a core's and a sensor's own, which are exposed no more", { skip }, () => {
+  for (const unit of [CORE, SENSOR]) assert.deepEqual([complaints(unit), isWithin(unit)], ["", true]);
+});
+
+test("a sensor may do what it may beside its core, and a core nothing of it", () => {
+  for (const key of [
+    "CapabilityBoundingSet",
+    "AmbientCapabilities",
+    "RestrictNamespaces",
+    "SystemCallFilter",
+    "IPAddressDeny",
+    "NoNewPrivileges",
+  ])
+    assert.deepEqual(valuesOf(key, SENSOR), valuesOf(key), key);
+  assert.deepEqual([valuesOf("CapabilityBoundingSet", CORE), valuesOf("AmbientCapabilities", CORE)], [[""], []]);
+  assert.deepEqual([valuesOf("RestrictNamespaces", CORE), valuesOf("IPAddressDeny", CORE)], [["yes"], ["any"]]);
+  assert.doesNotMatch(valuesOf("RestrictAddressFamilies", CORE).join(" "), /AF_PACKET/);
 });
 
 test("of a setting that is none it would say so", { skip }, () => {
@@ -64,6 +86,6 @@ function isWithin(text: string): boolean {
   return spawnSync("systemd-analyze", line, { stdio: "ignore" }).status === 0;
 }
 
-function valuesOf(key: string): readonly string[] {
-  return Array.from(UNIT.matchAll(new RegExp(`^${key}=(.*)$`, "gm")), (it) => it[1]!);
+function valuesOf(key: string, unit = UNIT): readonly string[] {
+  return Array.from(unit.matchAll(new RegExp(`^${key}=(.*)$`, "gm")), (it) => it[1]!);
 }

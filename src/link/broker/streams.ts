@@ -13,8 +13,8 @@ const REFUSED_DAYS = 30;
 const REFUSED_BYTES = 500_000_000;
 /** Within it the broker drops what a sensor sends again. Beyond it the core does, for good. */
 const DUPLICATES_NS = 120_000_000_000;
-/** What a core took and did not commit within this goes to it again. A disk may be full for longer: then it comes twice and counts once. */
-const COMMIT_NS = 60_000_000_000;
+/** What a core took and did not commit within this goes to whoever takes next: so long a core's death is felt. A disk may be full for longer: then it comes twice and counts once. */
+const COMMIT_NS = 10_000_000_000;
 const UNCOMMITTED_MAX = 2_000;
 
 export interface Limits {
