@@ -75,11 +75,8 @@ export class SpooledRun {
     const numbers = kept.filter((sequence) => sequence > mark);
     run.mark = mark;
     run.latest = latest;
-    run.last = Math.max(
-      mark,
-      ...run.#lost.keys(),
-      numbers.reduce((a, b) => Math.max(a, b), 0),
-    );
+    // One by one: of a long time without a broker there are more than a call may have arguments.
+    run.last = [...numbers, ...run.#lost.keys()].reduce((highest, sequence) => Math.max(highest, sequence), mark);
     run.first = numbers.reduce((a, b) => Math.min(a, b), run.last + 1);
     // Killed between two steps of letting go or of forgetting.
     for (const sequence of kept) if (sequence <= mark || run.#lost.has(sequence)) run.#remove(sequence);
