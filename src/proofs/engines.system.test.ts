@@ -1,11 +1,13 @@
 /** Both engines under one contract: what is kept in a file and what is kept in PostgreSQL 15 is the same recording, to the byte. */
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { noteDatabase } from "../link/database-noted.ts";
 import { simulate } from "../simulation/index.ts";
+import { bulk } from "../store/bulk.ts";
 import { openForWriting } from "../store/open.ts";
 import { moveRecording } from "../store/postgres/moving.ts";
 import { recordingIn } from "../store/postgres/place.ts";
@@ -193,6 +195,42 @@ describe("PostgreSQL beside SQLite", { skip: withoutPostgres }, () => {
     assert.equal(held.about("derived"), undefined);
     held.transaction(() => held.setAbout("derived", "whole"));
     assert.equal(held.about("derived"), "whole");
+    held.release();
+  });
+
+  test("texts are kept as they are, however long and whatever stands in them", () => {
+    const held = openForWriting(recordingIn(url, "texts"), "texts");
+    const any = createHash("shake256", { outputLength: 4_096 }).update("any").digest();
+    const long = Array.from({ length: 2_048 }, (_, at) => String.fromCharCode(0x4e00 + (any.readUInt16LE(at * 2) % 20_000))).join("");
+    const texts = [
+      "",
+      "NULL",
+      "null",
+      '{"a"}',
+      "a,b",
+      'say "x"',
+      "back\\slash\\\\",
+      "line\nend",
+      "$1 ? ?2",
+      "'; DROP TABLE claim; --",
+      "Räume 🛏",
+      long,
+      `${long}!`,
+    ];
+    const columns = ["endpoint", "attribute", "value", "protocol", "via", "first", "last", "count", "witness"];
+    const key = columns.slice(0, 5);
+    for (const times of [1, 2])
+      held.transaction(() => {
+        const claims = bulk(held.database, { table: "claim", columns, key, join: "count = claim.count + excluded.count" });
+        claims.begin();
+        for (const text of texts) claims.add(times === 1, 1, "names", text, "dns", 0, 1, 2, 1, null);
+        claims.end();
+      });
+    const rows = held.database.prepare("SELECT value, count, witness FROM claim ORDER BY value").all();
+    const inOrder = texts.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+    assert.deepEqual(rows, inOrder.map((value) => ({ value, count: 2, witness: null }))); // prettier-ignore
+    const one = held.database.prepare("SELECT count(*) AS count FROM claim WHERE value = ?");
+    for (const text of texts) assert.equal(one.get(text)!["count"], 1, text.slice(0, 20));
     held.release();
   });
 

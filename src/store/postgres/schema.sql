@@ -136,7 +136,6 @@ CREATE TABLE finding (
   before words,  -- the finding of the same key before it
   PRIMARY KEY (site, id)
 );
-CREATE INDEX finding_by_key ON finding (site, detector, key, first);
 CREATE INDEX finding_by_about ON finding (site, about);
 -- What a watch remembers of each of those it tells apart, stored with the batch that changed it.
 CREATE TABLE finding_memory (
