@@ -288,6 +288,11 @@ export class Core {
     this.#held.transaction(() => keepDaily(this.#held.database, { at: last, sums }));
   }
 
+  /** Throws where the recording is no longer ours to write. */
+  check(): void {
+    this.#held.check();
+  }
+
   drops(input: string, frames: number): void {
     this.#heard.runs.drops(input, frames);
   }

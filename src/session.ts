@@ -383,6 +383,7 @@ export class LocalSession implements Session {
         changed: () => this.#tell(),
       });
       this.#following = following;
+      following.failed.catch(() => (this.#diskFull = true)); // What is heard cannot be stored: whoever follows goes on or ends.
       this.#changed();
     });
   }
@@ -529,11 +530,22 @@ export class LocalSession implements Session {
     if (this.#closed) throw new Error("Auscult is ending: nothing more is opened.");
     const watched = this.#options.openReader !== undefined;
     const writer = await writerOf(this.#pathOf(name), { ...this.#options.settings, site }, { watched, delivered });
+    this.#diskFull = false;
     if (this.#address !== undefined) writer.tellAddress(this.#address);
     for (const input of writer.interrupted) this.#warn(`${input}: the program ended before it was done with it; what was stored is kept.`);
-    const reader = (await this.#options.openReader?.(this.#pathOf(name))) ?? null;
+    const reader = await this.#readerBeside(writer, name);
     this.#shown = { name, writer, reader, unsubscribe: writer.subscribe((news) => this.#heardFromWriter(news)) };
     return writer;
+  }
+
+  /** What cannot be shown is not held either: it would be in its own way. */
+  async #readerBeside(writer: RecordingWriter, name: string): Promise<RecordingReader | null> {
+    try {
+      return (await this.#options.openReader?.(this.#pathOf(name))) ?? null;
+    } catch (error) {
+      await writer.close();
+      throw error;
+    }
   }
 
   #pathOf(name: string): string {

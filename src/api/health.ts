@@ -7,7 +7,10 @@ const Health = z.object({ alive: z.literal(true) });
 const WHY_NOT = ["deaf", "disk"] as const;
 const Readiness = z.object({
   ready: z.boolean(),
-  why: z.array(z.enum(WHY_NOT)).readonly().describe("deaf: it is to listen and hears nothing; disk: it takes nothing more."),
+  why: z
+    .array(z.enum(WHY_NOT))
+    .readonly()
+    .describe("deaf: it is to listen and hears nothing; disk: it, or the database, takes nothing more."),
 });
 
 export function health(session: Session): FastifyPluginAsyncZod {

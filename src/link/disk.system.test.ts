@@ -175,7 +175,7 @@ test("a disk that fails to sync for a while loses nothing and counts nothing twi
     `
     import { readFileSync } from "node:fs";
     import { Core } from ${JSON.stringify(join(import.meta.dirname, "..", "core.ts"))};
-    import { DiskRefused } from ${JSON.stringify(join(import.meta.dirname, "..", "store", "database.ts"))};
+    import { DiskRefused } from ${JSON.stringify(join(import.meta.dirname, "..", "store", "writing.ts"))};
     const core = new Core({ path: ${JSON.stringify(path)}, site: "main", ownRanges: [] });
     let refused = 0;
     const trying = (work) => {

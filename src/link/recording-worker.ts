@@ -33,6 +33,8 @@ const IDLE_WORK_MS = 50;
 const IDLE_AFTER_MS = 200;
 /** What has outlived its time is let go every so often. */
 const RETAIN_MS = 3_600_000;
+/** Whether it is still ours to write is asked also while there is nothing to write. */
+const CHECK_MS = 5_000;
 /** A disk that took nothing is asked again. */
 const AGAIN_MS = 1_000;
 
@@ -73,6 +75,7 @@ if (core !== undefined) {
   });
   idle(core);
   setInterval(() => waiting === null && trying(core, undefined, () => core.retain()), RETAIN_MS).unref();
+  setInterval(() => core.check(), CHECK_MS).unref();
 }
 
 function open(options: CoreOptions): Core | undefined {

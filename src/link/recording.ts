@@ -60,6 +60,9 @@ export type WorkerOptions = WriterOptions & Pick<CoreOptions, "path">;
 /** Another process writes this recording; the message names it. */
 export class WriterBusy extends Error {}
 
+/** What keeps this recording does not answer now. */
+export class WriterAway extends Error {}
+
 export interface RecordingSource {
   /** Raw output of one sensor. The bytes are handed over. */
   accept(chunk: Uint8Array<ArrayBuffer>): void;
@@ -119,13 +122,15 @@ export interface RecordingWriter {
   /** A copy of this moment in a new file, checked. */
   backup(file: string): Promise<void>;
   subscribe(handler: (news: WriterNews) => void): () => void;
+  /** Rejects when it can be written no more though nobody closed it. */
+  readonly failed: Promise<never>;
   close(): Promise<void>;
 }
 
 /** What takes batches of a sensor: a recording, or a spool on the way to one. */
 export type Intake = Pick<RecordingWriter, "hashKey" | "stored" | "note" | "drops" | "ended" | "source" | "behind" | "subscribe">;
 
-/** Rejects with WriterBusy while another process writes it, and with an Error for people when it cannot be written. */
+/** Rejects with WriterBusy while another process writes it, with WriterAway where its database does not answer, and with an Error for people when it cannot be written. */
 export function openWriter(path: string, options: WriterOptions): Promise<RecordingWriter> {
   const worker = new Worker(new URL("./recording-worker.ts", import.meta.url), {
     workerData: { path, ...options } satisfies WorkerOptions,
@@ -137,10 +142,16 @@ export function openWriter(path: string, options: WriterOptions): Promise<Record
       if (first.kind === "opened") return resolve(new WorkerWriter(path, worker, first));
       void worker.terminate();
       const { message, name } = first as Extract<Answer, { kind: "failed" }>;
-      reject(name === "RecordingBusy" ? new WriterBusy(message) : new Error(message));
+      const Refusal = REFUSALS.get(name) ?? Error;
+      reject(new Refusal(message));
     });
   });
 }
+
+const REFUSALS: ReadonlyMap<string, new (message: string) => Error> = new Map([
+  ["RecordingBusy", WriterBusy],
+  ["DatabaseAway", WriterAway],
+]);
 
 interface OpenSource {
   readonly handler: (line: SensorLine) => void;
@@ -154,6 +165,7 @@ class WorkerWriter implements RecordingWriter {
   readonly marks: readonly RunMark[];
   devices: number;
   tally = NO_TALLY;
+  readonly failed: Promise<never>;
   readonly #path: string;
   readonly #worker: Worker;
   readonly #sources = new Map<number, OpenSource>();
@@ -170,7 +182,13 @@ class WorkerWriter implements RecordingWriter {
     this.devices = devices;
     this.marks = marks;
     worker.on("message", (answer: Answer) => this.#answer(answer));
-    worker.on("error", (error: Error) => this.#fail(error));
+    const { promise, reject } = Promise.withResolvers<never>();
+    this.failed = promise;
+    this.failed.catch(() => undefined); // Whoever waits for it hears it too.
+    worker.on("error", (error: Error) => {
+      this.#fail(error);
+      reject(error);
+    });
     worker.on("exit", () => this.#fail(new Error("the recording was closed")));
   }
 

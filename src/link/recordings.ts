@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import type { Settings } from "../config.ts";
 import type { FoundCaptures } from "./files.ts";
-import { openWriter, WriterBusy, type RecordingWriter } from "./recording.ts";
+import { openWriter, WriterAway, WriterBusy, type RecordingWriter } from "./recording.ts";
 import { NoRecording, UnusableRecording, type RecordingReader } from "../model/store.ts";
 import { openReader } from "../reader.ts";
 import { placeOf } from "../store/postgres/place.ts";
@@ -90,7 +90,7 @@ export async function writerOf(path: string, settings: Settings, kind: WriterKin
   try {
     return await openWriter(path, { site, ownRanges, ...size, ...kind });
   } catch (error) {
-    throw error instanceof WriterBusy ? error : unusable(path, error);
+    throw error instanceof WriterBusy || error instanceof WriterAway ? error : unusable(path, error);
   }
 }
 

@@ -84,6 +84,8 @@ class HeldFile implements Held {
     this.database.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
   }
 
+  check(): void {}
+
   tellAddress(address: string): void {
     writeFileSync(ownerFile(this.#path), address, { mode: 0o600 });
   }

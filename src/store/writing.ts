@@ -13,6 +13,9 @@ export class RecordingBusy extends Error {
   }
 }
 
+/** The server that keeps it does not answer now. */
+export class DatabaseAway extends Error {}
+
 /** What stands in `about`: `schema.sql` says what each is. */
 export type About = "site" | "hash_key" | "derived";
 
@@ -27,6 +30,8 @@ export interface Held {
   setAbout(key: About, value: string): void;
   /** Keeps what an engine writes beside a recording short. */
   foldLog(): void;
+  /** Throws where it is no longer ours to write. A file is until it is released. */
+  check(): void;
   /** Where whoever is refused may ask instead: the address of our page. */
   tellAddress(address: string): void;
   /** Lets the next writer in. */

@@ -15,8 +15,11 @@ export interface FollowOptions extends Pick<BrokerOptions, "broker" | "credentia
   readonly changed: () => void;
 }
 
+/** The recording can be written no more, though nobody closed it. */
+export class WriterLost extends Error {}
+
 export interface Following {
-  /** Rejects where the broker did not let us in at the first time. */
+  /** Rejects where the broker did not let us in at the first time, and with WriterLost when the recording can be written no more. */
   readonly failed: Promise<never>;
   about(): BrokerAbout;
   /** Resolves when all that was taken is committed and told. */
@@ -57,8 +60,13 @@ export function followBroker({ broker, credentials, site, replicas, writer, log,
     };
   };
   const way = keepConnected(options, reached, { log });
+  let isLost = false;
+  const lost = (error: Error): never => {
+    isLost = true;
+    throw new WriterLost(error.message, { cause: error });
+  };
   return {
-    failed: way.failed,
+    failed: Promise.race([way.failed, writer.failed.catch(lost)]),
     about: () => {
       const all = sensors?.all ?? [];
       const deafSince = away ? awaySince : allDeafSince(all);
@@ -71,7 +79,7 @@ export function followBroker({ broker, credentials, site, replicas, writer, log,
     },
     close: async () => {
       await taker?.stop();
-      await writer.settle();
+      if (!isLost) await writer.settle();
       await way.close();
     },
   };

@@ -1,5 +1,6 @@
 /** A connection to the database of all sites, and to one site in it. */
 import { RECORDING_VERSION } from "../version.ts";
+import { DatabaseAway } from "../writing.ts";
 import { PostgresEngine } from "./engine.ts";
 import { shown, type Place } from "./place.ts";
 import { PostgresError, Wire } from "./wire.ts";
@@ -8,7 +9,7 @@ import { PostgresError, Wire } from "./wire.ts";
 const SERVER_VERSION_MIN = 150_000;
 const UNDEFINED_TABLE = /^(42P01|3F000)$/;
 
-/** Throws an Error for people, without the password, where nobody answers or the server is too old. */
+/** Throws DatabaseAway where nobody answers, and an Error for people where the server is too old; without the password. */
 export function connect(url: string, application: string): PostgresEngine {
   const wire = new Wire(url, application);
   const engine = new PostgresEngine(wire);
@@ -21,7 +22,8 @@ export function connect(url: string, application: string): PostgresEngine {
   } catch (error) {
     engine.close();
     if (!(error instanceof PostgresError)) throw error;
-    throw new Error(`expected a PostgreSQL database at ${shown(url)}: ${error.message}`, { cause: error });
+    const message = `expected a PostgreSQL database at ${shown(url)}: ${error.message}`;
+    throw error.isLoss ? new DatabaseAway(message, { cause: error }) : new Error(message, { cause: error });
   }
 }
 

@@ -35,6 +35,11 @@ export class PostgresError extends Error {
     super(message);
     this.code = code;
   }
+
+  /** Nobody answers any more: class 08, a server that ends or is not there yet, and what the client says of a socket. */
+  get isLoss(): boolean {
+    return /^(08|57P0[1-5]$|CONN|E[A-Z])/.test(this.code);
+  }
 }
 
 export class Wire {
@@ -63,7 +68,7 @@ export class Wire {
     const answer = this.#answered({ statements });
     if ("rows" in answer) return answer.rows;
     const error = new PostgresError(answer.error, answer.code);
-    if (isLoss(answer.code)) this.#lost = error;
+    if (error.isLoss) this.#lost = error;
     throw error;
   }
 
@@ -81,9 +86,4 @@ export class Wire {
     const received = receiveMessageOnPort(this.#port);
     return received?.message ?? { error: `the database did not answer within ${ANSWER_MS_MAX / 1_000} s`, code: "CONNECTION_CLOSED" };
   }
-}
-
-/** Class 08, a server that ends, and what the client says of a socket. */
-function isLoss(code: string): boolean {
-  return /^(08|57P0[1-5]$|CONN|E[A-Z])/.test(code);
 }

@@ -63,11 +63,14 @@ class HeldSite implements Held {
         if (this.database.isTransaction) this.database.exec("ROLLBACK");
         throw error;
       }
-      if (this.database.isLost)
-        throw new WritingLost(`${this.#place.shown} is no longer ours to write: ${error.message}`, { cause: error });
+      if (this.database.isLost) throw this.#lost(error);
       if (this.database.isTransaction) this.database.exec("ROLLBACK");
       throw NO_ROOM.test(error.code) ? new DiskRefused(error.message, { cause: error }) : error;
     }
+  }
+
+  #lost(error: Error): WritingLost {
+    return new WritingLost(`${this.#place.shown} is no longer ours to write: ${error.message}`, { cause: error });
   }
 
   about(key: About): string | undefined {
@@ -82,6 +85,14 @@ class HeldSite implements Held {
 
   /** The server folds in its own. */
   foldLog(): void {}
+
+  check(): void {
+    try {
+      this.database.prepare("SELECT 1 AS here").get();
+    } catch (error) {
+      throw this.database.isLost ? this.#lost(error as Error) : error;
+    }
+  }
 
   /** Pages run beside any core. */
   tellAddress(): void {}
