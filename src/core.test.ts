@@ -11,6 +11,7 @@ import { dialogue } from "./testing/dialogue.ts";
 import { arp, ethernet, udpFrame } from "./testing/frames.ts";
 import { hear } from "./testing/hear.ts";
 import { assertProperty } from "./testing/property.ts";
+import { DiskRefused } from "./store/writing.ts";
 import { someBatches } from "./testing/some-batches.ts";
 
 const text = (value: string) => new Uint8Array(Buffer.from(value, "latin1"));
@@ -79,6 +80,24 @@ test("of what is heard live each day is summed when it ends, of a file each week
   assert.deepEqual(summed("live-1", [0, 1, 2, 3, 5], 2), [1, 2, 3, 5], "of a recording shorter than a day none");
   assert.deepEqual(summed("file-1", [0, 1, 2, 7, 8, 13, 14, 15, 16], 1), [7, 14, 16]);
   assert.deepEqual(summed("live-1", [0], 1), []);
+});
+
+test("a batch that begins a day is held though there is no room for the sums of the day before", () => {
+  const [batch] = ward();
+  recording((path) => {
+    const sumsOfDay = () => {
+      throw new DiskRefused("no room");
+    };
+    const core = new Core({ path, site: "main", ownRanges: [], sumsOfDay });
+    const days = [0, 1, 2, 3].map((day) => onDay(batch!, day, "live-1"));
+    for (const it of days) assert.ok(core.take(it));
+    core.flush();
+    assert.deepEqual(
+      days.map(({ sequence }) => core.markOf("live-1")!.sequence >= sequence),
+      [true, true, true, true],
+    );
+    core.close();
+  });
 });
 
 test("devices are the same however often they were worked out on the way, and however often the writer was started again", () => {

@@ -272,12 +272,17 @@ export class Core {
     const before = this.#day;
     this.#day = Math.max(day, before ?? 0);
     if (before === null || day <= before) return;
-    this.flush();
-    const { kept, first } = dailySpan(this.#held.database);
-    const since = kept ?? first;
-    if (!run.startsWith(LIVE_RUN) && since !== null && before - Math.floor(since / DAY_US) < FILE_DAYS) return;
-    while (this.work(SLICE_MS));
-    this.#keepDay();
+    try {
+      this.flush();
+      const { kept, first } = dailySpan(this.#held.database);
+      const since = kept ?? first;
+      if (!run.startsWith(LIVE_RUN) && since !== null && before - Math.floor(since / DAY_US) < FILE_DAYS) return;
+      while (this.work(SLICE_MS));
+      this.#keepDay();
+    } catch (error) {
+      // What is held stays held, and so is the batch at hand: a day without room has no sums.
+      if (!(error instanceof DiskRefused)) throw error;
+    }
   }
 
   #keepDay(): void {
