@@ -3,7 +3,7 @@
  * answer, asked for or not. Honest changes of an address are announced, or answered when asked (flows/claims.ts tells them apart).
  */
 import type { Claimed, FindingWitness, News, Watch } from "../model/finding.ts";
-import { counted } from "./at-once.ts";
+import { counted } from "../bytes/thousands.ts";
 
 const SECOND_US = 1_000_000;
 /** Answers that contradict another card's claim, within 5 minutes: harm-notes 3. Where a running conversation changed its way, that is enough. */

@@ -75,8 +75,3 @@ export function atOnce({ heard, hits, subject, concerns = () => true, ...about }
     },
   };
 }
-
-/** `3 requests`, `1 request`. */
-export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
-}

@@ -1,5 +1,6 @@
 /** Nobody's care needs it: a miner on a machine that has better to do, or a wallet of who is paid by one. */
-import { atOnce, counted } from "./at-once.ts";
+import { counted } from "../bytes/thousands.ts";
+import { atOnce } from "./at-once.ts";
 
 export const bitcoinSpoken = atOnce({
   name: "bitcoin-spoken",

@@ -1,5 +1,6 @@
 /** A command prompt where nobody's protocol is: a worm's back door, or an intruder's line to a machine he took. */
-import { atOnce, counted } from "./at-once.ts";
+import { counted } from "../bytes/thousands.ts";
+import { atOnce } from "./at-once.ts";
 
 export const commandShellOpen = atOnce({
   name: "command-shell",

@@ -1,5 +1,6 @@
 /** Packets that no honest machine makes: each is made to break who receives it, and old systems at a bedside break first. */
-import { atOnce, counted } from "./at-once.ts";
+import { counted } from "../bytes/thousands.ts";
+import { atOnce } from "./at-once.ts";
 
 export const craftedPackets = atOnce({
   name: "crafted-packets",

@@ -1,5 +1,6 @@
 /** Two cards use one address: each of them loses what the other is sent, and neither says so. A copied card is none of it: that has one card. */
-import { atOnce, counted } from "./at-once.ts";
+import { counted } from "../bytes/thousands.ts";
+import { atOnce } from "./at-once.ts";
 
 export const duplicateAddress = atOnce({
   name: "duplicate-address",

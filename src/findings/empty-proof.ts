@@ -1,5 +1,6 @@
 /** Log-ins of a machine whose proof is all zeros: one in 256 of them opens a domain controller that was not mended (CVE-2020-1472). */
-import { atOnce, counted } from "./at-once.ts";
+import { counted } from "../bytes/thousands.ts";
+import { atOnce } from "./at-once.ts";
 
 export const emptyProof = atOnce({
   name: "empty-proof",

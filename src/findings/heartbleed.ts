@@ -1,5 +1,6 @@
 /** A heartbeat that asks for more than it brought reads a server's memory: keys, passwords, what patients' data is in it. */
-import { atOnce, counted } from "./at-once.ts";
+import { counted } from "../bytes/thousands.ts";
+import { atOnce } from "./at-once.ts";
 
 export const heartbleed = atOnce({
   name: "heartbleed",

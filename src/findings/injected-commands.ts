@@ -2,7 +2,8 @@
  * Commands where a value belongs: somebody tries whether a page, or the log behind it, does what it is told. Look-ups count wherever
  * they go; SQL and scripts only toward the site's own machines, since people search for such words outside.
  */
-import { atOnce, counted } from "./at-once.ts";
+import { counted } from "../bytes/thousands.ts";
+import { atOnce } from "./at-once.ts";
 
 export const injectedCommands = atOnce({
   name: "injected-commands",

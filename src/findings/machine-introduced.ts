@@ -1,5 +1,6 @@
 /** A machine says what it is to somebody, in the clear and in nobody's protocol: so one reports that was taken, to whoever steers it. */
-import { atOnce, counted } from "./at-once.ts";
+import { counted } from "../bytes/thousands.ts";
+import { atOnce } from "./at-once.ts";
 
 export const machineIntroduced = atOnce({
   name: "machine-introduced",

@@ -1,5 +1,6 @@
 /** A machine of the site logs in to a mail server of somebody else: how stolen passwords leave, and how worms send mail in others' names. */
-import { atOnce, counted } from "./at-once.ts";
+import { counted } from "../bytes/thousands.ts";
+import { atOnce } from "./at-once.ts";
 
 export const mailLogInOutside = atOnce({
   name: "mail-log-in-outside",

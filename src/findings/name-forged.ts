@@ -1,5 +1,6 @@
 /** A question for a name is answered twice, with different addresses: one of the two answers is not the server's. */
-import { atOnce, counted } from "./at-once.ts";
+import { counted } from "../bytes/thousands.ts";
+import { atOnce } from "./at-once.ts";
 
 export const nameForged = atOnce({
   name: "name-forged",

@@ -1,5 +1,6 @@
 /** ARP for Ethernet and IPv4 whose addresses are of other lengths: nothing needs it, and what trusts the lengths reads beyond the frame. */
-import { atOnce, counted } from "./at-once.ts";
+import { counted } from "../bytes/thousands.ts";
+import { atOnce } from "./at-once.ts";
 
 export const oddArp = atOnce({
   name: "odd-arp",

@@ -1,5 +1,6 @@
 /** A program as the first that crosses on a port nobody knows: how small malware is brought, and seldom anything else. */
-import { atOnce, counted } from "./at-once.ts";
+import { counted } from "../bytes/thousands.ts";
+import { atOnce } from "./at-once.ts";
 
 export const programPushed = atOnce({
   name: "program-pushed",

@@ -1,5 +1,6 @@
 /** Tor hides where its users go: from a hospital's machine, most often for who got in. */
-import { atOnce, counted } from "./at-once.ts";
+import { counted } from "../bytes/thousands.ts";
+import { atOnce } from "./at-once.ts";
 
 export const torEntered = atOnce({
   name: "tor-entered",

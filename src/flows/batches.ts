@@ -6,7 +6,7 @@
  * in the next.
  */
 import type { Batch, FrameCounts, LossCounts, SignalRow, Witness } from "../model/batch.ts";
-import { BATCH_RECORDS_MAX, BATCH_SCHEMA } from "../model/batch.ts";
+import { BATCH_RECORDS_MAX, BATCH_SCHEMA, NO_FRAMES, NO_LOSS } from "../model/batch.ts";
 import type { Attribute } from "../model/observation.ts";
 import { ConversedTable, transportOf } from "./conversed.ts";
 import type { Hosts } from "./hosts.ts";
@@ -290,20 +290,3 @@ function inOrder(size: number, hostOf: (entry: number) => number): Uint32Array {
   return Uint32Array.from(keys.sort(), (key) => key % TWO_32);
 }
 const TWO_32 = 2 ** 32;
-
-const NO_FRAMES: FrameCounts = {
-  frames: 0,
-  bytes: 0,
-  lastFrame: 0,
-  duplicates: 0,
-  routedCopies: 0,
-  cut: 0,
-  timeBackwards: 0,
-  malformed: {},
-  unheard: {},
-  broadcast: 0,
-  multicast: 0,
-  flowsTwoWay: 0,
-  flowsOneWay: 0,
-};
-const NO_LOSS: LossCounts = { drops: 0, gaps: 0, gapBytes: 0, limits: {} };

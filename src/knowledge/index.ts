@@ -17,7 +17,7 @@ import type { Prefixes } from "./prefixes.ts";
 import { loadRecog } from "./recog.ts";
 import type { Recog } from "./recog.ts";
 import { loadRecalls } from "./recalls.ts";
-import type { PublishedRecall } from "./recalls.ts";
+import type { PublishedRecall } from "../model/recall.ts";
 import { siteRegistry } from "./registry.ts";
 import { loadSeverities } from "./severities.ts";
 import type { PublishedSeverity } from "./severities.ts";

@@ -1,24 +1,10 @@
 /** Recalls that authorities published and have not closed: openFDA's, where a site brought them. */
+import type { PublishedRecall } from "../model/recall.ts";
 import { tidied } from "./advisories.ts";
 import { feedRecords } from "./feeds.ts";
 
 /** openFDA publishes the same recalls twice: with the class, and with what the device is. */
 export const RECALL_SOURCES = { enforcement: "openFDA enforcement", recall: "openFDA recall" } as const;
-
-export interface PublishedRecall {
-  /** "Z-0123-2026" */
-  readonly number: string;
-  /** YYYY-MM-DD on which it was published. */
-  readonly day: string;
-  readonly firm: string;
-  /** I: it may kill. III: it will hardly harm. "" where nobody said. */
-  readonly class: "" | "I" | "II" | "III";
-  /** What is recalled, in the firm's words. */
-  readonly product: string;
-  /** Which of it: lots, serial numbers, UDIs, in the firm's words. */
-  readonly codes: string;
-  readonly reason: string;
-}
 
 const PRODUCT_LENGTH_MAX = 400;
 const CODES_LENGTH_MAX = 4_000;

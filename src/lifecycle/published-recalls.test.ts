@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { loadMakers } from "../knowledge/makers.ts";
-import type { PublishedRecall } from "../knowledge/recalls.ts";
+import type { PublishedRecall } from "../model/recall.ts";
 import { life, livesOf } from "../testing/lives.ts";
 import { namedRecalls } from "./published-recalls.ts";
 

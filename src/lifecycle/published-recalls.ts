@@ -3,7 +3,7 @@
  * model, each as a question to look up. Which of the model is meant the words say in prose; only what can be read without doubt narrows it.
  */
 import type { Makers } from "../knowledge/makers.ts";
-import type { PublishedRecall } from "../knowledge/recalls.ts";
+import type { PublishedRecall } from "../model/recall.ts";
 import type { Lives, RecallQuestion } from "../model/lifecycle.ts";
 import type { NamedRecall } from "../model/recall.ts";
 import { recallOf } from "./recall.ts";

@@ -1,7 +1,7 @@
 /** Batches of what a file of evidence says: entries in its order, so many to a batch, so that the same file makes the same ones. */
 import { clean, TEXT_LENGTH_MAX } from "../bytes/text.ts";
 import { alertWhat, type Alert } from "../model/alert.ts";
-import { BATCH_SCHEMA, type AddressRow, type Batch, type ObservationRow, type SignalRow } from "../model/batch.ts";
+import { BATCH_SCHEMA, NO_FRAMES, NO_LOSS, type AddressRow, type Batch, type ObservationRow, type SignalRow } from "../model/batch.ts";
 import type { Attribute } from "../model/observation.ts";
 
 /** Each is an address and a handful of observations: well within what a batch may hold. */
@@ -85,13 +85,13 @@ export class EvidenceBatches {
       from: Math.min(this.#from, this.#to),
       to: this.#to,
       ...(end ? { end } : {}),
-      frames: NOTHING_HEARD,
+      frames: NO_FRAMES,
       addresses: this.#addresses,
       observations: this.#observations,
       conversations: [],
       attempts: [],
       signals: this.#signals,
-      loss: { drops: 0, gaps: 0, gapBytes: 0, limits: {} },
+      loss: NO_LOSS,
     });
     this.#places.clear();
     this.#addresses = [];
@@ -102,8 +102,3 @@ export class EvidenceBatches {
     this.#to = 0;
   }
 }
-
-const NOTHING_HEARD: Batch["frames"] = {
-  frames: 0, bytes: 0, lastFrame: 0, duplicates: 0, routedCopies: 0, cut: 0, timeBackwards: 0, malformed: {}, unheard: {}, broadcast: 0,
-  multicast: 0, flowsTwoWay: 0, flowsOneWay: 0,
-}; // prettier-ignore

@@ -76,6 +76,22 @@ export interface FrameCounts {
   readonly tunnelled?: Readonly<Record<string, number>>;
 }
 
+export const NO_FRAMES: FrameCounts = {
+  frames: 0,
+  bytes: 0,
+  lastFrame: 0,
+  duplicates: 0,
+  routedCopies: 0,
+  cut: 0,
+  timeBackwards: 0,
+  malformed: {},
+  unheard: {},
+  broadcast: 0,
+  multicast: 0,
+  flowsTwoWay: 0,
+  flowsOneWay: 0,
+};
+
 export interface LossCounts {
   /** Frames the capture program or the kernel dropped. */
   readonly drops: number;
@@ -85,6 +101,8 @@ export interface LossCounts {
   /** What the sensor let go at a named limit: limit name to count. */
   readonly limits: Readonly<Record<string, number>>;
 }
+
+export const NO_LOSS: LossCounts = { drops: 0, gaps: 0, gapBytes: 0, limits: {} };
 
 /**
  * `ttls`: 1 for 32, 2 for 64, 4 for 128, 8 for 255, 16 for any other: what it was heard with as a source. All 0 where it was only spoken

@@ -68,19 +68,24 @@ export interface TickList extends Omit<RecallBegun, "entries">, TickCounts {
   readonly wards: readonly ({ readonly ward: string | null; readonly entries: readonly TickedEntry[] } & TickCounts)[];
 }
 
-/** A recall an authority published, as it is held against a fleet. */
-export interface NamedRecall {
+/** A recall an authority published. */
+export interface PublishedRecall {
   /** "Z-0123-2026" */
   readonly number: string;
   /** YYYY-MM-DD on which it was published. */
   readonly day: string;
   readonly firm: string;
-  /** I: it may kill. "" where nobody said. */
+  /** I: it may kill. III: it will hardly harm. "" where nobody said. */
   readonly class: "" | "I" | "II" | "III";
-  /** In the firm's words: what is recalled, which of it, and why. */
+  /** What is recalled, in the firm's words. */
   readonly product: string;
+  /** Which of it: lots, serial numbers, UDIs, in the firm's words. */
   readonly codes: string;
   readonly reason: string;
+}
+
+/** As it is held against a fleet. */
+export interface NamedRecall extends PublishedRecall {
   /** As it is looked up: by maker and model, and by serial numbers or a lot where its words can be read. */
   readonly question: RecallQuestion;
   readonly heard: number;

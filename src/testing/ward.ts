@@ -6,7 +6,7 @@ import { CARE_CLASSES, LEAD_ASSERTED, LEAD_PROBABLY } from "../model/device.ts";
 import { BadQuery } from "../model/store.ts";
 import { feedDays } from "../knowledge/feeds.ts";
 import { loadKnowledge } from "../knowledge/index.ts";
-import type { PublishedRecall } from "../knowledge/recalls.ts";
+import type { PublishedRecall } from "../model/recall.ts";
 import { doNotScanOf, doNotScanPage, exportedList, reasonsOf } from "../do-not-scan/index.ts";
 import { askedDevices } from "../findings/asked.ts";
 import { FindingList, type Found } from "../findings/shown.ts";

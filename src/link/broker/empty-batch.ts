@@ -1,5 +1,5 @@
 /** A batch in which nothing was heard: it stands for one that is no more, so that what comes after it is not waited for in vain. */
-import { BATCH_SCHEMA, type Batch } from "../../model/batch.ts";
+import { BATCH_SCHEMA, NO_FRAMES, NO_LOSS, type Batch } from "../../model/batch.ts";
 
 export interface Missing {
   readonly site: string;
@@ -28,26 +28,12 @@ export function emptyBatch({ site, sensor, run, sequence, input, from, to, frame
     from,
     to,
     ...(end === undefined ? {} : { end }),
-    frames: {
-      frames: 0,
-      bytes: 0,
-      lastFrame: 0,
-      duplicates: 0,
-      routedCopies: 0,
-      cut: 0,
-      timeBackwards: 0,
-      malformed: {},
-      unheard: {},
-      broadcast: 0,
-      multicast: 0,
-      flowsTwoWay: 0,
-      flowsOneWay: 0,
-    },
+    frames: NO_FRAMES,
     addresses: [],
     observations: [],
     conversations: [],
     attempts: [],
     signals: [],
-    loss: { drops: frames, gaps: 0, gapBytes: 0, limits: limit === undefined ? {} : { [limit]: 1 } },
+    loss: { ...NO_LOSS, drops: frames, limits: limit === undefined ? {} : { [limit]: 1 } },
   };
 }

@@ -3,7 +3,8 @@
  * its API, or all of them in one file or several ("device-recall-0001-of-0002.json"), which are whole only together.
  */
 import { z } from "zod";
-import { recallRecord, RECALL_SOURCES, type PublishedRecall } from "../../knowledge/recalls.ts";
+import { recallRecord, RECALL_SOURCES } from "../../knowledge/recalls.ts";
+import type { PublishedRecall } from "../../model/recall.ts";
 import type { ReadFeed } from "./index.ts";
 import { asPublished, Day } from "./wrong-feed.ts";
 
