@@ -1,7 +1,7 @@
 /** What Auscult knows and can read, and whether it is well. */
 import { Option, type Command } from "commander";
 import { json, names, settingsOf } from "./options.ts";
-import { DATABASE } from "./store.ts";
+import { DATABASE, databaseUrl } from "./store.ts";
 
 export function addKnowledge(program: Command): void {
   const settings = settingsOf(program);
@@ -48,7 +48,7 @@ Examples:
     .option("--broker <addresses>", "look at this broker too, such as tls://broker.example:4222")
     .option("--sites <names>", "and at what stands there for these sites, commas between", names)
     .option("--credentials <file>", "setup.json, as auscult broker configure wrote it")
-    .option("--database <url>", `also ${DATABASE}; whether it was set back to an older copy since the last time`)
+    .option("--database <url>", `also ${DATABASE}; whether it was set back to an older copy since the last time`, databaseUrl)
     .addOption(json())
     .action(async (options: object) => (await import("../commands/doctor.ts")).doctor(settings(options)));
   program

@@ -1,7 +1,7 @@
 /** One site on several machines: sensors where it is heard, a broker, a core. */
 import type { Command } from "commander";
 import { names, noOpen, positive, settingsOf, wholeNumber } from "./options.ts";
-import { DATABASE } from "./store.ts";
+import { DATABASE, databaseUrl } from "./store.ts";
 
 const BROKER = "addresses of the broker, commas between: tls://broker.example:4222; nats:// on this computer alone";
 
@@ -34,7 +34,7 @@ export function addManyMachines(program: Command): void {
     .requiredOption("--broker <addresses>", BROKER)
     .option("--site <name>", "which site (of the credentials unless said, then the setting)")
     .option("--credentials <file>", "who it is, as auscult broker configure wrote it")
-    .option("--database <url>", `keep the site in ${DATABASE} (in a file unless said)`)
+    .option("--database <url>", `keep the site in ${DATABASE} (in a file unless said)`, databaseUrl)
     .option("--replicas <n>", "nodes that keep a copy of each batch, where the stream has to be made again", wholeNumber("--replicas"), 1)
     .addOption(noOpen())
     .addHelpText(

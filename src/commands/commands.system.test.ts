@@ -160,6 +160,8 @@ suite("commands", { concurrency: 2 }, () => {
     assert.deepEqual([typo.code, typo.stdout], [2, ""]);
     assert.match(typo.stderr, /^auscult: unknown command 'opne'\n\(Did you mean open\?\)\n$/);
     assert.equal((await run("devices", "--limit", "many")).code, 2);
+    const database = await run("store", "setup", "--database", "mysql://keeper:hunter2@db.example/x");
+    assert.deepEqual([database.code, database.stderr], [2, 'auscult: --database: expected postgres://USER@HOST/NAME, got "mysql://…@db.example/x"\n']); // prettier-ignore
     assert.match(
       (await auscult("devices", "--recording", "south")).stderr,
       /^auscult: expected a recording, one of .*ward.*, got "south"\n$/,
