@@ -95,7 +95,7 @@ function saysOfAll({ protocols }: TalkGuard, { devices, heard, answered, encrypt
   return {
     blind: `talk heard for ${of(0)}: this guard is blind here; ${opened(encrypted)}`,
     "half-blind": `talk heard for ${of(heard)}, in one direction: this guard is half-blind here; a mirror that hears both would open it`,
-    learning: `talk heard for ${of(heard)}: this guard is learning, and nobody is a stranger yet${rest}`,
+    learning: `talk heard for ${of(heard)}: this guard is learning: it may miss a stranger, or take who seldom comes for one${rest}`,
     hearing: `talk heard for ${of(heard)}, in both directions for ${answered}${rest}`,
   }[state];
 }
@@ -105,7 +105,8 @@ function saysOfOne({ protocols }: TalkGuard, { encrypted }: TalkHeard, state: Gu
   return {
     blind: `nothing that is said to this device can be read, and a stranger would not be noticed; ${opened(encrypted)}`,
     "half-blind": "what is said to this device is heard in one direction; a mirror that hears both would open it",
-    learning: "what is said to this device is heard; until listening went on for three days nobody is a stranger",
+    learning:
+      "what is said to this device is heard; until listening went on for three days a stranger may be missed, and who seldom comes be taken for one",
     hearing: "who speaks with this device is heard",
   }[state];
 }
