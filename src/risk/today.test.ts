@@ -78,7 +78,7 @@ test("a guard that learns, and one without pumps, ask for nobody; that it learns
   const beside = { ...GUARD, title: "Imaging", isUrgent: false, says: "heard for 0 of 2", cure: "Ask there" };
   const both = today({ fleet: fleetOf([pump(1)]), guards: [GUARD, beside] });
   assert.deepEqual(both.sentences.map((it) => it.do), ["Ask for a mirror"]); // prettier-ignore
-  assert.deepEqual(both.unheard, [{ words: "Imaging: heard for 0 of 2.", cure: "Ask there" }], "on which no life hangs at once");
+  assert.deepEqual(both.unheard, [{ words: "Imaging: heard for 0 of 2. Ask there.", cure: "" }], "on which no life hangs at once");
 });
 
 test("a guard that is blind is said of beside the sentences where seven others are more urgent, and else once", () => {

@@ -45,7 +45,11 @@ function guardsUnsaid(guards: readonly GuardView[], shown: readonly Sentence[]):
   const said = new Set(shown.flatMap(({ kind, why }) => (kind === "guard" ? [why] : [])));
   return guards
     .filter(({ devices, state, says }) => devices > 0 && state !== "hearing" && !said.has(says))
-    .map(({ title, state, says, cure, isUrgent }) => ({ words: `${title}: ${says}.`, cure: state === "learning" || isUrgent ? "" : cure }));
+    .map(({ title, state, says, cure, isUrgent }) => {
+      const help = state === "learning" || isUrgent ? "" : ` ${cure}.`;
+      // What cures it is asked of people: no line to be typed.
+      return { words: `${title}: ${says}.${help}`, cure: "" };
+    });
 }
 
 function titleOf(count: number, { devices }: Fleet): string {
