@@ -4,7 +4,6 @@
  * Per packet nothing is allocated: hosts and flows are typed arrays, and only a flow whose protocol is not settled, or whose messages
  * are read, has an object. Content decides the protocol, ports only the order of guesses.
  */
-import { u16, u32 } from "../bytes/numbers.ts";
 import type { Batch } from "../model/batch.ts";
 import { BATCH_SECONDS, BATCH_SECONDS_WITH_ARRIVALS, BATCH_SECONDS_WITH_SIGNALS } from "../model/batch.ts";
 import type { Notable } from "../model/notable.ts";
@@ -20,17 +19,20 @@ import { Copy, Duplicates } from "./duplicates.ts";
 import { Expected } from "./expected.ts";
 import { hashEnd, mix } from "./hash.ts";
 import { Held } from "./held.ts";
-import { Hosts, INITIAL_TTLS, NOBODY, TO_GROUP, TO_ITSELF, ttlBits } from "./hosts.ts";
+import { isForgedToItself, isGroup, isToOwnCard, isUnspecified, ttlEvidence } from "./headers.ts";
+import { Hosts, NOBODY, TO_ITSELF } from "./hosts.ts";
+import { icmpType, isEcho, isFragmentedDiscovery, isIcmp, isUnreachable, questionOf, quotedDatagram } from "./icmp.ts";
 import { Messages } from "./messages.ts";
 import { Names } from "./names.ts";
+import { Neighbors } from "./neighbors.ts";
 import { Networks } from "../bytes/networks.ts";
-import { Reading, type Reader } from "./reading.ts";
+import { Payloads } from "./payloads.ts";
 import { Recognition } from "./recognition.ts";
 import { Signals } from "./signals.ts";
 import { Spoken } from "./spoken.ts";
-import type { Budget } from "./stream.ts";
 import { BytesA, BytesB, FirstAt, FLOW_STRIDE, FlowFlag, FlowTable, Ip, isClosed, isWaiting, LastAt, NO_FLOW, Word } from "./table.ts";
-import { NO_VERBS, Verbs } from "./verbs.ts";
+import { Telling } from "./telling.ts";
+import { Verbs } from "./verbs.ts";
 
 export interface FlowsOptions {
   readonly protocols: readonly Protocol[];
@@ -54,9 +56,6 @@ export interface FlowsOptions {
   readonly defect: (error: unknown) => void;
 }
 
-/** RFC 9293 section 3.1: the flag that begins a connection. */
-const SYN = 2;
-
 const SECOND_US = 1_000_000;
 /** A first packet may be answered so much later, or never. */
 const UNANSWERED_US = 30 * SECOND_US;
@@ -64,10 +63,6 @@ const UNANSWERED_US = 30 * SECOND_US;
 const CLOSED_US = 5 * SECOND_US;
 /** A flow whose protocol is not clear by then is told without one. */
 const UNDECIDED_US = 10 * SECOND_US;
-/** Datagrams of an unknown flow that are looked at. */
-const LOOKS_MAX = 6;
-/** Flows that are read at once: objects, a few hundred bytes each. */
-const READINGS_MAX = 200_000;
 /** Places of the table looked at in each second, so that all are within half a minute. */
 const SWEEP_PLACES_MIN = 2_048;
 const SWEEP_SHARE = 32;
@@ -75,8 +70,10 @@ const SWEEP_SHARE = 32;
 const SWEEPS_AT_ONCE_MAX = 32;
 /** Ports below are given out by a register (RFC 6335) and used by who serves. */
 const WELL_KNOWN_PORTS = 1_024;
-const DHCP_SERVER_PORT = 67;
-const DHCP_CLIENT_PORT = 68;
+/** EtherType (RFC 826). */
+const ARP = 0x0806;
+/** What Ethernet's 1,500 bytes leave after an IPv4 header. */
+const ECHO_BYTES_MAX = 1_480;
 
 export class Flows {
   readonly #options: FlowsOptions;
@@ -87,6 +84,7 @@ export class Flows {
   readonly #batches: Batches;
   readonly #signals: Signals;
   readonly #contacts: Contacts;
+  readonly #neighbors: Neighbors;
   readonly #recognition: Recognition;
   readonly #messages: Messages;
   readonly #connections: Connections;
@@ -96,14 +94,8 @@ export class Flows {
   readonly #leftOut: Networks;
   readonly #spoken: Spoken;
   readonly #verbs = new Verbs();
-
-  readonly #readings: (Reading | undefined)[] = [undefined];
-  readonly #freeReadings: number[] = [];
-  readonly #budget: Budget = { held: 0, waiting: 0, refused: 0 };
-  /** What datagram protocols keep between messages. */
-  readonly #memories = new Map<number, unknown>();
-  #touched = new Uint32Array(1 << 14);
-  #touchedCount = 0;
+  readonly #payloads: Payloads;
+  readonly #telling: Telling;
 
   #now = 0;
   #nextSecond = -1;
@@ -118,8 +110,10 @@ export class Flows {
     this.#coverage = new Coverage(options.counts);
     this.#spoken = new Spoken(options.protocols);
     this.#batches = new Batches(this.#hosts, this.#spoken, this.#verbs, options.send);
+    this.#telling = new Telling(this.#table, this.#batches);
     this.#signals = new Signals(this.#batches);
     this.#contacts = new Contacts(this.#hosts, this.#batches);
+    this.#neighbors = new Neighbors(this.#hosts, this.#contacts);
     this.#recognition = new Recognition(options.protocols);
     this.#leftOut = new Networks(options.leftOut);
     this.#messages = new Messages({
@@ -138,13 +132,21 @@ export class Flows {
       programs: options.programs,
       owner: {
         settled: (base) => this.#settled(base),
-        spoke: (base) => this.#touch(base / FLOW_STRIDE, base),
+        spoke: (base) => this.#telling.touch(base / FLOW_STRIDE, base),
         enough: (flow) => this.#enough(flow),
       },
     });
+    this.#payloads = new Payloads({
+      table: this.#table,
+      hosts: this.#hosts,
+      coverage: this.#coverage,
+      spoken: this.#spoken,
+      messages: this.#messages,
+      enough: (flow) => this.#enough(flow),
+    });
     this.#connections = new Connections(this.#table, this.#hosts, this.#coverage, this.#contacts, this.#messages.reporter, {
       finish: (flow) => this.#finish(flow),
-      touch: (flow, base) => this.#touch(flow, base),
+      touch: (flow, base) => this.#telling.touch(flow, base),
       soon: () => (this.#isWaitedFor = true),
     });
   }
@@ -162,8 +164,7 @@ export class Flows {
       this.#signals.second(this.#now);
       this.#contacts.end(this.#now);
     }
-    this.#table.each((flow) => (whole ? this.#finish(flow) : this.#tellIfClear(flow)));
-    this.#touchedCount = 0;
+    this.#telling.everything(whole, (flow) => this.#finish(flow));
     this.#seal(true);
   }
 
@@ -209,7 +210,7 @@ export class Flows {
     if (toGroup) this.#group(packet);
 
     if (packet.family !== 0 && !this.#leftOut.isEmpty && this.#isLeftOut(packet)) return this.#coverage.limit("leftOut", 1);
-    if (packet.family !== 0 && packet.source3 === packet.target3) this.#toItself(packet);
+    if (packet.family !== 0 && isForgedToItself(packet)) this.#between("sourceIsTarget", packet);
     if (packet.family === 6 && packet.visitsInTurn) this.#between("routingHeader0", packet);
     if (packet.tunnels > 0) this.#outer(packet);
     if (packet.securityTag !== 0) this.#tagged(packet);
@@ -232,7 +233,7 @@ export class Flows {
       return;
     }
     const open = at - from;
-    const isDue = open >= BATCH_SECONDS * SECOND_US || this.#batches.isFull(this.#touchedCount);
+    const isDue = open >= BATCH_SECONDS * SECOND_US || this.#batches.isFull(this.#telling.count);
     if (isDue || open >= this.#waitsFor * SECOND_US) this.#tellSome(at, isDue);
   }
 
@@ -249,12 +250,12 @@ export class Flows {
   #tellSome(at: number, isDue: boolean): void {
     if (this.#options.held()) return;
     // A second that fits in one batch is told at once. Of a busier one the signals: what else it says repeats, and adds up meanwhile.
-    if (isDue || this.#batches.fitsOne(this.#touchedCount)) this.#tellAll(at);
+    if (isDue || this.#batches.fitsOne(this.#telling.count)) this.#tellAll(at);
     else if (this.#batches.hasSignals) this.#batches.tellSignals(at, this.#coverage.lastFrame);
   }
 
   #tellAll(at: number): void {
-    this.#tellTouched();
+    this.#telling.all();
     this.#seal(false);
     this.#batches.from = at;
     this.#hosts.arrivals = 0;
@@ -305,28 +306,16 @@ export class Flows {
     return (this.#spoken.protocol(protocol)?.idleMinutes ?? this.#options.flowIdleMinutes) * 60 * SECOND_US;
   }
 
-  #tellTouched(): void {
-    const { words } = this.#table;
-    for (let i = 0; i < this.#touchedCount; i++) {
-      const flow = this.#touched[i]!;
-      const base = flow * FLOW_STRIDE;
-      // Gone and told meanwhile, or its place taken by another that stands in the list itself.
-      if ((words[base + Word.flags]! & FlowFlag.live) !== 0 && words[base + Word.batch] === this.#batches.stamp) this.#tell(flow);
-    }
-    this.#touchedCount = 0;
-  }
-
   #seal(end: boolean): void {
     const coverage = this.#coverage;
     coverage.limit("hosts", this.#hosts.takeRefused());
     coverage.limit("flows", this.#table.takeEvicted());
     coverage.limit("unanswered", this.#table.takeUnansweredEvicted());
-    coverage.limit("streams", this.#budget.refused);
+    coverage.limit("streams", this.#payloads.takeRefused());
     for (const [what, count] of this.#batches.takeRefused()) coverage.limit(what, count);
     coverage.limit("claims", this.#claims.takeRefused());
     coverage.limit("operations", this.#verbs.takeRefused());
     coverage.limit("contacts", this.#contacts.takeRefused());
-    this.#budget.refused = 0;
     const { frames, loss } = coverage.take(this.#messages.reporter.takeMalformed());
     this.#batches.seal(this.#now, frames, loss, end);
   }
@@ -341,19 +330,6 @@ export class Flows {
 
   #isLeftOut({ family, source0, source1, source2, source3, target0, target1, target2, target3 }: Packet): boolean {
     return this.#leftOut.has(family, source0, source1, source2, source3) || this.#leftOut.has(family, target0, target1, target2, target3);
-  }
-
-  /** Of the outermost header: a machine keeps to itself what it says to itself, and some systems of old answer themselves without end (CVE-1999-0016). */
-  #toItself(packet: Packet): void {
-    const { source0, source1, source2, source3, target0, target1, target2, family } = packet;
-    if (source0 !== target0 || source1 !== target1 || source2 !== target2 || packet.tunnels > 0 || packet.linkType !== ETHERNET) return;
-    const isNobody = (source0 | source1 | source2 | source3) === 0;
-    const isLoopback = family === 4 ? source3 >>> 24 === LOOPBACK_NET : (source0 | source1 | source2) === 0 && source3 === 1;
-    // A whole connection with itself was written so by whoever made the capture; nobody answers a first segment to its own port.
-    const isTalk = packet.ipProtocol === Ip.tcp && packet.sourcePort !== packet.targetPort;
-    // Linux gives frames no cards where it speaks with itself, also by its own address.
-    const isOnNoLink = (packet.macSourceHigh | packet.macSourceLow | packet.macTargetHigh | packet.macTargetLow) === 0;
-    if (!isNobody && !isLoopback && !isOnNoLink && !isTalk && hasIntactHeader(packet)) this.#between("sourceIsTarget", packet);
   }
 
   #between(what: Notable, packet: Packet): void {
@@ -386,7 +362,7 @@ export class Flows {
 
   #sent(host: number, packet: Packet, toGroup: boolean): void {
     if (host === NOBODY) return;
-    const bits = ttlEvidence(packet, toGroup) | (isToItself(packet) ? TO_ITSELF : 0);
+    const bits = ttlEvidence(packet, toGroup) | (isToOwnCard(packet) ? TO_ITSELF : 0);
     if (this.#hosts.sent(host, packet.wireLength, packet.at, bits, this.#batches.stamp)) this.#batches.touch(host);
   }
 
@@ -402,44 +378,17 @@ export class Flows {
     this.#sent(from, packet, true);
     this.#named(to);
     this.#messages.alone(this.#recognition.overEtherType(packet.etherType), packet, from, to);
-    if (packet.etherType === ARP) this.#neighbor4(packet, from, to);
-  }
-
-  /** Who looks for whose card (RFC 826). A machine is counted by its address where that is known to be its, else by its card. */
-  #neighbor4(packet: Packet, from: number, to: number): void {
-    const { bytes, payloadStart: start, payloadEnd, space } = packet;
-    if (payloadEnd - start < ARP_BYTES || u32(bytes, start) !== ARP_ETHERNET_IPV4 || u16(bytes, start + 4) !== ARP_LENGTHS) return;
-    const operation = u16(bytes, start + 6);
-    const sender = u32(bytes, start + 14);
-    const target = u32(bytes, start + 24);
-    if (operation === ARP_REQUEST && sender !== target) {
-      const host = this.#hosts.known4(space, u16(bytes, start + 8), u32(bytes, start + 10), sender) || from;
-      if (host !== NOBODY) this.#contacts.looksFor("arp", host, this.#hosts.hash(host), hashEnd(0, 0, 0, target, 0), packet);
-    } else if (operation === ARP_REPLY && sender !== target) {
-      const host = this.#hosts.known4(space, u16(bytes, start + 18), u32(bytes, start + 20), target) || to;
-      if (host !== NOBODY) this.#contacts.neighborAnswers("arp", host, this.#hosts.hash(host), hashEnd(0, 0, 0, sender, 0), packet.vlan);
-    }
-  }
-
-  /** The same of IPv6 (RFC 4861). Who only makes sure that an address is free has none to ask from. */
-  #neighbor6(type: number, packet: Packet, from: number, to: number): void {
-    const { bytes, payloadStart: start, payloadEnd } = packet;
-    if (payloadEnd - start < ND_BYTES || isUnspecified(packet) || from === NOBODY) return;
-    const at = start + ND_TARGET_OFFSET;
-    const target = hashEnd(u32(bytes, at), u32(bytes, at + 4), u32(bytes, at + 8), u32(bytes, at + 12), 0);
-    if (type === NEIGHBOR_SOLICITATION) this.#contacts.looksFor("nd", from, this.#hosts.hash(from), target, packet);
-    else if (to !== NOBODY) this.#contacts.neighborAnswers("nd", to, this.#hosts.hash(to), target, packet.vlan);
+    if (packet.etherType === ARP) this.#neighbors.arp(packet, from, to);
   }
 
   /** IP without ports: ICMP, IGMP, OSPF, ESP, and the later fragments of a datagram. */
   #bare(packet: Packet, toGroup: boolean): void {
     const { ipProtocol } = packet;
-    const isIcmp = ipProtocol === Ip.icmp || ipProtocol === Ip.icmp6;
     const hasPorts = ipProtocol === Ip.tcp || ipProtocol === Ip.udp || ipProtocol === Ip.sctp;
-    const type = isIcmp && packet.payloadEnd > packet.payloadStart ? packet.bytes[packet.payloadStart]! : -1;
-    const question = ipProtocol === Ip.icmp ? ICMP_QUESTIONS[type] : ICMP6_QUESTIONS[type];
+    const type = icmpType(packet);
+    const question = questionOf(ipProtocol, type);
     // Everything else that is heard between two addresses is a conversation, told apart by its protocol number.
-    const port = isIcmp ? question : hasPorts ? undefined : ipProtocol;
+    const port = isIcmp(packet) ? question : hasPorts ? undefined : ipProtocol;
     const from = this.#hosts.of(packet, false);
     const to = this.#hosts.of(packet, true);
     if (port === undefined || packet.isFragment) {
@@ -447,18 +396,19 @@ export class Flows {
       this.#named(to);
     } else {
       const flow = this.#flowOf(packet, toGroup, port, port);
-      if (isIcmp) this.#messages.flow = flow;
+      if (isIcmp(packet)) this.#messages.flow = flow;
     }
     if (packet.isFragment) return;
-    // Put together from fragments, it lies in bytes of its own.
-    if (ipProtocol === Ip.icmp6 && packet.bytes !== packet.frameBytes && type >= ND_TYPE_MIN && type <= ND_TYPE_MAX)
-      this.#between("fragmentedDiscovery", packet);
-    if (isIcmp && question === type && isEcho(packet) && !toGroup && !isGroup(packet)) this.#echo(packet, from, to);
-    if (ipProtocol === Ip.icmp && type === ICMP_UNREACHABLE) this.#unreachable(packet);
-    if (isIcmp && isUnreachable(packet, type) && to !== NOBODY) this.#contacts.unreachable(packet, from, to);
-    if (ipProtocol === Ip.icmp6 && (type === NEIGHBOR_SOLICITATION || type === NEIGHBOR_ADVERTISEMENT))
-      this.#neighbor6(type, packet, from, to);
+    if (isIcmp(packet)) this.#icmp(type, packet, toGroup, from, to);
     this.#messages.alone(this.#recognition.overIp(ipProtocol), packet, from, to);
+  }
+
+  #icmp(type: number, packet: Packet, toGroup: boolean, from: number, to: number): void {
+    if (isFragmentedDiscovery(packet, type)) this.#between("fragmentedDiscovery", packet);
+    if (questionOf(packet.ipProtocol, type) === type && isEcho(packet) && !toGroup && !isGroup(packet)) this.#echo(packet, from, to);
+    this.#unreachable(type, packet);
+    if (to !== NOBODY && isUnreachable(packet, type)) this.#contacts.unreachable(packet, from, to);
+    if (packet.ipProtocol === Ip.icmp6) this.#neighbors.icmp6(type, packet, from, to);
   }
 
   #echo(packet: Packet, from: number, to: number): void {
@@ -473,8 +423,13 @@ export class Flows {
   #transport(packet: Packet, toGroup: boolean): void {
     const flow = this.#flowOf(packet, toGroup, packet.sourcePort, packet.targetPort);
     if (flow === NO_FLOW) return;
-    if (packet.ipProtocol === Ip.tcp) this.#tcp(flow, this.#fromA, packet);
-    else if (packet.ipProtocol === Ip.udp) this.#udp(flow, this.#fromA, packet);
+    const base = flow * FLOW_STRIDE;
+    if (packet.ipProtocol === Ip.tcp) {
+      this.#connections.segment(flow, base, this.#fromA, packet);
+      this.#payloads.tcp(flow, base, this.#fromA, packet);
+    } else if (packet.ipProtocol === Ip.udp) {
+      this.#payloads.udp(flow, base, this.#fromA, packet);
+    }
   }
 
   /** Finds or opens the packet's flow, counts the packet, and leaves in `#fromA` who sent it. NO_FLOW when there was no room for its hosts. */
@@ -548,7 +503,7 @@ export class Flows {
     }
     if (this.#claims.hasSuspects(packet.at)) this.#fromSuspect(base, fromA, packet);
     if (isWaiting(words[base + Word.flags]!, transport)) this.#contacts.load(receiver, "stranger", packet.vlan);
-    this.#touch(flow, base);
+    this.#telling.touch(flow, base);
     this.#fromA = fromA;
     return flow;
   }
@@ -596,8 +551,7 @@ export class Flows {
   #asks(base: number, packet: Packet): boolean {
     const { words } = this.#table;
     if ((words[base + Word.flags]! & (FlowFlag.toGroup | FlowFlag.serverIsA)) !== 0 || isUnspecified(packet)) return false;
-    const isIcmp = packet.ipProtocol === Ip.icmp || packet.ipProtocol === Ip.icmp6;
-    return !isIcmp || packet.bytes[packet.payloadStart] === (words[base + Word.ports]! & 0xffff);
+    return !isIcmp(packet) || packet.bytes[packet.payloadStart] === (words[base + Word.ports]! & 0xffff);
   }
 
   /** Who serves, before anything says so: the side whose port is a service's own, else the lower one. */
@@ -633,118 +587,11 @@ export class Flows {
     if (this.#spoken.protocol(words[base + Word.protocol]!) === undefined) this.#enough(flow);
   }
 
-  /** It has something to tell in the open batch. One whose protocol is not settled, or that waits for an answer, is told of when that is over. */
-  #touch(flow: number, base: number): void {
-    const { words } = this.#table;
-    if (words[base + Word.batch] === this.#batches.stamp || (words[base + Word.flags]! & FlowFlag.decided) === 0) return;
-    words[base + Word.batch] = this.#batches.stamp;
-    if (this.#touchedCount === this.#touched.length) {
-      const larger = new Uint32Array(this.#touched.length * 2);
-      larger.set(this.#touched);
-      this.#touched = larger;
-    }
-    this.#touched[this.#touchedCount++] = flow;
-  }
-
-  // TCP and UDP: how far the flow came, and what it carries. ----------------------------------------------------------------
-
-  #tcp(flow: number, fromA: boolean, packet: Packet): void {
-    const { words } = this.#table;
-    const base = flow * FLOW_STRIDE;
-    this.#connections.segment(flow, base, fromA, packet);
-
-    const flags = words[base + Word.flags]!;
-    const number = words[base + Word.reading]!;
-    if (packet.payloadLength === 0) {
-      this.#messages.flow = flow;
-      // Nearly always nothing waits, and what a stream keeps lies far from all this.
-      if (number !== 0 && this.#budget.waiting > 0) this.#readings[number]!.acknowledged(fromA, packet.acknowledgment);
-      return;
-    }
-    if ((flags & (FlowFlag.counted | FlowFlag.reset)) !== 0) return;
-    const reading = number === 0 ? this.#newReading(flow, base) : this.#readings[number]!;
-    if (reading === undefined) return;
-    this.#messages.flow = flow;
-    reading.acknowledged(fromA, packet.acknowledgment);
-    // Data may ride on a SYN, which takes a number of its own.
-    reading.segment(fromA, packet, (packet.tcpFlags & SYN) === 0 ? 0 : 1);
-    if (reading.isDone) this.#enough(flow);
-  }
-
-  #newReading(flow: number, base: number): Reading | undefined {
-    const { words } = this.#table;
-    const number = this.#freeReadings.pop() ?? this.#readings.length;
-    if (number > READINGS_MAX) {
-      this.#coverage.limit("readings", 1);
-      this.#enough(flow);
-      return undefined;
-    }
-    const reading = new Reading(this.#reader, flow);
-    const flags = words[base + Word.flags]!;
-    if ((flags & FlowFlag.beginA) !== 0) reading.begin(true, words[base + Word.firstA]!);
-    if ((flags & FlowFlag.beginB) !== 0) reading.begin(false, words[base + Word.firstB]!);
-    // Agreed on before it began: then its protocol is known before its first byte.
-    const agreed = this.#spoken.protocol(words[base + Word.protocol]!);
-    if (agreed !== undefined) {
-      reading.protocol = agreed;
-      reading.memory = agreed.remember?.();
-    }
-    this.#readings[number] = reading;
-    words[base + Word.reading] = number;
-    return reading;
-  }
-
-  /** What a reading asks of its flow. */
-  readonly #reader: Reader = {
-    budget: this.#budget,
-    gap: (bytes) => {
-      this.#coverage.gaps++;
-      this.#coverage.gapBytes += bytes;
-    },
-    recognize: (reading, bytes, fromA) => {
-      const base = reading.flow * FLOW_STRIDE;
-      reading.protocol = this.#messages.recognize("tcp", base, fromA, bytes);
-      reading.memory = reading.protocol?.remember?.();
-      return reading.protocol !== null;
-    },
-    read: (reading, message, cut, fromA) => {
-      this.#messages.flow = reading.flow;
-      const base = reading.flow * FLOW_STRIDE;
-      this.#messages.serverSays(base, fromA, reading.protocol!, message);
-      this.#messages.ofFlow(base, fromA, cut);
-      this.#messages.read(reading.protocol!, message, reading.memory);
-    },
-  };
-
-  #udp(flow: number, fromA: boolean, packet: Packet): void {
-    const { words } = this.#table;
-    const base = flow * FLOW_STRIDE;
-    if ((words[base + Word.flags]! & FlowFlag.counted) !== 0 || packet.payloadEnd <= packet.payloadStart) return;
-    const message = packet.bytes.subarray(packet.payloadStart, packet.payloadEnd);
-    this.#messages.flow = flow;
-    const protocol = this.#spoken.protocol(words[base + Word.protocol]!) ?? this.#messages.recognize("udp", base, fromA, message);
-    if (protocol === null) {
-      if (++words[base + Word.looks]! >= LOOKS_MAX) this.#enough(flow);
-      return;
-    }
-    if (protocol.remember !== undefined && !this.#memories.has(flow)) this.#memories.set(flow, protocol.remember());
-    // The sender of this very datagram: those without an address of their own yet share a flow's ports.
-    this.#messages.between(
-      this.#table.side(base, fromA),
-      packet.payloadEnd - packet.payloadStart < packet.payloadLength,
-      this.#hosts.of(packet, false),
-      this.#hosts.of(packet, true),
-      packet.sourcePort,
-      packet.targetPort,
-    );
-    this.#messages.read(protocol, message, this.#memories.get(flow));
-  }
-
-  // Protocols: found, read, and what they report of the flow. ----------------------------------------------------------------
+  // How far a flow came. ------------------------------------------------------------------------------------------------------
 
   #settled(base: number): void {
     this.#table.words[base + Word.flags]! |= FlowFlag.decided;
-    this.#touch(base / FLOW_STRIDE, base);
+    this.#telling.touch(base / FLOW_STRIDE, base);
   }
 
   /** Count the rest of this flow, read no more. */
@@ -753,189 +600,27 @@ export class Flows {
     const base = flow * FLOW_STRIDE;
     this.#table.words[base + Word.flags]! |= FlowFlag.counted;
     this.#settled(base);
-    this.#letGo(flow, base);
+    this.#payloads.letGo(flow, base);
   }
-
-  // The end of a flow, and what is told of it. --------------------------------------------------------------------------------
 
   /** Everything it has to tell is told; its place is the caller's to free. */
   #finish(flow: number): void {
-    const { words, floats } = this.#table;
     const base = flow * FLOW_STRIDE;
-    const transport = words[base + Word.transport]!;
-    if (isWaiting(words[base + Word.flags]!, transport)) {
-      const half = base >>> 1;
-      this.#batches.attempt(
-        this.#table.client(base),
-        this.#table.server(base),
-        transport,
-        this.#table.port(base),
-        floats[half + FirstAt]!,
-        floats[half + LastAt]!,
-      );
-      words[base + Word.packetsA] = words[base + Word.packetsB] = 0;
-      floats[half + BytesA] = floats[half + BytesB] = 0;
-    } else {
-      this.#tell(flow);
-    }
-    this.#letGo(flow, base);
+    this.#telling.last(base);
+    this.#payloads.letGo(flow, base);
   }
 
-  #letGo(flow: number, base: number): void {
+  /** A machine says that a datagram reached nobody. */
+  #unreachable(type: number, packet: Packet): void {
+    const quoted = quotedDatagram(packet, type);
+    if (quoted === null) return;
     const { words } = this.#table;
-    const number = words[base + Word.reading]!;
-    if (number !== 0) {
-      this.#readings[number]!.stop();
-      this.#readings[number] = undefined;
-      this.#freeReadings.push(number);
-      words[base + Word.reading] = 0;
-    }
-    this.#memories.delete(flow);
-  }
-
-  /** Of an attempt nothing is told until it is answered or over, and of a flow whose protocol is not settled until it is. */
-  #tellIfClear(flow: number): void {
-    const { words } = this.#table;
-    const base = flow * FLOW_STRIDE;
-    const flags = words[base + Word.flags]!;
-    if ((flags & FlowFlag.decided) !== 0 && !isWaiting(flags, words[base + Word.transport]!)) this.#tell(flow);
-  }
-
-  /** Hands the differences on to the open batch; afterwards there are none. */
-  #tell(flow: number): void {
-    const { words, floats } = this.#table;
-    const base = flow * FLOW_STRIDE;
-    const half = base >>> 1;
-    const packets = words[base + Word.packetsA]! + words[base + Word.packetsB]!;
-    if (packets === 0 && words[base + Word.verbs] === NO_VERBS && words[base + Word.refused] === 0) return;
-    const spoken = this.#spokenOf(base);
-    this.#batches.converse(this.#table, base, spoken);
-    if (spoken > 0) words[base + Word.flags]! |= FlowFlag.spokenTold;
-    words[base + Word.verbs] = NO_VERBS;
-    words[base + Word.packetsA] = words[base + Word.packetsB] = words[base + Word.answered] = words[base + Word.refused] = 0;
-    floats[half + BytesA] = floats[half + BytesB] = 0;
-  }
-
-  /** How many of its connections, not told yet, were answered in the protocol. Of a stream one, of datagrams each that was answered. */
-  #spokenOf(base: number): number {
-    const { words } = this.#table;
-    if (words[base + Word.transport] !== Ip.tcp) return words[base + Word.answered]!;
-    const flags = words[base + Word.flags]!;
-    const spoke = FlowFlag.answerHeard | FlowFlag.serverSpoke;
-    return (flags & (spoke | FlowFlag.spokenTold)) === spoke ? 1 : 0;
-  }
-
-  /** A machine says that a datagram reached nobody: the header it quotes names the flow (RFC 792). */
-  #unreachable(packet: Packet): void {
-    const { bytes, payloadStart, payloadEnd } = packet;
-    const quoted = payloadStart + ICMP_HEADER_BYTES;
-    const ports = quoted + (bytes[quoted]! & 15) * 4;
-    if (bytes[payloadStart + 1] !== PORT_UNREACHABLE || payloadEnd - ports < 4 || bytes[quoted]! >> 4 !== 4 || bytes[quoted + 9] !== Ip.udp)
-      return;
-    const from = hashEnd(0, 0, 0, u32(bytes, quoted + 12), u16(bytes, ports));
-    const to = hashEnd(0, 0, 0, u32(bytes, quoted + 16), u16(bytes, ports + 2));
-    const hash = mix((from + to) | 0, Ip.udp ^ (packet.space << 8));
-    const wanted = u32(bytes, ports);
-    const { words } = this.#table;
-    for (let flow = this.#table.first(hash); flow !== NO_FLOW; flow = this.#table.next(flow)) {
+    for (let flow = this.#table.first(quoted.hash); flow !== NO_FLOW; flow = this.#table.next(flow)) {
       const base = flow * FLOW_STRIDE;
-      if (words[base + Word.hash] !== hash || words[base + Word.transport] !== Ip.udp || words[base + Word.ports] !== wanted) continue;
-      this.#touch(flow, base);
+      if (words[base + Word.hash] !== quoted.hash || words[base + Word.transport] !== Ip.udp) continue;
+      if (words[base + Word.ports] !== quoted.ports) continue;
+      this.#telling.touch(flow, base);
       return this.#connections.refused(base);
     }
   }
-}
-
-/** ICMP types that ask or answer, by the type that asks: RFC 792. */
-const ICMP_QUESTIONS: Readonly<Record<number, number>> = { 0: 8, 8: 8, 13: 13, 14: 13, 15: 15, 16: 15, 17: 17, 18: 17 };
-const ICMP_UNREACHABLE = 3;
-const PORT_UNREACHABLE = 3;
-/** RFC 1191: the way is there, the datagram was too large for it. */
-const FRAGMENTATION_NEEDED = 4;
-const ICMP_HEADER_BYTES = 8;
-/** What Ethernet's 1,500 bytes leave after an IPv4 header. */
-const ECHO_BYTES_MAX = 1_480;
-const LOOPBACK_NET = 127;
-/** RFC 4861 section 4: from router solicitation to redirect. */
-const ND_TYPE_MIN = 133;
-const ND_TYPE_MAX = 137;
-/** RFC 4443 section 3.1. */
-const ICMP6_UNREACHABLE = 1;
-/** RFC 4861 section 4.3: type, code, checksum, flags, then the address looked for. */
-const NEIGHBOR_SOLICITATION = 135;
-const NEIGHBOR_ADVERTISEMENT = 136;
-const ND_TARGET_OFFSET = 8;
-const ND_BYTES = 24;
-/** RFC 826: hardware Ethernet, protocol IPv4, their lengths, the operation, twice a MAC with an IP. */
-const ARP = 0x0806;
-const ARP_ETHERNET_IPV4 = 0x0001_0800;
-const ARP_LENGTHS = 0x0604;
-const ARP_REQUEST = 1;
-const ARP_REPLY = 2;
-const ARP_BYTES = 28;
-
-function isUnreachable({ ipProtocol, bytes, payloadStart }: Packet, type: number): boolean {
-  if (ipProtocol === Ip.icmp6) return type === ICMP6_UNREACHABLE;
-  return type === ICMP_UNREACHABLE && bytes[payloadStart + 1] !== FRAGMENTATION_NEEDED;
-}
-
-/** RFC 4443 section 4. */
-const ICMP6_QUESTIONS: Readonly<Record<number, number>> = { 128: 128, 129: 128 };
-
-/** RFC 792 and RFC 4443: an echo's question or answer, whole or its first fragment. */
-function isEcho({ ipProtocol, bytes, payloadStart, payloadEnd }: Packet): boolean {
-  const [question, answer] = ipProtocol === Ip.icmp ? [8, 0] : [128, 129];
-  return payloadEnd > payloadStart && (bytes[payloadStart] === question || bytes[payloadStart] === answer);
-}
-
-function isUnspecified(packet: Packet): boolean {
-  return (packet.source0 | packet.source1 | packet.source2 | packet.source3) === 0;
-}
-
-/** RFC 791 section 3.1: what a failing card garbled no receiver takes. Of IPv6 the header has no sum. */
-function hasIntactHeader({ family, frameBytes, frameStart, frameEnd, vlan }: Packet): boolean {
-  if (family !== 4) return true;
-  const at = frameStart + ETHERNET_BYTES + (vlan === 0 ? 0 : VLAN_BYTES);
-  const end = at + (frameBytes[at]! & 15) * 4;
-  if (end > frameEnd || frameBytes[at]! >> 4 !== 4) return false;
-  let sum = 0;
-  for (let word = at; word < end; word += 2) sum += u16(frameBytes, word);
-  while (sum > 0xffff) sum = (sum & 0xffff) + (sum >>> 16);
-  return sum === 0xffff;
-}
-/** LINKTYPE_ETHERNET as pcap numbers it. */
-const ETHERNET = 1;
-const ETHERNET_BYTES = 14;
-const VLAN_BYTES = 4;
-
-/** 224.0.0.0/4, 255.255.255.255, ff00::/8. */
-function isGroup({ family, target0, target3 }: Packet): boolean {
-  return family === 4 ? target3 >>> 28 === 14 || target3 === 0xffff_ffff : target0 >>> 24 === 0xff;
-}
-
-/** One MAC on both sides, of which zeros are nobody's to begin with: of rewritten captures, or of somebody who forges. */
-function isToItself(packet: Packet): boolean {
-  return (
-    packet.macSourceLow === packet.macTargetLow &&
-    packet.macSourceHigh === packet.macTargetHigh &&
-    packet.hasMac &&
-    packet.family !== 0 &&
-    (packet.macSourceLow !== 0 || packet.macSourceHigh !== 0) &&
-    (packet.source3 !== packet.target3 ||
-      packet.source2 !== packet.target2 ||
-      packet.source1 !== packet.target1 ||
-      packet.source0 !== packet.target0)
-  );
-}
-
-/** Initial values its TTL may have had. Groups, DHCP clients and ICMP errors write TTLs of their own (identity-notes: none of them tells); but what goes to a group stays on its link. */
-function ttlEvidence(packet: Packet, toGroup: boolean): number {
-  const { ipProtocol } = packet;
-  if (packet.family === 0) return 0;
-  if (toGroup) return TO_GROUP;
-  // Who traces a route counts up the TTLs of his own echoes: that they are other than a machine starts from tells nothing.
-  if (ipProtocol === Ip.icmp || ipProtocol === Ip.icmp6) return isEcho(packet) ? ttlBits(packet.ttl) & INITIAL_TTLS : 0;
-  const isDhcp = (port: number) => port === DHCP_SERVER_PORT || port === DHCP_CLIENT_PORT;
-  if (ipProtocol === Ip.udp && (isDhcp(packet.sourcePort) || isDhcp(packet.targetPort))) return 0;
-  return ttlBits(packet.ttl);
 }
