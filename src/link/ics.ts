@@ -50,7 +50,7 @@ interface Property {
 function propertyOf(line: string): Property | null {
   // A parameter in quotes may have a colon.
   const [, name, parameters = "", value] =
-    /^([A-Za-z-]{1,40})((?:;[^":;]{1,80}(?:"[^"]{0,400}")?[^":;]{0,400}){0,20}):(.*)$/.exec(line) ?? [];
+    /^([A-Za-z-]{1,40})((?:;[^":;]{1,400}(?:"[^"]{0,400}"[^":;]{0,400}){0,8}){0,20}):(.*)$/.exec(line) ?? [];
   return name === undefined ? null : { name: name.toUpperCase(), parameters, value: value! };
 }
 
