@@ -3,7 +3,7 @@
  * id follows from what it tells.
  */
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
@@ -31,6 +31,8 @@ export class Outbox {
 
   /** Made where there is none. */
   constructor(path: string) {
+    // What was found is in it: for its owner alone.
+    closeSync(openSync(path, "a", 0o600));
     this.#database = new DatabaseSync(path, { timeout: BUSY_MS });
     this.#database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
     const [version] = Object.values(this.#database.prepare("PRAGMA user_version").get()!) as [number];
@@ -128,7 +130,8 @@ export class Outbox {
       work();
       this.#database.exec("COMMIT");
     } catch (error) {
-      this.#database.exec("ROLLBACK");
+      // A full disk ends it by itself, and is what is told.
+      if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
       throw error;
     }
   }

@@ -44,10 +44,13 @@ export class Lane {
   /** Resolves when nothing more is due. */
   run(): Promise<void> {
     this.#again = this.#busy !== null;
-    this.#busy ??= this.#runAll().finally(() => {
-      this.#busy = null;
-      this.#wake();
-    });
+    this.#busy ??= this.#runAll()
+      // The outbox itself takes nothing: its disk is full, or was taken away.
+      .catch((error: unknown) => this.#isDown(`outbox.db: ${(error as Error).message}`))
+      .finally(() => {
+        this.#busy = null;
+        this.#wake();
+      });
     return this.#busy;
   }
 
@@ -150,10 +153,19 @@ export class Lane {
 
   #wake(): void {
     clearTimeout(this.#timer);
-    const due = this.#closed ? null : this.#options.outbox.nextDue(this.queue);
+    const due = this.#closed ? null : this.#nextDue();
     if (due === null) return;
     const at = Math.max(due, this.#down?.until ?? 0, this.#gathering?.until ?? 0);
     this.#timer = setTimeout(() => void this.run(), Math.min(Math.max(at - this.#options.now(), REST_MS), REST_MS_MAX)).unref();
+  }
+
+  /** At once where the outbox cannot say. */
+  #nextDue(): number | null {
+    try {
+      return this.#options.outbox.nextDue(this.queue);
+    } catch {
+      return this.#options.now();
+    }
   }
 }
 

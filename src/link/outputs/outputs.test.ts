@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { createServer as createTcp, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -304,6 +304,28 @@ test("what the receiver does not want, and what was tried for three days, are de
     { output: "webhook", state: "dead", count: 2 },
     { output: "webhook", state: "sent", count: 1 },
   ]);
+  await sending.close();
+});
+
+test("an outbox whose disk takes nothing holds findings back, says so once, and ends nothing", async (context) => {
+  const receiver = await Receiver.start(context);
+  const clock = new Clock();
+  const { sending, outbox, said, path } = sendingTo(receiver, clock);
+  assert.equal(statSync(path).mode & 0o077, 0);
+  const full = () => {
+    throw new Error("database or disk is full");
+  };
+  const mocked = (["trying", "nextDue"] as const).map((it) => context.mock.method(outbox, it, full));
+  sending.offer("main", [finding(1)]);
+  await sending.run();
+  clock.at += 60_000;
+  await sending.run();
+  assert.equal(receiver.requests.length, 0);
+  assert.deepEqual(said.map((it) => it.includes("outbox.db: database or disk is full")), [true]); // prettier-ignore
+  for (const it of mocked) it.mock.restore();
+  clock.at += 60_000;
+  await sending.run();
+  assert.deepEqual(receiver.taken, [finding(1).id]);
   await sending.close();
 });
 
