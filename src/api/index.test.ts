@@ -410,12 +410,15 @@ test("before anything is open every question of devices says so; our own defects
   const { app, ward } = await opened();
   ward.tell({ recording: null });
   assert.equal((await app.inject({ url: "/api/devices", headers: PAGE })).statusCode, 409);
-  ward.recording = () => {
-    throw new TypeError("secret of ours");
-  };
-  const answer = await app.inject({ url: "/api/devices", headers: PAGE });
-  assert.equal(answer.statusCode, 500);
-  assert.doesNotMatch(answer.body, /secret/);
+  const fromThread = Object.assign(new Error("secret of ours"), { code: "ERR_ASSERTION" });
+  for (const defect of [new TypeError("secret of ours"), fromThread]) {
+    ward.recording = () => {
+      throw defect;
+    };
+    const answer = await app.inject({ url: "/api/devices", headers: PAGE });
+    assert.equal(answer.statusCode, 500);
+    assert.doesNotMatch(answer.body, /secret/);
+  }
 });
 
 test("a port that is taken gives way to a free one; news come as they happen, slowed down", async () => {

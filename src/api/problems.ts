@@ -2,7 +2,6 @@
  * One answer for each owner of a mistake: the person's is 400 with what was expected; this computer's (a full disk, a missing right)
  * is 500 with its own words; ours is 500 and goes to the log.
  */
-import { AssertionError } from "node:assert";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import { UnusableHistory } from "../model/policy-history.ts";
@@ -76,7 +75,8 @@ function ofThisComputer(error: unknown): boolean {
 function ours(error: unknown): boolean {
   return (
     !(error instanceof Error) ||
-    error instanceof AssertionError ||
+    // From another thread it is no AssertionError any more.
+    (error as NodeJS.ErrnoException).code === "ERR_ASSERTION" ||
     error instanceof TypeError ||
     error instanceof RangeError ||
     error instanceof ReferenceError ||

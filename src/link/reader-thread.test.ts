@@ -1,5 +1,6 @@
 /** The reader in a thread answers as the reader itself does. */
 import assert from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
 import { BadQuery } from "../model/store.ts";
@@ -35,6 +36,16 @@ test("a bad question comes back as one, with its place", async (t) => {
     return true;
   });
   assert.equal((await reader.devices(ALL)).total, 1);
+  await reader.close();
+});
+
+test("what the computer says of a file comes back with whose words they are", async (t) => {
+  const path = ward(t, 1);
+  const reader = await openReaderThread(path);
+  const other = new DatabaseSync(path);
+  other.exec("DROP TABLE claim");
+  other.close();
+  await assert.rejects(reader.device("d1"), { code: "ERR_SQLITE_ERROR" });
   await reader.close();
 });
 

@@ -18,10 +18,14 @@ type Request = { readonly call: number } & (
 );
 type Answer = { readonly call: number } & (
   | { readonly value: unknown }
-  | { readonly error: unknown }
+  /** Of an error only its words and its make survive the way: whose mistake it is stands beside it. */
+  | { readonly error: unknown; readonly of: Of }
   /** A class of ours does not survive the way. */
   | { readonly query: Pick<BadQuery, "message" | "column" | "suggestion" | "length"> }
 );
+
+/** What Node and SQLite say of an error. */
+type Of = Partial<Pick<NodeJS.ErrnoException, "code" | "syscall">>;
 
 /** The call that opened it. */
 const OPENING = 0;
@@ -128,7 +132,7 @@ class Thread {
     const waiting = this.#waiting.get(answer.call)!;
     this.#waiting.delete(answer.call);
     if ("value" in answer) waiting.resolve(answer.value);
-    else if ("error" in answer) waiting.reject(answer.error);
+    else if ("error" in answer) waiting.reject(answer.error instanceof Error ? Object.assign(answer.error, answer.of) : answer.error);
     else waiting.reject(new BadQuery(answer.query.message, answer.query.column, answer.query.suggestion, answer.query.length));
   }
 
@@ -187,8 +191,14 @@ async function outcome(work: () => Promise<unknown>) {
   try {
     return { value: await work() };
   } catch (error) {
-    if (!(error instanceof BadQuery)) return { error };
+    if (!(error instanceof BadQuery)) return { error, of: ofError(error) };
     const { message, column, suggestion, length } = error;
     return { query: { message, column, suggestion, length } };
   }
+}
+
+function ofError(error: unknown): Of {
+  if (!(error instanceof Error)) return {};
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  return { ...(code === undefined ? {} : { code }), ...(syscall === undefined ? {} : { syscall }) };
 }
