@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { Core } from "../core.ts";
+import { ourRegistry } from "../knowledge/prefixes.ts";
+import { siteRegistryStamp } from "../knowledge/registry.ts";
 import { readerOf } from "../link/recordings.ts";
 import { NoRecording } from "../model/store.ts";
 import { evidence } from "./evidence.ts";
@@ -31,7 +33,10 @@ test("files are read into the recording that is named; what is wrong is one line
   await refused([join(data, "nowhere.txt")], /nowhere\.txt: expected a file that can be read, got no such file or folder$/);
   await refused([leases], /^--at: expected a date like .*, got "yesterday"$/, "yesterday");
 
+  mkdirSync(join(data, "knowledge"));
+  writeFileSync(join(data, "knowledge", "registry.bin"), ourRegistry());
   await evidence([leases], { data, recording: "ward", at: "2026-11-23 08:00" });
+  assert.notEqual(siteRegistryStamp(), "", "a registry of the site's serves, as wherever else the recording is written");
   const reader = await readerOf(path);
   t.after(() => reader.close());
   const { rows } = await reader.devices({ filter: "", sort: "ip", descending: false, offset: 0, limit: 9 });

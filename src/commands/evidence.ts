@@ -6,6 +6,7 @@ import { noteOf, type EvidenceRead } from "../link/evidence-note.ts";
 import { WriterBusy } from "../link/recording.ts";
 import { readerOf, writerOf } from "../link/recordings.ts";
 import { startWithSiteFamilies } from "../link/site-families.ts";
+import { startWithSiteRegistry } from "../link/site-registry.ts";
 import { recordingFor } from "./recording.ts";
 import { CommandError, Exit, print, say } from "./terminal.ts";
 
@@ -21,6 +22,7 @@ export async function evidence(paths: readonly string[], options: EvidenceComman
   const settings = readSettings(options.data);
   const recording = recordingFor(options.data, options.recording);
   startWithSiteFamilies(options.data);
+  startWithSiteRegistry(options.data);
   const at = options.at === undefined ? undefined : momentOf(options.at);
   const files = openAll(paths, at);
   const writer = await writerOf(recording.path, settings, { watched: false }).catch((error: unknown) => {
