@@ -5,11 +5,11 @@ import { readSettings } from "../config.ts";
 import type { DoNotScanLine, DoNotScanState, DoNotScanWord } from "../model/do-not-scan.ts";
 import { dayInWords, endOfDay } from "../model/finding-words.ts";
 import { exactNetwork } from "../bytes/networks.ts";
-import { inWords as refusedInWords } from "../link/refusals.ts";
 import { findDevice } from "./device.ts";
 import { recordingFor, withReader } from "./recording.ts";
 import { saying, type SayingOptions } from "./saying.ts";
 import { CommandError, number, plural, print, say, table, time } from "./terminal.ts";
+import { writtenTo } from "./written.ts";
 
 /** Whoever has more reads no list. */
 const LISTED_MAX = 100_000;
@@ -65,12 +65,10 @@ export async function doNotScanExport({ data, recording, to, out, allowEmpty = f
 
 /** A scan that finds half a list, or none, asks those who are missing. */
 function writeWhole(file: string, text: string): void {
-  try {
+  writtenTo("--out", file, () => {
     writeFileSync(`${file}.new`, text, { flush: true });
     renameSync(`${file}.new`, file);
-  } catch (error) {
-    throw new CommandError(`--out: expected a file that can be written, got ${refusedInWords(error)}: ${file}`);
-  }
+  });
 }
 
 export interface DoNotScanSayOptions extends Options, SayingOptions {

@@ -162,6 +162,7 @@ test("its frames are written as pcapng; what cannot be done is one line", async 
   const file = join(data, "it.pcapng");
   assert.match(await told(context, id, { frames: file }), /12 frames written/);
   assert.ok(existsSync(file) && readFileSync(file).includes("test.pcap"));
+  await assert.rejects(told(context, id, { frames: data }), refused(/--frames: expected a file that can be written, got a folder: /));
   const by = { who: "lind", reason: "seen" };
   await assert.rejects(told(context, "0123456789abcdef", by), refused(/expected the id of a finding of the recording first/));
   await assert.rejects(told(context, undefined, { acknowledge: true }), refused(/--acknowledge: expected the id of a finding/));

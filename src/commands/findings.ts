@@ -21,6 +21,7 @@ import { endOfDay, lossInWords, NOT_AN_ALARM, standingInWords } from "../model/f
 import { recordingFor, withReader } from "./recording.ts";
 import { saying, type SayingOptions } from "./saying.ts";
 import { CommandError, Exit, number, paint, plural, print, say, table, time } from "./terminal.ts";
+import { writtenTo } from "./written.ts";
 
 /** Whoever has more reads no list. */
 const LISTED_MAX = 10_000;
@@ -135,7 +136,8 @@ const OWNER_LENGTH_MAX = 200;
 
 function wroteFrames(finding: FindingDetail, file: string): void {
   if (finding.frames.length === 0) throw new CommandError(`${finding.id}: no frames are kept of this one: it rests on counts`, Exit.input);
-  writeFileSync(file, framesOf(finding));
+  const frames = framesOf(finding);
+  writtenTo("--frames", file, () => writeFileSync(file, frames));
   say(`${plural(finding.frames.length, "frame")} written to ${file}, each cut after its transport header.`);
 }
 

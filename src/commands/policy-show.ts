@@ -6,6 +6,7 @@ import { formatted, ruleText } from "../policies/text.ts";
 import { hashesOf } from "../replaying.ts";
 import { inPolicy, ownRanges, policyOf, replayIn, textOf, type PolicyOptions } from "./policy.ts";
 import { print, say, table, time, type Column } from "./terminal.ts";
+import { writtenTo } from "./written.ts";
 
 export interface ShowOptions extends PolicyOptions {
   readonly format?: boolean;
@@ -17,7 +18,7 @@ export async function policyShow(file: string, { format, write, json, ...options
   const policy = policyOf(file, text);
   if (write) {
     const stable = inPolicy(() => formatted(text, file));
-    if (stable !== text) writeFileSync(file, stable);
+    if (stable !== text) writtenTo("--write", file, () => writeFileSync(file, stable));
     return say(stable === text ? `${file} is written as it should be.` : `Wrote ${file}.`);
   }
   if (format) return print(inPolicy(() => formatted(text, file)));
