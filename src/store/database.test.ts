@@ -33,7 +33,7 @@ test("the migrations, each there and one after the other, lead to the schema of 
   assert.equal(migrated.prepare("PRAGMA user_version").get()!["user_version"], RECORDING_VERSION);
 });
 
-test("a recording of an older Auscult is read as it is, before anybody writes it again", (context) => {
+test("a recording of an older Auscult is read before anybody writes it again", (context) => {
   const path = ward(context);
   const old = new DatabaseSync(path);
   migrate(old, 0, 1);
@@ -46,6 +46,17 @@ test("a recording of an older Auscult is read as it is, before anybody writes it
     { id: 7, name: "ICU-07", owner: null, frames: 3 },
   );
   store.close();
+});
+
+test("two that open a recording of an older Auscult at the same moment both read it", (context) => {
+  const path = ward(context);
+  const [one, other] = [new DatabaseSync(path), new DatabaseSync(path)];
+  migrate(one, 0, 2);
+  migrate(other, 1, RECORDING_VERSION);
+  migrate(one, 1, RECORDING_VERSION);
+  assert.equal(other.prepare("PRAGMA user_version").get()!["user_version"], RECORDING_VERSION);
+  one.close();
+  other.close();
 });
 
 test("a recording of a newer Auscult, and another program's database, are left as they are", (context) => {

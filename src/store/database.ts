@@ -207,6 +207,10 @@ function fill(database: DatabaseSync, site: string): void {
 export function migrate(database: DatabaseSync, from: number, to: number): void {
   for (let step = from + 1; step <= to; step++) {
     const migration = readFileSync(join(import.meta.dirname, "migrations", `${String(step).padStart(3, "0")}.sql`), "utf8");
-    database.exec(`BEGIN IMMEDIATE; ${migration}; PRAGMA user_version = ${step}; COMMIT`);
+    database.exec("BEGIN IMMEDIATE");
+    // Another that opened it meanwhile may have taken the step while this one waited.
+    const { user_version: version } = database.prepare("PRAGMA user_version").get() as { user_version: number };
+    if (version < step) database.exec(`${migration}; PRAGMA user_version = ${step}`);
+    database.exec("COMMIT");
   }
 }

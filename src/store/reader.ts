@@ -15,8 +15,6 @@ const BUSY_MS = 5_000;
 
 export class Store {
   readonly database: Engine;
-  /** Of its shape: an older one is read as it is, until somebody writes it. */
-  readonly version: number;
   /** Preparing costs more than most answers. The texts are constants of `queries/`, so there are few. */
   readonly #statements = new Map<string, Statement>();
   readonly #tuples = new Map<string, Statement>();
@@ -25,9 +23,8 @@ export class Store {
   /** `recording`: the path of a file, or as `postgres/place.ts` has it. Throws an Error for people where there is none that can be read. */
   constructor(recording: string) {
     const place = placeOf(recording);
-    const { database, version, changes } = place === null ? openFile(recording) : openSiteForReading(place);
+    const { database, changes } = place === null ? openFile(recording) : openSiteForReading(place);
     this.database = database;
-    this.version = version;
     this.#changes = changes;
   }
 
@@ -94,7 +91,7 @@ export class Store {
   }
 }
 
-function openFile(path: string): { readonly database: Engine; readonly version: number; readonly changes: () => number } {
+function openFile(path: string): { readonly database: Engine; readonly changes: () => number } {
   if (!existsSync(path)) throw new Error(`expected a recording, got no file at ${path}`);
   const database = new DatabaseSync(path, { readOnly: true, timeout: BUSY_MS });
   const number = (sql: string) => Object.values(database.prepare(sql).get()!)[0] as number;
@@ -108,7 +105,7 @@ function openFile(path: string): { readonly database: Engine; readonly version: 
     if (number("SELECT count(*) FROM sqlite_schema WHERE name = 'device'") === 0)
       throw new Error(`expected a recording, got a database without devices in ${path}`);
     const changes = database.prepare("PRAGMA data_version");
-    return { database, version, changes: () => changes.get()!["data_version"] as number };
+    return { database, changes: () => changes.get()!["data_version"] as number };
   } catch (error) {
     database.close();
     if ((error as { errcode?: unknown }).errcode === NOT_A_DATABASE)

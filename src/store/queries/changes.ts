@@ -6,7 +6,7 @@ import { paperWordInWords } from "../papers.ts";
 import { scanningWordInWords } from "../do-not-scan-words.ts";
 import { FINDING, PAPER, SCANNING, takenBack, WEAKNESS } from "../said.ts";
 import type { Store } from "../reader.ts";
-import { aboutInWords, namedIn, WRITTEN_SINCE } from "./divisions.ts";
+import { aboutInWords, namedIn } from "./divisions.ts";
 
 interface Row extends Omit<ChangeRow, "undone"> {
   readonly attribute: string;
@@ -25,7 +25,6 @@ export function changesFrom(store: Store, offset: number, limit: number): Change
 const WAITING_MAX = 500;
 
 export function waitingIn(store: Store): WaitingRow[] {
-  if (store.version < WRITTEN_SINCE) return [];
   return store
     .all<Row & Pick<WaitingRow, "fits">>(
       `SELECT ${COLUMNS}, fits FROM waiting JOIN change ON number = change ORDER BY number DESC LIMIT ${WAITING_MAX}`,

@@ -13,11 +13,7 @@ export function deviceNow(store: Store, number: number): number | null {
   return store.get<{ device: number }>("SELECT device FROM device_endpoint WHERE endpoint = ?", number)?.device ?? null;
 }
 
-/** The first version in which it is written; in an older one nobody divided anything. */
-export const WRITTEN_SINCE = 3;
-
 export function joinsOf(store: Store, device: number): readonly Join[] {
-  if (store.version < WRITTEN_SINCE) return [];
   const row = store.get<{ keys: string }>("SELECT keys FROM joined WHERE device = ?", device);
   return row === undefined ? [] : (JSON.parse(row.keys) as Join[]);
 }
@@ -39,7 +35,6 @@ export function apartFrom(store: Store, device: number, claims: readonly ClaimRo
 }
 
 export function dividedOf(store: Store, device: number): SaidDivision[] {
-  if (store.version < WRITTEN_SINCE) return [];
   return store
     .all<Omit<SaidDivision, "named"> & Pick<ChangeRow, "about" | "value">>(
       `SELECT number AS change, what, at, who, reason, about, value FROM divided JOIN change ON number = divided.change
