@@ -8,15 +8,15 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import type { Duplex, Readable, Writable } from "node:stream";
-import { clean } from "../bytes/text.ts";
 import type { StartLine } from "../model/batch.ts";
+import { boundedLog } from "./bounded-log.ts";
 import { confinements, SOURCE_FD, type Confinement } from "./sandbox.ts";
 import { inSource } from "./in-source.ts";
 import { forgetKept, keptSensor, SENSOR } from "./sensor-source.ts";
 
 const READY_SECONDS = 15;
-/** A sensor's complaint is a line or two; a flood of them is cut. */
-const LOG_BYTES_MAX = 64_000;
+/** Of one that did not start: its last line is told. */
+const COMPLAINTS_MAX = 64_000;
 const START_FD = 3;
 const FIRST_INPUT_FD = SOURCE_FD + 1;
 /** Where the Node of a bundle finds what it is linked against (`deploy/auscult`). */
@@ -135,10 +135,10 @@ function attempt(
     const output = child.stdout as Readable;
     const timer = setTimeout(() => child.kill("SIGKILL"), READY_SECONDS * 1000);
 
-    (child.stderr as Readable).on("data", (bytes: Buffer) => {
-      const text = bytes.toString("utf8");
-      if (ready) for (const line of text.slice(0, LOG_BYTES_MAX).trimEnd().split("\n")) handlers.log(`sensor: ${clean(line)}`);
-      else if (complaints.length < LOG_BYTES_MAX) complaints += text;
+    const complain = boundedLog((line) => handlers.log(`sensor: ${line}`));
+    (child.stderr as Readable).setEncoding("utf8").on("data", (text: string) => {
+      if (ready) complain(text);
+      else if (complaints.length < COMPLAINTS_MAX) complaints += text;
     });
     output.on("data", (chunk: Buffer) => {
       if (!ready) {
