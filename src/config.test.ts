@@ -72,6 +72,13 @@ test("the page listens on an address, not on a name that may become another", ()
   for (const host of ["0.0.0.0", "::", "10.20.0.5"]) assert.equal(isLoopback(host), false, host);
 });
 
+test("a network that could be read as none is refused, or its frames would be read after all", () => {
+  const of = (text: string) => readSettings("/nonexistent", { AUSCULT_LEFT_OUT: text }).leftOut;
+  assert.deepEqual(of("10.20.0.0/16, fd00:1::/48 ::/0"), ["10.20.0.0/16", "fd00:1::/48", "::/0"]);
+  for (const text of ["fd00:1:2/48", "fd00:::/48", "10.20.0.0", "10.20.256.0/24", "10.20.0.0/33", "fd00::/129", "10.20.0.0/16/8", "::/"])
+    assert.throws(() => of(text), refusal(/AUSCULT_LEFT_OUT: expected a network like 10\.20\.0\.0\/16, got "/), text);
+});
+
 test("shifts and roles are read from text in any order, and refused with what came", () => {
   const of = (environment: NodeJS.ProcessEnv) => readSettings("/nonexistent", environment);
   assert.deepEqual(of({ AUSCULT_SHIFTS: "22:00=4, 06:00" }).shifts, [{ from: 360, atOnce: null }, { from: 1_320, atOnce: 4 }]); // prettier-ignore

@@ -7,6 +7,7 @@ import { createRequire } from "node:module";
 import { isIP } from "node:net";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { ipWords } from "./bytes/address.ts";
 import { ROLE_NAMES } from "./model/account.ts";
 import { AT_ONCE, type AskRules } from "./model/asking.ts";
 import { FAMILIES, SEVERITIES, type Severity } from "./model/finding.ts";
@@ -376,13 +377,10 @@ export function isLoopback(host: string): boolean {
 function networks(text: string): string[] {
   const parts = text.split(/[\s,]+/).filter((part) => part !== "");
   for (const part of parts) {
-    const [address = "", length] = part.split("/");
-    const bits = address.includes(":") ? 128 : 32;
-    const shape =
-      bits === 128
-        ? /^[0-9a-f:.]+$/i.test(address)
-        : /^(\d{1,3}\.){3}\d{1,3}$/.test(address) && address.split(".").every((byte) => Number(byte) < 256);
-    if (!shape || length === undefined || !/^\d{1,3}$/.test(length) || Number(length) > bits)
+    const [address = "", length = "", more] = part.split("/");
+    // As it is read later: what that cannot read would be left out of nothing.
+    const parsed = ipWords(address);
+    if (parsed === null || more !== undefined || !/^\d{1,3}$/.test(length) || Number(length) > (parsed.family === 6 ? 128 : 32))
       throw new Error(`expected a network like 10.20.0.0/16, got "${part}"`);
   }
   return parts;
