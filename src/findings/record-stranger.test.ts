@@ -55,6 +55,32 @@ test("on a morning on which senders are switched on one after the other none is 
   assert.equal(heard(280).length, 1);
 });
 
+test("an analyzer that sends rarely is no stranger where two of its make beside it send the same; one that sends otherwise, or of another make, is", () => {
+  const analyzer = (number: number, maker = "00:15:5f"): Machine => ({ mac: `${maker}:00:00:0${number}`, ip: `10.30.7.${number}` });
+  const heard = (last: Machine, type: string) => {
+    const lan = new Lan();
+    for (let i = 0; i < 30; i++) talk(lan, FIRST_AT + i * 60 * SECOND, analyzer(1 + (i % 2)), many("ORU^R01", 1, i));
+    talk(lan, FIRST_AT + 3_000 * SECOND, last, many(type, 1, 500));
+    return foundLines(heardAt(lan.frames), [recordStranger]).length;
+  };
+  assert.equal(heard(analyzer(3), "ORU^R01"), 0);
+  assert.equal(heard(analyzer(3), "ADT^A08"), 1);
+  assert.equal(heard(analyzer(3, "00:1c:42"), "ORU^R01"), 1);
+  assert.equal(heard(analyzer(3, "02:15:5f"), "ORU^R01"), 1, "a number of its own making is no maker's");
+  assert.equal(heard({ ...analyzer(3), ip: "10.30.8.3" }, "ORU^R01"), 1);
+});
+
+test("a nurse call that calls for the first time writes to nobody's record; a result does", () => {
+  const heard = (type: string) => {
+    const lan = new Lan();
+    for (let i = 0; i < 25; i++) talk(lan, FIRST_AT + i * 60 * SECOND, SENDER, many("ORU^R01", 1, i));
+    talk(lan, FIRST_AT + 3_000 * SECOND, STRANGER, many(type, 1, 500));
+    return foundLines(heardAt(lan.frames), [recordStranger]).length;
+  };
+  assert.equal(heard("ORU^R40"), 0);
+  assert.equal(heard("ORU^R01"), 1);
+});
+
 test("ten merges in a minute are told of, ten in an hour are not", () => {
   const heard = (every: number) => {
     const lan = new Lan();
