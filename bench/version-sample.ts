@@ -1,7 +1,7 @@
 /** `npm run score -- versions`: how often the grammar reads what advisories say of versions, what it does not read, and a sample to be checked by hand. */
 import { createHash } from "node:crypto";
 import { versionRows, type VersionRow } from "../src/testing/version-rows.ts";
-import { answerFor, isOpaque, readVersionText, type Constraint } from "../src/weaknesses/version-text.ts";
+import { answerFor, isOpaque, type Constraint } from "../src/weaknesses/version-text.ts";
 import { percent } from "./tally.ts";
 
 const SAMPLE = 60;
@@ -9,10 +9,10 @@ const SAMPLE = 60;
 /** The same seed draws the same rows, each words once. */
 export function* versionLines(seed: number): Iterable<string> {
   const rows = versionRows();
-  const opaque = rows.filter(({ text }) => isOpaque(readVersionText(text).constraint));
+  const opaque = rows.filter(({ read }) => isOpaque(read.constraint));
   yield `version texts         ${rows.length}, ${opaque.length} of them opaque (${percent(opaque.length, rows.length)}), which leaves it open whether a device is meant:`;
   for (const { advisory, product, text } of opaque) yield `  ${advisory} ${product}: "${text}"`;
-  const otherwise = rows.filter((row) => row.answers.some((it) => answerFor(readVersionText(row.text), it.version) !== it.answer));
+  const otherwise = rows.filter((row) => row.answers.some((it) => answerFor(row.read, it.version) !== it.answer));
   yield `answered              ${rows.length - otherwise.length} of ${rows.length} as a person read them, below, at and above (fixtures/advisories/versions.tsv)`;
   for (const row of otherwise) yield sampleLine(row);
   yield `a sample of ${SAMPLE}, seed ${seed}, to be checked by hand:`;
@@ -21,8 +21,7 @@ export function* versionLines(seed: number): Iterable<string> {
   for (const row of drawn) yield sampleLine(row);
 }
 
-function sampleLine({ advisory, product, text, answers }: VersionRow): string {
-  const read = readVersionText(text);
+function sampleLine({ advisory, product, text, read, answers }: VersionRow): string {
   const said = answers.map(({ version, answer }) => {
     const ours = answerFor(read, version);
     return `${version} ${ours}${ours === answer ? "" : ` (a person: ${answer})`}`;

@@ -71,14 +71,23 @@ export function advisoriesOf(knowledge: Knowledge): (device: FleetDevice) => Ite
   };
 }
 
-function* entriesOf({ advisories: all, advisoryProducts, makers }: Knowledge): Generator<Entry> {
+function* entriesOf(knowledge: Knowledge): Generator<Entry> {
+  const { advisories: all, advisoryProducts, makers } = knowledge;
   for (const advisory of all) {
     for (const [place, product] of advisory.products.entries()) {
       const told = advisoryProducts.targetOf(product.vendor, product.product);
       const target = told === "unknown" ? ofThatName(product, makers) : told;
-      if (target !== null) yield { advisory, place, product, versions: readVersionText(product.version), target };
+      if (target !== null) yield { advisory, place, product, versions: versionsOf(product, knowledge), target };
     }
   }
+}
+
+export function versionsOf(
+  { vendor, version }: AdvisoryProduct,
+  { makers, families }: Pick<Knowledge, "makers" | "families">,
+): VersionText {
+  const maker = makers.called(vendor, "advisory").name;
+  return readVersionText(version, (words) => families.of(words, maker) !== null);
 }
 
 /** Shorter ones are a word of many. */

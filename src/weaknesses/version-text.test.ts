@@ -3,7 +3,9 @@ import { test } from "node:test";
 import * as fc from "fast-check";
 import { assertProperty } from "../testing/property.ts";
 import { loadAdvisories } from "../knowledge/advisories.ts";
+import { loadKnowledge } from "../knowledge/index.ts";
 import { versionRows } from "../testing/version-rows.ts";
+import { versionsOf } from "./advisory.ts";
 import { answerFor, isOpaque, readVersionText, type Constraint } from "./version-text.ts";
 
 /** An advisory's words, versions that are affected, possible, and not. */
@@ -66,8 +68,7 @@ test("each of the 681 rows of the advisories we bring is answered as a person re
   assert.equal(rows.length, 681);
   const said = ({ id, product, version }: (typeof products)[number]) => [id, product, version].join("\t");
   assert.deepEqual(rows.map(({ advisory, product, text }) => [advisory, product, text].join("\t")), products.map(said)); // prettier-ignore
-  for (const { advisory, product, text, reading, answers } of rows) {
-    const read = readVersionText(text);
+  for (const { advisory, product, text, read, reading, answers } of rows) {
     const where = `${advisory} ${product} "${text}"`;
     assert.equal(readingOf(read.constraint), reading, where);
     assert.ok(answers.length === (reading === "versions" ? 3 : 1), `${where}: ${answers.length} versions`);
@@ -81,10 +82,21 @@ function readingOf(constraint: Constraint): string {
   return is === "bound" || is === "and" ? "versions" : is;
 }
 
+test("a model of the vendor that stands where versions should is no version; another vendor's word, and a revision, are", () => {
+  const knowledge = loadKnowledge();
+  const of = (vendor: string, version: string) => versionsOf({ vendor, product: "IntelliBridge Enterprise", version }, knowledge).constraint.is; // prettier-ignore
+  assert.deepEqual(["VS4", "EarlyVue VS30", "<= VS4", "B.12 | VS4"].map((it) => of("Philips", it)), ["opaque", "opaque", "opaque", "or"]); // prettier-ignore
+  assert.deepEqual(
+    ["VM5.0", "<= VM5.0", "B.12"].map((it) => of("Philips", it)),
+    ["bound", "bound", "bound"],
+  );
+  assert.equal(of("Medtronic", "VS4"), "bound");
+});
+
 test("at most a tenth of the rows is opaque, and whatever is ours falls into an answer", () => {
   const opaque = rows.filter(({ reading }) => reading === "opaque").length;
   assert.ok(opaque <= rows.length / 10, `${opaque} of ${rows.length} are opaque`);
-  for (const it of texts.map(readVersionText))
+  for (const it of texts.map((text) => readVersionText(text)))
     for (const ours of ["0", "1.0", "99999.0", "A.01.01", "nonsense", null])
       assert.ok(["affected", "possible", "not affected"].includes(answerFor(it, ours)));
 });

@@ -29,14 +29,15 @@ export type VersionAnswer = "affected" | "possible" | "not affected";
 const TEXT_LENGTH_MAX = 400;
 const PARTS_MAX = 40;
 
-export function readVersionText(text: string): VersionText {
+/** `namesModel`: whether it is a model of the advisory's vendor; some stand where versions should ("VS4"). */
+export function readVersionText(text: string, namesModel: (words: string) => boolean = () => false): VersionText {
   const whole = text.normalize("NFKC").trim();
   if (whole.length > TEXT_LENGTH_MAX) return { text, constraint: { is: "opaque" }, hedged: false };
   const bare = withoutBrackets(whole.replace(/^vers:[a-z]+\//i, "")).trim();
   if (SOLD.test(whole) || isDate(bare)) return { text, constraint: { is: "date" }, hedged: false };
   const [, versions = bare] = ASIDE.exec(bare) ?? [];
   const hedged = versions !== whole.replace(/^vers:[a-z]+\//i, "").trim();
-  return { text, constraint: ALL.test(versions) ? { is: "all" } : constraintOf(versions), hedged };
+  return { text, constraint: ALL.test(versions) ? { is: "all" } : constraintOf(versions, namesModel), hedged };
 }
 
 const ALL = /^(?:\*|all|all versions|any)$/i;
@@ -68,10 +69,10 @@ function isDate(text: string): boolean {
 }
 
 /** Parts between "|": a lower bound with an upper one behind it is one interval, all else is a list of which one is enough. */
-function constraintOf(text: string): Constraint {
+function constraintOf(text: string, namesModel: (words: string) => boolean): Constraint {
   const parts = partsOf(text);
   if (parts.length === 0 || parts.length > PARTS_MAX) return { is: "opaque" };
-  const read = parts.map(partOf);
+  const read = parts.map((part): Constraint => (namesModel(part) ? { is: "opaque" } : partOf(part)));
   const any: Constraint[] = [];
   for (let at = 0; at < read.length; at++) {
     const [part, next] = [read[at]!, read[at + 1]];
