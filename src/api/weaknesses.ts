@@ -55,6 +55,7 @@ const Weakness = z
     control: z.string().nullable(),
     cured: z.string().nullable(),
     minutes: z.number(),
+    cves: list(z.string()),
     danger: z.object({
       cvss: z.number().nullable(),
       vector: z.string().nullable(),

@@ -97,7 +97,7 @@ const ADVISORY = { id: "ICSMA-1", title: "Weak pumps", cves: [], vendor: "", pro
 function weakness(it: Partial<Weakness>): Weakness {
   return {
     name: "ICSMA-1", device: "d1", kind: "vulnerability", title: "Weak pumps", answer: "affected", severity: "high", harms: ["device"], because: [],
-    first: HEARD_US, last: HEARD_US, remedy: "", control: null, cured: null, minutes: 60, danger: DANGER, advisory: ADVISORY, word: null, source: "", ...it,
+    first: HEARD_US, last: HEARD_US, remedy: "", control: null, cured: null, minutes: 60, danger: DANGER, cves: [], advisory: ADVISORY, word: null, source: "", ...it,
   }; // prettier-ignore
 }
 

@@ -161,6 +161,8 @@ export interface Weakness {
   /** Minutes of a technician's work at the device, as a starting figure; the team may say its own. */
   readonly minutes: number;
   readonly danger: Exploitability;
+  /** Published vulnerabilities it tells of, "CVE-2017-0144"; empty where it is none. */
+  readonly cves: readonly string[];
   readonly advisory: AdvisoryMatch | null;
   readonly word: WeaknessWord | null;
   /** Whence the rule has it: RFC section, advisory id, catalogue. */

@@ -93,6 +93,19 @@ test("the worst counts whole, then half, then a quarter, then nothing; a remedy 
   );
 });
 
+test("a vulnerability that an advisory, a rule and an SBOM tell of counts once, by the one that weighs most; one more it tells of makes it its own", () => {
+  const of = (name: string, severity: Weakness["severity"], cves: readonly string[]) => weakness({ name, title: `By ${name}`, severity, harms: ["device"], cves }); // prettier-ignore
+  const [SMB, RDP] = ["CVE-2017-0144", "CVE-2019-0708"] as const;
+  const once = risk({ weaknesses: [of("part", "medium", [SMB]), of("worm", "critical", [SMB]), of("ICSMA-1", "high", [SMB])] });
+  assert.deepEqual([once.on.device, once.troubles, once.ifDone.map(({ name, takesAway }) => [name, takesAway.total])], [45, 1, [["worm", 45]]]);
+  assert.deepEqual(once.left.map(({ name, why }) => `${name}: ${why}`), ["ICSMA-1: It tells of CVE-2017-0144, which counts with: By worm", "part: It tells of CVE-2017-0144, which counts with: By worm"]);
+  const more = risk({ weaknesses: [of("worm", "critical", [SMB]), of("ICSMA-1", "high", [SMB, RDP]), of("telnet", "high", []), of("ftp", "high", [])] });
+  assert.deepEqual([more.troubles, more.left], [4, []]);
+  const word = { word: "dismissed", scope: "device", who: "Kim", reason: "patched", at: 1, change: 1 } as const;
+  const alone = risk({ weaknesses: [{ ...of("worm", "critical", [SMB]), word }, of("ICSMA-1", "high", [SMB])] });
+  assert.deepEqual([alone.on.device, alone.left.map(({ name }) => name)], [32, ["worm"]], "what is dismissed lets nothing else off");
+}); // prettier-ignore
+
 test("dismissed ones and those that traffic shows to be gone count nothing, and why is said", () => {
   const word = { word: "dismissed", scope: "model", who: "Kim", reason: "fenced off", at: 1, change: 1 } as const;
   const it = risk({ weaknesses: [weakness({ name: "a", word }), weakness({ name: "b", last: HEARD_US - 14 * DAY_US })] });

@@ -6,7 +6,7 @@
 import { counted } from "../bytes/thousands.ts";
 import { lossesOf } from "../knowledge/losses.ts";
 import { riskPoints, type RiskPoints } from "../knowledge/risk-points.ts";
-import { LEAD_PROBABLY, type CareClass, type Stated } from "../model/device.ts";
+import { LEAD_PROBABLY, type Stated } from "../model/device.ts";
 import type { Finding, Harm, Severity } from "../model/finding.ts";
 import {
   bandOf,
@@ -15,13 +15,12 @@ import {
   RISK_SIDES,
   type DeviceRisk,
   type Reach,
-  type RiskPoint,
   type RiskRemedy,
   type RiskSide,
   type RiskTrouble,
 } from "../model/risk.ts";
 import type { FleetDevice, Weakness } from "../model/weakness.ts";
-import { quietDays } from "./quiet.ts";
+import { add, partsOn, valued, wrongsOf, type Fact, type Wrong } from "./wrongs.ts";
 
 /** What its risk is worked out from. */
 export interface Endangered {
@@ -43,14 +42,9 @@ export function shares(points: RiskPoints = riskPoints()): readonly number[] {
 }
 
 export function riskOf(endangered: Endangered, points: RiskPoints = riskPoints()): DeviceRisk {
-  const { device, reach, to } = endangered;
+  const { device, reach } = endangered;
   if (endangered.weaknesses.length + endangered.findings.length === 0) return { ...rowOf(device), ...NOTHING_WRONG };
-  const left = endangered.weaknesses.flatMap((it) => whyLeft(it, device, to));
-  const gone = new Set(left.map(({ name }) => name));
-  const wrongs: readonly Wrong[] = [
-    ...endangered.weaknesses.filter(({ name }) => !gone.has(name)).map((it) => weaknessAsWrong(it, device.lifeCritical)),
-    ...endangered.findings.map((it) => findingAsWrong(it, device.lifeCritical)),
-  ];
+  const { wrongs, left } = wrongsOf(endangered, points);
   const around = circumstancesOf(endangered);
   const sides = sidesOf(wrongs, around, points);
   const on = totals(sides);
@@ -107,79 +101,6 @@ const NOTHING_WRONG = {
   left: [],
 } as const satisfies Partial<DeviceRisk>;
 
-/** A weakness or a finding, as far as points go. */
-interface Wrong extends Pick<RiskRemedy, "of" | "title" | "remedy" | "control" | "minutes"> {
-  readonly name: string;
-  /** What its remedy is called, with all else it deals with: the advisory, the detector. */
-  readonly work: string;
-  readonly workTitle: string;
-  readonly harms: readonly Harm[];
-  readonly facts: readonly Fact[];
-  /** Only possible: its points count in part. */
-  readonly unsure: Fact | null;
-}
-
-/** A rule that holds, and why. */
-type Fact = Omit<RiskPoint, "points">;
-
-/** FIRST's own advice is to rank by it; these two steps part the few that are used from the rest. */
-const EPSS_LIKELY = 0.1;
-const EPSS_MAY_BE = 0.01;
-/** CVSS v3: over the network, without an account. */
-const NOBODY_ASKED = /(?:^|\/)AV:N(?:\/[^/]+)*\/PR:N(?:\/|$)/;
-
-function weaknessAsWrong(it: Weakness, care: CareClass): Wrong {
-  const { cvss, vector, knownExploited, epss, worm } = it.danger;
-  const heard = it.because.at(-1)?.text ?? it.title;
-  const facts: Fact[] = [{ rule: `severity ${it.severity}`, because: cvss === null ? heard : `CVSS ${cvss}: ${heard}`, source: it.source }];
-  if (knownExploited) facts.push({ rule: "known exploited", because: "Used in attacks that CISA knows of", source: "CISA KEV" });
-  if (epss !== null && epss >= EPSS_MAY_BE)
-    facts.push({ rule: epss >= EPSS_LIKELY ? "likely exploited" : "may be exploited", because: `EPSS gives ${percent(epss)} for the next 30 days`, source: "FIRST EPSS" }); // prettier-ignore
-  if (vector !== null && NOBODY_ASKED.test(vector)) facts.push({ rule: "nobody asked", because: `Over the network, without an account: ${vector}`, source: it.source }); // prettier-ignore
-  if (worm) facts.push({ rule: "spreads", because: "Goes from machine to machine by itself", source: it.source });
-  const isUnsure = it.answer === "possible" && it.word?.word !== "confirmed";
-  return {
-    of: "weakness",
-    name: it.name,
-    work: it.advisory?.id ?? it.name,
-    workTitle: it.advisory?.title ?? it.title,
-    title: it.title,
-    remedy: it.remedy,
-    control: it.control,
-    minutes: it.minutes,
-    harms: harmsOf(it.harms, care),
-    facts,
-    unsure: isUnsure ? { rule: "only possible", because: possibleBecause(it), source: it.source } : null,
-  };
-}
-
-function possibleBecause({ advisory }: Weakness): string {
-  if (advisory === null) return "It may be so; what was heard does not settle it";
-  return `Theirs: ${advisory.theirVersion}; ours: ${advisory.ourVersion ?? "not heard"}`;
-}
-
-/** What stops a device stops the patient's treatment with it. */
-function harmsOf(harms: readonly Harm[], care: CareClass): readonly Harm[] {
-  const hangsOnIt = care === "life-supporting" || care === "therapy";
-  return hangsOnIt && harms.includes("device") && !harms.includes("patient") ? [...harms, "patient"] : harms;
-}
-
-function findingAsWrong(it: Finding, care: CareClass): Wrong {
-  return {
-    of: "finding",
-    name: it.id,
-    work: it.detector,
-    workTitle: it.title,
-    title: it.title,
-    remedy: it.remedy,
-    control: null,
-    minutes: null,
-    harms: harmsOf(it.harms, care),
-    facts: [{ rule: `finding ${it.severity}`, because: it.summary, source: `finding ${it.id}` }],
-    unsure: null,
-  };
-}
-
 function circumstancesOf({ device, reach }: Endangered): readonly Fact[] {
   const facts: Fact[] = [careFact(device)].filter((it) => it !== null);
   if (reach !== null) {
@@ -227,14 +148,11 @@ function sidesOf(wrongs: readonly Wrong[], around: readonly Fact[], points: Risk
 }
 
 function sideOf(side: Harm, wrongs: readonly Wrong[], around: readonly Fact[], points: RiskPoints): RiskSide {
-  const valued = ({ rule, because, source }: Fact): RiskPoint => ({ rule, points: points.of(rule).points[side], because, source });
   const raws = wrongs
     .filter(({ harms }) => harms.includes(side))
-    .map(({ of, name, title, facts, unsure }) => {
-      const whole = facts.map(valued).filter((it) => it.points !== 0);
-      const sum = add(whole);
-      // Toward nothing: half of 45 is 22 that are left.
-      const parts = unsure === null ? whole : [...whole, { ...valued(unsure), points: -Math.ceil((sum * -points.of(unsure.rule).points[side]) / 100) }]; // prettier-ignore
+    .map((wrong) => {
+      const { of, name, title } = wrong;
+      const parts = partsOn(side, wrong, points);
       return { of, name, title, parts, raw: add(parts) };
     })
     .sort((a, b) => b.raw - a.raw || order(a.name, b.name));
@@ -243,13 +161,9 @@ function sideOf(side: Harm, wrongs: readonly Wrong[], around: readonly Fact[], p
     const share = percents[at] ?? 0;
     return { ...it, share, counted: Math.floor((it.raw * share) / 100) };
   });
-  const circumstances = troubles.length === 0 ? [] : around.map(valued).filter((it) => it.points !== 0);
+  const circumstances = troubles.length === 0 ? [] : around.map((it) => valued(it, side, points)).filter((it) => it.points !== 0);
   const sum = add(circumstances) + troubles.reduce((all, it) => all + it.counted, 0);
   return { side, total: Math.min(RISK_MAX, Math.max(0, sum)), circumstances, troubles };
-}
-
-function add(points: readonly RiskPoint[]): number {
-  return points.reduce((sum, it) => sum + it.points, 0);
 }
 
 function totals(sides: readonly RiskSide[]): Readonly<Record<Harm, number>> {
@@ -261,22 +175,12 @@ function weightOf({ takesAway: { total, patient, device, network } }: RiskRemedy
   return total * 1e6 + patient * 1e4 + device + network;
 }
 
-function whyLeft(it: Weakness, device: FleetDevice, to: number): DeviceRisk["left"] {
-  if (it.word?.word === "dismissed") return [{ name: it.name, title: it.title, why: `${it.word.who} dismissed it: ${it.word.reason}` }];
-  const days = quietDays(it, device, to);
-  return days === null ? [] : [{ name: it.name, title: it.title, why: `Not heard for ${days} days, while the device was` }];
-}
-
 /** As far as it is known or probably so. */
 export function known(stated: Stated | null): string | null {
   return stated === null || (stated.saidBy === undefined && stated.lead < LEAD_PROBABLY) ? null : stated.value;
 }
 
 export const rank = (severity: Severity): number => ["low", "medium", "high", "critical"].indexOf(severity);
-
-function percent(share: number): string {
-  return `${Math.round(share * 1000) / 10} %`;
-}
 
 function day(micros: number): string {
   return new Date(micros / 1_000).toISOString().slice(0, 10);

@@ -10,7 +10,7 @@ export function weakness(it: Partial<Weakness> = {}): Weakness {
     name: "telnet-answers", device: "d1", kind: "exposure", title: "Telnet answers", answer: "affected", severity: "high", harms: ["device", "network"],
     because: [{ at: HEARD_US, text: "TCP port 23 of 10.0.0.7 answered 1 client in telnet" }], first: HEARD_US - 30 * DAY_US, last: HEARD_US,
     remedy: "Turn Telnet off in the service menu", control: "Let only the service computer open TCP 23", cured: "Telnet has not answered", minutes: 20,
-    danger: { cvss: null, vector: null, knownExploited: false, epss: null, worm: false }, advisory: null, word: null, source: "RFC 854", ...it,
+    danger: { cvss: null, vector: null, knownExploited: false, epss: null, worm: false }, cves: [], advisory: null, word: null, source: "RFC 854", ...it,
   }; // prettier-ignore
 }
 

@@ -45,6 +45,7 @@ function weakness(device: FleetDevice, condition: Condition, it: Examined): Weak
     cured: it.cured === undefined ? condition.cured : it.cured,
     minutes: it.minutes ?? condition.minutes,
     danger: it.danger ?? (condition.danger === undefined ? NO_DANGER_TOLD : { ...NO_DANGER_TOLD, ...condition.danger }),
+    cves: it.cves ?? it.advisory?.cves ?? [],
     advisory: it.advisory ?? null,
     word: it.word ?? null,
     source: it.source ?? condition.source,

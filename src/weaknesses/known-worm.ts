@@ -76,6 +76,7 @@ function examinedBy(
       epss: likely.length === 0 ? null : Math.max(...likely),
       worm: rule.worm,
     },
+    cves: rule.cves,
     source: `${rule.cves.join(", ")}: ${rule.source}`,
   };
 }

@@ -72,6 +72,7 @@ function examinedBy(
       ...(listed.length === 0 ? [] : [{ at, text: `CISA KEV has ${listOf(listed.map(({ cve }) => cve))} of ${calledIn(listed)}; it names no versions` }]),
     ],
     danger: { cvss: scores[0]?.cvss ?? null, vector: scores[0]?.vector ?? null, knownExploited: isExploited, epss: likely.length === 0 ? null : Math.max(...likely), worm: false },
+    cves,
     source: `the maker's SBOM of ${sbom.sbom.day}${listed.length === 0 ? "" : "; CISA KEV"}`,
   };
 } // prettier-ignore
