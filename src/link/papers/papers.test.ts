@@ -7,6 +7,7 @@ import { workbook, zipOf } from "../../testing/workbook.ts";
 import { paperIn } from "./index.ts";
 import { readMds2 } from "./mds2.ts";
 import { readSbom } from "./sbom.ts";
+import { workbookRows } from "./xlsx.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "auscult-papers-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -106,6 +107,25 @@ test("an MDS2 form is its answers, of a workbook as of a table saved from it", (
   assert.equal(readMds2([["MPII-1", "q", "Yes"]]).day, "no day");
 }); // prettier-ignore
 
+test("entities that a form defines stay as they are written, however they multiply; one long text in all its cells stays one", () => {
+  const laughs = Array.from({ length: 9 }, (_, at) => `<!ENTITY lol${at + 1} "${`&lol${at};`.repeat(10)}">`).join("");
+  const cell = (column: string, text: string) => `<c r="${column}1" t="inlineStr"><is><t>${text}</t></is></c>`;
+  const row = `<row>${cell("A", "MPII-1")}${cell("B", "&lol9; &#38;#60;")}${cell("C", "Yes")}</row>`;
+  const form = zipOf({ "xl/worksheets/sheet1.xml": `<!DOCTYPE lolz [<!ENTITY lol0 "lol">${laughs}]><worksheet>${row}</worksheet>` });
+  assert.deepEqual(paper("laughs.xlsx", form), {
+    kind: "mds2",
+    day: "no day",
+    answers: [{ id: "MPII-1", question: "&lol9; &#38;#60;", answer: "yes", words: "" }],
+  });
+  const long = `<sst><si><t>${"x".repeat(1_000_000)}</t></si><si><t>MPII-1</t></si><si><t>Yes</t></si></sst>`;
+  const shared = (column: string, at: number) => `<c r="${column}1" t="s"><v>${at}</v></c>`;
+  const rows = `<row>${shared("A", 1)}${shared("B", 0)}${shared("C", 2)}${shared("D", 0).repeat(30)}</row>`.repeat(2_000);
+  const before = process.memoryUsage().rss;
+  const { answers } = readMds2(workbookRows(zipOf({ "xl/sharedStrings.xml": long, "xl/worksheets/sheet1.xml": rows })));
+  assert.deepEqual(answers.map(({ id, question }) => [id, question.length]), [["MPII-1", 300]]); // prettier-ignore
+  assert.ok(process.memoryUsage().rss - before < 200_000_000, "60,000 cells of it were kept once");
+});
+
 test("a spreadsheet that is a bomb, is damaged or is none is refused before it is unpacked", () => {
   const sheet = (xml: string | Buffer) => zipOf({ "xl/worksheets/sheet1.xml": xml });
   const bomb = sheet(Buffer.alloc(200_000_000, "<row>"));
@@ -126,6 +146,11 @@ test("a spreadsheet that is a bomb, is damaged or is none is refused before it i
       assert.match((error as Error).message, /damaged\.xlsx: expected /);
     }
   }
+  const string = (text: string) => `<si><t>${text}</t></si>`;
+  const shared = zipOf({ "xl/sharedStrings.xml": `<sst>${string("x").repeat(100_001)}</sst>`, "xl/worksheets/sheet1.xml": "<row/>" });
+  assert.throws(() => paper("shared.xlsx", shared), /shared\.xlsx: expected a form of at most 100000 texts, got more$/);
+  const rows = sheet(`<sheetData>${'<row r="1"></row>'.repeat(20_001)}</sheetData>`);
+  assert.throws(() => paper("rows.xlsx", rows), /rows\.xlsx: expected sheets of at most 20000 rows, got more$/);
   assert.throws(() => paper("empty.xlsx", zipOf({ "a.txt": "a" })), /expected a workbook with a sheet, got another zip file$/);
   assert.throws(() => paper("words.csv", "a,b\n1,2\n"), /words\.csv: expected an MDS2 form with answers behind question ids such as MPII-1, got none$/);
   // Looked at once, however often something opens and never ends.

@@ -30,10 +30,16 @@ export function workbookRows(bytes: Buffer): readonly (readonly string[])[] {
     left -= unpacked.length;
     return unpacked.toString("utf8");
   };
-  const shared = elements(text("xl/sharedStrings.xml"), "si", STRINGS_MAX).map(textIn);
+  const shared = elements(text("xl/sharedStrings.xml"), "si", STRINGS_MAX + 1).map(textIn);
+  if (shared.length > STRINGS_MAX) throw new Error(`expected a form of at most ${STRINGS_MAX} texts, got more`);
   const sheets = [...entries.keys()].filter((name) => /^xl\/worksheets\/[\w.-]{1,60}\.xml$/.test(name)).slice(0, SHEETS_MAX);
   if (sheets.length === 0) throw new Error("expected a workbook with a sheet, got another zip file");
-  return sheets.flatMap((name) => elements(text(name), "row", ROWS_MAX).map((row) => cellsOf(row, shared)));
+  return sheets.flatMap((name) => {
+    const rows = elements(text(name), "row", ROWS_MAX + 1);
+    // Read in part, a form would seem to leave questions unanswered.
+    if (rows.length > ROWS_MAX) throw new Error(`expected sheets of at most ${ROWS_MAX} rows, got more`);
+    return rows.map((row) => cellsOf(row, shared));
+  });
 }
 
 // The zip file (APPNOTE.TXT 6.3.10). ----------------------------------------------------------------------------------------------
