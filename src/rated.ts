@@ -2,7 +2,7 @@
 import { setImmediate } from "node:timers/promises";
 import { guardsOf } from "./guarding.ts";
 import { CLINICAL, FindingList, type Found } from "./findings/shown.ts";
-import { feedTurns } from "./knowledge/feeds.ts";
+import { feedsKeptOut, feedTurns } from "./knowledge/feeds.ts";
 import type { AskRules } from "./model/asking.ts";
 import { isWaiting } from "./model/asking-words.ts";
 import type { Finding, FindingPage } from "./model/finding.ts";
@@ -53,7 +53,7 @@ export class Rating {
     const guards = this.#store.snapshot(() => guardsOf(this.#store));
     const { rows, asked } = this.#open(question.asking);
     const findings = rows.filter((it) => !isWaiting(it, asked));
-    const steps = todayOf({ fleet, rated: rated.devices, findings, asked, guards, coverage, trend }, question.hours);
+    const steps = todayOf({ fleet, rated: rated.devices, findings, asked, guards, coverage, trend, keptOut: feedsKeptOut() }, question.hours);
     let step = steps.next();
     for (; step.done !== true; step = steps.next()) await setImmediate();
     return step.value;

@@ -159,6 +159,7 @@ const TodayShape = z
     unheard: list(z.object({ words: z.string(), cure: z.string() })),
     trend: z.string().describe("Against a month ago, in one sentence, or why that is not told."),
     knowledge: z.record(z.string(), z.string()).readonly().describe("Day on which each source was last changed."),
+    keptOut: list(z.string()).describe("Newer knowledge that was brought and could not be believed, until it is brought whole."),
     devices: z.number().int(),
     hoursSaid: z.object({ who: z.string(), at: z.number().int() }).nullable().describe("Who said how many hours there are, and when."),
   })

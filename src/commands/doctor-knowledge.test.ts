@@ -28,9 +28,12 @@ test("of what a site brought it is named what serves, what is damaged and what o
   mkdirSync(join(data, "recalls"));
   writeFileSync(join(data, "recalls", "1.jsonl"), "nonsense\n");
   writeFileSync(join(data, "team.json"), "{}");
+  writeFileSync(join(folder, "kept-out.tsv"), "2026-11-20\tkev.json\t\texpected JSON, got a text that stops half-way\nnonsense\n");
   assert.deepEqual(said(), [
     `note Feeds: CISA KEV of 2020-01-01 is older than that of ${kev.head.day}, which Auscult brought along and which serves`,
     "wrong Feeds: knowledge/feeds/recalls-openfda-recall.txt is damaged: nothing serves in its place",
+    "wrong Feeds: kev.json was kept out on 2026-11-20: expected JSON, got a text that stops half-way. What served until then serves on",
+    "wrong Feeds: kept-out.tsv: line 2 of it is damaged: remove knowledge/feeds/kept-out.tsv",
     "wrong Recalls: expected a recall as it was written, got something else in line 1 of recalls/1.jsonl",
     "wrong Team: expected the team's hours in team.json: move it away and say them anew",
   ]);

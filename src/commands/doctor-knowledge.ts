@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { feedHead, ourFeeds, SITE_FEED } from "../knowledge/feeds.ts";
+import { keptOutIn, keptOutInWords } from "../knowledge/kept-out.ts";
 import { recallsIn } from "../link/recalls.ts";
 import { feedsFolder } from "../link/site-feeds.ts";
 import { siteLimitsIn } from "../link/site-limits.ts";
@@ -11,7 +12,7 @@ import type { Finding } from "./doctor.ts";
 
 /** Nothing is said where the site brought nothing. */
 export function siteKnowledge(data: string): readonly Finding[] {
-  return [...registry(data), ...feeds(feedsFolder(data)), ...siteFiles(data)];
+  return [...registry(data), ...feeds(feedsFolder(data)), ...keptOut(feedsFolder(data)), ...siteFiles(data)];
 }
 
 const BRING_AGAIN = ["auscult update", "auscult update --back"];
@@ -42,6 +43,11 @@ function feeds(folder: string): readonly Finding[] {
     return { about, state: "ok", words: `${head.source} of ${head.day}, ${head.records} records` };
   });
 } // prettier-ignore
+
+/** What was brought and not taken is older than people think, until it is brought whole. */
+function keptOut(folder: string): readonly Finding[] {
+  return keptOutIn(folder).map((it) => ({ about: "Feeds", state: "wrong", words: keptOutInWords(it), cure: ["auscult update"] }));
+}
 
 /** Files of the site's own that only its people can mend. */
 const SITE_FILES = [

@@ -42,6 +42,7 @@ export async function today({ data, recording, hours, who, json }: TodayOptions)
   say(workFoot(whole));
   if (whole.trend !== "") say(clean(whole.trend));
   say(`As of ${Object.entries(whole.knowledge).map(([source, day]) => `${clean(source)} ${day}`).join(", ")}.`);
+  for (const words of whole.keptOut) say(`${clean(words)}: auscult update`);
   say(NOT_AN_ALARM);
 } // prettier-ignore
 

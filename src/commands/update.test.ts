@@ -13,6 +13,7 @@ import { rowsOf } from "../knowledge/registry.ts";
 import { openReader } from "../reader.ts";
 import { advisoryDocument, catalogue, endsOfSupport, enforcement, nvdPage, publishInto, recallActs, scores } from "../testing/published.ts";
 import { Recording } from "../testing/recording.ts";
+import { siteKnowledge } from "./doctor-knowledge.ts";
 import { CommandError, Exit } from "./terminal.ts";
 import { update, type Sources, type UpdateOptions } from "./update.ts";
 
@@ -91,6 +92,40 @@ test("what is kept out is said in a line, by its exit code too; what is good bes
   t.mock.timers.reset();
   assert.deepEqual([exit, message], [Exit.configuration, "expected a clock at 2026-08-22 or later, of which Auscult's own knowledge is, got 1999-12-31: set this machine's clock"]); // prettier-ignore
 });
+
+test("what was kept out is remembered, by its publication or its file, until that is brought whole; doctor and Today name it", async (t) => {
+  const data = recorded(t);
+  const from = join(data, "brought");
+  const reader = await openReader(join(data, "recordings", "ward.db"));
+  t.after(() => reader.close());
+  const today = async () => (await reader.today({ walls: [], ownRanges: [], hours: null })).keptOut.map((it) => it.replace(/ on \d{4}-\d\d-\d\d:/, ":"));
+  const bring = async (name: string, content: string | object) => {
+    publishInto(from, name, content);
+    return refusal(told(t, data, { from }));
+  };
+  assert.deepEqual(await today(), []);
+
+  const half = { ...KEV, vulnerabilities: KEV.vulnerabilities.slice(0, KEV.vulnerabilities.length / 2), count: Math.floor(KEV.vulnerabilities.length / 2) };
+  await bring("kev.json", half);
+  await bring("kev.json", JSON.stringify(half).slice(0, 5_000));
+  await bring("epss.csv", "#model_version:v2025,score_date:2026-09-30\ncve,epss");
+  const [shrunk, scored, cut, ...more] = await today();
+  assert.match(shrunk!, /^CISA KEV was kept out: expected at least \d+ records of CISA KEV, since there are \d+ now, got \d+\. What served until then serves on$/);
+  assert.match(cut!, /^kev\.json was kept out: .*stops half-way/);
+  assert.match(scored!, /^epss\.csv was kept out: /);
+  assert.deepEqual(more, []);
+  assert.deepEqual(siteKnowledge(data).filter(({ state }) => state === "wrong").map(({ about, cure }) => [about, cure]), Array.from({ length: 3 }, () => ["Feeds", ["auscult update"]]));
+
+  // Another file that is whole says nothing of the one that is broken; the same publication does, whatever its file is called.
+  rmSync(from, { recursive: true });
+  publishInto(from, "new/known.json", KEV);
+  publishInto(from, "epss.csv", "#model_version:v2025,score_date:2026-09-30\ncve,epss");
+  await refusal(told(t, data, { from }));
+  assert.deepEqual((await today()).map((it) => it.split(" ")[0]), ["kev.json", "epss.csv"]);
+  rmSync(join(from, "epss.csv"));
+  await told(t, data, { from });
+  assert.deepEqual([await today(), siteKnowledge(data).filter(({ state }) => state === "wrong")], [[], []]);
+}); // prettier-ignore
 
 test("from where they are published: newer advisories with their digests; what does not answer is said", async (t) => {
   const data = recorded(t);

@@ -11,6 +11,7 @@ import { loadSeverities } from "../knowledge/severities.ts";
 import type { Registered } from "../knowledge/registry.ts";
 import { publishedFeeds, type KeptOut, type PublishedFolder } from "../link/published/index.ts";
 import { fetchFeeds, PUBLISHERS, type Publishers } from "../link/published/official.ts";
+import { rememberKeptOut } from "../link/kept-out.ts";
 import { publishedAt, publishedIn, PUBLISHED } from "../link/published-registry.ts";
 import { feedsFolder, formerFeeds, installFeed, keysFolder, type InstalledFeed } from "../link/site-feeds.ts";
 import { formerRegistry, installRegistry, siteRegistryIn } from "../link/site-registry.ts";
@@ -53,6 +54,7 @@ export async function update(options: UpdateOptions, sources: Sources = { ...PUB
     }
     const registry = registryTaken(data, brought);
     const taken = take(feedsFolder(data), published);
+    rememberKeptOut(feedsFolder(data), { files: published.files, sources: taken.feeds.map(({ source }) => source), keptOut: taken.keptOut, today }); // prettier-ignore
     const troubles = [...taken.keptOut.map(inWords), ...registry.troubles, ...unreachable];
     if (from !== undefined && registry.words === null && taken.feeds.length + troubles.length === 0)
       throw new CommandError(`${from}: expected files as they are published (auscult update --help lists them), got none`);
@@ -84,7 +86,7 @@ export function take(folder: string, { feeds, keptOut }: Pick<PublishedFolder, "
       return [installFeed(folder, it)];
     } catch (error) {
       if (error instanceof Error && "code" in error) throw error;
-      out.push({ place: it.source, why: (error as Error).message });
+      out.push({ place: it.source, source: it.source, why: (error as Error).message });
       return [];
     }
   });

@@ -7,6 +7,7 @@
  */
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { KEPT_OUT, keptOutIn, type KeptOutFeed } from "./kept-out.ts";
 
 /** `advisories`: model/weakness.ts's AdvisoryMatch is made of them; `exploited`: CISA's catalogue; `support`: ends of support; `likelihood`: FIRST's EPSS; `severities`: NVD; `recalls`: openFDA. */
 export const FEEDS = ["advisories", "exploited", "support", "likelihood", "severities", "recalls"] as const;
@@ -58,6 +59,11 @@ export function feedDays(): Readonly<Record<string, string>> {
   return Object.fromEntries(servingFeeds().map(({ head: { source, day } }) => [source, day]));
 }
 
+/** What the site's folder was brought and what was kept out of it, of what serves this thread. */
+export function feedsKeptOut(): readonly KeptOutFeed[] {
+  return keptOutNow();
+}
+
 /** Those of a site's folder; one that is damaged is left out. */
 export function feedsIn(siteFolder: string): readonly ServingFeed[] {
   return namesIn(siteFolder).flatMap((name) => feedOf(SITE_FEED.exec(name)![1] as Feed, join(siteFolder, name)));
@@ -104,7 +110,7 @@ export function feedTurns(): number {
 
 function editionOf(siteFolder: string): string {
   // A file is replaced whole: it is another one, of another moment.
-  const stamps = namesIn(siteFolder).map((name) => {
+  const stamps = [...namesIn(siteFolder), KEPT_OUT].map((name) => {
     const found = statSync(join(siteFolder, name), { throwIfNoEntry: false });
     return [name, found?.ino, found?.mtimeMs, found?.size].join(" ");
   });
@@ -128,3 +134,5 @@ const servingFeeds = perEdition((): readonly ServingFeed[] => {
   }
   return [...bySource.values()];
 });
+
+const keptOutNow = perEdition(() => (folder === null ? [] : keptOutIn(folder)));

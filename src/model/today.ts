@@ -41,6 +41,8 @@ export interface Today {
   readonly trend: string;
   /** When each source of knowledge was last changed. */
   readonly knowledge: Readonly<Record<string, string>>;
+  /** Newer knowledge that was brought and could not be believed, a sentence each, until it is brought whole. */
+  readonly keptOut: readonly string[];
   readonly devices: number;
 }
 

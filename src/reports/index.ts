@@ -35,6 +35,7 @@ export function reportOf(inputs: ReportInputs): Report {
       ["Heard", `${thousands(coverage.frames)} frames by ${inputsOf(coverage.inputs.length)}; ${thousands(coverage.drops)} lost, ${thousands(coverage.malformed)} malformed`],
       ["Recording", coverage.recording],
       ["Knowledge", Object.entries(fleet.knowledge).map(([source, day]) => `${source} of ${day}`).join("; ") || "none with a date"],
+      ...inputs.today.keptOut.map((words): readonly [string, string] => ["Newer knowledge", words]),
       ["Made by", `Auscult ${version}`],
       ["Digest of its inputs", digest],
     ],

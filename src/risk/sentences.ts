@@ -3,6 +3,7 @@
  * nothing, our own deafness, the worst risks, systems past their support, newcomers and what fell silent. Sorted by what a patient loses.
  */
 import { counted } from "../bytes/thousands.ts";
+import type { KeptOutFeed } from "../knowledge/kept-out.ts";
 import { CARE_CLASSES, type CareClass } from "../model/device.ts";
 import type { Finding } from "../model/finding.ts";
 import type { GuardState, GuardView } from "../model/guard.ts";
@@ -35,6 +36,7 @@ export interface Heard {
   readonly coverage: Coverage;
   /** Null while nothing was heard. */
   readonly trend: Trend | null;
+  readonly keptOut: readonly KeptOutFeed[];
 }
 
 export function sentencesOf(heard: Heard): readonly Sentence[] {

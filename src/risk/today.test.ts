@@ -20,9 +20,9 @@ const COVERAGE: Coverage = {
 const GUARD: GuardView = { name: "programming", title: "Programming of pumps", care: "therapy", isUrgent: true, state: "blind", devices: 3, heard: 0, answered: 0, compared: 0, uncompared: 0, cannotTell: 0, encrypted: 0, unnoticed: "of 3 pumps, a wrong order would not be noticed", cure: "Ask for a mirror", says: "heard for 0 of 3 pumps" }; // prettier-ignore
 
 function today(it: Partial<Omit<Heard, "rated">>, hours: number | null = null): Today {
-  const { fleet = fleetOf([]), findings = [], asked = [], guards = [], coverage = COVERAGE } = it;
+  const { fleet = fleetOf([]), findings = [], asked = [], guards = [], coverage = COVERAGE, keptOut = [] } = it;
   const rated = finished(rate(fleet, { findings, reaching: reachOver(new HeardWays()) }));
-  return finished(todayOf({ fleet, rated: rated.devices, findings, asked, guards, coverage, trend: null }, hours));
+  return finished(todayOf({ fleet, rated: rated.devices, findings, asked, guards, coverage, trend: null, keptOut }, hours));
 }
 
 function finished<Value>(steps: Generator<undefined, Value>): Value {
@@ -177,6 +177,12 @@ test("what is not heard for 14 days while its device is counts as done, is no wo
   ]);
   assert.deepEqual([it.work.items, it.sentences], [[], []]);
   assert.deepEqual(today({ fleet: fleetOf([device], [of(device)]) }).done, []);
+});
+
+test("newer knowledge that was kept out is told until it is brought whole", () => {
+  const it = { day: "2026-11-20", place: "CISA KEV", source: "CISA KEV", why: "expected at least 1334 records, got 700" };
+  assert.deepEqual(today({ keptOut: [it] }).keptOut, ["CISA KEV was kept out on 2026-11-20: expected at least 1334 records, got 700. What served until then serves on"]); // prettier-ignore
+  assert.deepEqual(today({}).keptOut, []);
 });
 
 test("a second reading gives the same, whatever the order of what was read", () => {

@@ -1,4 +1,5 @@
 /** Today, from what a recording knows at one moment: the same recording gives the same page. */
+import { keptOutInWords } from "../knowledge/kept-out.ts";
 import { waitingInWords } from "../model/asking-words.ts";
 import type { GuardView } from "../model/guard.ts";
 import { NAMED_MAX, SENTENCES_MAX, type Done, type Sentence, type Today } from "../model/today.ts";
@@ -36,6 +37,7 @@ export function* todayOf(heard: Heard, hours: number | null): Generator<undefine
     ],
     trend: heard.trend === null ? "" : trendInWords(heard.trend),
     knowledge: fleet.knowledge,
+    keptOut: heard.keptOut.map(keptOutInWords),
     devices: fleet.devices.length,
   };
 }

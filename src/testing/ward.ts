@@ -1,5 +1,6 @@
 /** A session made by hand, for the API's tests and the pages': a small ward, or as many devices as asked, held in memory. */
 import { EventEmitter } from "node:events";
+import type { KeptOutFeed } from "../knowledge/kept-out.ts";
 import type { Figures, InterfaceAbout, Session, SessionState } from "../api/session.ts";
 import type { CareClass, ConversationView, DeviceDetail, DeviceSummary, EvidenceRow, SaidDivision, Stated } from "../model/device.ts";
 import { CARE_CLASSES, LEAD_ASSERTED, LEAD_PROBABLY } from "../model/device.ts";
@@ -70,6 +71,7 @@ export class Ward implements Session {
   lives: Lives;
   /** What was kept of other days. */
   monthAgo: Omit<Trend, "now"> = { before: null, since: null };
+  keptOut: readonly KeptOutFeed[] = [];
   /** What authorities published. */
   recalls: readonly PublishedRecall[] = [];
   planned: readonly PlannedWork[] = [];
@@ -446,6 +448,7 @@ class WardReader implements RecordingReader {
           guards: await this.guards(),
           coverage,
           trend: await this.trend(question),
+          keptOut: this.ward.keptOut,
         },
         question.hours,
       ),

@@ -34,14 +34,18 @@ export interface Brought extends ReadFeed {
 }
 
 export interface KeptOut {
-  /** The file. */
+  /** The file, below the folder; the publication where a whole one is kept out. */
   readonly place: string;
+  /** The publication; null where a file is so broken that it could not be told. */
+  readonly source: string | null;
   /** "vulnerabilities[3].cveID: expected …, got …". */
   readonly why: string;
 }
 
 export interface PublishedFolder {
   readonly feeds: readonly Brought[];
+  /** What could be read, as `KeptOut.place` has files. */
+  readonly files: readonly string[];
   readonly keptOut: readonly KeptOut[];
   /** What was made of signatures, a sentence; "" where there was none. */
   readonly signatures: string;
@@ -76,7 +80,7 @@ function feedsOf(folder: string, today: string, signatures: Signatures): Omit<Pu
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       const why = code === undefined || !/^E[A-Z]+$/.test(code) ? (error as Error).message : `expected a file, got ${inWords(error)}`;
-      keptOut.push({ place: clean(relative(folder, file)), why });
+      keptOut.push({ place: placeIn(folder, file), source: null, why });
     }
   }
   const advisories = read.flatMap(({ it, file }) => ("advisory" in it ? [{ ...it, file }] : []));
@@ -87,18 +91,22 @@ function feedsOf(folder: string, today: string, signatures: Signatures): Omit<Pu
     const count = pieces.reduce((sum, { records }) => sum + records.length, 0);
     const parts = pieces.flatMap(({ part }) => part ?? []);
     const { of = 0, all = 0 } = parts[0] ?? {};
-    if (parts.length < of) keptOut.push({ place: source, why: `expected all ${of} files of it, got ${parts.length}: it stops half-way` });
-    else if (count < all) keptOut.push({ place: source, why: `expected ${all} records, as meta.results.total says, got ${count}: it stops half-way` });
+    if (parts.length < of) keptOut.push({ place: source, source, why: `expected all ${of} files of it, got ${parts.length}: it stops half-way` });
+    else if (count < all) keptOut.push({ place: source, source, why: `expected ${all} records, as meta.results.total says, got ${count}: it stops half-way` });
     else feeds.push({ ...joined(pieces), whole: of > 0 });
   } // prettier-ignore
   for (const [source, own] of Map.groupBy(advisories, (it) => it.source)) {
     const families = new Set(own.map(({ file }) => familyOf(basename(file))));
     const missing = stopped?.filter((name) => families.has(familyOf(basename(name)))) ?? [];
     if (missing.length > 0)
-      keptOut.push({ place: "index.txt", why: `expected each file it lists, got none of ${clean(missing[0]!)}${missing.length === 1 ? "" : ` and ${missing.length - 1} more`}: ${source} stops half-way` }); // prettier-ignore
+      keptOut.push({ place: "index.txt", source, why: `expected each file it lists, got none of ${clean(missing[0]!)}${missing.length === 1 ? "" : ` and ${missing.length - 1} more`}: ${source} stops half-way` }); // prettier-ignore
     else feeds.push(feedOf(source, own, stopped !== null));
   }
-  return { feeds, keptOut };
+  return { feeds, files: read.map(({ file }) => placeIn(folder, file)), keptOut };
+}
+
+function placeIn(folder: string, file: string): string {
+  return clean(relative(folder, file));
 }
 
 function feedOf(source: string, read: readonly ReadAdvisory[], whole: boolean): Brought {

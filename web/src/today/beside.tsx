@@ -7,7 +7,7 @@ import { words } from "../words.ts";
 
 const UNHEARD_SHOWN = 5;
 
-export function Beside({ today: { unheard, done, trend, knowledge } }: { readonly today: TodayWhole }) {
+export function Beside({ today: { unheard, done, trend, knowledge, keptOut } }: { readonly today: TodayWhole }) {
   return (
     <aside className="today-side" aria-label="What this rests on">
       <section className="sheet">
@@ -66,6 +66,11 @@ export function Beside({ today: { unheard, done, trend, knowledge } }: { readonl
           </header>
           <div className="sheet-body">
             <FeedAges knowledge={knowledge} />
+            {keptOut.map((words) => (
+              <p key={words} className="kept-out">
+                {words}. <code className="block">auscult update</code>
+              </p>
+            ))}
           </div>
         </section>
       )}
