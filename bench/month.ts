@@ -109,6 +109,9 @@ export interface Figures {
   readonly overPermission: number;
   /** Of a wall by ports alone, over the same conversations: any machine to each server and port that legitimate ones went to. */
   readonly byPort: number;
+  /** Of both what is allowed and was never heard, for each one heard. */
+  readonly neverHeard: number;
+  readonly neverHeardByPort: number;
   /** Lines left to a person; the places, from 1, of those that are work and nothing else. */
   readonly lines: number;
   readonly workAt: readonly number[];
@@ -161,6 +164,10 @@ export function figuresOf({ learned, held, rest, labels }: Month, way: (typeof W
   const fit = measure(compiled, learned.machines, legitimate);
   const { notHeard } = check(policy, membershipOf(policy, learned), learned, known);
   const outside = new Set(rest.machines.flatMap(({ device }) => (device.standing === "outside" ? [device.id] : [])));
+  const byPort = overPermissionByPort(
+    learned,
+    legitimate.filter((it) => isMeasured(compiled, it)),
+  );
   const announcedAs = (it: Judged) => (placeOf(it, notLearned) > 0 ? "on the list left to a person" : isExpected(it, outside, notHeard, known) ? "not heard yet" : "nowhere");
   return {
     rules: policy.rules.length,
@@ -170,10 +177,10 @@ export function figuresOf({ learned, held, rest, labels }: Month, way: (typeof W
     coverage: coverage(fit)!,
     coverageByDays: fit.keptDays / fit.heardDays,
     overPermission: overPermission(fit)!,
-    byPort: overPermissionByPort(
-      learned,
-      legitimate.filter((it) => isMeasured(compiled, it)),
-    ),
+    byPort,
+    neverHeard: (fit.allowed - fit.kept) / fit.heard,
+    // Whatever legitimate conversation was heard, a wall by ports alone allows.
+    neverHeardByPort: byPort - 1,
     lines: notLearned.length,
     workAt: [...new Set(work.map(({ it }) => placeOf(it, notLearned)))].sort((a, b) => a - b),
     ...blockedIn(check(policy, membershipOf(policy, rest), rest, known), rest, labels, announcedAs),

@@ -37,7 +37,7 @@ function report(way: string, it: Figures): void {
     `coverage of legitimate conversations ${share(it.coverage)}, ${kept} of ${heard}; by days ${share(it.coverageByDays)}, ${keptDays} of ${heardDays}; ${it.apart} that findings hold are not among them`,
   );
   print(
-    `over-permission ${it.overPermission}, ${allowed} allowed; of a wall by ports alone ${it.byPort.toFixed(1)}, over the same conversations`,
+    `over-permission ${it.overPermission}, ${allowed} allowed; of a wall by ports alone ${it.byPort.toFixed(1)}, over the same conversations; allowed and never heard ${it.neverHeard.toFixed(2)} and ${it.neverHeardByPort.toFixed(2)} for each heard, which is ${share(it.neverHeard / it.neverHeardByPort)}`,
   );
   print(`left to a person: ${it.lines} lines; those that are work and nothing else stand at ${it.workAt.join(", ")}`);
   const blocked = it.blocked.reduce((sum, { days }) => sum + days, 0);

@@ -17,7 +17,7 @@ const UNLIKE: ReadonlySet<string> = new Set(["server", "clinical system"]);
 const FAN_OUT_MAX = 20;
 const FAN_OUT_SHARE = 0.9;
 /** Days of a recording from which on hearing a pair once tells anything. */
-const WEEK = 7;
+export const WEEK = 7;
 
 export interface Cell {
   readonly client: string;

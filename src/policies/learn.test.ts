@@ -27,7 +27,7 @@ const EVERY_DAY = "workstation 1 → workstation 2 tcp 445: 1-14";
 
 test("what three of a kind do on three days is a rule for the kind; what one does every day is not", () => {
   const { rules, list } = learned(HOSPITAL, [
-    ...each(3, (it) => `infusion pump ${it} → PUMPSRV tcp 443: ${it}`),
+    ...each(3, (it) => `infusion pump ${it} → PUMPSRV tcp 443: ${it === 1 ? "1,4" : it}`),
     "infusion pump 7 → PUMPSRV tcp 22: 1-14",
     ...each(2, (it) => `infusion pump ${it} → PUMPSRV tcp 80: 1-9`),
   ]);
@@ -36,6 +36,18 @@ test("what three of a kind do on three days is a rule for the kind; what one doe
     "infusion pump → pump server tcp 80: only 2 of 20 do it",
     "infusion pump → pump server tcp 22: only 1 of 20 do it",
   ]);
+});
+
+test("of fewer than six of a kind somebody must come back, where a week was heard: strays do not", () => {
+  const once = (count: number, days = 14) => {
+    const talks = each(count, (it) => `infusion pump ${it} → PUMPSRV tcp 443: ${it}`);
+    const replay = replayed(days, HOSPITAL, days < 14 ? talks : [...talks, EVERY_DAY]);
+    const { policy, notLearned } = learn(replay, NONE, "once");
+    return [...policy.rules.map(ruleText), ...notLearned.filter(({ service }) => service === "tcp 443").map(({ why }) => why)];
+  };
+  assert.deepEqual(once(5), ["5 of 20 did it, and none came back"]);
+  assert.deepEqual(once(6), ["infusion pump → pump server tcp 443"]);
+  assert.deepEqual(once(5, 5), ["infusion pump → pump server tcp 443"]);
 });
 
 test("of many of a kind one in twenty must do it, and of many that are called one in twenty must be", () => {

@@ -7,7 +7,7 @@ import { OUTSIDE } from "../knowledge/expected.ts";
 import { LEAD_PROBABLY } from "../model/device.ts";
 import type { Policy, Rule, Service } from "../model/policy.ts";
 import type { HeardConversation, Held, Replay } from "../model/replay.ts";
-import { cellsOf, countOf, NOT_KNOWN, order, type Cell, type Left, type Sorted } from "./cells.ts";
+import { cellsOf, countOf, NOT_KNOWN, order, WEEK, type Cell, type Left, type Sorted } from "./cells.ts";
 import type { DisclosedModel } from "./disclosed.ts";
 import { disclosedRules } from "./disclosed-rules.ts";
 import type { Expectations } from "./expectations.ts";
@@ -19,6 +19,8 @@ import { serviceText } from "./service.ts";
 /** Of a kind's members so many (SUPPORT_MIN), and such a share of them, must be heard doing it. */
 const SUPPORT_SHARE = 0.05;
 const DAYS_MIN = 3;
+/** So many, each on one day only, still tell of their kind; of fewer somebody must come back. Strays do not. */
+const ONCE_MIN = 6;
 /** Weekly work of a whole kind: two weeks hold it twice. */
 const WHOLE_SHARE = 0.3;
 const WHOLE_DAYS_MIN = 2;
@@ -118,6 +120,8 @@ interface Figures {
   readonly clients: ReadonlySet<number>;
   readonly servers: ReadonlySet<number>;
   readonly days: number;
+  /** Some client did it on two days. */
+  readonly again: boolean;
   readonly pairs: number;
   /** All pairs, or nearly all, within one ward. */
   readonly within: boolean;
@@ -136,6 +140,9 @@ function figuresOf({ client, server, conversations }: Cell, { members, ward }: S
     clients: new Set(conversations.map((it) => it.client)),
     servers: new Set(conversations.map((it) => it.server)),
     days: daysOf(conversations),
+    again: Map.groupBy(conversations, (it) => it.client)
+      .values()
+      .some((own) => daysOf(own) > 1),
     pairs: pairs.size,
     within: pairs.size >= WARD_PAIRS_MIN && alike >= WARD_SHARE * pairs.size,
     clientsOf: members.get(client)?.length ?? 0,
@@ -145,7 +152,7 @@ function figuresOf({ client, server, conversations }: Cell, { members, ward }: S
 
 /** Null: it is learned. A recording shorter than the days that are asked for cannot show them; whoever prints it says so. */
 function whyNot(cell: Cell, heard: Figures, { members }: Sorted, expectations: Expectations, window: number, isVouched: boolean): string | null {
-  const { clients, servers, days, clientsOf, serversOf } = heard;
+  const { clients, servers, days, again, clientsOf, serversOf } = heard;
   const share = clients.size / clientsOf;
   const support = clients.size >= Math.min(SUPPORT_MIN, clientsOf) && share >= SUPPORT_SHARE;
   // Three at least, however few there are: else one of a few clients and the only server of its kind would be enough.
@@ -156,6 +163,7 @@ function whyNot(cell: Cell, heard: Figures, { members }: Sorted, expectations: E
     if (!support && !reverse) return `only ${clients.size} of ${clientsOf} do it`;
     return `on ${days} of ${window} days only`;
   }
+  if (window >= WEEK && !again && clients.size < ONCE_MIN) return `${clients.size} of ${clientsOf} did it, and none came back`;
   if (cell.client === cell.server && ADMINISTRATION.has(cell.port)) return "devices alike administer each other: a person decides";
   // Whoever holds the only one of a kind would teach us what he likes.
   if (clientsOf < SUPPORT_MIN && (cell.server === OUTSIDE || ADMINISTRATION.has(cell.port)) && !isVouched)
