@@ -1,6 +1,6 @@
 /** A policy as the hospital's own equipment takes it, held against a recording first: its text, what takes it back, and a page for those who decide. */
 import { platforms } from "./knowledge/switches.ts";
-import type { Policy } from "./model/policy.ts";
+import type { Membership, Policy } from "./model/policy.ts";
 import type { Replay } from "./model/replay.ts";
 import { fittedLines } from "./policies/budget-report.ts";
 import { DoesNotFit } from "./policies/budget.ts";
@@ -36,6 +36,7 @@ export interface Exported {
   /** Conversations of those heard that it would block. */
   readonly blocked: number;
   readonly hashes: Hashes;
+  readonly membership: Membership;
   /** Where it had to fit in few entries: what that cost and whom it newly reaches, in lines for people. */
   readonly merged: readonly string[];
 }
@@ -82,6 +83,7 @@ export function exported(
     change: merged.length === 0 ? change : `${change}\n## Merged to fit\n\n${merged.map((it) => `    ${it}\n`).join("")}`,
     blocked: checked.counts["would block"].conversations,
     hashes,
+    membership,
     merged,
   };
 }

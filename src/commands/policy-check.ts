@@ -5,7 +5,7 @@ import { asIf } from "../policies/as-if.ts";
 import { check, type Checked, type Judged } from "../policies/check.ts";
 import { membershipOf } from "../policies/membership.ts";
 import { expectations, hashesOf } from "../replaying.ts";
-import { machineCalled, ownRanges, policyFrom, replayIn, type PolicyOptions } from "./policy.ts";
+import { machineCalled, ownRanges, policyOf, replayIn, sayRemarks, textOf, type PolicyOptions } from "./policy.ts";
 import { CommandError, Exit, number, paint, plural, print, say, table, time, type Column } from "./terminal.ts";
 
 export interface CheckOptions extends PolicyOptions {
@@ -16,7 +16,8 @@ export interface CheckOptions extends PolicyOptions {
 
 /** Exit 1 where something would be blocked, or a test of the policy fails. */
 export async function policyCheck(file: string, { limit, asIf: moved, json, ...options }: CheckOptions): Promise<void> {
-  const policy = policyFrom(file);
+  const text = textOf(file);
+  const policy = policyOf(file, text);
   const { replay, recording } = replayIn(options);
   const membership = membershipOf(policy, replay, ownRanges(options.data));
   const checked = check(policy, membership, moved === undefined ? replay : movedIn(replay, moved, recording), expectations());
@@ -24,6 +25,7 @@ export async function policyCheck(file: string, { limit, asIf: moved, json, ...o
   if (checked.answer.verdict === "would block") process.exitCode = Exit.findings;
   if (json) return print(`${JSON.stringify({ schema: "auscult.check/1", hashes, ...checked })}\n`);
   await printChecked(checked, policy, recording, limit);
+  sayRemarks(file, text, policy, membership);
   await print(`\n${Object.entries(hashes).map(([name, hash]) => `${name} ${hash}`).join("\n")}\n`); // prettier-ignore
 }
 
@@ -59,7 +61,6 @@ async function printChecked({ window, answer, counts, conversations, ...it }: Ch
   if (it.notHeard.length > 0) await print(table(notHeardColumns, flowsOf(it.notHeard)));
   for (const rule of unused) await print(`  rule ${rule.rule}, ${rule.text}: ${rule.ended ? "past its last day" : "nobody was heard using it"}\n`);
   if (it.waiting.length > 0) await print(`\n${plural(it.waiting.length, "device")} wait, since what they are is only probable: auscult policy show lists them.\n`);
-  for (const group of it.empty) await print(`Nobody is in group ${group}.\n`);
 } // prettier-ignore
 
 const countColumns: readonly Column<{ readonly verdict: string; readonly conversations: number; readonly days: number }>[] = [

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { exported, type Denied, type Exported } from "../exporting.ts";
 import { inWords } from "../link/refusals.ts";
 import { NotExportable } from "../policies/exporters/exporter.ts";
-import { ownRanges, policyFrom, replayIn, type PolicyOptions } from "./policy.ts";
+import { ownRanges, policyOf, replayIn, sayRemarks, textOf, type PolicyOptions } from "./policy.ts";
 import { CommandError, plural, print, say } from "./terminal.ts";
 
 export interface ExportOptions extends PolicyOptions {
@@ -24,13 +24,15 @@ export interface ExportOptions extends PolicyOptions {
 export async function policyExport(file: string, asked: ExportOptions): Promise<void> {
   const { to, denied, into, rollback, change, budget, counts, widen, ...options } = asked;
   const few = budget === undefined ? null : { entries: budget, counts: counts ?? null, saidBy: widen ?? null };
-  const policy = policyFrom(file);
+  const source = textOf(file);
+  const policy = policyOf(file, source);
   const { replay, recording } = replayIn(options);
   const it = written(() => exported(policy, replay, ownRanges(options.data), to, denied, few));
   if (into !== undefined) writeInto(into, it);
   else await print(change ? it.change : rollback ? it.rollback : it.text);
   if (!change) for (const line of it.merged) say(line);
   say(`${it.exporter.title}, with members as of the end of ${recording}; ${plural(it.blocked, "conversation")} of those heard would be blocked.`); // prettier-ignore
+  sayRemarks(file, source, policy, it.membership);
   if (!change) say(Object.entries(it.hashes).map(([name, hash]) => `${name} ${hash}`).join("\n")); // prettier-ignore
 }
 

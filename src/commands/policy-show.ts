@@ -4,7 +4,7 @@ import type { Membership, Policy } from "../model/policy.ts";
 import { membershipOf } from "../policies/membership.ts";
 import { formatted, ruleText } from "../policies/text.ts";
 import { hashesOf } from "../replaying.ts";
-import { inPolicy, ownRanges, policyOf, replayIn, textOf, type PolicyOptions } from "./policy.ts";
+import { inPolicy, ownRanges, policyOf, replayIn, sayRemarks, textOf, type PolicyOptions } from "./policy.ts";
 import { print, say, table, time, type Column } from "./terminal.ts";
 import { writtenTo } from "./written.ts";
 
@@ -31,6 +31,7 @@ export async function policyShow(file: string, { format, write, json, ...options
   await print(`\n${table(ruleColumns, policy.rules.map((rule, place) => ({ rule, place: place + 1 })))}`); // prettier-ignore
   for (const { group, waiting } of membership.groups)
     for (const it of waiting) say(`${it.name} (${it.device}) waits for ${group}: ${it.because}.`);
+  sayRemarks(file, text, policy, membership);
 }
 
 const groupColumns: readonly Column<Policy["groups"][number] & Membership["groups"][number]>[] = [

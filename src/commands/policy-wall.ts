@@ -19,7 +19,7 @@ import { enforcedWith } from "../policies/standing.ts";
 import { policyText } from "../policies/text.ts";
 import { expectations } from "../replaying.ts";
 import { deniedText } from "./policy-counters.ts";
-import { ownRanges, policyFrom, replayIn } from "./policy.ts";
+import { ownRanges, policyOf, replayIn, sayRemarks, textOf } from "./policy.ts";
 import { secretOf } from "./secret.ts";
 import { CommandError, Exit, number, plural, print, say, table, time, type Column } from "./terminal.ts";
 import {
@@ -58,7 +58,8 @@ export async function policyApply(file: string, { seconds, who, second, cards = 
   await atFirewall(async () => {
     const { firewall, changes } = wallOn(options.on, options.data);
     tellSettled(changes.settle(Date.now()), options.data);
-    const policy = policyFrom(file);
+    const text = textOf(file);
+    const policy = policyOf(file, text);
     const { replay, recording } = replayIn(options);
     const membership = membershipOf(policy, replay, ownRanges(options.data));
     const checked = check(policy, membership, replay, expectations());
@@ -72,6 +73,7 @@ export async function policyApply(file: string, { seconds, who, second, cards = 
     const needed = enforcedWith("therapy", policy, membership);
 
     say(`"${policy.name}" with members as of ${time(membership.at)} in recording ${recording}, on this machine's ${options.on}.`);
+    sayRemarks(file, text, policy, membership);
     await tellDifference(changes, options.on, wall);
     tellOthers(firewall);
     await tellLoss(checked, needed);

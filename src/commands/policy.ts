@@ -3,13 +3,14 @@ import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { readSettings } from "../config.ts";
 import { inWords } from "../link/refusals.ts";
-import type { Policy } from "../model/policy.ts";
+import type { Membership, Policy } from "../model/policy.ts";
 import type { Machine, Replay } from "../model/replay.ts";
 import { machinesCalled } from "../policies/called.ts";
 import { policyIn, WrongPolicy } from "../policies/file.ts";
-import { replayFrom } from "../replaying.ts";
+import { remarksOn } from "../policies/remarks.ts";
+import { expectations, replayFrom } from "../replaying.ts";
 import { recordingFor, unreadable } from "./recording.ts";
-import { CommandError } from "./terminal.ts";
+import { CommandError, say } from "./terminal.ts";
 
 export interface PolicyOptions {
   readonly data: string;
@@ -64,6 +65,12 @@ export function textOf(file: string): string {
 
 export function policyOf(file: string, text: string): Policy {
   return inPolicy(() => policyIn(text, basename(file)));
+}
+
+/** What is hardly meant so, a line each, as what is wrong is said. */
+export function sayRemarks(file: string, text: string, policy: Policy, membership: Membership): void {
+  for (const { line, column, message } of remarksOn(text, policy, membership, expectations().kinds))
+    say(`${basename(file)}:${line}:${column}: ${message}`);
 }
 
 /** What is wrong with a policy is for whoever wrote it. */
