@@ -18,11 +18,11 @@ function remarks(groups: readonly string[]): string[] {
 
 test("a group in which nobody is, is named where it stands, and a kind that is none with the one that is nearest", () => {
   assert.deepEqual(remarks(['pumps: { select: kind = "infusion pump" }', "007: { governs: false, select: name = NOBODY }"]), [
-    "4:34: nobody is in 007, which selects name = NOBODY",
+    "4:34: 007 has no member: it selects name = NOBODY",
   ]);
   assert.deepEqual(remarks(['pumps: { select: not (kind != "infusion pmup" or name = x) }', "printers: { select: 'kind = printer' }"]), [
-    '3:20: nobody is in pumps, which selects not (kind != "infusion pmup" or name = x); there is no kind "infusion pmup" (did you mean infusion pump?)',
-    "4:23: nobody is in printers, which selects kind = printer",
+    '3:20: pumps has no member: it selects not (kind != "infusion pmup" or name = x); there is no kind "infusion pmup" (did you mean infusion pump?)',
+    "4:23: printers has no member: it selects kind = printer",
   ]);
 });
 

@@ -21,7 +21,7 @@ export function remarksOn(text: string, policy: Policy, membership: Membership, 
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
   const empty = policy.groups.flatMap(({ name, select }, place) =>
-    membership.groups[place]!.members.length > 0 ? [] : [{ ...at(name, "select"), message: `nobody is in ${name}, which selects ${select}${strangeKinds(select, kinds)}` }],
+    membership.groups[place]!.members.length > 0 ? [] : [{ ...at(name, "select"), message: `${name} has no member: it selects ${select}${strangeKinds(select, kinds)}` }],
   );
   const divided = dividedIn(policy, membership).map(({ one, other, states, members }) => ({
     ...at(other, "states"),
