@@ -50,6 +50,8 @@ export interface CoreOptions {
   readonly bytesMax?: number;
   /** Batches come from sensors elsewhere, which go on without us: what is under way when we begin was not interrupted. */
   readonly delivered?: boolean;
+  /** The number of the core of many sites that has this one. */
+  readonly core?: number;
   /** Sums of the recording at `path` as it is stored, kept when a day ends; absent: none are kept. */
   readonly sumsOfDay?: (path: string) => readonly DailySum[];
 }
@@ -111,8 +113,8 @@ export class Core {
   #said: Attached = new Map();
 
   /** Throws RecordingBusy while another process writes it, and an Error for people when it is no recording we can write. */
-  constructor({ path, site, ownRanges, bytesMax, delivered, sumsOfDay }: CoreOptions) {
-    this.#held = openForWriting(path, site);
+  constructor({ path, site, core, ownRanges, bytesMax, delivered, sumsOfDay }: CoreOptions) {
+    this.#held = openForWriting(path, site, core);
     const { database } = this.#held;
     this.#own = new Networks(ownRanges.length === 0 ? PRIVATE_NETWORKS : ownRanges);
     this.#workedOutBy = stampOf(KNOWLEDGE, [...ownRanges, JSON.stringify(siteFamilies()), siteRegistryStamp()]);
@@ -291,6 +293,11 @@ export class Core {
     if (first === null || last === null || last - first < DAY_US) return;
     const sums = this.#sumsOfDay(this.#path);
     this.#held.transaction(() => keepDaily(this.#held.database, { at: last, sums }));
+  }
+
+  /** How the site stands, for other cores to tell: nothing is known by it. */
+  keepStanding(words: string): void {
+    this.#held.setAbout("standing", words);
   }
 
   /** Throws where the recording is no longer ours to write. */

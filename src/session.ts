@@ -30,6 +30,7 @@ import type { SaidOfWeakness } from "./model/weakness-report.ts";
 import { recordingIn } from "./store/postgres/place.ts";
 import { aboutRecording } from "./store/about.ts";
 
+const SERVES_ITS_SITES = "Sensors send what is heard: a core serves their site and nothing else.";
 /** Sentences kept for a person to read; those before are in coverage. */
 const NOTES_MAX = 20;
 const UPLOADS = "uploads";
@@ -58,6 +59,8 @@ export interface SessionOptions {
   readonly database?: string;
   /** Who answers the pages' questions; absent where no page is served. */
   readonly openReader?: (path: string) => Promise<RecordingReader>;
+  /** One of many sites of the core with this number: its reader is opened when somebody looks at it (`look`). */
+  readonly core?: number;
   /** Who is told of findings of the site's own recording; absent or null: nobody. */
   readonly sending?: Pick<Sending, "offer" | "close" | "severity"> | null;
 }
@@ -285,6 +288,7 @@ export class LocalSession implements Session {
   /** The recording they are read into, open. What is not read after all is closed and forgotten. */
   async #readyFor(found: FoundCaptures, into?: Into): Promise<Into & { readonly writer: RecordingWriter }> {
     try {
+      this.#mayOpen();
       const { site: own } = this.#options.settings;
       const { recording, site } = into ?? { recording: nameFor(this.dataDirectory, found, own), site: own };
       await this.#leave();
@@ -303,6 +307,7 @@ export class LocalSession implements Session {
 
   openRecording(name: string): Promise<void> {
     return this.#inTurn(async () => {
+      this.#mayOpen();
       if (this.#shown?.name === name) return;
       existingRecording(this.dataDirectory, name);
       await this.#leave();
@@ -321,6 +326,7 @@ export class LocalSession implements Session {
   /** Into the site's own recording, beside what is listened to already. Rejects with CaptureUnavailable when it cannot begin. */
   listen(interfaces: readonly string[]): Promise<void> {
     return this.#inTurn(async () => {
+      this.#mayOpen();
       const { settings } = this.#options;
       const missing = await captureMissing();
       if (missing !== undefined) throw new CaptureUnavailable(missing);
@@ -386,6 +392,35 @@ export class LocalSession implements Session {
       following.failed.catch(() => (this.#diskFull = true)); // What is heard cannot be stored: whoever follows goes on or ends.
       this.#changed();
     });
+  }
+
+  /** Where it is one of many sites: what is kept of it is shown from now on, whoever writes it. */
+  look(): Promise<void> {
+    return this.#inTurn(async () => {
+      const { site } = this.#options.settings;
+      if (this.#shown === null) await this.#showOnly(site);
+      else if (this.#shown.reader === null && this.#shown.writer !== null)
+        this.#shown = { ...this.#shown, reader: await this.#readerBeside(this.#shown.writer, site) };
+      await this.#renewed();
+    });
+  }
+
+  /** Somebody else wrote what is shown. */
+  lookAgain(): void {
+    if (this.#shown?.writer === null) this.#changed();
+  }
+
+  /** Ends what goes on, lets the next writer in, and shows nothing any more. */
+  leave(): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#end();
+      await this.#leave();
+    });
+  }
+
+  /** How the site stands, kept with it for other cores to tell; only where it is ours to write. */
+  keepStanding(words: string): void {
+    this.#shown?.writer?.keepStanding(words);
   }
 
   /** Rejects when the broker did not let us in; null when none is followed. */
@@ -489,6 +524,10 @@ export class LocalSession implements Session {
     return writer;
   }
 
+  #mayOpen(): void {
+    if (this.#options.core !== undefined) throw new Error(SERVES_ITS_SITES);
+  }
+
   #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
     const turn = this.#turn.then(work);
     this.#turn = turn.catch(() => undefined); // Whoever asked for it is told; the next may try.
@@ -510,7 +549,7 @@ export class LocalSession implements Session {
   async #leave(): Promise<void> {
     if (this.#listening !== null)
       throw new Error(`Listening on ${[...this.#listening.heard.keys()].join(", ")} just now: stop that first; what was heard stays.`);
-    if (this.#following !== null) throw new Error("Sensors send what they hear just now: this core serves their site and nothing else.");
+    if (this.#following !== null) throw new Error(SERVES_ITS_SITES);
     await this.#end();
     const shown = this.#shown;
     this.#shown = null;
@@ -528,12 +567,13 @@ export class LocalSession implements Session {
   async #show(name: string, site: string, delivered = false): Promise<RecordingWriter> {
     // Asked for before the end, begun after it, nobody would close it again.
     if (this.#closed) throw new Error("Auscult is ending: nothing more is opened.");
-    const watched = this.#options.openReader !== undefined;
-    const writer = await writerOf(this.#pathOf(name), { ...this.#options.settings, site }, { watched, delivered });
+    const { core, openReader } = this.#options;
+    const kind = { watched: openReader !== undefined && core === undefined, delivered, ...(core === undefined ? {} : { core }) };
+    const writer = await writerOf(this.#pathOf(name), { ...this.#options.settings, site }, kind);
     this.#diskFull = false;
     if (this.#address !== undefined) writer.tellAddress(this.#address);
     for (const input of writer.interrupted) this.#warn(`${input}: the program ended before it was done with it; what was stored is kept.`);
-    const reader = await this.#readerBeside(writer, name);
+    const reader = core === undefined ? await this.#readerBeside(writer, name) : null;
     this.#shown = { name, writer, reader, unsubscribe: writer.subscribe((news) => this.#heardFromWriter(news)) };
     return writer;
   }
@@ -555,7 +595,7 @@ export class LocalSession implements Session {
 
   /** For looking at, while another process writes it. */
   async #showOnly(name: string): Promise<void> {
-    const reader = (await this.#options.openReader?.(recordingPath(this.dataDirectory, name))) ?? null;
+    const reader = (await this.#options.openReader?.(this.#pathOf(name))) ?? null;
     this.#shown = { name, writer: null, reader, unsubscribe: () => undefined };
   }
 

@@ -52,6 +52,7 @@ export async function metricsText(
   count("auscult_batches_refused_total", "Batches of sensors that were none, and are missing.", taken.batchesRefused);
   count("auscult_flushes_total", "Times that what was held was stored.", taken.flushes);
   count("auscult_flush_seconds_total", "What that took.", taken.flushSeconds);
+  count("auscult_take_seconds_total", "What taking in took of what a broker delivered, without storing it.", taken.takeSeconds);
   gauge("auscult_waiting_bytes", "Given by sensors and not taken yet.", bytesWaiting);
   // Of a file it would say how old the capture is.
   if ((listening.length > 0 || broker !== null) && taken.heardUntil > 0)

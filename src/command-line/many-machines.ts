@@ -33,13 +33,17 @@ export function addManyMachines(program: Command): void {
     .description("serve the page of a site whose sensors are elsewhere, and keep its recording")
     .requiredOption("--broker <addresses>", BROKER)
     .option("--site <name>", "which site (of the credentials unless said, then the setting)")
-    .option("--credentials <file>", "who it is, as auscult broker configure wrote it")
+    .option("--sites <names>", "many sites, commas between, shared with other cores of them (those of the credentials unless said)", names)
+    .option(
+      "--credentials <file>",
+      "who it is, as auscult broker configure wrote it; of many sites the folder that holds core-SITE.json of each",
+    )
     .option("--database <url>", `keep the site in ${DATABASE} (in a file unless said)`, databaseUrl)
     .option("--replicas <n>", "nodes that keep a copy of each batch, where the stream has to be made again", wholeNumber("--replicas"), 1)
     .addOption(noOpen())
     .addHelpText(
       "after",
-      "\nExamples:\n  auscult core --broker tls://broker.example:4222 --credentials core-north.json --no-open\n  auscult core --broker tls://broker.example:4222 --credentials core-north.json --database postgres://core@db.example/hospitals",
+      "\nExamples:\n  auscult core --broker tls://broker.example:4222 --credentials core-north.json --no-open\n  auscult core --broker tls://broker.example:4222 --credentials core-north.json --database postgres://core@db.example/hospitals\n  auscult core --broker tls://broker.example:4222 --credentials keys --database postgres://core@db.example/hospitals --no-open",
     )
     .action(async (options: object) => (await import("../commands/core.ts")).core(settings(options)));
   addBroker(program, settings);

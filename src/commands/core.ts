@@ -1,4 +1,5 @@
 /** `auscult core --broker …`: the pages and the recording of one site, filled by sensors elsewhere, until stopped. */
+import { statSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { readSettings } from "../config.ts";
 import { serversOf } from "../link/broker/connection.ts";
@@ -16,12 +17,15 @@ const LOOK_AGAIN_MS = 2_000;
 export interface CoreCommandOptions extends RunOptions {
   readonly broker: string;
   readonly site?: string;
+  /** More than one, of which this core takes its share. */
+  readonly sites?: readonly string[];
   readonly credentials?: string;
   readonly replicas: number;
 }
 
 export async function core(options: CoreCommandOptions): Promise<void> {
   const { broker, replicas } = options;
+  if (options.sites !== undefined || isFolder(options.credentials)) return (await import("./core-of-sites.ts")).coreOfSites(options);
   const credentials = options.credentials === undefined ? null : forPeople(() => readCredentials(options.credentials!, "core"));
   forPeople(() => serversOf(broker));
   const known = readSettings(options.data);
@@ -44,6 +48,10 @@ export async function core(options: CoreCommandOptions): Promise<void> {
     }
     await session.stop();
   });
+}
+
+function isFolder(path: string | undefined): boolean {
+  return path !== undefined && statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /** A site in a database may have several cores: one has it, the others wait for its end. False: told to end before that. */

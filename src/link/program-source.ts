@@ -7,7 +7,13 @@ const MAIN = "main.ts";
 /** Loaded by every command. */
 const PACKAGES = ["commander"].map((name) => [name, fileURLToPath(import.meta.resolve(name))] as const);
 /** `new URL(…, import.meta.url)` in the source. */
-const THREADS = ["link/backup-worker.ts", "link/reader-thread.ts", "link/recording-worker.ts", "store/postgres/client.ts"];
+const THREADS = [
+  "link/backup-worker.ts",
+  "link/reader-thread.ts",
+  "link/recording-worker.ts",
+  "link/sites/looking.ts",
+  "store/postgres/client.ts",
+];
 
 /** The program to start; undefined where nothing can be kept: the source is started as it stands. */
 export async function keptProgram(folder = keptIn("auscult-program")): Promise<string | undefined> {

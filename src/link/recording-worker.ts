@@ -5,7 +5,7 @@ import { sumsOfDay } from "../daily.ts";
 import type { SensorLine } from "../model/batch.ts";
 import { DiskRefused } from "../store/writing.ts";
 import { BatchLines } from "./batch-lines.ts";
-import { Delivering } from "./broker/delivering.ts";
+import { Delivering, type Delivery } from "./broker/delivering.ts";
 import { RUNS_TOLD_MAX } from "./broker/said.ts";
 import type { Answer, Ask, Request, WorkerOptions } from "./recording.ts";
 import { inWords } from "./refusals.ts";
@@ -93,7 +93,7 @@ function handle(on: Core, request: Request): void {
       case "chunk":
         return takeChunk(on, request.source, request.bytes);
       case "deliver":
-        if (delivering?.take(request.delivery)) tally.refuse();
+        deliver(request.delivery);
         return flushWhenDue(on);
       case "ask":
         return request.ask.what === "close" ? close(on, request.id) : answer(on, request.id, request.ask);
@@ -112,8 +112,16 @@ function handle(on: Core, request: Request): void {
         return flushSoon(on);
       case "address":
         return on.tellAddress(request.address);
+      case "standing":
+        return on.keepStanding(request.words);
     }
   });
+}
+
+function deliver(delivery: Delivery): void {
+  const began = performance.now();
+  if (delivering?.take(delivery)) tally.refuse();
+  tally.spend(performance.now() - began);
 }
 
 /** Does it, or begins to wait for the disk; then `request` is tried again, unless what it brought is held already. */

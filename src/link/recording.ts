@@ -34,7 +34,8 @@ export type Request =
   | { readonly kind: "note"; readonly input: string; readonly words: string }
   | { readonly kind: "drops"; readonly input: string; readonly frames: number }
   | { readonly kind: "ended"; readonly run: string; readonly trouble: string }
-  | { readonly kind: "address"; readonly address: string };
+  | { readonly kind: "address"; readonly address: string }
+  | { readonly kind: "standing"; readonly words: string };
 export type Answer =
   | {
       readonly kind: "opened";
@@ -96,6 +97,8 @@ export interface RecordingWriter {
   ended(run: string, trouble: string): void;
   /** Where our page is, for whoever wants to write the same recording. */
   tellAddress(address: string): void;
+  /** How the site stands, kept with it for other cores to tell. */
+  keepStanding(words: string): void;
   source(handler: (line: SensorLine) => void): RecordingSource;
   /** A batch of a broker; what becomes of it comes as news when it is committed. Its payload is handed over. */
   deliver(delivery: Delivery & { readonly payload: Uint8Array<ArrayBuffer> }): void;
@@ -210,6 +213,10 @@ class WorkerWriter implements RecordingWriter {
 
   tellAddress(address: string): void {
     this.#send({ kind: "address", address });
+  }
+
+  keepStanding(words: string): void {
+    this.#send({ kind: "standing", words });
   }
 
   behind(): number {

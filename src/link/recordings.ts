@@ -80,6 +80,8 @@ export interface WriterKind {
   readonly watched: boolean;
   /** Batches come from a broker. */
   readonly delivered?: boolean;
+  /** The number of the core of many sites that takes it. */
+  readonly core?: number;
 }
 
 /** The one writer of a recording; WriterBusy while another process is. */

@@ -15,6 +15,7 @@ export const NO_TALLY: Tally = {
   batchesRefused: 0,
   flushes: 0,
   flushSeconds: 0,
+  takeSeconds: 0,
   heardUntil: 0,
 };
 
@@ -41,6 +42,11 @@ export class Tallying {
 
   drop(frames: number): void {
     this.#held = sumOf(this.#held, { ...NO_TALLY, drops: frames });
+  }
+
+  /** `milliseconds` of taking in. */
+  spend(milliseconds: number): void {
+    this.#held = sumOf(this.#held, { ...NO_TALLY, takeSeconds: milliseconds / 1000 });
   }
 
   refuse(): void {
@@ -73,6 +79,7 @@ export function sumOf(a: Tally, b: Tally): Tally {
     batchesRefused: a.batchesRefused + b.batchesRefused,
     flushes: a.flushes + b.flushes,
     flushSeconds: a.flushSeconds + b.flushSeconds,
+    takeSeconds: a.takeSeconds + b.takeSeconds,
     heardUntil: Math.max(a.heardUntil, b.heardUntil),
   };
 }

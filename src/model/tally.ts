@@ -11,6 +11,8 @@ export interface Tally {
   readonly batchesRefused: number;
   readonly flushes: number;
   readonly flushSeconds: number;
+  /** Taking in what a broker delivered, without storing it. */
+  readonly takeSeconds: number;
   /** The last packet from an interface that is stored, in microseconds since 1970; 0 before the first. */
   readonly heardUntil: number;
 }

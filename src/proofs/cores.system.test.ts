@@ -4,10 +4,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { readerOf } from "../link/recordings.ts";
 import { simulate } from "../simulation/index.ts";
 import { recordingIn } from "../store/postgres/place.ts";
 import { run, start } from "../testing/command.ts";
+import { inventoryOf } from "../testing/inventories.ts";
 import { freePort, natsMissing, TestBroker } from "../testing/nats.ts";
 import { Postgres, withoutPostgres } from "../testing/postgres.ts";
 
@@ -71,14 +71,3 @@ test(
     assert.equal(await inventoryOf(recordingIn(database, SITE)), await inventoryOf(join(folder, "one", "recordings", `${SITE}.db`)));
   },
 );
-
-async function inventoryOf(recording: string): Promise<string> {
-  const reader = await readerOf(recording);
-  try {
-    let text = "";
-    for await (const part of reader.inventory()) text += part;
-    return text;
-  } finally {
-    await reader.close();
-  }
-}

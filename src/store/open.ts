@@ -4,8 +4,8 @@ import { openSiteForWriting } from "./postgres/writing.ts";
 import { placeOf } from "./postgres/place.ts";
 import type { Held } from "./writing.ts";
 
-/** `recording`: the path of a file, or as `postgres/place.ts` has it. Throws RecordingBusy while another process writes it. */
-export function openForWriting(recording: string, site: string): Held {
+/** `recording`: the path of a file, or as `postgres/place.ts` has it; `core`: of many sites, whose it is then. Throws RecordingBusy while another process writes it. */
+export function openForWriting(recording: string, site: string, core?: number): Held {
   const place = placeOf(recording);
-  return place === null ? file.openForWriting(recording, site) : openSiteForWriting(place);
+  return place === null ? file.openForWriting(recording, site) : openSiteForWriting(place, core);
 }

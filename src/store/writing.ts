@@ -17,7 +17,7 @@ export class RecordingBusy extends Error {
 export class DatabaseAway extends Error {}
 
 /** What stands in `about`: `schema.sql` says what each is. */
-export type About = "site" | "hash_key" | "derived";
+export type About = "site" | "hash_key" | "derived" | "standing";
 
 export interface Held {
   readonly database: Engine;

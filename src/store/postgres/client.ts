@@ -12,7 +12,7 @@ const CONNECT_SECONDS = 10;
 /** A server that vanished without a word is noticed by its silence. */
 const KEEP_ALIVE_SECONDS = 15;
 /** The server gives up a connection whose machine vanished after 11 s, and with it the lock of its core: the next one takes over. */
-const GIVEN_UP = { tcp_keepalives_idle: 5, tcp_keepalives_interval: 2, tcp_keepalives_count: 3 } as const;
+const GIVEN_UP = { tcp_keepalives_idle: 5, tcp_keepalives_interval: 2, tcp_keepalives_count: 3, tcp_user_timeout: 11_000 } as const;
 /** Types by their numbers in pg_type, which never change: bigint, numeric, boolean, json. */
 const Type = { boolean: 16, bigint: 20, json: 114, numeric: 1700 } as const;
 

@@ -38,19 +38,25 @@ export function versionOf(engine: PostgresEngine): number {
 }
 
 /** Throws an Error for people where the database is not set up, or by another version. */
+export function connectToSites(url: string, application: string): PostgresEngine {
+  const engine = connect(url, application);
+  const version = versionOf(engine);
+  if (version === RECORDING_VERSION) return engine;
+  engine.close();
+  throw new Error(
+    version > RECORDING_VERSION
+      ? `expected a database of version ${RECORDING_VERSION} or older, got version ${version}: a newer Auscult set it up`
+      : `expected a database that is set up for this Auscult: auscult store setup --database ${shown(url)}`,
+  );
+}
+
+/** As above. `number`: undefined where there is no such site yet. */
 export function connectToSite(
   { url, site, shown: where }: Place,
   application: string,
 ): { readonly engine: PostgresEngine; readonly number: number | undefined } {
-  const engine = connect(url, application);
+  const engine = connectToSites(url, application);
   try {
-    const version = versionOf(engine);
-    if (version !== RECORDING_VERSION)
-      throw new Error(
-        version > RECORDING_VERSION
-          ? `expected a database of version ${RECORDING_VERSION} or older, got version ${version}: a newer Auscult set it up`
-          : `expected a database that is set up for this Auscult: auscult store setup --database ${shown(url)}`,
-      );
     const number = engine.prepare("SELECT number FROM site WHERE name = ?").get(site)?.["number"] as number | undefined;
     if (engine.prepare("SELECT row_security_active('about') AS held").get()!["held"] !== 1)
       throw new Error(`expected a login that is held to its site, got one that sees all (a superuser, or BYPASSRLS): ${where}`);

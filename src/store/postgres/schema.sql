@@ -21,7 +21,7 @@ CREATE FUNCTION ours() RETURNS integer STABLE PARALLEL SAFE LANGUAGE sql
 CREATE TABLE about (
   site integer NOT NULL DEFAULT ours(),
   -- site; hash_key, for hashes that are compared and never printed; derived: what worked out all devices, "partly" while some are not;
-  -- change_head: number and hash of the last change; written: how often, for who reads along
+  -- change_head: number and hash of the last change; written: how often, for who reads along; standing: how its core says it stands
   key words NOT NULL,
   value words NOT NULL,
   PRIMARY KEY (site, key)

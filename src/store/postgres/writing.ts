@@ -3,22 +3,20 @@ import { randomBytes } from "node:crypto";
 import { DiskRefused, RecordingBusy, type About, type Held } from "../writing.ts";
 import { beOf, connectToSite } from "./connecting.ts";
 import type { PostgresEngine } from "./engine.ts";
+import { takeSite } from "./locks.ts";
 import type { Place } from "./place.ts";
 import { PostgresError } from "./wire.ts";
-
-/** Our advisory locks are told from those of other programs by it; the other half is the site's number. */
-const LOCKS = 0x4155_5343; // "AUSC"
 
 /** The connection that held the site's lock is gone, so another may write by now: whoever wrote must end. */
 export class WritingLost extends Error {}
 
-/** Throws RecordingBusy while another process writes the site, and an Error for people when it cannot be written. */
-export function openSiteForWriting(place: Place): Held {
+/** `core`: of many sites, whose this one is then. Throws RecordingBusy while another process writes the site, and an Error for people when it cannot be written. */
+export function openSiteForWriting(place: Place, core?: number): Held {
   const { engine, number: known } = connectToSite(place, `auscult core ${place.site}`);
   try {
     const number = known ?? numbered(engine, place.site);
-    const row = engine.prepare(`SELECT pg_try_advisory_lock(${LOCKS}, ?::integer) AS mine`).get(number)!;
-    if (row["mine"] !== 1) throw new RecordingBusy(place.shown, "");
+    beOf(engine, number);
+    if (!takeSite(engine, number, core)) throw new RecordingBusy(place.shown, "");
     const held = new HeldSite(engine, place);
     // Also where there is nothing to write yet: who may not write learns it now.
     held.transaction(() => {
@@ -36,11 +34,9 @@ export function openSiteForWriting(place: Place): Held {
 }
 
 /** A new site; whoever else makes it at this moment made the same. */
-function numbered(engine: PostgresEngine, site: string): number {
+export function numbered(engine: PostgresEngine, site: string): number {
   engine.ask("INSERT INTO site (name) VALUES ($1) ON CONFLICT DO NOTHING", [site]);
-  const number = engine.prepare("SELECT number FROM site WHERE name = ?").get(site)!["number"] as number;
-  beOf(engine, number);
-  return number;
+  return engine.prepare("SELECT number FROM site WHERE name = ?").get(site)!["number"] as number;
 }
 
 class HeldSite implements Held {
