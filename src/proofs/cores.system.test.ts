@@ -7,8 +7,8 @@ import { test } from "node:test";
 import { simulate } from "../simulation/index.ts";
 import { recordingIn } from "../store/postgres/place.ts";
 import { run, start } from "../testing/command.ts";
-import { inventoryOf } from "../testing/inventories.ts";
 import { freePort, natsMissing, TestBroker } from "../testing/nats.ts";
+import { inventoryOf } from "../testing/opened.ts";
 import { Postgres, withoutPostgres } from "../testing/postgres.ts";
 
 const SITE = "north";

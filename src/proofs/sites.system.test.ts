@@ -7,8 +7,8 @@ import { after, before, suite, test } from "node:test";
 import { simulate } from "../simulation/index.ts";
 import { recordingIn } from "../store/postgres/place.ts";
 import { run, start, type Running } from "../testing/command.ts";
-import { inventoryOf } from "../testing/inventories.ts";
 import { freePort, natsMissing, TestBroker } from "../testing/nats.ts";
+import { inventoryOf } from "../testing/opened.ts";
 import { Postgres, withoutPostgres } from "../testing/postgres.ts";
 
 const SITES = ["east", "north", "south", "west"];

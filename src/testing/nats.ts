@@ -54,6 +54,11 @@ export class TestBroker {
     }
   }
 
+  /** SIGSTOP: it is there and answers nobody. */
+  signal(signal: NodeJS.Signals): void {
+    this.#child?.kill(signal);
+  }
+
   async end(signal: NodeJS.Signals = "SIGKILL"): Promise<void> {
     const child = this.#child;
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;

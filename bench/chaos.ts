@@ -1,0 +1,40 @@
+/** `npm run chaos [FAULTS] [SEED]`: faults drawn from a seed upon many sites under load, each told as it happens; then every sum is held against one machine's. */
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { World } from "../src/testing/chaos.ts";
+import { breakThings, faultTable, type Happened } from "../src/testing/faults.ts";
+import { Postgres } from "../src/testing/postgres.ts";
+
+const FAULTS = Number(process.argv[2] ?? 100);
+const SEED = Number(process.argv[3] ?? 1);
+
+const endings: (() => void)[] = [];
+const world = new World(mkdtempSync(join(tmpdir(), "auscult-chaos-")), new Postgres({ after: (work) => endings.push(work) }), SEED);
+// Whoever has seen enough leaves nothing running behind.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void ended().finally(() => process.exit(1)));
+try {
+  await world.start();
+  const happened: Happened[] = [];
+  const began = performance.now();
+  await breakThings(world, FAULTS, SEED, (it) => {
+    happened.push(it);
+    const minutes = ((performance.now() - began) / 60_000).toFixed(1);
+    console.log(`${happened.length} of ${FAULTS}, ${minutes} min: ${it.kind} (${it.whom}); committed again after ${(it.recoveryMs / 1_000).toFixed(1)} s`); // prettier-ignore
+  });
+  await world.drained();
+  const captures = [...world.captures.values()].flat().length;
+  console.log(`\nSeed ${SEED}: ${FAULTS} faults, ${captures} captures, ${world.committed()} batches committed.`);
+  for (const line of faultTable(happened)) console.log(line);
+  const wrong = [...world.surprises, ...(await world.differences())];
+  for (const line of wrong) console.log(line);
+  console.log(wrong.length === 0 ? "Every sum is that of one machine: none lost, none twice." : "SUMS DIFFER");
+  if (wrong.length > 0) process.exitCode = 1;
+} finally {
+  await ended();
+}
+
+async function ended(): Promise<void> {
+  await world.end();
+  for (const end of endings.splice(0)) end();
+}
