@@ -53,7 +53,10 @@ export class Rating {
     const guards = this.#store.snapshot(() => guardsOf(this.#store));
     const { rows, asked } = this.#open(question.asking);
     const findings = rows.filter((it) => !isWaiting(it, asked));
-    const steps = todayOf({ fleet, rated: rated.devices, findings, asked, guards, coverage, trend, keptOut: feedsKeptOut() }, question.hours);
+    const steps = todayOf(
+      { fleet, rated: rated.devices, findings, asked, guards, coverage, trend, keptOut: feedsKeptOut() },
+      question.hours,
+    );
     let step = steps.next();
     for (; step.done !== true; step = steps.next()) await setImmediate();
     return step.value;
