@@ -1,18 +1,13 @@
 /**
- * The core on one page: batches in → endpoints → sums → devices → store. It is the only place that joins what `store` keeps with what
- * `devices` works out. It runs in a worker of its own (`link/recording-worker.ts`), so that no page waits for it.
+ * The core on one page: batches in → endpoints → sums → devices → store. It and `working-out.ts` are the only places that join what `store`
+ * keeps with what `devices` works out. It runs in a worker of its own (`link/recording-worker.ts`), so that no page waits for it.
  */
-import { join } from "node:path";
 import { ipWords } from "./bytes/address.ts";
-import { describe, Division, Identity, IDENTITY_ATTRIBUTES, Partition } from "./devices/index.ts";
+import { Division, Identity, IDENTITY_ATTRIBUTES, Partition } from "./devices/index.ts";
 import { Networks, PRIVATE_NETWORKS } from "./bytes/networks.ts";
-import { loadKnowledge } from "./knowledge/index.ts";
 import { watches, Watching } from "./findings/index.ts";
 import type { AttachedPaper } from "./model/paper.ts";
-import { siteRegistryStamp } from "./knowledge/registry.ts";
-import { siteFamilies } from "./knowledge/site-families.ts";
 import { EVIDENCE_RUN, LIVE_RUN, type Batch } from "./model/batch.ts";
-import type { Join } from "./model/device.ts";
 import type { SaidOfScanning } from "./model/do-not-scan.ts";
 import type { SaidOfFinding } from "./model/finding.ts";
 import type { SaidOfWeakness } from "./model/weakness-report.ts";
@@ -20,7 +15,6 @@ import type { Attribute } from "./model/observation.ts";
 import type { DailySum } from "./model/trend.ts";
 import type { Merge, RunMark, Said, SaidList, Split } from "./model/store.ts";
 import { apartOf, keysOf } from "./saying.ts";
-import { attached, type Attached } from "./store/attached.ts";
 import { DAY_US } from "./store/calendar.ts";
 import { storedClaims } from "./store/claims.ts";
 import { dailySpan, keepDaily } from "./store/daily.ts";
@@ -38,8 +32,8 @@ import { FindingStore } from "./store/findings.ts";
 import { Retention } from "./store/retention.ts";
 import { append, appendList, undo, type SaidAbout, type SaidOther } from "./store/said.ts";
 import { SaidKeys } from "./store/said-keys.ts";
-import { stampOf } from "./store/stamp.ts";
 import { DiskRefused, type Held } from "./store/writing.ts";
+import { WorkingOut } from "./working-out.ts";
 
 export interface CoreOptions {
   readonly path: string;
@@ -58,19 +52,6 @@ export interface CoreOptions {
 
 /** What is worked out at once: longer, and the log beside the recording would grow with a hospital. */
 const SLICE_MS = 500;
-/** Of so many devices what was heard is read at once. */
-const AT_ONCE = 64;
-/**
- * A server that thousands talk to takes long and changes with each of them: it rests after it was worked out. By what was read of it, some
- * 20 ms, and never by a clock: on a busy machine, and while knowledge is read in, every device takes long.
- */
-const COSTLY_ROWS = 5_000;
-export const COSTLY_REST_MS = 10_000;
-/** Who arrived live, or wears another address, may be waited for by a wall: for so long it is worked out with each flush that tells of it. */
-const ARRIVED_MS = 10_000;
-/** A whole hospital that comes back at once is worked out in its turn; of so many the first. */
-const ARRIVED_MAX = 4_096;
-
 /** Sums take about a second for 20,000 devices, during which nothing is stored: of more, and of a shorter recording, none are kept. */
 const SUMMED_DEVICES_MAX = 50_000;
 /** What is heard live is summed each day; a file of months is read at once, and would take longer for them: it is summed by the week. */
@@ -96,28 +77,16 @@ export class Core {
   /** The last day that was heard, since 1970; null before the first. */
   #day: number | null = null;
   readonly #gather: Gather;
-  readonly #derived: DerivedStore;
+  readonly #workingOut: WorkingOut;
   readonly #own: Networks;
-  readonly #workedOutBy: string;
-  /** Devices to be worked out for the first time, and anew, the longest waiting first; and those that are no more. */
-  readonly #fresh = new Set<number>();
-  readonly #stale = new Set<number>();
-  readonly #gone = new Set<number>();
-  /** Devices whose peers became others, which is all that changed of them. */
-  readonly #recount = new Set<number>();
-  readonly #restUntil = new Map<number, number>();
-  /** By when they are as all others. */
-  readonly #arrived = new Map<number, number>();
   /** Since the last flush batches came of what is heard now. */
   #isLive = false;
-  #said: Attached = new Map();
 
   /** Throws RecordingBusy while another process writes it, and an Error for people when it is no recording we can write. */
   constructor({ path, site, core, ownRanges, bytesMax, delivered, sumsOfDay }: CoreOptions) {
     this.#held = openForWriting(path, site, core);
     const { database } = this.#held;
     this.#own = new Networks(ownRanges.length === 0 ? PRIVATE_NETWORKS : ownRanges);
-    this.#workedOutBy = stampOf(KNOWLEDGE, [...ownRanges, JSON.stringify(siteFamilies()), siteRegistryStamp()]);
     this.#heard = new HeardStore(database);
     this.#findings = new FindingStore(database);
     this.#watching = new Watching(site, watches, this.#findings.stored());
@@ -127,7 +96,15 @@ export class Core {
     this.#sumsOfDay = sumsOfDay;
     this.#bytesMax = bytesMax ?? Number.POSITIVE_INFINITY;
     this.#gather = new Gather(database, this.#heard.told);
-    this.#derived = new DerivedStore(database);
+    this.#workingOut = new WorkingOut({
+      held: this.#held,
+      identity: this.#identity,
+      division: this.#division,
+      gather: this.#gather,
+      derived: new DerivedStore(database),
+      own: this.#own,
+      ownRanges,
+    });
     this.hashKey = this.#held.about("hash_key")!;
     this.#restore();
     const interrupted = delivered ? [] : this.#heard.runs.interrupted();
@@ -154,7 +131,7 @@ export class Core {
 
   /** There are devices that are not up to date. */
   get isBehind(): boolean {
-    return this.#fresh.size > 0 || this.#stale.size > 0 || this.#recount.size > 0;
+    return this.#workingOut.isBehind;
   }
 
   /** Highest batch of this run that is stored without a gap below it; 0 when none is. */
@@ -200,22 +177,22 @@ export class Core {
 
   /** Stores what is held. Throws DiskRefused when the disk takes nothing: nothing is lost then, and it may be called again. */
   flush(): void {
-    const moved = this.#divide();
-    if (this.#isLive) for (const id of moved) this.#arrives(id);
+    const moved = this.#workingOut.divide();
+    if (this.#isLive) for (const id of moved) this.#workingOut.arrives(id);
     this.#isLive = false;
-    if (!this.#heard.isEmpty || this.#gone.size > 0) {
+    if (!this.#heard.isEmpty || this.#workingOut.hasGone) {
       const touched = new Uint8Array(this.#identity.count + 1);
       this.#held.transaction(() => {
         this.#heard.store((endpoint) => {
           if (touched[endpoint] === 1) return;
           touched[endpoint] = 1;
-          this.#outdate(this.#division.deviceOf(endpoint));
+          this.#workingOut.outdate(endpoint);
         });
-        for (const id of this.#gone) this.#derived.remove(id);
+        this.#workingOut.removeGone();
         if (this.#watching.isChanged) this.#findings.write(this.#watching.changed());
-        this.#held.setAbout("derived", PARTLY);
+        this.#workingOut.isPartly();
       });
-      this.#gone.clear();
+      this.#workingOut.forgotten();
       this.#heard.stored();
       this.#watching.written();
     }
@@ -225,45 +202,35 @@ export class Core {
 
   /** Works out devices for about so long, those first that never were; true when there is more to do at once. */
   work(milliseconds: number): boolean {
-    const began = performance.now();
-    const isOver = () => performance.now() - began > milliseconds;
-    let worked = this.#fresh.size > 0 ? this.#workThrough(this.#fresh, isOver) : 0;
-    if (this.#stale.size > 0) worked += this.#workThrough(this.#stale, isOver);
-    if (this.#fresh.size > 0 || this.#stale.size > 0) return worked > 0;
-    this.#recountFor(isOver);
-    return this.#recount.size > 0;
+    return this.#workingOut.some(milliseconds);
   }
 
   /** Works out those that arrived a moment ago, for about so long. */
   workOutArrived(milliseconds: number): void {
-    const began = performance.now();
-    for (const [id, until] of this.#arrived) if (until < began) this.#arrived.delete(id);
-    const due = [...this.#arrived.keys()].filter((id) => this.#fresh.has(id) || this.#stale.has(id));
-    if (due.length > 0) this.#workThrough(due, () => performance.now() - began > milliseconds);
+    this.#workingOut.arrived(milliseconds);
   }
 
   /** Works out devices that never were, for about so long. */
   workOutNew(milliseconds: number): void {
-    const began = performance.now();
-    if (this.#fresh.size > 0) this.#workThrough(this.#fresh, () => performance.now() - began > milliseconds);
+    this.#workingOut.fresh(milliseconds);
   }
 
   /** Lets go what has outlived its time, and the oldest when there is no room. */
   retain(): void {
-    this.#held.transaction(() => this.#held.setAbout("derived", PARTLY));
+    this.#held.transaction(() => this.#workingOut.isPartly());
     const { touched } = this.#retention.apply(this.#bytesMax, this.#heard.takeCrowded(), IDENTITY_ATTRIBUTES);
-    for (const endpoint of touched) this.#outdate(this.#division.deviceOf(endpoint));
+    for (const endpoint of touched) this.#workingOut.outdate(endpoint);
   }
 
   /** Stores what is held and works out every device that is not up to date. */
   settle(): void {
     this.flush();
     this.retain();
-    this.#attach();
+    this.#workingOut.attach();
     this.flush();
-    this.#restUntil.clear();
+    this.#workingOut.wake();
     while (this.work(SLICE_MS));
-    this.#held.transaction(() => this.#held.setAbout("derived", this.#workedOutBy));
+    this.#workingOut.isWhole();
     this.#keepDay();
   }
 
@@ -325,7 +292,7 @@ export class Core {
     const what = value === null ? "take back" : "say";
     this.#held.transaction(() => {
       append(this.#held.database, { at, who, what, about, attribute, value: value ?? "", reason, undoes: null });
-      this.#held.setAbout("derived", PARTLY);
+      this.#workingOut.isPartly();
     });
     this.#sayAgain();
   }
@@ -341,7 +308,7 @@ export class Core {
         const about = JSON.stringify(this.#keysOf(device));
         append(database, { at, who, what: "say", about, attribute, value, reason: why, undoes: null });
       }
-      this.#held.setAbout("derived", PARTLY);
+      this.#workingOut.isPartly();
     });
     this.#sayAgain();
     return list;
@@ -400,7 +367,7 @@ export class Core {
     this.flush();
     this.#held.transaction(() => {
       undo(this.#held.database, change, { who, reason, at });
-      this.#held.setAbout("derived", PARTLY);
+      this.#workingOut.isPartly();
     });
     this.#sayAgain();
   }
@@ -421,7 +388,7 @@ export class Core {
       const change = append(database, { ...said, attribute: "", undoes: null });
       if (divisions(database, new Partition(this.#identity)).waiting.has(change))
         throw new Error(`expected addresses of one device, got some that others have too: ${said.value}`);
-      this.#held.setAbout("derived", PARTLY);
+      this.#workingOut.isPartly();
     });
     this.#sayAgain();
   }
@@ -431,54 +398,14 @@ export class Core {
    * that has no room for what follows from it is no reason to say it again: those devices stay to be worked out.
    */
   #sayAgain(): void {
-    this.#restUntil.clear();
+    this.#workingOut.wake();
     try {
-      const touched = this.#attach();
+      const touched = this.#workingOut.attach();
       this.flush();
-      this.#workThrough(touched, () => false);
+      this.#workingOut.all(touched);
     } catch (error) {
       if (!(error instanceof DiskRefused)) throw error;
     }
-  }
-
-  /** Answers the devices of which something is said or was. */
-  #attach(): readonly number[] {
-    const { database } = this.#held;
-    const { fitted, waiting } = divisions(database, new Partition(this.#identity));
-    this.#division.says(fitted.map(({ rule }) => rule));
-    const divided = this.#divide();
-    const before = this.#said;
-    const deviceOf = (endpoint: number) => this.#division.deviceOf(endpoint);
-    const said = attached(database, deviceOf);
-    this.#said = said.devices;
-    const devices = fitted.flatMap(({ change, endpoints }) => [...new Set(endpoints.map(deviceOf))].map((id) => [change, id] as const));
-    this.#held.transaction(() => this.#derived.putSaid(devices, [...said.waiting, ...waiting]));
-    const touched = [...new Set([...before.keys(), ...this.#said.keys(), ...divided])].filter((id) => deviceOf(id) === id);
-    for (const id of touched) this.#outdate(id);
-    return touched;
-  }
-
-  /** Works out whose endpoints are whose. Answers the devices that have others than before. */
-  #divide(): readonly number[] {
-    const { changed, gone } = this.#division.settle();
-    for (const id of gone) {
-      this.#fresh.delete(id);
-      this.#stale.delete(id);
-      this.#arrived.delete(id);
-      this.#gone.add(id);
-    }
-    for (const id of changed) {
-      this.#gone.delete(id);
-      this.#outdate(id);
-    }
-    return changed;
-  }
-
-  /** Whoever is worked out rests no longer for what it was before. */
-  #arrives(id: number): void {
-    this.#restUntil.delete(id);
-    this.#arrived.delete(id);
-    if (this.#arrived.size < ARRIVED_MAX) this.#arrived.set(id, performance.now() + ARRIVED_MS);
   }
 
   #restore(): void {
@@ -488,12 +415,7 @@ export class Core {
     this.#identity.settle();
     this.#division.says(divisions(database, new Partition(this.#identity)).fitted.map(({ rule }) => rule));
     this.#division.settle();
-    const deviceOf = (endpoint: number) => this.#division.deviceOf(endpoint);
-    if (this.#held.about("derived") !== this.#workedOutBy) {
-      for (let endpoint = 1; endpoint <= this.#identity.count; endpoint++) if (deviceOf(endpoint) === endpoint) this.#outdate(endpoint);
-      for (const id of this.#derived.ids()) if (deviceOf(id) !== id) this.#gone.add(id);
-    }
-    this.#said = attached(database, deviceOf).devices;
+    this.#workingOut.restore();
   }
 
   /** What others wrote down happened when it was written, or never: it is no news. What they found worth an alert is. */
@@ -512,115 +434,6 @@ export class Core {
     // Who had an address as others wrote it down depends on when; what a machine says of itself does not.
     if (attribute === "toldAddress") this.#identity.toldAddress(endpoint, value, first, last);
     else this.#identity.claimed(endpoint, attribute, value);
-  }
-
-  #outdate(id: number): void {
-    if (this.#derived.has(id)) this.#stale.add(id);
-    else this.#fresh.add(id);
-  }
-
-  /** Answers how many were worked out. */
-  #workThrough(ids: Iterable<number>, isOver: () => boolean): number {
-    if (isOver()) return 0;
-    const worked: number[] = [];
-    try {
-      this.#held.transaction(() => {
-        this.#derived.begin();
-        for (const some of inPortions(ids, AT_ONCE)) {
-          if (isOver()) break;
-          const due = some.filter((id) => !this.#rests(id));
-          this.#gather.ahead(due.flatMap((id) => this.#division.membersOf(id)));
-          for (const id of due) {
-            if (isOver()) break;
-            this.#fresh.delete(id);
-            this.#stale.delete(id);
-            this.#recount.delete(id);
-            worked.push(id);
-            this.#workOut(id);
-          }
-        }
-        this.#derived.end();
-      });
-    } catch (error) {
-      for (const id of worked) this.#outdate(id);
-      throw error;
-    } finally {
-      this.#gather.forget();
-    }
-    this.#derived.written();
-    this.#recountPartners(this.#derived.takeMoved());
-    return worked.length;
-  }
-
-  #rests(id: number): boolean {
-    return (this.#restUntil.get(id) ?? 0) > performance.now();
-  }
-
-  #workOut(id: number): void {
-    const members = this.#division.membersOf(id);
-    const { endpoints, claims, roles, partners } = this.#gather.of(members);
-    const macs = this.#identity.macsOf(members);
-    const ips = this.#identity.ipsOf(members);
-    const described = describe(
-      {
-        endpoints,
-        macs,
-        ips,
-        claims,
-        roles,
-        said: this.#said.get(id) ?? NOTHING_SAID,
-        carrier: this.#identity.isCarrier(members),
-        outside: ips.length > 0 && !ips.some((ip) => this.#isOwn(ip)),
-      },
-      loadKnowledge(),
-    );
-    const services = new Set(
-      roles.filter((it) => it.role === "server" && it.answered > 0 && PORTS.has(it.transport)).map((it) => `${it.transport} ${it.port}`),
-    );
-    this.#derived.put({ id, endpoints, macs, ips, joined: this.#joined(endpoints), described, services: services.size, peers: this.#peers(id, partners) }); // prettier-ignore
-    if (claims.length + partners.size > COSTLY_ROWS) this.#restUntil.set(id, performance.now() + COSTLY_REST_MS);
-  }
-
-  #joined(endpoints: Gathered["endpoints"]): readonly Join[] {
-    const addresses = new Map(endpoints.map(({ number, mac, ip, child }) => [number, ip ?? mac ?? child ?? ""]));
-    return this.#identity.joinsOf(endpoints.map(({ number }) => number)).map(({ by, value, endpoints: saying }) => ({
-      by,
-      value,
-      addresses: [...new Set(saying.map((it) => addresses.get(it)!))],
-    }));
-  }
-
-  #peers(id: number, partners: ReadonlySet<number>): number {
-    if (partners.size === 0) return 0;
-    const peers = new Set<number>();
-    for (const endpoint of partners) {
-      const peer = this.#division.deviceOf(endpoint);
-      if (!this.#derived.isGroup(peer)) peers.add(peer);
-    }
-    peers.delete(id);
-    return peers.size;
-  }
-
-  /** When endpoints went from one device to another, who talked to them may have talked to fewer or more. */
-  #recountPartners(moved: ReadonlySet<number>): void {
-    for (const endpoint of this.#gather.partners(moved)) {
-      const id = this.#division.deviceOf(endpoint);
-      // One that waits counts them when it is worked out.
-      if (!this.#fresh.has(id) && !this.#stale.has(id)) this.#recount.add(id);
-    }
-  }
-
-  #recountFor(isOver: () => boolean): void {
-    if (this.#recount.size === 0) return;
-    const counted: number[] = [];
-    this.#held.transaction(() => {
-      for (const id of this.#recount) {
-        if (isOver()) break;
-        counted.push(id);
-        this.#derived.setPeers(id, this.#peers(id, this.#gather.partners(this.#division.membersOf(id))));
-      }
-    });
-    for (const id of counted) this.#recount.delete(id);
   }
 
   #isOwn(ip: string): boolean {
@@ -649,22 +462,4 @@ export class Core {
   }
 }
 
-/** Set members that are removed meanwhile are not visited twice, and those behind them none the later. */
-function* inPortions(ids: Iterable<number>, count: number): Generator<readonly number[]> {
-  let portion: number[] = [];
-  for (const id of ids) {
-    portion.push(id);
-    if (portion.length < count) continue;
-    yield portion;
-    portion = [];
-  }
-  if (portion.length > 0) yield portion;
-}
-
-/** In place of what all devices are worked out by, while some are not up to date. */
-const PARTLY = "partly";
-/** A device follows from these, and from what was heard and said. */
-const KNOWLEDGE = ["knowledge", "devices"].map((folder) => join(import.meta.dirname, folder));
 const IDENTITY: ReadonlySet<string> = new Set(IDENTITY_ATTRIBUTES);
-const NOTHING_SAID = new Map<never, never>();
-const PORTS: ReadonlySet<string> = new Set(["tcp", "udp", "sctp"]);

@@ -1,9 +1,10 @@
 /** The worker in which a recording's core runs: what `recording.ts` asks of it comes as messages, and is done one after the other. */
 import { parentPort, workerData } from "node:worker_threads";
-import { Core, COSTLY_REST_MS, type CoreOptions } from "../core.ts";
+import { Core, type CoreOptions } from "../core.ts";
 import { sumsOfDay } from "../daily.ts";
 import type { SensorLine } from "../model/batch.ts";
 import { DiskRefused } from "../store/writing.ts";
+import { COSTLY_REST_MS } from "../working-out.ts";
 import { BatchLines } from "./batch-lines.ts";
 import { Delivering, type Delivery } from "./broker/delivering.ts";
 import { RUNS_TOLD_MAX } from "./broker/said.ts";
