@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { readSettings } from "./config.ts";
+import { findProgram } from "./link/sandbox.ts";
+import { CaptureUnavailable } from "./link/tcpdump.ts";
 import { openReaderThread } from "./link/reader-thread.ts";
 import type { SessionState } from "./api/session.ts";
 import { findCaptures } from "./link/files.ts";
@@ -193,6 +195,21 @@ test("what was asked for and not begun when the program ends is not begun any mo
   await assert.rejects(opening, /Auscult is ending/);
   assert.equal(it.state().recording, null);
 });
+
+test(
+  "an interface that cannot be listened to ends none that is",
+  { skip: process.getuid?.() !== 0 || findProgram("tcpdump") === undefined },
+  async () => {
+    const it = session();
+    const listenedTo = () => it.state().listening.map(({ name }) => name);
+    await it.listen(["lo"]);
+    await assert.rejects(it.listen(["eth99"]), CaptureUnavailable);
+    assert.deepEqual(listenedTo(), ["lo"]);
+    await it.stop();
+    await assert.rejects(it.listen(["eth99"]), CaptureUnavailable);
+    assert.deepEqual(listenedTo(), []);
+  },
+);
 
 test("findings of the site's own recording are offered to who is told of them; those of what is only looked at are not", async () => {
   const offered: string[] = [];

@@ -327,50 +327,59 @@ export class LocalSession implements Session {
   listen(interfaces: readonly string[]): Promise<void> {
     return this.#inTurn(async () => {
       this.#mayOpen();
-      const { settings } = this.#options;
       const missing = await captureMissing();
       if (missing !== undefined) throw new CaptureUnavailable(missing);
-      const all = [...new Set([...(this.#listening?.heard.keys() ?? []), ...interfaces])];
-      await this.#end();
-      await this.#leave();
-      const writer = await this.#show(settings.site, settings.site);
-
-      const heard = new Map(all.map((name): [string, Heard] => [name, { frames: 0, drops: 0, framesPerSecond: 0, before: 0 }]));
-      const begun = Promise.withResolvers<void>();
-      const listening = listen({
-        interfaces: all,
-        writer,
-        settings,
-        log: (text) => this.#warn(text),
-        begun: begun.resolve,
-        hearing: (is) => {
-          ongoing.deafSince = is ? null : (ongoing.deafSince ?? Date.now() * 1_000);
-          this.#tell();
-        },
-        heard: (device, frames) => (heard.get(device)!.frames += frames),
-        dropped: (device, frames) => (heard.get(device)!.drops += frames),
-      });
-      const timers = [setInterval(() => this.#rates(heard), RATE_MS), setInterval(() => this.#changed(), COVERAGE_MS)];
-      const end = async () => {
-        try {
-          await listening.ended;
-          await writer.settle();
-        } catch (error) {
-          this.#note((error as Error).message);
-          throw error;
-        } finally {
-          for (const timer of timers) clearInterval(timer);
-          this.#listening = null;
-          this.#changed();
-        }
-      };
-      const ended = end();
-      ended.catch(() => undefined); // As above.
-      const ongoing: OngoingListening = { heard, ended, deafSince: null, stop: () => listening.stop() };
-      this.#listening = ongoing;
-      this.#changed();
-      await Promise.race([begun.promise, ended]);
+      const before = [...(this.#listening?.heard.keys() ?? [])];
+      try {
+        await this.#hear([...new Set([...before, ...interfaces])]);
+      } catch (error) {
+        // What was listened to does not end with what cannot be; where it no longer can be either, its own note says so.
+        if (before.length > 0) await this.#hear(before).catch(() => undefined);
+        throw error;
+      }
     });
+  }
+
+  async #hear(interfaces: readonly string[]): Promise<void> {
+    const { settings } = this.#options;
+    await this.#end();
+    await this.#leave();
+    const writer = await this.#show(settings.site, settings.site);
+    const heard = new Map(interfaces.map((name): [string, Heard] => [name, { frames: 0, drops: 0, framesPerSecond: 0, before: 0 }]));
+    const begun = Promise.withResolvers<void>();
+    const listening = listen({
+      interfaces,
+      writer,
+      settings,
+      log: (text) => this.#warn(text),
+      begun: begun.resolve,
+      hearing: (is) => {
+        ongoing.deafSince = is ? null : (ongoing.deafSince ?? Date.now() * 1_000);
+        this.#tell();
+      },
+      heard: (device, frames) => (heard.get(device)!.frames += frames),
+      dropped: (device, frames) => (heard.get(device)!.drops += frames),
+    });
+    const timers = [setInterval(() => this.#rates(heard), RATE_MS), setInterval(() => this.#changed(), COVERAGE_MS)];
+    const end = async () => {
+      try {
+        await listening.ended;
+        await writer.settle();
+      } catch (error) {
+        this.#note((error as Error).message);
+        throw error;
+      } finally {
+        for (const timer of timers) clearInterval(timer);
+        this.#listening = null;
+        this.#changed();
+      }
+    };
+    const ended = end();
+    ended.catch(() => undefined); // As above.
+    const ongoing: OngoingListening = { heard, ended, deafSince: null, stop: () => listening.stop() };
+    this.#listening = ongoing;
+    this.#changed();
+    await Promise.race([begun.promise, ended]);
   }
 
   /** Fills the site's own recording with what a broker delivers, until it is stopped. */
