@@ -84,3 +84,10 @@ test("nothing in a line throws, or breaks out of its line", () => {
   const [it] = read("Nov 23 08:31:05 %SEC-6-IPACCESSLOGP: list a\u001b[31m denied tcp 1.2.3.4(5) -> 1.2.3.5(6), 1 packet").denied;
   assert.ok(!it!.rule.includes("\u001b"));
 });
+
+test("what is no log, and what somebody made to take long, is passed by at once", () => {
+  const began = process.threadCpuUsage();
+  for (const line of ["x".repeat(1_000_000), "IN=".repeat(300_000), ...Array.from({ length: 300 }, () => "x".repeat(8_000))])
+    assert.equal(read(line).lines, 0);
+  assert.ok(process.threadCpuUsage(began).user < 2_000_000);
+});

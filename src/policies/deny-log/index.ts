@@ -30,12 +30,16 @@ export interface Logged extends Denied {
   readonly undecided: boolean;
 }
 
+/** No equipment writes a line as long, and looking for a form in one takes its square. */
+const LINE_LENGTH_MAX = 8_192;
+
 /** `written`: when the log was, for lines that name no year; `offsetMinutes`: of the clock of equipment whose lines name no zone, east of UTC. */
 export function denyLogIn(text: string, { written, offsetMinutes }: { readonly written: number; readonly offsetMinutes: number }): DenyLog {
   const forms = new Set<string>();
   const all = new Map<string, Logged>();
   let [lines, unread, first, last] = [0, 0, Infinity, -Infinity];
   for (const line of text.split(/\r?\n/)) {
+    if (line.length > LINE_LENGTH_MAX) continue;
     let read: LoggedLine | null = null;
     const form = denyForms.find((it) => (read = it.read(line)) !== null);
     if (form === undefined || read === null) continue;

@@ -5,7 +5,7 @@ export const nftablesLog: DenyForm = {
   name: "nftables",
   title: "nftables and iptables, as the kernel or ulogd logs it",
   read: (line) => {
-    const [, prefix = "", words] = /(?:kernel: |ulogd\S*: |\] )?(.*?)\bIN=(\S* .*)$/.exec(line) ?? [];
+    const [, prefix = "", words] = /^(?:kernel: |ulogd\S*: |\] )?(.*?)\bIN=(\S* .*)$/.exec(line) ?? [];
     if (words === undefined) return null;
     const value = (key: string) => new RegExp(` ${key}=(\\S+)`).exec(` ${words}`)?.[1];
     const [client, server, protocol] = [value("SRC"), value("DST"), protocolOf(value("PROTO") ?? "")];
