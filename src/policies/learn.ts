@@ -256,7 +256,7 @@ function listed(cell: Cell, why: string, { members }: Sorted): NotLearned {
     servers: new Set(cell.conversations.map((it) => it.server)).size,
     pairs: pairs.size,
     days,
-    last: Math.max(...cell.conversations.map((it) => it.last)),
+    last: cell.conversations.reduce((last, it) => Math.max(last, it.last), 0),
     who: [...pairs.values()].slice(0, WHO_NAMED_MAX).map((it) => `${name(it.client, cell.client)} → ${name(it.server, cell.server)}`),
     protocols: askedOf(cell, members).protocols,
     likely: Math.round(days * Math.log2(1 + pairs.size) * 1000) / 1000,
