@@ -42,6 +42,8 @@ test("a line that was cut short was never kept; one that is not as it was writte
   beginRecall(data, begun);
   appendFileSync(join(data, "recalls", "1.jsonl"), '{"entry":"d1"');
   assert.deepEqual(recallIn(data, 1)!.ticks, []);
-  appendFileSync(join(data, "recalls", "1.jsonl"), "\n");
-  assert.throws(() => recallIn(data, 1), /in line 2 of .*1\.jsonl/u);
+  tickIn(data, 1, tick);
+  assert.deepEqual(recallIn(data, 1)!.ticks, [tick]);
+  appendFileSync(join(data, "recalls", "1.jsonl"), '{"entry":"d1"\n');
+  assert.throws(() => recallIn(data, 1), /in line 3 of .*1\.jsonl/u);
 });

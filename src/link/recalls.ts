@@ -2,7 +2,7 @@
  * Recalls whose lists are ticked off: `recalls/NUMBER.jsonl` in the data directory, the list in the first line and a line for each tick,
  * also for one taken back. Lines are only ever added, so two who tick at once lose nothing, and who found what is never written over.
  */
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readFileSync, readdirSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { ENTRY_STATES, TICK_WORDS, type RecallBegun, type RecallTick } from "../model/recall.ts";
@@ -101,7 +101,15 @@ export function tickIn(data: string, number: number, tick: RecallTick): void {
   if (tick.word === null && (before === undefined || before.word === null))
     throw new WrongTick(`${tick.entry} is not ticked: there is nothing to take back`);
   if (kept.ticks.length >= TICKS_MAX) throw new WrongTick(`expected at most ${TICKS_MAX} ticks of one recall`);
+  cutShort(fileOf(data, number));
   appendFileSync(fileOf(data, number), `${JSON.stringify(tick)}\n`, { flush: true });
+}
+
+/** What a full disk or a power cut left of a line goes: with the next behind it in one line, neither could be read. */
+function cutShort(file: string): void {
+  const bytes = readFileSync(file);
+  const kept = bytes.lastIndexOf("\n") + 1;
+  if (kept < bytes.length) truncateSync(file, kept);
 }
 
 function parsed(line: string, file: string, at: number): unknown {
