@@ -3,7 +3,6 @@
  * no SQL; the five hashes that make "same input" are taken here.
  */
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expectedFlows } from "./knowledge/expected.ts";
 import { loadKnowledge } from "./knowledge/index.ts";
@@ -15,6 +14,7 @@ import { replayOf, type ReplayWindow } from "./store/queries/replay.ts";
 import { recordingName } from "./store/postgres/place.ts";
 import { Store } from "./store/reader.ts";
 import { stampOf } from "./store/stamp.ts";
+import { VERSION } from "./version.ts";
 
 /** Throws an Error for people where there is no recording that can be read. */
 export function replayFrom(path: string, window?: ReplayWindow): Replay {
@@ -45,7 +45,7 @@ export function hashesOf(policy: Policy, membership: Membership, replay: Replay)
     recording: hashOf(JSON.stringify([replay.identity, replay.from, replay.to])),
     membership: hashOf(JSON.stringify(membership)),
     knowledge: stampOf([join(import.meta.dirname, "knowledge")], []),
-    program: stampOf(["policies", "model", "devices", "store"].map((it) => join(import.meta.dirname, it)), [version()]), // prettier-ignore
+    program: stampOf(["policies", "model", "devices", "store"].map((it) => join(import.meta.dirname, it)), [VERSION]), // prettier-ignore
   };
 }
 
@@ -53,8 +53,4 @@ const DIGITS = 32;
 
 function hashOf(text: string): string {
   return createHash("sha256").update(text).digest("hex").slice(0, DIGITS);
-}
-
-function version(): string {
-  return (JSON.parse(readFileSync(join(import.meta.dirname, "..", "package.json"), "utf8")) as { version: string }).version;
 }
