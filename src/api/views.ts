@@ -61,7 +61,7 @@ export function views(session: Session): FastifyPluginAsyncZod {
     function change(edit: (before: z.infer<typeof Views>) => z.infer<typeof Views>): Promise<z.infer<typeof Views>> {
       const next = turn.then(async () => {
         const after = edit(await read(file));
-        await writeFile(`${file}.new`, JSON.stringify(after, null, 1), { mode: 0o600 });
+        await writeFile(`${file}.new`, JSON.stringify(after, null, 1), { mode: 0o600, flush: true });
         await rename(`${file}.new`, file);
         return after;
       });

@@ -1,10 +1,10 @@
 /** `auscult do-not-scan`: devices that no scanner should ask; listed, added, taken off, and exported as scanners take the list. */
-import { renameSync, writeFileSync } from "node:fs";
 import { clean } from "../bytes/text.ts";
 import { readSettings } from "../config.ts";
 import type { DoNotScanLine, DoNotScanState, DoNotScanWord } from "../model/do-not-scan.ts";
 import { dayInWords, endOfDay } from "../model/finding-words.ts";
 import { exactNetwork } from "../bytes/networks.ts";
+import { writeWhole } from "../link/folders.ts";
 import { findDevice } from "./device.ts";
 import { recordingFor, withReader } from "./recording.ts";
 import { saying, type SayingOptions } from "./saying.ts";
@@ -58,17 +58,10 @@ export async function doNotScanExport({ data, recording, to, out, allowEmpty = f
     }
   });
   if (out === undefined) await print(it.text);
-  else writeWhole(out, it.text);
+  // A scan that finds half a list, or none, asks those who are missing.
+  else writtenTo("--out", out, () => writeWhole(out, it.text, 0o666));
   say(`${it.title}, as of the end of ${name}: ${plural(it.devices, "line")}, ${plural(it.addresses, "address", "addresses")}.`);
   for (const note of it.notes) say(clean(note));
-}
-
-/** A scan that finds half a list, or none, asks those who are missing. */
-function writeWhole(file: string, text: string): void {
-  writtenTo("--out", file, () => {
-    writeFileSync(`${file}.new`, text, { flush: true });
-    renameSync(`${file}.new`, file);
-  });
 }
 
 export interface DoNotScanSayOptions extends Options, SayingOptions {

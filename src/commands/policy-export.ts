@@ -1,9 +1,10 @@
 /** `auscult policy export`: a policy as the hospital's own equipment takes it, what takes it back, and a page for those who decide. */
-import { mkdirSync, readdirSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { exported, type Denied, type Exported } from "../exporting.ts";
 import { inWords } from "../link/refusals.ts";
 import { NotExportable } from "../policies/exporters/exporter.ts";
+import { writeWhole } from "../link/folders.ts";
 import { ownRanges, policyOf, replayIn, sayRemarks, textOf, type PolicyOptions } from "./policy.ts";
 import { CommandError, plural, print, say } from "./terminal.ts";
 
@@ -43,8 +44,7 @@ function writeInto(folder: string, { exporter, files }: Exported): void {
     mkdirSync(folder, { recursive: true });
     for (const { name, text } of files) {
       const file = join(folder, name);
-      writeFileSync(`${file}.new`, text, { flush: true });
-      renameSync(`${file}.new`, file);
+      writeWhole(file, text, 0o666);
       say(`${file}: ${plural(text.trimEnd().split("\n").length, "line")}`);
     }
     const own = new Set(files.map(({ name }) => name));

@@ -2,12 +2,13 @@
  * Whom to call: `contacts.csv` in the data directory, by ward, kind, maker and hour. A field that is empty fits all; of the lines that fit
  * the one that says most of the device stands first. Where none fits nobody is guessed.
  */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { csvRecords } from "../bytes/csv.ts";
 import { loadKinds } from "../knowledge/kinds.ts";
 import type { FindingParty } from "../model/finding.ts";
 import { isInPlace } from "../model/place.ts";
+import { writeWhole } from "./folders.ts";
 import { inWords } from "./refusals.ts";
 
 export const CONTACT_FIELDS = ["ward", "kind", "maker", "hours", "who", "call"] as const;
@@ -42,8 +43,7 @@ export function keepContacts(data: string, contacts: readonly Contact[]): void {
   mkdirSync(data, { recursive: true });
   const rows = [CONTACT_FIELDS, ...contacts.map((it) => CONTACT_FIELDS.map((field) => it[field]))];
   const text = rows.map((row) => row.map(cell).join(",")).join("\n");
-  writeFileSync(`${fileIn(data)}.new`, `${text}\n`, { mode: 0o600, flush: true });
-  renameSync(`${fileIn(data)}.new`, fileIn(data));
+  writeWhole(fileIn(data), `${text}\n`);
 }
 
 export function checkContacts(text: string, file: string): ReadContacts {

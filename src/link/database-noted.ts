@@ -1,8 +1,8 @@
 /** How far the database of many sites had come, kept in the data directory: one that was set back to yesterday is found by it. */
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { goneSince, standingOf, type Standing } from "../store/postgres/standing.ts";
-import { makeFolder } from "./folders.ts";
+import { makeFolder, writeWhole } from "./folders.ts";
 
 interface Noted {
   readonly now: Standing;
@@ -16,7 +16,6 @@ export function noteDatabase(data: string, url: string): Noted {
   const now = standingOf(url);
   const before = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Standing) : null;
   makeFolder(data);
-  writeFileSync(`${file}.new`, JSON.stringify(now), { mode: 0o600 });
-  renameSync(`${file}.new`, file);
+  writeWhole(file, JSON.stringify(now));
   return { now, gone: before === null ? [] : goneSince(before, now) };
 }

@@ -1,5 +1,5 @@
-/** Folders of the data directory: made where they are not there, and what was renamed in them kept through a power cut. */
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync } from "node:fs";
+/** Folders of the data directory: made where they are not there, and what was written in them kept through a power cut. */
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { UnusableRecording } from "../model/store.ts";
 import { inWords } from "./refusals.ts";
@@ -22,4 +22,11 @@ export function syncFolder(path: string): void {
   const folder = openSync(path, "r");
   fsyncSync(folder);
   closeSync(folder);
+}
+
+/** All of it or what was there before, whenever we are stopped: a file that is read while it is written is never half. */
+export function writeWhole(file: string, text: string, mode = 0o600): void {
+  writeFileSync(`${file}.new`, text, { mode, flush: true });
+  renameSync(`${file}.new`, file);
+  syncFolder(dirname(file));
 }

@@ -3,11 +3,12 @@
  * Of an event the summary is what, the location where, the organizer who answers; `by:`, `where:`, `who:` and `kind:` may stand in lines of
  * its description.
  */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { csvRecords } from "../bytes/csv.ts";
 import { watches } from "../findings/index.ts";
 import { PLANNABLE, partsOf, type PlannedWork } from "../model/planned.ts";
+import { writeWhole } from "./folders.ts";
 import { icsEvents } from "./ics.ts";
 import { inWords } from "./refusals.ts";
 
@@ -48,8 +49,7 @@ export function plannedBeside(recording: string): readonly PlannedWork[] {
 export function keepPlanned(data: string, works: readonly PlannedWork[]): void {
   mkdirSync(data, { recursive: true });
   const rows = [PLANNED_FIELDS, ...works.map((it) => PLANNED_FIELDS.map((field) => (field === "from" || field === "to" ? iso(it[field]) : it[field])))]; // prettier-ignore
-  writeFileSync(`${fileIn(data)}.new`, `${rows.map((row) => row.map(cell).join(",")).join("\n")}\n`, { mode: 0o600, flush: true });
-  renameSync(`${fileIn(data)}.new`, fileIn(data));
+  writeWhole(fileIn(data), `${rows.map((row) => row.map(cell).join(",")).join("\n")}\n`);
 }
 
 export function checkPlanned(text: string, file: string): ReadPlanned {

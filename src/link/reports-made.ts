@@ -1,8 +1,9 @@
 /** Which reports were made last, by the digest of their inputs: `reports.json` in the data directory. A report itself is made again, not kept. */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { REPORTS_FOR } from "../model/report.ts";
+import { writeWhole } from "./folders.ts";
 
 /** Whoever needs an older one has its digest printed on it. */
 const KEPT_MAX = 20;
@@ -39,8 +40,7 @@ export function reportsMadeIn(data: string): readonly MadeReport[] {
 export function keepReportMade(data: string, made: MadeReport): void {
   const kept = [made, ...reportsMadeIn(data).filter(({ digest }) => digest !== made.digest)].slice(0, KEPT_MAX);
   mkdirSync(data, { recursive: true });
-  writeFileSync(`${fileIn(data)}.new`, `${JSON.stringify(kept)}\n`, { mode: 0o600, flush: true });
-  renameSync(`${fileIn(data)}.new`, fileIn(data));
+  writeWhole(fileIn(data), `${JSON.stringify(kept)}\n`);
 }
 
 function fileIn(data: string): string {

@@ -1,8 +1,9 @@
 /** The pharmacy's hard limits: `knowledge/limits.csv` in the data directory, as `auscult limits` wrote it. Sensors are told at their start. */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { LIMIT_COLUMNS, limitRows } from "../doses/index.ts";
 import type { ClinicalLimit } from "../model/program.ts";
+import { writeWhole } from "./folders.ts";
 
 let serving: readonly ClinicalLimit[] = [];
 
@@ -33,8 +34,7 @@ export function writeSiteLimits(data: string, limits: readonly ClinicalLimit[]):
   const cell = (it: string | number) => (/[",\n]/.test(String(it)) ? `"${String(it).replaceAll('"', '""')}"` : String(it));
   const lines = [LIMIT_COLUMNS.join(","), ...limits.map((it) => LIMIT_COLUMNS.map((column) => cell(it[column])).join(","))];
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(`${file}.new`, `${lines.join("\n")}\n`, { mode: 0o600 });
-  renameSync(`${file}.new`, file);
+  writeWhole(file, `${lines.join("\n")}\n`);
   return file;
 }
 

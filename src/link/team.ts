@@ -1,8 +1,9 @@
 /** How many hours a week a team has for the work list: asked for once, kept with who said it in `team.json` in the data directory. */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { HOURS_MAX } from "../model/today.ts";
+import { writeWhole } from "./folders.ts";
 
 /** Above none, in steps of a quarter. */
 export const Hours = z
@@ -32,8 +33,7 @@ export function teamIn(data: string): Team | null {
 /** Whole or not at all. `at`: the wall clock, microseconds since 1970. */
 export function keepTeam(data: string, team: Team): void {
   mkdirSync(data, { recursive: true });
-  writeFileSync(`${fileIn(data)}.new`, `${JSON.stringify(team)}\n`, { mode: 0o600, flush: true });
-  renameSync(`${fileIn(data)}.new`, fileIn(data));
+  writeWhole(fileIn(data), `${JSON.stringify(team)}\n`);
 }
 
 function fileIn(data: string): string {

@@ -1,12 +1,12 @@
 /** The certificate of the page: the site's own, or one that we make and keep in `tls/` in the data directory until it is old or lacks a name. */
 import { createPrivateKey, X509Certificate } from "node:crypto";
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { hostname, networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { makeCertificate, type Made } from "../accounts/certificate.ts";
 import { WrongSettings, type Settings } from "../config.ts";
-import { makeFolder } from "./folders.ts";
+import { makeFolder, writeWhole } from "./folders.ts";
 import { inWords } from "./refusals.ts";
 
 export interface PageTls extends Made {
@@ -39,11 +39,7 @@ function ours(folder: string, names: readonly string[], now: number): PageTls {
   if (kept !== null && kept.until - now > RENEWED_BEFORE_MS && names.every((name) => kept.names.includes(name))) return kept;
   const made = makeCertificate(names, now);
   makeFolder(folder);
-  for (const [part, text] of Object.entries(made)) {
-    const file = join(folder, `${part}.pem`);
-    writeFileSync(`${file}.new`, text, { mode: 0o600 });
-    renameSync(`${file}.new`, file);
-  }
+  for (const [part, text] of Object.entries(made)) writeWhole(join(folder, `${part}.pem`), text);
   return described(made, true);
 }
 
