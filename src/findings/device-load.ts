@@ -24,7 +24,7 @@ export const deviceLoad: Watch<Memory> = {
   fragileOnly: true,
   saidBy: ["scan"],
   remedy:
-    "Look at the device first: whether it still does its work. Then find who sends, by the conversations and attempts of the device, and have that stopped or limited at its switch port.",
+    "Look at the device first: whether it still does its work. Then find who sends: where one sends most of it, the finding names him; else by the conversations and attempts of the device. Have that stopped or limited at its switch port.",
   technique: ["T1498 Network Denial of Service", "T1499 Endpoint Denial of Service", "T0814 Denial of Service"],
   sees: "Echoes, connections asked for, or packets nobody answers, at one device, more in a second than knowledge/hazards.tsv allows. Shown where a life hangs on the device or its kind is not known, and no scan says it already.",
   misses: "Floods in one flow of datagrams, which look like video; load of conversations that are answered.",
@@ -40,7 +40,7 @@ export const deviceLoad: Watch<Memory> = {
 
 function* notice(news: News, memory: Memory): Iterable<Claimed> {
   if (news.news !== "signal" || news.receiver === null) return;
-  const { at, count, what, receiver } = news;
+  const { at, count, what, receiver, sender } = news;
   const load = LOADS.find((it) => it === what);
   if (load === undefined) return;
   const { warn, seconds, alarm, why } = tolerance(load);
@@ -58,7 +58,7 @@ function* notice(news: News, memory: Memory): Iterable<Claimed> {
   yield {
     story: load,
     about: receiver,
-    others: [],
+    others: sender === null ? [] : [sender],
     ...(alarm === null || count < alarm ? {} : { severity: "high" as const }),
     first: run.since,
     at,

@@ -16,7 +16,7 @@ const heard = (second: number, what: Notable, sender = STRANGER, receiver = DEVI
   signal(second, { kind: "notable", what, sender, receiver });
 const said = <Memory>(watch: Watch<Memory>, news: readonly News[], known: Partial<Known> = {}) => claims(watch, news, known).map((it) => it.split(":")[0]); // prettier-ignore
 const at = (second: number) => heard(second, "snmpSet").at;
-const learned = { since: at(-10 * DAY) };
+const learned = { since: at(-10 * DAY), heardSince: () => at(-10 * DAY) };
 const longAgo = { ...learned, conversedSince: () => at(-5 * DAY) };
 
 const pushed = (name: string) => udpFrame({ from: 40_000, to: 69 }, Buffer.from(`\0\u0002${name}\0octet\0`));
@@ -45,12 +45,20 @@ test("a stranger who writes is told, on his first day; in the first days of list
   const known = { ...learned, conversedSince: () => at(0) };
   assert.deepEqual(said(strangerWrites, [heard(5, "bacnetWrite"), heard(60, "bacnetWrite"), heard(2 * DAY, "bacnetWrite")], known), ["5 s", "60 s"]); // prettier-ignore
   assert.deepEqual(said(strangerWrites, [heard(5, "dnp3Write"), heard(6, "opcuaWrite")], known), ["5 s", "6 s"]);
-  assert.deepEqual(said(strangerWrites, [heard(5, "bacnetWrite"), heard(4 * DAY, "bacnetWrite")]), []);
-  assert.deepEqual(said(strangerWrites, [heard(2.9 * DAY, "modbusWrite"), heard(3.1 * DAY, "modbusWrite")]), [], "it began unknown");
+  assert.deepEqual(
+    said(strangerWrites, [heard(5, "bacnetWrite"), heard(4 * DAY, "bacnetWrite")], { heardSince: () => at(4 * DAY) }),
+    [],
+    "a device that is set up",
+  );
+  assert.deepEqual(
+    said(strangerWrites, [heard(2.9 * DAY, "modbusWrite"), heard(3.1 * DAY, "modbusWrite")], { heardSince: () => at(0) }),
+    [],
+    "it began unknown",
+  );
 });
 
 test("who only read before is less severe than a stranger, unless a controller is stopped", () => {
-  const severity = (what: Notable, known: Partial<Known>) => [...strangerWrites.notice(heard(1, what), {}, { since: 0, conversedSince: () => null, heardSince: () => null, ...known })][0]!.severity; // prettier-ignore
+  const severity = (what: Notable, known: Partial<Known>) => [...strangerWrites.notice(heard(1, what), {}, { since: 0, conversedSince: () => null, heardSince: () => 0, ...known })][0]!.severity; // prettier-ignore
   assert.equal(severity("snmpSet", {}), "high");
   assert.equal(severity("snmpSet", longAgo), "medium");
   assert.equal(severity("controllerStopped", longAgo), "high");

@@ -3,10 +3,13 @@
  * stranger. The second server of a pair gives the same.
  */
 import type { Claimed, Party, SignalNews, Watch } from "../model/finding.ts";
+import { stillStands } from "./acquaintance.ts";
 
 const SECOND_US = 1_000_000;
 /** Within it every server of a network nobody gave addresses in before is taken for the network's own. */
 const LEARNING_US = 24 * 3600 * SECOND_US;
+/** So long it is compared: of two answers to one question the stranger's may be the first. */
+const COMPARED_US = 600 * SECOND_US;
 /** Of one segment. */
 const SERVERS_MAX = 64;
 const OPTIONS_MAX = 32;
@@ -18,6 +21,9 @@ interface Server {
   options: string[];
   /** Found to be a stranger; what it gives is nobody's measure. */
   stranger: boolean;
+  /** When it gave first, and last. */
+  first: number;
+  last: number;
 }
 
 interface Memory {
@@ -34,7 +40,7 @@ export const rogueDhcp: Watch<Memory> = {
   remedy:
     "Find the switch port of this server: often a small router somebody plugged in, a telephone that shares its network, else an intruder. Have that port closed, not those of devices it gave addresses to; these take up their own again when their lease is renewed or they are restarted, when their ward agrees.",
   technique: ["T1557.003 DHCP Spoofing", "T0830 Adversary-in-the-Middle"],
-  sees: "An address offered or given, without a relay, by a server never heard before, with other routers or name servers than a known server of the segment gives: in a network of a known server at once, in another from the second day on. And a client that chooses a server never heard, from the second day on.",
+  sees: "An address offered or given, without a relay, by a server never heard before, with other routers or name servers than a known server of the segment gives: in a network of a known server at once, in another from the second day on where a known server gave addresses within two. And then a client that chooses a server never heard.",
   misses:
     "A strange server on a segment where none was heard before; one that gives all that the known one gives; answers no mirror hears, which the client's choice shows later.",
   mistaken:
@@ -53,20 +59,21 @@ function* notice(news: SignalNews, memory: Memory, since: number): Iterable<Clai
   const { servers } = memory;
   const known = servers[receiver.key];
   const others = Object.entries(servers).filter(([key, it]) => key !== receiver.key && !it.stranger);
+  const isServed = others.some(([, it]) => stillStands(it.last, at));
   const isLearning = at - since < LEARNING_US;
   if (what === "dhcpServerChosen") {
-    if (known === undefined && others.length > 0 && !isLearning)
+    if (known === undefined && isServed && !isLearning)
       yield claimed(news, receiver, sender, "a client chose a server of DHCP never heard to answer");
     return;
   }
-  const server = known ?? { networks: [], options: [], stranger: false };
+  const server = known ?? { networks: [], options: [], stranger: false, first: at, last: at };
+  server.last = Math.max(server.last, at);
   if (known === undefined && Object.keys(servers).length < SERVERS_MAX) servers[receiver.key] = server;
   if (what === "dhcpNetwork") return remember(server.networks, group);
   // Told after the network of the same answer, once for each server and second.
-  const isNew = server.options.length === 0;
-  if (isNew && others.length > 0 && !others.some(([, it]) => it.options.includes(group))) {
+  if (at - server.first <= COMPARED_US && others.length > 0 && !others.some(([, it]) => it.options.includes(group))) {
     const isSameNetwork = others.some(([, it]) => it.networks.some((network) => server.networks.includes(network)));
-    server.stranger = isSameNetwork || !isLearning;
+    server.stranger ||= isSameNetwork || (isServed && !isLearning);
   }
   remember(server.options, group);
   if (server.stranger)

@@ -18,7 +18,7 @@ export const rogueDns: Watch<Memory> = {
   remedy:
     "Ask those who run the network whether this machine is to answer for names. If nobody knows it, look at who asks it: who gave them its address (DHCP, a router, settings changed by hand), and have that set right before it is parted from the network.",
   technique: ["T1557 Adversary-in-the-Middle", "T1584.002 DNS Server"],
-  sees: "After three days of listening: a machine of the site's own networks that answers DNS and was not heard to do so a day ago.",
+  sees: "After three days of listening: a machine of the site's own networks that answers DNS and was not heard to do so a day ago, to one that was heard then.",
   misses:
     "Everything in the first three days; strange servers outside; one that answers from the address of a known server; DNS inside TLS.",
   mistaken: "A new name server, and a computer or telephone that shares its connection, which is worth a look.",
@@ -36,7 +36,8 @@ function* notice(news: News, memory: Memory, known: Known): Iterable<Claimed> {
   const { at, first, client, server, answered } = news;
   memory.since ??= first;
   memory.belongs ||= !isLearned(known, memory.since) || areAcquainted(known, client, server, at, "dns");
-  if (memory.belongs || isRule(memory.since, at)) return;
+  // Whom nobody asks but machines that are as new belongs to a network that is heard only now.
+  if (memory.belongs || isRule(memory.since, at) || !isRule(known.heardSince(client), at)) return;
   const summary = "answers for names (DNS), which it was not heard to do before";
   yield {
     story: "",

@@ -38,4 +38,6 @@ test("a stranger among routers that stand in for each other is found; those of t
     "rogue-router high 10.0.0.66: speaks among routers that stand in for each other (HSRP, VRRP) on untagged, where it never did",
   ]);
   assert.deepEqual(found(hello("10.0.0.2"), 60, hello("10.0.0.3", "08"), DAY + 60, hello("10.0.0.3")), []);
+  // Of a group that nobody heard for days nothing can be taken over: it is another one's.
+  assert.deepEqual(found(hello("10.0.0.2"), 3 * DAY, hello("10.0.0.66"), 60, hello("10.0.0.67")), []);
 });

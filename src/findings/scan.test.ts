@@ -144,3 +144,19 @@ test("flags no program sends count twice, and four of them are not five yet", ()
   answered(ear, 80, "10.0.0.9");
   assert.equal(odd(ear, ["F", "", "FPU"]), 1);
 });
+
+test("datagrams to twenty machines that say nothing are a sweep; to machines that answer, or to nineteen, they are none", () => {
+  const asked = (machines: number, answers: (host: number) => boolean) => {
+    const ear = new Ear();
+    for (let host = 1; host <= machines; host++) {
+      ear.frame(udpFrame({ from: 50_000, to: 161, fromIp: A, toIp: `10.0.1.${host}` }, latin("who are you")));
+      if (answers(host)) ear.frame(udpFrame({ from: 161, to: 50_000, fromIp: `10.0.1.${host}`, toIp: A }, latin("a pump")));
+    }
+    ear.wait(2);
+    return lines(ear).map((line) => line.replace(/^.*: /, ""));
+  };
+  const told = "20 machines asked by UDP within 10 s that said nothing";
+  assert.deepEqual(asked(20, () => false), [told]); // prettier-ignore
+  assert.deepEqual(asked(19, () => false), []); // prettier-ignore
+  assert.deepEqual(asked(60, (host) => host % 3 !== 0), []); // prettier-ignore
+});

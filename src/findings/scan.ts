@@ -25,6 +25,9 @@ const BURST_SHARE = 0.5;
 /** Different machines asked by echo within 10 s, whatever they answer. */
 const SWEEP = 10;
 const SWEEP_US = 10 * SECOND_US;
+/** Different machines of the site asked by UDP within 10 s that said nothing, and so many times those that answered: of one or two that is syslog or a call, of many it is somebody who looks (judged). */
+const MUTE = 20;
+const MUTE_TIMES = 4;
 /** A story goes on so long after its last probe (findings/stories.ts). */
 const QUIET_US = 15 * 60 * SECOND_US;
 /** Rounds of a poller: the same machines, the same gaps, answered (harm-notes 2). */
@@ -75,6 +78,8 @@ interface Memory {
   /** The last second, and the one before: asked and not answered. */
   second: { at: number; asked: number; open: number; askedBefore: number; openBefore: number };
   echoes: [at: number, machines: number][];
+  /** By UDP: machines that said nothing, and that answered. */
+  datagrams?: [at: number, mute: number, answered: number][];
   found: number;
   /** Asked since the last claim. */
   untold: number;
@@ -97,9 +102,9 @@ export const scan: Watch<Memory> = {
   remedy:
     "Find whose machine it is that scans and ask for a pause; clinical devices may stop or restart by it, so look at those it reached. If it is the hospital's own scanner, give it the do-not-scan list (auscult do-not-scan export, or the page Do not scan) and explain the finding with owner and end date.",
   technique: ["T1046 Network Service Discovery", "T1018 Remote System Discovery", "T0846 Remote System Discovery"],
-  sees: "First contacts by TCP, UDP, SCTP, echo, ARP, neighbor discovery and odd flags, IPv4 and IPv6: 5 more that fail than are answered, however slow; 10 in two seconds that are not answered; echoes to 10 machines within 10 seconds.",
+  sees: "First contacts by TCP, UDP, SCTP, echo, ARP, neighbor discovery and odd flags, IPv4 and IPv6: 5 more that fail than are answered, however slow; 10 in two seconds that are not answered; echoes to 10 machines within 10 seconds; datagrams to 20 machines of the site within 10 seconds that say nothing.",
   misses:
-    "Scans of which most targets answer, as of a few known open ports; probes from many sources, each of which asks little; UDP that nobody turns down.",
+    "Scans of which most targets answer, as of a few known open ports; probes from many sources, each of which asks little; UDP to a few machines that nobody turns down.",
   mistaken:
     "Machines a name server had just named, a router looking for others' neighbors and a DHCP server that checks an address before it offers it do not count. A poller's first round is a sweep: from its third of the same machines at even gaps it is known as one.",
   tune: "Explain it for the hospital's own scanner, with its planned hours.",
@@ -163,13 +168,16 @@ function* contacts(memory: Memory, news: SignalNews, sender: Party, known: Known
   if (what === "echo") memory.echoes.push([at, count]);
   memory.echoes = memory.echoes.filter(([second]) => at - second < SWEEP_US);
   const swept = memory.echoes.reduce((sum, [, machines]) => sum + machines, 0);
+  const asked = memory.datagrams?.filter(([second]) => at - second < SWEEP_US) ?? [];
+  const mute = what === "udp" ? asked.reduce((sum, it) => sum + it[1], 0) : 0;
+  const isMute = mute >= MUTE && mute >= MUTE_TIMES * asked.reduce((sum, it) => sum + it[2], 0);
   const walked = memory.sum + memory.neighbors >= FOUND_SUM && memory.failed >= FOUND_FAILED;
   const goesOn = memory.found > 0 && at - memory.found <= QUIET_US && count + failed > 0 && memory.sum + memory.neighbors > 0;
-  if (!walked && !isBurst && swept < SWEEP && !goesOn) return;
-  yield claim(memory, at, sender, walked ? "walk" : isBurst ? "burst" : "sweep", swept);
+  if (!walked && !isBurst && swept < SWEEP && !isMute && !goesOn) return;
+  yield claim(memory, at, sender, walked ? "walk" : isBurst ? "burst" : isMute ? "mute" : "sweep", isMute ? mute : swept);
 }
 
-function claim(memory: Memory, at: number, sender: Party, by: "walk" | "burst" | "sweep", swept: number): Claimed {
+function claim(memory: Memory, at: number, sender: Party, by: "walk" | "burst" | "sweep" | "mute", machines: number): Claimed {
   memory.found = at;
   const seconds = Math.max(1, Math.round((at - memory.since) / SECOND_US));
   const ways = Object.entries(memory.ways).sort((a, b) => b[1] - a[1]).map(([way]) => WORDS[way] ?? way); // prettier-ignore
@@ -181,7 +189,9 @@ function claim(memory: Memory, at: number, sender: Party, by: "walk" | "burst" |
       ? `${memory.failed} of them turned down or silent`
       : by === "burst"
         ? `${memory.second.open + memory.second.openBefore} not answered within two seconds`
-        : `${swept} machines asked by echo within 10 s`;
+        : by === "mute"
+          ? `${machines} machines asked by UDP within 10 s that said nothing`
+          : `${machines} machines asked by echo within 10 s`;
   const text = `${asked} endpoints${whom} asked first by ${ways.join(", ")} within ${seconds} s: ${reason}`;
   const [only] = memory.receivers;
   const isOne = only !== undefined && memory.receivers.length === 1;
@@ -225,8 +235,14 @@ function takeBack(memory: Memory, { what, count }: SignalNews): void {
 }
 
 /** Whom it asked is told before how much it asked in all. */
-function remember(memory: Memory, { at, receiver }: SignalNews): void {
+function remember(memory: Memory, { at, what, receiver, amount }: SignalNews): void {
   beginAtZero(memory, at);
+  if (what === "udp" && receiver?.inside === true) {
+    const [last] = (memory.datagrams = (memory.datagrams ?? []).filter(([second]) => at - second < SWEEP_US)).slice(-1);
+    const second = last?.[0] === at ? last : ([at, 0, 0] as [number, number, number]);
+    if (second !== last) memory.datagrams.push(second);
+    second[amount > 0 ? 2 : 1]++;
+  }
   if (receiver === null || memory.receivers.some(({ key }) => key === receiver.key)) return;
   if (memory.receivers.length < RECEIVERS_MAX) memory.receivers.push(receiver);
   else memory.receiversBeyond = true;

@@ -3,6 +3,7 @@
  * tree changes, switches forget who is where and send everything everywhere, which fragile devices bear badly.
  */
 import type { Claimed, News, SignalNews, Watch } from "../model/finding.ts";
+import { stillStands } from "./acquaintance.ts";
 
 const SECOND_US = 1_000_000;
 /** Within it the roots of all trees a segment's mirror hears are learned. */
@@ -16,6 +17,8 @@ const RESTLESS_SLOTS = 24;
 interface Memory {
   /** Keyed hashes of roots: since the first day, or new. */
   readonly roots: Record<string, "known" | "stranger">;
+  /** When a known one was named last. */
+  namedAt?: number;
   /** Numbers of the slots in which changes were told, the oldest first. */
   slots: number[];
 }
@@ -29,7 +32,7 @@ export const spanningTree: Watch<Memory> = {
   remedy:
     "Ask the network team whether they work on the switches. If not, have them look up which bridge is the root now and at which port it is: a small switch or a computer there is to be taken off, and the port guarded (root guard, BPDU guard). Where the tree does not rest, find the port that goes up and down.",
   technique: ["T1557 Adversary-in-the-Middle", "T1498 Network Denial of Service", "T0814 Denial of Service"],
-  sees: "From the second day of listening on: a root of the spanning tree that no bridge of the segment named before. And changes told in four of five minutes (medium).",
+  sees: "From the second day of listening on: a root of the spanning tree that no bridge of the segment named before, while another is. And changes told in four of five minutes (medium).",
   misses: "A root of the first day; trees of single VLANs in Cisco's own format; who takes part without becoming the root.",
   mistaken: "A new switch in the center, and work on it; many computers that start at ports not told that they are at the edge.",
   tune: "Announce work on the switches as planned work.",
@@ -49,10 +52,13 @@ export const spanningTree: Watch<Memory> = {
 
 type Said = Pick<Claimed, "story" | "summary" | "severity">;
 
-function anotherRoot({ at, group, segment }: SignalNews, { roots }: Memory, since: number): Said | null {
+function anotherRoot({ at, group, segment }: SignalNews, memory: Memory, since: number): Said | null {
+  const { roots, namedAt } = memory;
   const isRoom = roots[group] !== undefined || Object.keys(roots).length < ROOTS_MAX;
-  const known = roots[group] ?? (at - since < LEARNING_US ? "known" : "stranger");
+  const isAnother = namedAt !== undefined && !stillStands(namedAt, at);
+  const known = roots[group] ?? (at - since < LEARNING_US || isAnother ? "known" : "stranger");
   if (isRoom) roots[group] = known;
+  if (known === "known") memory.namedAt = at;
   return known === "known"
     ? null
     : { story: `root ${group}`, summary: `names another root of the spanning tree than any before on ${segment}` };

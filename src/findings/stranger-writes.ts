@@ -1,7 +1,7 @@
 /** Settings or values of a device written by who never did: writing is every controller's daily bread, so only who it is can tell. */
 import type { Claimed, Known, News, Watch } from "../model/finding.ts";
 import type { Notable } from "../model/notable.ts";
-import { areAcquainted, isLearned, isRule } from "./acquaintance.ts";
+import { areAcquainted, isLearned, isRule, wasHeardLong } from "./acquaintance.ts";
 
 const SECOND_US = 1_000_000;
 
@@ -30,9 +30,9 @@ export const strangerWrites: Watch<Memory> = {
   remedy:
     "Ask building services, or whoever looks after the device, whether they did this and from that machine. If not, have them look at the device's settings before anybody changes the network: what a plant does for an operating room or an isolation ward is lost without it.",
   technique: ["T0836 Modify Parameter", "T0831 Manipulation of Control", "T0858 Change Operating Mode"],
-  sees: "After three days of listening: SNMP SET, writes by Modbus, BACnet, S7, DNP3 and OPC UA, programs loaded, controllers stopped, settings pushed by TFTP or FTP, by a machine that never wrote so to that one. High where it did not converse with it a day ago either, or where a controller is stopped.",
+  sees: "At a device that was heard for three days: SNMP SET, writes by Modbus, BACnet, S7, DNP3 and OPC UA, programs loaded, controllers stopped, settings pushed by TFTP or FTP, by a machine that never wrote so to that one. High where it did not converse with it a day ago either, or where a controller is stopped.",
   misses:
-    "Everything in the first three days; who wrote before and writes something else; protocols of one maker, which those of nurse calls and pneumatic tubes are.",
+    "Everything in a device's first three days, in which it is set up; who wrote before and writes something else; protocols of one maker, which those of nurse calls and pneumatic tubes are.",
   mistaken: "A new workstation of building services, a new manager: once, on its first day.",
   tune: "Enter planned work; explain the new workstation.",
   hears: {
@@ -53,7 +53,7 @@ function* notice(news: News, memory: Memory, known: Known): Iterable<Claimed> {
   const times = memory as Record<string, number>;
   const before = times[what] ?? null;
   times[what] ??= at;
-  if (isRule(before, at) || !isLearned(known, at)) return;
+  if (isRule(before, at) || !wasHeardLong(known, receiver, at)) return;
   // Who began it in the days when nobody was known is known by now.
   if (before !== null && !isLearned(known, before)) return;
   const [text, protocol] = written;

@@ -76,7 +76,7 @@ export class Connections {
     if ((words[base + Word.flags]! & FlowFlag.toGroup) !== 0) return;
     const client = words[base + (fromA ? Word.hostA : Word.hostB)]!;
     const server = words[base + (fromA ? Word.hostB : Word.hostA)]!;
-    this.#contacts.load(server, "syn", packet.vlan);
+    this.#contacts.load(client, server, "syn", packet.vlan);
     if ((packet.tcpFlags & (Tcp.fin | Tcp.reset)) !== 0) this.#contacts.stray("odd", client, server, packet.targetPort, packet);
     else if (isFirst) this.#contacts.begun(Ip.tcp, client, server, packet.targetPort, packet);
     else if ((words[base + Word.flags]! & FlowFlag.unanswered) !== 0)
@@ -182,7 +182,8 @@ export class Connections {
     if ((packet.tcpFlags & Tcp.ack) === 0)
       this.#contacts.stray("odd", words[base + Word.hostA]!, words[base + Word.hostB]!, packet.targetPort, packet);
     // A server's may be one that keeps alive what the client has forgotten.
-    else if ((packet.tcpFlags & ALL_TCP_FLAGS) === Tcp.ack && packet.payloadLength === 0 && (flags & FlowFlag.serverIsA) === 0)
+    // A good-bye to nothing tells a scanner as much as an acknowledgment of nothing (Uriel Maimon, Phrack 49-15).
+    else if ((packet.tcpFlags & ALL_TCP_FLAGS & ~Tcp.fin) === Tcp.ack && packet.payloadLength === 0 && (flags & FlowFlag.serverIsA) === 0)
       words[base + Word.flags]! |= FlowFlag.bareAck;
   }
 
@@ -234,3 +235,7 @@ export class Connections {
 }
 
 const ENDS = [Word.hostA, Word.hostB] as const;
+
+export function asksForConnection({ ipProtocol, tcpFlags }: Packet): boolean {
+  return ipProtocol === Ip.tcp && (tcpFlags & (Tcp.syn | Tcp.ack)) === Tcp.syn;
+}

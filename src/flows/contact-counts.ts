@@ -16,6 +16,8 @@ const INDEX_SIZE = 1 << 14;
 const STRIDE = 12;
 const At = {
   next: 0, sender: 1, receiver: 2, way: 3, vlan: 4, fresh: 5, answered: 6, failed: 7, late: 8, again: 9, others: 10, told: 11,
+  // Of a receiver's load, in place of what only senders have.
+  most: 9, votes: 10,
 } as const; // prettier-ignore
 /** Senders told of in one second: those with the most failed and new. */
 const TOLD_MAX = 1_024;
@@ -85,9 +87,14 @@ export class ContactCounts {
     if (receiver !== NOBODY) this.#takeBack(this.#slot(sender, receiver, way, vlan));
   }
 
-  /** A packet for `receiver`, whoever sent it. */
-  load(receiver: number, load: Load, vlan: number): void {
-    this.#words[this.#slot(NOBODY, receiver, LOAD_WAYS + LOADS.indexOf(load), vlan) * STRIDE + At.fresh]!++;
+  /** A packet for `receiver`. Who sends the most is found by votes against each other (Boyer and Moore's majority): one place is enough for it. */
+  load(sender: number, receiver: number, load: Load, vlan: number): void {
+    const base = this.#slot(NOBODY, receiver, LOAD_WAYS + LOADS.indexOf(load), vlan) * STRIDE;
+    const words = this.#words;
+    words[base + At.fresh]!++;
+    if (words[base + At.votes] === 0) words[base + At.most] = sender;
+    if (words[base + At.most] === sender) words[base + At.votes]!++;
+    else words[base + At.votes]!--;
   }
 
   get isEmpty(): boolean {
@@ -165,7 +172,9 @@ export class ContactCounts {
     if (sender === NOBODY) {
       const load = LOADS[words[base + At.way]! - LOAD_WAYS];
       if (load !== undefined) {
-        if (fresh >= signalKinds.load.floor) batches.signal(["load", NOBODY, receiver], at, segment, load, fresh, 0, 0, 0);
+        const isOnes = words[base + At.votes]! * 2 >= fresh;
+        const most = isOnes ? words[base + At.most]! : NOBODY;
+        if (fresh >= signalKinds.load.floor) batches.signal(["load", most, receiver], at, segment, load, fresh, 0, 0, 0);
       } else if (fresh >= signalKinds.contacted.floor)
         batches.signal(["contacted", NOBODY, receiver], at, segment, "", fresh, words[base + At.others]!, failed, answered);
       return;

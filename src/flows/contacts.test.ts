@@ -72,6 +72,11 @@ test("flags that begin no connection failed whatever comes, and an acknowledgmen
   const acks = ports(3).flatMap((port) => [tcpFrame({ from: 50_000, to: port, flags: ACK }), tcpFrame({ from: port, to: 50_000, flags: "R", fromIp: B, toIp: A })]); // prettier-ignore
   assert.deepEqual(lines(hear([...odd]), "contacts"), ["1 s contacts odd 10.0.0.1: 4 first, 4 open, 4 failed, 0 answered"]);
   assert.deepEqual(lines(hear([...acks]), "contacts"), ["1 s contacts ack 10.0.0.1: 3 first, 3 open, 3 failed, 0 answered"]);
+  const byes = acks.map((_, i) => (i % 2 === 0 ? tcpFrame({ from: 50_000, to: 110 + i, flags: "FA" }) : tcpFrame({ from: 109 + i, to: 50_000, flags: "R", fromIp: B, toIp: A }))); // prettier-ignore
+  assert.deepEqual(lines(hear([...byes]), "contacts"), ["1 s contacts ack 10.0.0.1: 3 first, 3 open, 3 failed, 0 answered"]);
+  // Who says good-bye to a server that still knows the connection is none.
+  const known = [tcpFrame({ from: 50_000, to: 120, flags: "FA" }), tcpFrame({ from: 120, to: 50_000, flags: "FA", fromIp: B, toIp: A })];
+  assert.deepEqual(lines(hear(known), "contacts"), []);
   // A connection heard from its middle whose server has forgotten it; and a server that keeps alive what its client forgot.
   const middle = [tcpFrame({ from: 50_000, to: 104, flags: "PA" }, latin("x")), tcpFrame({ from: 104, to: 50_000, flags: "R", fromIp: B, toIp: A })]; // prettier-ignore
   const server = [tcpFrame({ from: 22, to: 50_000, flags: ACK }), tcpFrame({ from: 50_000, to: 22, flags: "R", fromIp: B, toIp: A })];

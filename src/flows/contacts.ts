@@ -68,9 +68,9 @@ export class Contacts {
     this.#fail(State.open, way, client, server, packet.vlan, packet);
   }
 
-  /** A packet for `receiver`, whoever sent it and whatever came before. */
-  load(receiver: number, load: Load, vlan: number): void {
-    this.#counts.load(receiver, load, vlan);
+  /** A packet for `receiver`, whatever came before. */
+  load(sender: number, receiver: number, load: Load, vlan: number): void {
+    this.#counts.load(sender, receiver, load, vlan);
   }
 
   answered(transport: number, client: number, server: number, port: number, vlan: number): void {

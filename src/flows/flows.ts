@@ -12,7 +12,7 @@ import type { ProgramJudge } from "../model/program.ts";
 import type { Protocol } from "../model/protocol.ts";
 import { Batches, type Part } from "./batches.ts";
 import { Claims } from "./claims.ts";
-import { Connections } from "./connections.ts";
+import { asksForConnection, Connections } from "./connections.ts";
 import { Contacts } from "./contacts.ts";
 import { Coverage, type DecoderCounts } from "./coverage.ts";
 import { Copy, Duplicates } from "./duplicates.ts";
@@ -412,7 +412,7 @@ export class Flows {
   }
 
   #echo(packet: Packet, from: number, to: number): void {
-    if (to !== NOBODY) this.#contacts.load(to, "echo", packet.vlan);
+    if (to !== NOBODY) this.#contacts.load(from, to, "echo", packet.vlan);
     // Put together from fragments, or longer than a frame of Ethernet holds beside its headers.
     if (packet.bytes !== packet.frameBytes || packet.payloadLength > ECHO_BYTES_MAX)
       this.#signals.count("largeEchoes", from, to, packet.vlan, 0);
@@ -502,7 +502,9 @@ export class Flows {
       }
     }
     if (this.#claims.hasSuspects(packet.at)) this.#fromSuspect(base, fromA, packet);
-    if (isWaiting(words[base + Word.flags]!, transport)) this.#contacts.load(receiver, "stranger", packet.vlan);
+    // Who answers loads nobody who did not ask; what asks for a connection is counted as that.
+    if (fromA && isWaiting(words[base + Word.flags]!, transport) && !asksForConnection(packet))
+      this.#contacts.load(words[base + Word.hostA]!, receiver, "stranger", packet.vlan);
     this.#telling.touch(flow, base);
     this.#fromA = fromA;
     return flow;
@@ -541,7 +543,7 @@ export class Flows {
       words[base + Word.flags]! |= FlowFlag.decided;
     }
     // How TCP begins tells `Connections`.
-    if (packet.ipProtocol === Ip.udp && this.#asks(base, packet)) this.#contacts.load(hostB, "stranger", packet.vlan);
+    if (packet.ipProtocol === Ip.udp && this.#asks(base, packet)) this.#contacts.load(hostA, hostB, "stranger", packet.vlan);
     if (packet.ipProtocol !== Ip.tcp && this.#asks(base, packet))
       this.#contacts.begun(packet.ipProtocol, hostA, hostB, ports & 0xffff, packet);
     return flow;

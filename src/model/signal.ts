@@ -44,7 +44,7 @@ const list = {
     witness: true,
   },
   load: {
-    doc: "What one receiver was asked, whoever asked: echoes, connections (`syn`), or packets of flows nobody answered (`stranger`; of datagrams the first of each flow); `what` is which.",
+    doc: "What one receiver was asked, whoever asked, from who sent most of it where one did: echoes, connections (`syn`), or packets of flows nobody answered (`stranger`; of datagrams the first of each flow); `what` is which.",
     floor: 10,
   },
   held: {
