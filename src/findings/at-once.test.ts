@@ -88,6 +88,8 @@ test("packets from an address to itself are found; inside a tunnel, of loopback,
   ]);
   assert.deepEqual(found("crafted-packets", [own(INSIDE, 1), own(INSIDE, 1)]), []);
   assert.deepEqual(found("crafted-packets", [own("127.0.0.1"), own("127.0.0.1")]), []);
+  const toAll = own(INSIDE, 0, [A, "ff:ff:ff:ff:ff:ff"]);
+  assert.deepEqual(found("crafted-packets", [toAll, toAll]), []);
   assert.deepEqual(found("crafted-packets", [own(INSIDE, 0, [NO_CARD, NO_CARD]), own(INSIDE, 0, [NO_CARD, NO_CARD])]), []);
   assert.deepEqual(found("crafted-packets", between(INSIDE, INSIDE, 80, get("/"), OK)), []);
   const tunnelled = ethernet(

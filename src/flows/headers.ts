@@ -51,7 +51,9 @@ export function isForgedToItself(packet: Packet): boolean {
   const isTalk = packet.ipProtocol === Ip.tcp && packet.sourcePort !== packet.targetPort;
   // Linux gives frames no cards where it speaks with itself, also by its own address.
   const isOnNoLink = (packet.macSourceHigh | packet.macSourceLow | packet.macTargetHigh | packet.macTargetLow) === 0;
-  return !isNobody && !isLoopback && !isOnNoLink && !isTalk && hasIntactHeader(packet);
+  // What is sent to all breaks nobody: a machine that does not know its neighbors yet may well mean itself.
+  const isToAll = (packet.macTargetHigh & 0x100) !== 0;
+  return !isNobody && !isLoopback && !isOnNoLink && !isToAll && !isTalk && hasIntactHeader(packet);
 }
 
 /** RFC 791 section 3.1: what a failing card garbled no receiver takes. Of IPv6 the header has no sum. */

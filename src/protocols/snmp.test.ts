@@ -78,6 +78,12 @@ test("version 3 hides all but the engine, which is the one that is asked", () =>
   const answered = tlv("30", integer(3), header("00"), security(engine), tlv("30", tlv("04", engine), text(""), pdu("a8")));
   assert.equal(snmp.recognize(answered, "server"), true);
   assert.deepEqual(notes(snmp, answered), ["operation: REPORT", "10.0.0.1 engineId: 80001f88030009fb123456"]);
+
+  // Unknown users and wrong digests are refusals; an unknown engine is how everybody begins, and so is a wrong time.
+  const refusals = (object: string) =>
+    notes(snmp, tlv("30", integer(3), header("00"), security(engine), tlv("30", tlv("04", engine), text(""), pdu("a8", binding(object, integer(1)))))).filter((line) => line.includes("log")); // prettier-ignore
+  for (const last of ["03", "05"]) assert.deepEqual(refusals(`2b060106030f0101${last}00`).length, 1);
+  for (const last of ["02", "04"]) assert.deepEqual(refusals(`2b060106030f0101${last}00`), []);
 });
 
 test("what came before a broken binding still counts", () => {

