@@ -12,7 +12,10 @@ export function addRecordings(program: Command): void {
     .option("--minutes <n>", "how long; of each day, where there are several", positive("--minutes"))
     .option("--days <n>", "so many mornings, with what comes weekly and monthly, strays, and who means harm", wholeNumber("--days"))
     .option("--size <n>", "how many devices, about", positive("--size"))
-    .option("--weaknesses", "plant known weaknesses, each beside a clean twin, and say in the truth where")
+    .option(
+      "--weaknesses",
+      "plant known weaknesses, each beside a clean twin, and say in the truth where; what others tell of them goes beside it",
+    )
     .option("--force", "write over files that are there")
     .action(async (options: object) => (await import("../commands/simulate.ts")).simulate(settings(options)));
   program

@@ -16,17 +16,25 @@ export interface SimulateOptions {
 }
 
 export async function simulate({ out, force, ...hospital }: SimulateOptions): Promise<void> {
-  const beside = `${out.replace(/\.pcap(ng)?$/, "")}.json`;
-  const there = force ? undefined : [out, beside].find((file) => existsSync(file));
-  if (there !== undefined) throw new CommandError(`expected a new file, got one that is there: ${there} (--force writes over it)`);
   const beyond = limitOf(hospital);
   if (beyond !== undefined) throw new CommandError(`--${beyond.option}: ${beyond.words}`);
-  const { capture, truth } = simulateHospital(hospital);
+  const stem = out.replace(/\.pcap(ng)?$/, "");
+  const { capture, truth, beside } = simulateHospital(hospital);
+  const papers = beside.map(({ ending, text, of }) => ({ file: `${stem}.${ending}`, text, of }));
+  const there = force ? undefined : [out, `${stem}.json`, ...papers.map(({ file }) => file)].find((file) => existsSync(file));
+  if (there !== undefined) throw new CommandError(`expected a new file, got one that is there: ${there} (--force writes over it)`);
   try {
     await writeFile(out, capture);
-    await writeFile(beside, `${JSON.stringify(truth, null, 1)}\n`);
+    await writeFile(`${stem}.json`, `${JSON.stringify(truth, null, 1)}\n`);
+    for (const { file, text } of papers) await writeFile(file, text);
   } catch (error) {
     throw new CommandError(`expected a place to write to, got ${inWords(error)}: ${(error as NodeJS.ErrnoException).path ?? out}`);
   }
-  say(`Wrote ${out}, and what is true of it in ${beside}. Everything in it is made up.`);
+  for (const { file, of } of papers)
+    say(
+      "at" in of
+        ? `${file} is a list: auscult evidence ${file} --at '${of.at}'`
+        : `${file} is the maker's SBOM of the ${of.model}: auscult attach`,
+    );
+  say(`Wrote ${out}, and what is true of it in ${stem}.json. Everything in it is made up.`);
 }

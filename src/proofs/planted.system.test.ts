@@ -10,6 +10,8 @@ import { after, test } from "node:test";
 import { recomputed, type Shown, type Weights } from "../../scripts/recompute-risk.ts";
 import { api } from "../api/index.ts";
 import { newToken } from "../api/token.ts";
+import { attach } from "../commands/attach.ts";
+import { evidence } from "../commands/evidence.ts";
 import { readSettings } from "../config.ts";
 import { findCaptures } from "../link/files.ts";
 import { readerOf } from "../link/recordings.ts";
@@ -18,13 +20,14 @@ import { simulate } from "../simulation/index.ts";
 
 const HOST = "127.0.0.1:4180";
 const SEEDS = [101, 202, 303];
-const PLANTED_MIN = 40;
+const PLANTED_MIN = 50;
 const data = mkdtempSync(join(tmpdir(), "auscult-planted-"));
 after(() => rmSync(data, { recursive: true }));
 
 interface Row {
   readonly id: string;
   readonly ips: readonly string[];
+  readonly model: { readonly value: string } | null;
 }
 interface Told {
   readonly name: string;
@@ -33,28 +36,30 @@ interface Told {
 
 for (const seed of SEEDS)
   test(`seed ${seed}: all are found, none at a twin, and the risk is equal`, async (t) => {
-    const { capture, truth } = simulate({ seed, weaknesses: true });
+    const { capture, truth, beside } = simulate({ seed, weaknesses: true });
     const planted = truth.weaknesses!;
     assert.ok(planted.length >= PLANTED_MIN, `expected at least ${PLANTED_MIN}, got ${planted.length}`);
     const folder = join(data, String(seed));
     const file = `${folder}.pcap`;
     writeFileSync(file, Buffer.concat([...capture]));
-    const session = new LocalSession({
-      dataDirectory: folder,
-      settings: readSettings(folder, {}),
-      log: () => undefined,
-      openReader: readerOf,
-    });
-    const token = newToken("lind");
-    const app = await api({ token, session, webRoot: folder }, () => new Set([HOST]));
-    const ask = async (path: string): Promise<unknown> => {
-      const answer = await app.inject({ url: `/api${path}`, headers: { host: HOST, authorization: `Bearer ${token}` } });
-      assert.equal(answer.statusCode, 200, answer.body);
-      return answer.json();
-    };
+    const papers = beside.map(({ ending, text, of }) => ({ path: `${folder}.${ending}`, text, of }));
+    for (const { path, text } of papers) writeFileSync(path, text);
+    const reading = await opened(folder);
+    await reading.session.read(await findCaptures([file]));
+    await reading.session.finished();
+    const name = reading.session.state().recording!;
+    const heard = (await reading.ask("/devices?limit=1000")) as { rows: readonly Row[] };
+    await reading.close();
+    for (const { path, of } of papers) {
+      if ("at" in of) await evidence([path], { data: folder, recording: name, at: of.at });
+      else {
+        const { id: device } = heard.rows.find((it) => it.model?.value === of.model)!;
+        await attach(path, { data: folder, recording: name, device, who: "Kim", reason: "from the maker" });
+      }
+    }
+    const { session, ask, close } = await opened(folder);
     try {
-      await session.read(await findCaptures([file]));
-      await session.finished();
+      await session.openRecording(name);
       const { rows } = (await ask("/devices?limit=1000")) as { rows: readonly Row[] };
       const weakOf = async (ip: string): Promise<readonly string[]> => {
         const device = rows.find(({ ips }) => ips.includes(ip));
@@ -82,7 +87,29 @@ for (const seed of SEEDS)
       assert.deepEqual(wrong, []);
       t.diagnostic(`${planted.length} of ${planted.length} found, 0 at twins; risk of ${page.total} devices equal`);
     } finally {
-      await session.close();
-      await app.close();
+      await close();
     }
   });
+
+async function opened(folder: string) {
+  const session = new LocalSession({
+    dataDirectory: folder,
+    settings: readSettings(folder, {}),
+    log: () => undefined,
+    openReader: readerOf,
+  });
+  const token = newToken("lind");
+  const app = await api({ token, session, webRoot: folder }, () => new Set([HOST]));
+  return {
+    session,
+    ask: async (path: string): Promise<unknown> => {
+      const answer = await app.inject({ url: `/api${path}`, headers: { host: HOST, authorization: `Bearer ${token}` } });
+      assert.equal(answer.statusCode, 200, answer.body);
+      return answer.json();
+    },
+    close: async () => {
+      await session.close();
+      await app.close();
+    },
+  };
+}

@@ -29,7 +29,7 @@ export interface Machine {
 }
 
 /** Which part of the addresses it is given one of. */
-export type Net = "servers" | "clinical" | "house";
+export type Net = "servers" | "clinical" | "house" | "guests";
 
 export type Task =
   | "gateway"

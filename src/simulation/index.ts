@@ -15,7 +15,7 @@ import { troubles } from "./troubles/index.ts";
 import { truthOf } from "./truth.ts";
 import type { Truth, TrueHappening } from "./truth.ts";
 import { Wire } from "./wire.ts";
-import { drawn, guests, plant, truthOfPlanted } from "./weaknesses/index.ts";
+import { drawn, guests, papers, plant, truthOfPlanted, type Beside } from "./weaknesses/index.ts";
 
 interface SimulationOptions {
   readonly seed: number;
@@ -37,6 +37,8 @@ interface Simulation {
   /** A pcap file in pieces. */
   readonly capture: Iterable<Uint8Array>;
   readonly truth: Truth;
+  /** What others tell of planted weaknesses: lists are evidence, written as the first day ends; papers are attached to their models. */
+  readonly beside: readonly Beside[];
 }
 
 /** Monday 5 January 2026, 08:00 UTC. */
@@ -100,7 +102,11 @@ export function simulate({
     oneDay(number, inDuty(placed, first.length, number, failOver), length, random, days > 1, seldom, number === 0 ? pairs : []),
   );
   const truth = truthOf(placed, days > 1 ? happened(wires) : undefined);
-  return { capture: pcap(wires), truth: weaknesses ? { ...truth, weaknesses: truthOfPlanted(pairs) } : truth };
+  return {
+    capture: pcap(wires),
+    truth: weaknesses ? { ...truth, weaknesses: truthOfPlanted(pairs) } : truth,
+    beside: weaknesses ? papers((BEGIN_US + length) / 1_000) : [],
+  };
 }
 
 /** Everybody, the standby without work until the other is gone. */
@@ -158,12 +164,12 @@ function happened(wires: readonly Wire[]): TrueHappening[] {
   });
 }
 
-const NETS: Readonly<Record<Net, number>> = { servers: 0, clinical: 32, house: 128 };
+const NETS: Readonly<Record<Net, number>> = { servers: 0, clinical: 32, house: 128, guests: 240 };
 const FIRST_HOST = 10;
 
 /** Gives each its card, its address, its serial number and its time. */
 function place(machines: readonly Machine[], ons: readonly number[], random: Random): Placed[] {
-  const next: Record<Net, number> = { servers: FIRST_HOST, clinical: FIRST_HOST, house: FIRST_HOST };
+  const next: Record<Net, number> = { servers: FIRST_HOST, clinical: FIRST_HOST, house: FIRST_HOST, guests: FIRST_HOST };
   const cards = new Set<string>();
   return machines.map(({ serial, ...machine }, index) => {
     const host = next[machine.net]++;

@@ -7,7 +7,10 @@ import type { Machine } from "../hospital.ts";
 import type { Random } from "../random.ts";
 import { exposed } from "./exposed.ts";
 import { outdated } from "./outdated.ts";
-import type { Planted } from "./planted.ts";
+import type { Guest, Planted } from "./planted.ts";
+import { papers, told, type Beside } from "./told.ts";
+
+export { papers, type Beside };
 
 export interface TruePlanted {
   readonly name: string;
@@ -17,18 +20,21 @@ export interface TruePlanted {
   readonly twin: string;
 }
 
-export const weaknesses: readonly Planted[] = [...exposed, ...outdated];
+export const weaknesses: readonly Planted[] = [...exposed, ...outdated, ...told];
 
 /** The machines that are there only for this: each planted one and its twin. */
 export function guests(): readonly Machine[] {
-  return weaknesses.flatMap(({ at }, index) =>
-    typeof at === "string" ? [] : [guest(`HOST-${index}A`, at, index), guest(`HOST-${index}B`, at, index)],
+  return weaknesses.flatMap(({ at, beside = at }, index) =>
+    typeof at === "string" || typeof beside === "string"
+      ? []
+      : [guest(`HOST-${index}A`, at, index), guest(`HOST-${index}B`, beside, index)],
   );
 }
 
-function guest(name: string, { stack, kind }: Pick<Machine, "stack" | "kind">, index: number): Machine {
+function guest(name: string, it: Guest, index: number): Machine {
   const place = { building: "Main", floor: "0", room: `Laboratory ${1 + (index % 4)}` };
-  return { name, kind, unknown: true, maker: "Dell", place, prefix: "18:66:da", stack, net: "house", does: "silent" };
+  const known = it.model === undefined ? ({ unknown: true } as const) : {};
+  return { name, ...known, maker: "Dell", place, prefix: "18:66:da", net: "house", does: "silent", ...it };
 }
 
 /** Draws who has which: nobody has two, or is another's twin. */

@@ -10,10 +10,15 @@ export interface Planted {
   readonly weakness: string;
   readonly answer: "affected" | "possible";
   /** Two of these are drawn, or two machines like this one are there more. */
-  readonly at: Task | Pick<Machine, "stack" | "kind">;
+  readonly at: Task | Guest;
+  /** The clean twin, where it is another machine than its like. */
+  readonly beside?: Guest;
   readonly weak: Doing;
   readonly twin: Doing;
 }
+
+/** A machine that is there only for this; what is not said is a computer of the house. */
+export type Guest = Pick<Machine, "stack" | "kind"> & Partial<Pick<Machine, "maker" | "model" | "prefix" | "net">>;
 
 /** What happens at this machine, seen from this visitor. */
 export type Doing = (day: Day, at: number, it: Placed, visitor: Placed) => void;
