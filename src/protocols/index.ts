@@ -7,6 +7,7 @@ import { bitcoin } from "./bitcoin.ts";
 import { browser } from "./netbios/browser.ts";
 import { cdp } from "./cdp.ts";
 import { citrix } from "./citrix.ts";
+import { coap } from "./coap.ts";
 import { commandShell } from "./command-shell.ts";
 import { dcerpc } from "./dcerpc/dcerpc.ts";
 import { dhcp } from "./dhcp.ts";
@@ -27,6 +28,7 @@ import { hsrp } from "./hsrp.ts";
 import { http } from "./http/http.ts";
 import { icmp } from "./icmp.ts";
 import { igmp } from "./igmp.ts";
+import { imap } from "./imap.ts";
 import { intellivue } from "./intellivue.ts";
 import { ipp } from "./ipp.ts";
 import { kerberos } from "./kerberos.ts";
@@ -52,11 +54,13 @@ import { opcua } from "./opcua.ts";
 import { phd } from "./phd.ts";
 import { pjl } from "./pjl.ts";
 import { poct1a } from "./poct1a.ts";
+import { pop3 } from "./pop3.ts";
 import { postgresql } from "./postgresql.ts";
 import { program } from "./program.ts";
 import { quic } from "./tls/quic.ts";
 import { radius } from "./radius.ts";
 import { rdp } from "./rdp.ts";
+import { redis } from "./redis.ts";
 import { rfb } from "./rfb.ts";
 import { rtsp } from "./rtsp.ts";
 import { s7comm } from "./s7comm.ts";
@@ -113,6 +117,8 @@ export const protocols: readonly Protocol[] = [
   ftp,
   ftpData,
   smtp,
+  imap,
+  pop3,
   tftp,
   ntlmssp,
   smb,
@@ -151,6 +157,8 @@ export const protocols: readonly Protocol[] = [
   rtsp,
   mqtt,
   amqp,
+  redis,
+  coap,
   bitcoin,
   commandShell,
   machineIntroduction,

@@ -36,6 +36,10 @@ const PLANTED = [
   "rtsp",
   "mqtt",
   "amqp",
+  "redis",
+  "imap",
+  "pop3",
+  "coap",
 ];
 
 /** As text one or two bytes a character, in hex, and in base64 at each of its three offsets. */
