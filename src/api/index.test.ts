@@ -1,6 +1,17 @@
 /** The API as a page meets it: who is let in, what is answered, and whose name stands beside a change. */
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { request } from "node:http";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
@@ -99,6 +110,9 @@ test("whatever is asked, an answer that is no is JSON with a message", async () 
   for (const [method, url, payload, headers, status] of [
     ["GET", "/api/nothing", undefined, PAGE, 404],
     ["GET", "/api/devices/%zz", undefined, PAGE, 400],
+    ["GET", "/%ff", undefined, PAGE, 400],
+    ["GET", `/api/devices/${"d".repeat(4_000)}`, undefined, PAGE, 414],
+    ["POST", "/api/devices/d1/said", "", json, 400],
     ["GET", "/api/devices/12", undefined, PAGE, 400],
     ["GET", "/api/devices?offset=-1", undefined, PAGE, 400],
     ["POST", "/api/devices/d1/said", "{not json", json, 400],
@@ -111,7 +125,9 @@ test("whatever is asked, an answer that is no is JSON with a message", async () 
   ] as const) {
     const answer = await app.inject({ method, url, headers, ...(payload === undefined ? {} : { payload }) });
     assert.equal(answer.statusCode, status, `${method} ${url}`);
-    assert.equal(typeof answer.json().message, "string", `${method} ${url}`);
+    const { message, ...rest } = answer.json() as Record<string, unknown>;
+    assert.match(String(message), /^(?:expected|Nothing is at|offset: |id: expected|request: )/, `${method} ${url}`);
+    assert.equal("statusCode" in rest || "code" in rest, false, `${method} ${url} is answered in our own words`);
   }
 });
 
@@ -365,6 +381,42 @@ test("an upload is as long as the disk has room, in any letters, one at a time, 
   assert.match(await refused, /^HTTP\/1.1 507/);
   socket.destroy();
   assert.equal(existsSync(join(folder, "uploads", "huge.pcap")), false);
+});
+
+test("an upload of whose sender nothing more comes makes room for the next; one that is slow is waited for", async (t) => {
+  const folder = join(data, "stalled");
+  const server = await serve({ host: "127.0.0.1", port: 0, token: TOKEN, session: new Ward(folder), webRoot: data });
+  after(() => server.close());
+  const { host, port } = new URL(server.url);
+  const head = `Host: ${host}\r\nAuthorization: Bearer ${TOKEN}\r\nContent-Type: application/octet-stream\r\nContent-Length: 1000`;
+  const another = async () => {
+    const headers = { authorization: `Bearer ${TOKEN}`, "content-type": "application/octet-stream" };
+    return (await fetch(`http://${host}/api/uploads/next.pcap`, { method: "PUT", headers, body: new Uint8Array(1) })).status;
+  };
+  /** Bytes of uploads on the disk. */
+  const kept = () => globSync(join(folder, "uploads/*/night.pcap")).reduce((sum, file) => sum + statSync(file).size, 0);
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const sender = connect(Number(port), "127.0.0.1");
+  let answer = "";
+  sender.setEncoding("utf8").on("data", (text: string) => (answer += text));
+  sender.write(`PUT /api/uploads/night.pcap HTTP/1.1\r\n${head}\r\n\r\n`);
+  for (let minute = 0; minute < 3; minute++) {
+    sender.write("abc");
+    while (kept() < 3 * (minute + 1)) await new Promise((resolve) => setImmediate(resolve));
+    t.mock.timers.tick(59_000);
+  }
+  assert.equal(await another(), 409, "nine bytes in three minutes are not nothing");
+  // The last piece may be on the disk a moment before the wait for the next begins.
+  while (answer === "") {
+    t.mock.timers.tick(61_000);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  assert.match(answer, /^HTTP\/1\.1 408 [^]*connection: close\r\n/i);
+  sender.destroy();
+  let next = await another();
+  while (next === 409) next = await another();
+  assert.equal(next, 201);
+  assert.equal(readdirSync(join(folder, "uploads")).length, 1, "of the one that broke off nothing is kept");
 });
 
 test("what this computer refuses is told in its own words, and is no fault of the person's", async () => {

@@ -28,7 +28,7 @@ import { ownList } from "./list.ts";
 import { pages } from "./pages.ts";
 import { policies } from "./policies.ts";
 import { policyHistory } from "./policy-history.ts";
-import { answerProblems } from "./problems.ts";
+import { answerProblems, answerUnroutable } from "./problems.ts";
 import { protocols } from "./protocols.ts";
 import { recalls } from "./recalls.ts";
 import { recordings } from "./recordings.ts";
@@ -101,6 +101,7 @@ export async function api(options: ApiOptions, hosts: () => ReadonlySet<string>)
     ...(logger === undefined ? { logger: false } : { loggerInstance: logger }),
     // A request line may carry the token; nothing of it is logged.
     logController: new LogController({ disableRequestLogging: true }),
+    frameworkErrors: answerUnroutable,
     // The longest is the name of an upload, percent-encoded.
     routerOptions: { maxParamLength: 3 * NAME_BYTES_MAX },
   });

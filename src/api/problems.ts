@@ -2,8 +2,9 @@
  * One answer for each owner of a mistake: the person's is 400 with what was expected; this computer's (a full disk, a missing right)
  * is 500 with its own words; ours is 500 and goes to the log.
  */
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
+import { thousands } from "../bytes/thousands.ts";
 import { UnusableHistory } from "../model/policy-history.ts";
 import { BadQuery } from "../model/store.ts";
 import type { RecordingReader } from "../model/store.ts";
@@ -53,6 +54,12 @@ export function answerProblems(app: FastifyInstance): void {
       const where = first?.instancePath.replace(/^\//, "") ?? "";
       return reply.code(400).send({ message: `${where === "" ? "request" : where}: ${first?.message ?? "not as expected"}` });
     }
+    const { code } = error as { code?: unknown };
+    const unread =
+      code === "FST_ERR_CTP_BODY_TOO_LARGE"
+        ? `expected a body of at most ${thousands(request.routeOptions.bodyLimit)} bytes, got a longer one`
+        : UNREAD.get(code);
+    if (unread !== undefined) return reply.code(statusOf(error) ?? 400).send({ message: unread });
     const status = statusOf(error);
     if (status !== undefined && status < 500) return reply.code(status).send({ message: messageOf(error) });
     if (ofThisComputer(error)) {
@@ -65,6 +72,24 @@ export function answerProblems(app: FastifyInstance): void {
     }
     return reply.code(400).send({ message: messageOf(error) });
   });
+}
+
+/** What Fastify refuses before any route of ours sees it, by its codes. */
+const UNREAD: ReadonlyMap<unknown, string> = new Map([
+  ["FST_ERR_CTP_INVALID_JSON_BODY", "expected JSON, got something that is none"],
+  ["FST_ERR_CTP_EMPTY_JSON_BODY", "expected JSON, got an empty body"],
+  ["FST_ERR_CTP_INVALID_MEDIA_TYPE", "expected a body of the content type that this address takes, got another"],
+  ["FST_ERR_BAD_URL", "expected an address in which each % stands before two hexadecimal digits of UTF-8"],
+  ["FST_ERR_MAX_PARAM_LENGTH", "expected a shorter name in the address"],
+]);
+
+/** An address that cannot be taken apart comes by no hook: it is answered like everything else, and says nothing of itself. */
+export function answerUnroutable(error: FastifyError, _request: unknown, reply: FastifyReply): void {
+  const message = UNREAD.get(error.code) ?? "expected an address that can be read";
+  void reply
+    .code(error.statusCode ?? 400)
+    .type("application/json")
+    .send({ message });
 }
 
 function ofThisComputer(error: unknown): boolean {

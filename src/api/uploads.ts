@@ -22,6 +22,8 @@ export const NAME_BYTES_MAX = 1_024;
 const KEPT_BYTES_MAX = 200;
 /** Left free on the disk, or the recording that grows beside the upload would be stopped by it. */
 const FREE_BYTES_KEPT = 512 * 1024 * 1024;
+/** Of whose sender nothing more comes, by a cable pulled or a lid closed, holds up everybody else; a slow line sends something within. */
+const STALLED_MS_MAX = 60_000;
 
 export function uploadsOf(session: Session): string {
   return join(session.dataDirectory, "uploads");
@@ -42,7 +44,7 @@ export function uploads(session: Session): FastifyPluginAsyncZod {
           tags: ["session"],
           consumes: ["application/octet-stream"],
           params: z.object({ name: z.string().min(1).max(NAME_BYTES_MAX) }),
-          response: { 201: z.object({ upload: z.string() }), 400: Problem, 409: Problem, 507: Problem },
+          response: { 201: z.object({ upload: z.string() }), 400: Problem, 408: Problem, 409: Problem, 507: Problem },
         },
       },
       async (request, reply) => {
@@ -57,6 +59,8 @@ export function uploads(session: Session): FastifyPluginAsyncZod {
           return await reply.code(201).send({ upload });
         } catch (error) {
           if (error instanceof NoRoom) return reply.code(507).send({ message: error.message });
+          // What was never sent may still come: the connection is for nothing else.
+          if (error instanceof Stalled) return reply.code(408).header("connection", "close").send({ message: error.message });
           throw error;
         } finally {
           taking = false;
@@ -74,7 +78,7 @@ async function take(body: Readable, announced: number, file: string): Promise<vo
     const room = await statfs(folder);
     const free = room.bavail * room.bsize - FREE_BYTES_KEPT;
     if (announced > free) throw new NoRoom(`The disk has room for ${megabytes(free)} more; this file has ${megabytes(announced)}.`);
-    await pipeline(body, bounded(free), createWriteStream(file, { mode: 0o600 }));
+    await pipeline(body, notStalled(), bounded(free), createWriteStream(file, { mode: 0o600 }));
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
     throw (error as NodeJS.ErrnoException).code === "ENOSPC" ? new NoRoom(FULL) : error;
@@ -82,7 +86,28 @@ async function take(body: Readable, announced: number, file: string): Promise<vo
 }
 
 class NoRoom extends Error {}
+class Stalled extends Error {}
 const FULL = "The disk is full. Nothing of this file was kept.";
+
+const STALLED = `Nothing more came for ${STALLED_MS_MAX / 1000} s. Nothing of this file was kept.`;
+
+/** Breaks off when nothing comes for long; while the disk is slow, nobody waits for the sender. */
+function notStalled(): (source: AsyncIterable<Uint8Array>) => AsyncGenerator<Uint8Array> {
+  return async function* (source) {
+    const chunks = source[Symbol.asyncIterator]();
+    for (;;) {
+      const stalled = Promise.withResolvers<never>();
+      const timer = setTimeout(() => stalled.reject(new Stalled(STALLED)), STALLED_MS_MAX);
+      try {
+        const next = await Promise.race([chunks.next(), stalled.promise]);
+        if (next.done === true) return;
+        yield next.value;
+      } finally {
+        clearTimeout(timer);
+      }
+    }
+  };
+}
 
 /** A body may be longer than it announced, or announce nothing. */
 function bounded(bytesMax: number): (source: AsyncIterable<Uint8Array>) => AsyncGenerator<Uint8Array> {
