@@ -86,7 +86,7 @@ suite("commands", { concurrency: 2 }, () => {
       assert.equal(code, 0);
       assert.match(
         stdout,
-        /^Pump 7 {3}d1 {3}care class not known\nWe do not know yet what this is\. It talks to 1 other and answers on 0 services\. Heard until /,
+        /^Pump 7 {3}d1 {3}care class not known\nWe do not know yet what this is\. It talks to 1 other and answers on no service that was heard\. Heard until /,
       );
       assert.match(stdout, /Name\tPump 7\tsaid by lind\t/);
       assert.match(stdout, new RegExp(`to ${IP_B.replaceAll(".", "\\.")}\t`));

@@ -12,8 +12,15 @@ export function sentenceOf(device: DeviceSummary): string {
     .filter((part) => part !== null)
     .join(" ");
   const where = said(device.location);
-  const place = where === null ? "" : `, last heard at ${where}`;
-  return `${what(device, kind, called)}${place}. It talks to ${counted(device.peers, "other")} and answers on ${counted(device.services, "service")}.`;
+  const place = where === null ? "" : `${kind === null && called === "" ? "; it was" : ","} last heard at ${where}`;
+  return `${what(device, kind, called)}${place}. ${does(device)}`;
+}
+
+/** Zeros would read as if they were much; and what was not heard may still be so. */
+function does({ peers, services }: DeviceSummary): string {
+  if (peers === 0 && services === 0) return "It was heard talking to nobody.";
+  const talks = peers === 0 ? "It was heard talking to nobody" : `It talks to ${counted(peers, "other")}`;
+  return `${talks} and answers on ${services === 0 ? "no service that was heard" : counted(services, "service")}.`;
 }
 
 function what({ kind: stated, maker, model }: DeviceSummary, kind: string | null, called: string): string {

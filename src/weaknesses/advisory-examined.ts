@@ -82,7 +82,8 @@ function weaknessOf(device: FleetDevice, it: Told, knowledge: Knowledge): Examin
   const reachable = worst.vector === null || /\/AV:[NA]\b/.test(worst.vector);
   return {
     name: advisory.id,
-    title: advisory.title,
+    // A title of CISA names products alone, which by itself would read as if they were the weakness.
+    title: `An advisory on ${withoutUpdate(advisory.title)}`,
     answer: [it, ...also].some(({ answer }) => answer === "affected") ? "affected" : "possible",
     severity: severityOf(worst.cvss),
     harms: ["life-supporting", "therapy"].includes(device.lifeCritical) ? ["device", "patient"] : ["device"],
@@ -94,6 +95,11 @@ function weaknessOf(device: FleetDevice, it: Told, knowledge: Knowledge): Examin
     advisory: { id: advisory.id, title: advisory.title, cves, vendor, product, theirVersion: versionsOf(deciding), ourVersion: versionText, level, updated: advisory.updated },
     source: [it, ...also].map((held) => `${held.advisory.id}, updated ${held.advisory.updated}`).join("; "),
   }; // prettier-ignore
+}
+
+/** Which edition of the advisory it is stands beside it as its day. */
+function withoutUpdate(title: string): string {
+  return title.replace(/ \(Update [A-Z]\)$/, "");
 }
 
 /** NVD's score where the advisory gives none. */

@@ -83,7 +83,7 @@ test("a program within, by its own word", () => {
 
 const published = (id: string, version: string, vendor = "Philips"): Advisory => ({
   id,
-  title: id,
+  title: `${id} (Update B)`,
   updated: "2026-01-01",
   products: [
     { vendor, product: "IntelliVue X2", version },
@@ -114,6 +114,7 @@ test("not every product of an advisory has every vulnerability, and two advisori
   const x3 = { maker: known("Philips"), model: known("X3") };
   assert.deepEqual(lines(x3, examine), ["A-1 affected medium model: CVE-2026-0002"]);
   const [one] = [...examine(fleetDevice(x3))];
+  assert.equal(one?.title, "An advisory on A-1", "products alone would read as if they were the weakness");
   assert.equal(one?.source, "A-1, updated 2026-01-01; A-2, updated 2026-01-01");
   assert.deepEqual(one?.because.map(({ text }) => text.slice(0, 9)), ["It is X3 ", "A-1 names", "A-2 names"]); // prettier-ignore
   assert.equal(one?.control, null, "whoever must stand before it is not kept off by the network");

@@ -11,10 +11,16 @@ type Opened = "why" | "do" | null;
 /** So many are asked for by their ids in one filter. */
 const FILTERED_MAX = 100;
 
+/** Where nothing is said: what is of one place is told place by place, and of these it is not known. */
+function placeOf({ care, kind }: TodaySentence): string {
+  if (care === null) return "Whole site";
+  return kind === "finding" || kind === "risk" ? "Place not known" : "Several places";
+}
+
 export function SentenceRow({ sentence }: { readonly sentence: TodaySentence }) {
   const [opened, setOpened] = useState<Opened>(null);
   const id = useId();
-  const { severity, where, since, text, why, contacts, noContact, care, weakness } = sentence;
+  const { severity, where, since, text, why, contacts, noContact, weakness } = sentence;
   const [first] = contacts;
   const toggle = (name: "why" | "do", word: string) => (
     <button
@@ -30,7 +36,7 @@ export function SentenceRow({ sentence }: { readonly sentence: TodaySentence }) 
   return (
     <li className={severity === "critical" ? "finding-row worst" : "finding-row"}>
       <div className="finding-margin">
-        <b>{where ?? (care === null ? "Whole site" : "Several places")}</b>
+        <b>{where ?? placeOf(sentence)}</b>
         {since !== null && (
           <span className="second" title={words.time(since)}>
             since {words.day(since)}
