@@ -50,11 +50,16 @@ Examples:
     .option("--credentials <file>", "setup.json, as auscult broker configure wrote it")
     .option("--database <url>", `also ${DATABASE}; whether it was set back to an older copy since the last time`, databaseUrl)
     .addOption(json())
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 all holds, 1 something is wrong.\n\nExamples:\n  auscult doctor\n  auscult doctor --json > doctor.json",
+    )
     .action(async (options: object) => (await import("../commands/doctor.ts")).doctor(settings(options)));
   program
     .command("protocols")
     .description("every protocol Auscult reads, and what it takes from it")
     .addOption(json())
+    .addHelpText("after", "\nExamples:\n  auscult protocols\n  auscult protocols | grep -i hl7")
     .action(async (options: object) => (await import("../commands/protocols.ts")).protocolsCommand(settings(options)));
   program
     .command("limits")

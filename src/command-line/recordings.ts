@@ -17,12 +17,17 @@ export function addRecordings(program: Command): void {
       "plant known weaknesses, each beside a clean twin, and say in the truth where; what others tell of them goes beside it",
     )
     .option("--force", "write over files that are there")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  auscult simulate --out ward.pcap && auscult open ward.pcap\n  auscult simulate --out month.pcap --days 30 --seed 7\n  auscult simulate --out weak.pcap --weaknesses",
+    )
     .action(async (options: object) => (await import("../commands/simulate.ts")).simulate(settings(options)));
   program
     .command("backup")
     .description("copy a recording with the policies and walls beside it, checked, also while it is being written")
     .argument("<file>")
     .addOption(recording())
+    .addHelpText("after", "\nExamples:\n  auscult backup ward.backup\n  auscult backup /media/usb/main.backup --recording main")
     .action(async (file: string, options: object) => (await import("../commands/backup.ts")).backup(file, settings(options)));
   program
     .command("restore")
@@ -31,6 +36,10 @@ export function addRecordings(program: Command): void {
     .addOption(new Option("--recording <name>", "what it is called then (as when it was copied unless said)"))
     .option("--replace", "replace a recording that is there")
     .option("--policies", "its policies and walls in place of those here, which are kept beside (policies.before, wall.before)")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  auscult restore ward.backup\n  auscult restore ward.backup --recording ward-before    beside the one that is there\n  auscult restore ward.backup --replace",
+    )
     .action(async (file: string, options: object) => (await import("../commands/restore.ts")).restore(file, settings(options)));
   program
     .command("attach")
