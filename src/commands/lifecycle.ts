@@ -40,9 +40,10 @@ function sentenceOf({ growth: { all }, devices }: LifecycleReport): string {
   const last = all.ahead?.at(-1);
   return [
     all.growth === null
-      ? `${plural(all.now, "device")} heard in the last month, ${number(devices)} in all.`
+      ? `${number(all.now)} of ${plural(devices, "device")} heard in the last month.`
       : `The fleet ${all.growth >= 0 ? "grows" : "shrinks"} ${percent(Math.abs(all.growth))} a year: ${plural(all.now, "device")} now, ${number(all.yearAgo!)} a year ago.`,
     ...(last === undefined ? [] : [`If it goes on, ${aheadOf(last)} in ${monthOf(last.until)}, 8 chances in 10.`]),
+    "Routers are not counted here.",
   ].join(" ");
 }
 

@@ -149,6 +149,11 @@ describe("weaknesses", { skip: noBrowser }, () => {
     const order = await page.locator(".finding h2").allTextContents();
     assert.deepEqual(order.map((text) => text.trim()), ["What to do", "What it is", "Its devices"]); // prettier-ignore
     assert.match(await page.locator(".finding-do li").first().innerText(), /^Carefully\. /u);
+    assert.deepEqual(
+      await page.locator(".finding-do li").evaluateAll((all) => all.map((it) => getComputedStyle(it, "::before").content !== "none")),
+      [true, true, false, true],
+      "a draft is part of its step, and no step of its own",
+    );
     assert.match(await page.locator(".weakness-versions").innerText(), /ICSMA-20-254-01 names[\s\S]*The device says\s+M\.04\.01/u);
     assert.equal(await page.getByText(/unplug|quarantine/iu).count(), 0);
     await page.getByRole("link", { name: "ICU-02 monitor" }).click();

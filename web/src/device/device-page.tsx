@@ -178,7 +178,9 @@ function Missing({ id, error }: { readonly id: string; readonly error: Error }) 
   return (
     <div className="sheet empty">
       <h1>{error instanceof Refused && error.status === 404 ? `No device is called ${id}` : "The device did not come"}</h1>
-      <p>{error.message}</p>
+      <p>
+        {error instanceof Refused && error.status === 404 ? "It may be of another recording than the one that is open." : error.message}
+      </p>
       <Link to="/devices" className="button">
         All devices
       </Link>

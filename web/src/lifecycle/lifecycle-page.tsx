@@ -94,7 +94,7 @@ export function LifecyclePage() {
 
 function titleOf({ growth: { all }, devices }: LifecycleReport): string {
   if (devices === 0) return "No device was heard yet";
-  if (all.growth === null) return `${words.plural(all.now, "device")} heard in the last month`;
+  if (all.growth === null) return `${words.count(all.now)} of ${words.plural(devices, "device")} heard in the last month`;
   const rate = words.percent(Math.abs(all.growth));
   return all.growth < 0 ? `The fleet shrinks ${rate} a year` : `The fleet grows ${rate} a year`;
 }
@@ -104,6 +104,7 @@ function leadOf({ now, yearAgo, ahead }: Grown): string {
   return [
     ...(yearAgo === null ? [] : [`${words.plural(now, "device")} now, ${words.count(yearAgo)} a year ago.`]),
     ...(last === undefined ? [] : [`If it goes on, ${between(last)} in ${words.month(last.until)}.`]),
+    "Routers are not counted here.",
   ].join(" ");
 }
 

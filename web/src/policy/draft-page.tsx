@@ -25,6 +25,7 @@ export function draftSearch(search: Record<string, unknown>): { readonly only: r
 export function DraftPage() {
   const { only } = route.useSearch();
   const { fresh } = useLive();
+  const kinds = only.length === 0 ? "all kinds of devices" : only.join(", ");
   const file = nameFrom(only.join(" and "), []);
   const { data, error } = useQuery({
     queryKey: ["policy draft", only, fresh],
@@ -33,8 +34,8 @@ export function DraftPage() {
     placeholderData: (before) => before,
   });
   useEffect(() => {
-    document.title = `A draft for ${only.join(", ")} · Auscult`;
-  }, [only]);
+    document.title = `A draft for ${kinds} · Auscult`;
+  }, [kinds]);
   return (
     <div className="policy-page">
       <header className="policy-head">
@@ -42,7 +43,7 @@ export function DraftPage() {
           <p className="second">
             <Link to="/policy">Policies</Link> › A draft, kept nowhere
           </p>
-          <h1>{data === undefined ? `The least for ${only.join(", ")}` : answerOf(data)}</h1>
+          <h1>{data === undefined ? `The least for ${kinds}` : words.capital(answerOf(data))}</h1>
           <p className="page-lead">
             {data === undefined
               ? error === null
