@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { Core } from "../core.ts";
 import { ourRegistry } from "../knowledge/prefixes.ts";
-import { siteRegistryStamp } from "../knowledge/registry.ts";
+import { siteRegistryStamp, useSiteRegistry } from "../knowledge/registry.ts";
 import { readerOf } from "../link/recordings.ts";
 import { NoRecording } from "../model/store.ts";
 import { evidence } from "./evidence.ts";
@@ -35,6 +35,7 @@ test("files are read into the recording that is named; what is wrong is one line
 
   mkdirSync(join(data, "knowledge"));
   writeFileSync(join(data, "knowledge", "registry.bin"), ourRegistry());
+  t.after(() => useSiteRegistry(null));
   await evidence([leases], { data, recording: "ward", at: "2026-11-23 08:00" });
   assert.notEqual(siteRegistryStamp(), "", "a registry of the site's serves, as wherever else the recording is written");
   const reader = await readerOf(path);
