@@ -56,8 +56,14 @@ function tidy(name: string): string {
   let short = name.normalize("NFKC").trim();
   for (let before = ""; before !== short;) {
     before = short;
-    const last = /[\s,.]*([\p{L}.]+)[\s,.]*$/u.exec(short);
-    if (last !== null && last.index > 0 && LEGAL_FORMS.has(last[1]!.replaceAll(".", "").toLowerCase())) short = short.slice(0, last.index);
+    const whole = withoutEnd(short);
+    const last = /[\p{L}.]+$/u.exec(whole);
+    if (last !== null && last.index > 0 && LEGAL_FORMS.has(last[0].replaceAll(".", "").toLowerCase()))
+      short = withoutEnd(whole.slice(0, last.index));
   }
   return short.replace(/\p{Lu}{5,}/gu, (word) => word[0]! + word.slice(1).toLowerCase());
+}
+
+function withoutEnd(name: string): string {
+  return name.replace(/[\s,.]+$/u, "");
 }
