@@ -7,7 +7,8 @@ import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { ARCHITECTURE, layBundle, ROOT, sourceTime, VERSION } from "./bundle-tree.ts";
+import { VERSION } from "../src/version.ts";
+import { ARCHITECTURE, layBundle, ROOT, sourceTime } from "./bundle-tree.ts";
 
 const into = resolve(process.argv[2] ?? join(ROOT, "dist"));
 const name = `auscult-${VERSION}-linux-${ARCHITECTURE}`;

@@ -20,7 +20,8 @@ import {
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { gzipSync } from "node:zlib";
-import { ARCHITECTURE, layBundle, ROOT, sourceTime, VERSION } from "./bundle-tree.ts";
+import { VERSION } from "../src/version.ts";
+import { ARCHITECTURE, layBundle, ROOT, sourceTime } from "./bundle-tree.ts";
 
 const DEPLOY = join(ROOT, "deploy");
 const DEBIAN_ARCHITECTURE = ARCHITECTURE === "x64" ? "amd64" : ARCHITECTURE;

@@ -5,7 +5,6 @@ import { basename, dirname, extname, join } from "node:path";
 import { buildWeb } from "./build-web.mjs";
 
 export const ROOT = join(import.meta.dirname, "..");
-export const VERSION = (JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { readonly version: string }).version;
 
 /** `scripts/build-web.mjs` tells whether the pages are built; in a bundle they always are. */
 const OURS = ["LICENSE", "NOTICE", "README.md", "SECURITY.md", "package.json", "bin/auscult.mjs", "scripts/build-web.mjs"];
