@@ -1,6 +1,6 @@
-/** The house stays as STYLE has it: who may import whom, which names are not used, and that nothing in a stage reads the clock. */
+/** The house stays in order: who may import whom, which names are not used, and that nothing in a stage reads the clock. */
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { test } from "node:test";
 
@@ -76,6 +76,14 @@ test("names say what is inside, and every protocol has its test", () => {
   for (const file of files.filter((name) => /^protocols\/[a-z0-9]+(-[a-z0-9]+)*\.ts$/.test(name) && name !== "protocols/index.ts"))
     if (!files.includes(file.replace(".ts", ".test.ts"))) wrong.push(`${file} has no test`);
   assert.deepEqual(wrong, []);
+});
+
+test("a page that the source sends its reader to is there", () => {
+  const named = readdirSync(SRC, { recursive: true, encoding: "utf8" })
+    .filter((name) => /\.(ts|tsv)$/.test(name))
+    .flatMap((name) => [...readFileSync(join(SRC, name), "utf8").matchAll(/\b(?:[A-Z]{4,}|docs\/[a-z-]+)\.md\b/g)].map(([page]) => ({ name, page }))); // prettier-ignore
+  const missing = named.filter(({ name, page }) => ![join(SRC, ".."), join(SRC, dirname(name))].some((it) => existsSync(join(it, page))));
+  assert.deepEqual(missing, []);
 });
 
 function importsOf(file: string): string[] {

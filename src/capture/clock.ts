@@ -53,7 +53,7 @@ export class InputClock {
   }
 }
 
-/** DESIGN.md, Time: a jump of more than an hour needs 100 further frames or 10 s of them. */
+/** A jump of more than an hour needs 100 further frames or 10 s of them. */
 const LEAP_US = 3_600_000_000;
 const LEAP_FRAMES = 100;
 const LEAP_AGREED_US = 10_000_000;

@@ -1,6 +1,6 @@
 /**
  * The MACs and IPs of each space, one row each, and the pairs in which they were seen together. Everything identity is worked out from
- * lies here as numbers: at 350,000 devices objects would cost ten times as much (DESIGN.md, "Speed and size").
+ * lies here as numbers: at 350,000 devices objects would cost ten times as much.
  */
 import type { IpWords } from "../bytes/address.ts";
 import { ip as ipText } from "../bytes/text.ts";

@@ -1,6 +1,6 @@
 /**
  * Host names are kept when they belong to a machine that answers for a service, or speaks a clinical, building or server protocol. Of
- * all others only the pattern and a keyed hash go on: a name may be a person's (DESIGN.md, promise 4).
+ * all others only the pattern and a keyed hash go on: a name may be a person's (README.md, promise 4).
  *
  * A machine often says its name before it shows what it is, so names wait here, in the sensor's memory alone, until it does.
  */

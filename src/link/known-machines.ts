@@ -8,7 +8,7 @@ import type { RecordingReader } from "../model/store.ts";
 
 const PAGE = 1_000;
 const DAY_US = 86_400e6;
-/** Of these kinds, and what is under them, names are no person's (DESIGN.md, promise 4). */
+/** Of these kinds, and what is under them, names are no person's (README.md, promise 4). */
 const NAMED_KINDS = ["medical device", "building device", "server"];
 
 export type KnownMachine = Pick<DeviceSummary, "macs" | "ips" | "location">;

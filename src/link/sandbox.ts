@@ -1,5 +1,5 @@
 /**
- * How the process that reads hostile bytes is confined (DESIGN.md, promise 1). Layers that need something of the machine (a kernel
+ * How the process that reads hostile bytes is confined (README.md, promise 1). Layers that need something of the machine (a kernel
  * that lets us make namespaces, a program that is installed) are tried from the strictest set down; `doctor` says which hold.
  */
 import { accessSync, constants, readFileSync, readlinkSync } from "node:fs";

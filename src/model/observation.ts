@@ -1,6 +1,6 @@
 /**
  * The closed list of what can be observed. One line each: what it means, and when it is missing.
- * `name` marks a host name, which is kept only for machines of a clinical, building or server kind (DESIGN.md, promise 4).
+ * `name` marks a host name, which is kept only for machines of a clinical, building or server kind (README.md, promise 4).
  * `witness` asks `flows` to keep the frames it came in.
  */
 interface About {

@@ -1,6 +1,6 @@
 /**
  * What a clinical protocol tells of one step of a pump's program, and the little of it that leaves the sensor: ratios, never a rate, a
- * volume, a drug, an order or a patient (DESIGN.md, Clinical values).
+ * volume, a drug, an order or a patient (docs/privacy.md, Clinical values).
  */
 import type { Child } from "./protocol.ts";
 

@@ -34,7 +34,7 @@ export interface Protocol<Memory = unknown> {
   /** As its own books write it, and people read it. */
   readonly title: string;
   readonly over: readonly Carrier[];
-  /** Whose word a host name may be kept for: devices that speak these are clinical, building, network or server machines (DESIGN.md, promise 4). */
+  /** Whose word a host name may be kept for: devices that speak these are clinical, building, network or server machines (README.md, promise 4). */
   readonly setting?: "clinical" | "building" | "network" | "server";
   /** What follows on a flow of this protocol only its two ends can read. */
   readonly encrypted?: true;

@@ -1,4 +1,4 @@
-/** The systemd unit is one systemd understands, promises what DESIGN says, and leaves the sensor what it is confined with. */
+/** The systemd unit is one systemd understands, promises what SECURITY.md says, and leaves the sensor what it is confined with. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
