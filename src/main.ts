@@ -30,7 +30,7 @@ Examples:
 
 Exit codes: 0 done, 1 doctor found something wrong, there is a finding as severe as --fail-on names or a policy would block,
 2 wrong use, 3 input unreadable or half-read (what was read is kept), 4 no right to capture or to
-change the firewall, 5 wrong configuration, 70 a defect of ours, 130 and 143 stopped before its end.
+change the firewall, 5 wrong configuration, 70 a defect of ours, 129, 130 and 143 stopped before its end.
 Auscult is no medical device and no alarm. It never sends a frame to the network it listens to.`,
   );
 

@@ -11,18 +11,18 @@ export function LineTable({ rows }: { readonly rows: readonly DoNotScanLine[] })
   return (
     <section className="sheet scanning-lines" aria-label="Lines of the do-not-scan list">
       <div className="scroll-x">
-        <table className="facts-table">
-          <thead>
-            <tr>
-              <th scope="col">Who</th>
-              <th scope="col">Addresses</th>
-              <th scope="col">Why</th>
-              <th scope="col">Last confirmed</th>
-              <th scope="col">Ends</th>
-              <th scope="col">Say</th>
+        {/* Its roles are said: on a narrow page a line is no row of the browser's, and would be none to a screen reader. */}
+        <table className="facts-table" role="table">
+          <thead role="rowgroup">
+            <tr role="row">
+              {["Who", "Addresses", "Why", CONFIRMED, ENDS, "Say"].map((it) => (
+                <th key={it} scope="col" role="columnheader">
+                  {it}
+                </th>
+              ))}
             </tr>
           </thead>
-          <tbody>
+          <tbody role="rowgroup">
             {rows.map((line) => (
               <Line key={line.about} line={line} />
             ))}
@@ -33,11 +33,14 @@ export function LineTable({ rows }: { readonly rows: readonly DoNotScanLine[] })
   );
 }
 
+const CONFIRMED = "Last confirmed";
+const ENDS = "Ends";
+
 function Line({ line }: { readonly line: DoNotScanLine }) {
   const { about, device, name, kind, location, lifeCritical, state, addresses, written, confirmed, ends } = line;
   return (
-    <tr className={state === "listed" ? undefined : "scanning-unlisted"}>
-      <th scope="row" className="row-head">
+    <tr role="row" className={state === "listed" ? undefined : "scanning-unlisted"}>
+      <th scope="row" role="rowheader" className="row-head">
         {device === null ? (
           name
         ) : (
@@ -53,7 +56,7 @@ function Line({ line }: { readonly line: DoNotScanLine }) {
         </span>
         {state !== "listed" && <span className="chip">{STATE_WORDS[state]}</span>}
       </th>
-      <td className="scanning-addresses">
+      <td role="cell" className="scanning-addresses">
         {addresses.map((it) => (
           <Address key={it.ip} address={it} />
         ))}
@@ -62,12 +65,16 @@ function Line({ line }: { readonly line: DoNotScanLine }) {
           <span className="second block">Others wrote down {written.slice(0, WRITTEN_MAX).join(", ")}: not heard there.</span>
         )}
       </td>
-      <td className="scanning-why">
+      <td role="cell" className="scanning-why">
         <Why line={line} />
       </td>
-      <td>{confirmed === null ? <span className="quiet">Never</span> : words.day(confirmed)}</td>
-      <td>{ends === null ? <span className="quiet">Nothing to end</span> : words.day(ends)}</td>
-      <td className="scanning-say">
+      <td role="cell" data-head={CONFIRMED}>
+        {confirmed === null ? <span className="quiet">Never</span> : words.day(confirmed)}
+      </td>
+      <td role="cell" data-head={ENDS}>
+        {ends === null ? <span className="quiet">Nothing to end</span> : words.day(ends)}
+      </td>
+      <td role="cell" className="scanning-say">
         <ScanningActs about={about} name={name} line={line} />
       </td>
     </tr>

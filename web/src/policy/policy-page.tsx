@@ -71,7 +71,7 @@ export function PolicyPage() {
           <p className="page-lead">
             {report.data === undefined || isGone
               ? isGone
-                ? "It is not there now. What it said is in its history, and comes back from there."
+                ? "It is not there now. If it was, what it said is in its history, and comes back from there."
                 : error === null
                   ? "What was heard is held against it"
                   : "It could not be held against what was heard."
