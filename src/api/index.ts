@@ -13,6 +13,7 @@ import { conversations } from "./conversations.ts";
 import { coverage } from "./coverage.ts";
 import { device } from "./device.ts";
 import { devices } from "./devices.ts";
+import { outputs } from "./outputs.ts";
 import { doNotScan } from "./do-not-scan.ts";
 import { events } from "./events.ts";
 import { facets } from "./facets.ts";
@@ -139,6 +140,7 @@ export async function api(options: ApiOptions, hosts: () => ReadonlySet<string>)
     reports(session),
     weaknesses(session),
     doNotScan(session),
+    outputs(session),
     disclosure(session),
   ];
   for (const resource of resources) await app.register(resource, { prefix: "/api" });

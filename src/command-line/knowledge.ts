@@ -44,7 +44,9 @@ Examples:
     .action(async (options: object) => (await import("../commands/update.ts")).update(settings(options)));
   program
     .command("doctor")
-    .description("what holds on this machine: rights, confinement, mirrors, recordings, the chain of changes; and at a broker")
+    .description(
+      "what holds on this machine: rights, confinement, mirrors, recordings, the chain of changes, whoever is told of findings; and at a broker",
+    )
     .option("--broker <addresses>", "look at this broker too, such as tls://broker.example:4222")
     .option("--sites <names>", "and at what stands there for these sites, commas between", names)
     .option("--credentials <file>", "setup.json, as auscult broker configure wrote it")

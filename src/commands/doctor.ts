@@ -1,4 +1,4 @@
-/** `auscult doctor`: what holds on this machine: rights, confinement, mirrors, recordings, the chain of changes. Exit 1 when something is wrong. */
+/** `auscult doctor`: what holds on this machine: rights, confinement, mirrors, recordings, the chain of changes, whoever is told of findings. Exit 1 when something is wrong. */
 import { execFileSync } from "node:child_process";
 import { existsSync, statfsSync } from "node:fs";
 import { readSettings, type Settings } from "../config.ts";
@@ -18,6 +18,7 @@ import { siteTolerancesIn } from "../link/site-tolerances.ts";
 import type { BrokerDoctorOptions } from "./doctor-broker.ts";
 import { entrance } from "./doctor-entrance.ts";
 import { siteKnowledge } from "./doctor-knowledge.ts";
+import { outputs } from "./doctor-outputs.ts";
 import { firstTroubles, sumOf } from "./families.ts";
 import { checkFolder, unreadable, withReader } from "./recording.ts";
 import { Exit, print, size, table } from "./terminal.ts";
@@ -56,6 +57,7 @@ export async function doctor({ data, json, database: url, broker, ...way }: Doct
     ...families(data),
     ...tolerances(data),
     ...entrance(data, settings),
+    ...outputs(data, settings),
     ...(broker === undefined ? [] : await (await import("./doctor-broker.ts")).brokerFindings({ broker, ...way })),
     ...(url === undefined ? [] : (await import("./doctor-database.ts")).database(data, url)),
     ...siteKnowledge(data),

@@ -9,7 +9,10 @@ CREATE TABLE delivery (
   tries INTEGER NOT NULL,
   due INTEGER NOT NULL,           -- milliseconds since 1970: not before
   made INTEGER NOT NULL,
-  answer TEXT NOT NULL            -- the last one, or why it is dead
+  answer TEXT NOT NULL,           -- the last one, or why it is dead
+  answered INTEGER,               -- milliseconds since 1970: when that was
+  refused INTEGER,                -- when it was last not taken; it stays when it was taken later
+  refusal TEXT                    -- and why
 ) STRICT;
 CREATE INDEX delivery_by_output ON delivery (output, state, number);
 CREATE INDEX delivery_by_due ON delivery (state, due);

@@ -6,13 +6,20 @@ import { createHash } from "node:crypto";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import type { OutputStanding } from "../model/output.ts";
 
-const VERSION = 1;
+const VERSION = 2;
+/** From each version to the next. */
+const MIGRATIONS: Readonly<Record<number, string>> = {
+  1: "ALTER TABLE delivery ADD COLUMN answered INTEGER; ALTER TABLE delivery ADD COLUMN refused INTEGER; ALTER TABLE delivery ADD COLUMN refusal TEXT",
+};
 const BUSY_MS = 5_000;
 /** Of one output. Beyond it the oldest that waits is dead: who answers nothing for days has more urgent trouble than the first of them. */
 const WAITING_MAX = 20_000;
 /** Sent and dead ones are kept so that they are known again; the oldest go first. */
 const KEPT_MAX = 100_000;
+
+export type QueueStanding = Omit<OutputStanding, "name" | "where">;
 
 export interface Delivery {
   readonly id: string;
@@ -43,6 +50,8 @@ export class Outbox {
       this.#database.exec(readFileSync(join(import.meta.dirname, "outbox.sql"), "utf8"));
       this.#database.exec(`PRAGMA user_version = ${VERSION}; COMMIT`);
     }
+    for (let from = version; from > 0 && from < VERSION; from++)
+      this.#database.exec(`BEGIN IMMEDIATE; ${MIGRATIONS[from]}; PRAGMA user_version = ${from + 1}; COMMIT`);
   }
 
   /** Each once for each output, however often it is put in. `of` is what makes it this one and no other. Answers how many were new. */
@@ -78,18 +87,30 @@ export class Outbox {
     this.#each(ids, "tries = tries + 1, due = ?, answer = 'no answer is known'", due);
   }
 
-  sent(ids: readonly string[], answer: string): void {
-    this.#each(ids, "state = 'sent', body = '', answer = ?", answer);
+  sent(ids: readonly string[], answer: string, now: number): void {
+    this.#each(ids, "state = 'sent', body = '', answer = ?, answered = ?", answer, now);
   }
 
   /** Again at `due`. */
-  failed(ids: readonly string[], answer: string, due: number): void {
-    this.#each(ids, "due = ?, answer = ?", due, answer);
+  failed(ids: readonly string[], answer: string, due: number, now: number): void {
+    this.#each(ids, "due = ?, answer = ?, answered = ?, refused = ?, refusal = ?", due, answer, now, now, answer);
   }
 
   /** What they were stays, to be read. */
-  dead(ids: readonly string[], why: string): void {
-    this.#each(ids, "state = 'dead', answer = ?", why);
+  dead(ids: readonly string[], why: string, now: number): void {
+    this.#each(ids, "state = 'dead', answer = ?, answered = ?, refused = ?, refusal = ?", why, now, now, why);
+  }
+
+  /** How it goes with one output. */
+  of(output: string): QueueStanding {
+    const one = (statement: string) => this.#database.prepare(statement).get(output) as Record<string, number | string | null> | undefined;
+    const counts = one(
+      `SELECT count(*) FILTER (WHERE state = 'waiting') AS waiting, min(made) FILTER (WHERE state = 'waiting') AS since,
+         count(*) FILTER (WHERE state = 'sent') AS sent, max(answered) FILTER (WHERE state = 'sent') AS lastSent,
+         count(*) FILTER (WHERE state = 'dead') AS dead FROM delivery WHERE output = ?`,
+    )!;
+    const refusal = one("SELECT refused AS at, refusal AS why FROM delivery WHERE output = ? AND refused IS NOT NULL ORDER BY refused DESC, number DESC LIMIT 1"); // prettier-ignore
+    return { ...(counts as unknown as Omit<QueueStanding, "lastRefusal">), lastRefusal: refusal === undefined ? null : { at: Number(refusal["at"]), why: String(refusal["why"]) } }; // prettier-ignore
   }
 
   /** By output: how many wait, were sent, are dead. */

@@ -24,6 +24,7 @@ import type { DisclosureReport } from "../../src/model/disclosure.ts";
 import type { ShownPapers } from "../../src/model/paper.ts";
 import type { WeaknessDetail, WeaknessPage, WeaknessQuery } from "../../src/model/weakness-report.ts";
 import type { WallCounts } from "../../src/model/wall.ts";
+import type { OutputStanding } from "../../src/model/output.ts";
 import type { ChangeRow, Coverage, WaitingRow, DevicePage, DeviceQuery, Facet } from "../../src/model/store.ts";
 import type { InterfaceAbout, RecordingAbout, SessionState } from "../../src/api/session.ts";
 
@@ -175,6 +176,7 @@ export const api = {
   today: (signal?: AbortSignal) => get<TodayWhole>("/today", signal),
   sayHours: (hours: number) => send("PUT", "/today/hours", { hours }),
   risk: (id: string, signal?: AbortSignal) => get<DeviceRisk>(`/devices/${id}/risk`, signal),
+  outputs: (signal?: AbortSignal) => get<{ readonly outputs: readonly OutputStanding[] }>("/outputs", signal),
   coverage: (signal?: AbortSignal) => get<Coverage>("/coverage", signal),
   waiting: (signal?: AbortSignal) => get<readonly WaitingRow[]>("/changes/waiting", signal),
   changes: (signal?: AbortSignal) => get<readonly ChangeRow[]>("/changes?limit=50", signal),

@@ -1,14 +1,16 @@
 /** Findings: in every state whole for axe by day and by night, narrow and wide; said, seen and taken back by keyboard alone; live. */
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { GuardView } from "../../src/model/guard.ts";
+import { Outbox } from "../../src/store/outbox.ts";
 import { wardFindings } from "../../src/testing/ward.ts";
 import { axe, noBrowser, open, tabTo } from "./browser.ts";
 import type { Opened } from "./browser.ts";
 
 const TRIED = "5f1d3a7790c2be14";
+const TOLD = Date.UTC(2026, 10, 27, 8);
 const STORM = "a07be1cc02938d55";
 
 const BLIND: GuardView = {
@@ -103,6 +105,23 @@ describe("findings", { skip: noBrowser }, () => {
         await it.page.getByText("10 findings ask for someone, 2 wait").waitFor();
         await it.page.getByText("2 findings wait until one of the 10 that ask the team is taken: 2 × ").waitFor();
         assert.equal(await it.page.getByText("Waits until others are taken.").count(), 2);
+      },
+    ],
+    [
+      "whoever is told, one of whom does not take it",
+      async () => {
+        const { dataDirectory } = it.ward;
+        writeFileSync(join(dataDirectory, "settings.yaml"), "outputSyslog: tcp://192.0.2.9:514\noutputFile: /tmp/findings.json\n");
+        const outbox = new Outbox(join(dataDirectory, "outbox.db"));
+        outbox.put("syslog", [{ of: ["1"], body: "{}" }], TOLD);
+        outbox.failed(outbox.due("syslog", TOLD, 1).map(({ id }) => id), "connection refused", TOLD, TOLD); // prettier-ignore
+        outbox.close();
+        fresh();
+        await go("/findings");
+        await it.page.getByText("Last refused 27 Nov 2026, 08:00:00 UTC: connection refused").waitFor();
+        await it.page.getByText("1 finding waits").waitFor();
+        await it.page.getByText("nothing to tell yet").waitFor();
+        rmSync(join(dataDirectory, "settings.yaml"));
       },
     ],
     ["a list without any", async () => (await go("/findings?list=closed"), it.page.getByText("None is closed").waitFor())],

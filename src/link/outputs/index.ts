@@ -12,6 +12,8 @@ import { Sending } from "./sending.ts";
 import { syslog } from "./syslog.ts";
 import { webhook } from "./webhook.ts";
 
+/** In the data directory. */
+export const OUTBOX = "outbox.db";
 export const OUTPUT_NAMES = ["syslog", "webhook", "file", "mail"] as const;
 
 /** Throws WrongSettings where a file that is named cannot be read, or settings do not go together. */
@@ -84,7 +86,7 @@ const KEY_LENGTH_MIN = 24;
 export function sendingOf(dataDirectory: string, settings: Settings, log: (text: string) => void): Sending | null {
   const outputs = outputsOf(dataDirectory, settings);
   if (outputs.length === 0) return null;
-  const outbox = new Outbox(join(dataDirectory, "outbox.db"));
+  const outbox = new Outbox(join(dataDirectory, OUTBOX));
   const sending = new Sending({ outbox, outputs, site: settings.site, severity: settings.outputSeverity, log });
   void sending.run();
   return sending;

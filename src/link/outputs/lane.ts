@@ -103,7 +103,7 @@ export class Lane {
     const [{ tries }] = parcel as readonly [Delivery];
     outbox.trying(ids, now() + restOf(tries));
     try {
-      outbox.sent(ids, await this.#send(parcel));
+      outbox.sent(ids, await this.#send(parcel), now());
       this.#isUp();
       return true;
     } catch (error) {
@@ -113,7 +113,7 @@ export class Lane {
         this.#giveUp(ids, error instanceof Unwanted ? why : `tried for ${TRIED_MS_MAX / 3_600_000} hours: ${why}`);
         return true;
       }
-      outbox.failed(ids, why, now() + restOf(tries));
+      outbox.failed(ids, why, now() + restOf(tries), now());
       this.#isDown(why);
       return false;
     }
@@ -142,7 +142,7 @@ export class Lane {
   }
 
   #giveUp(ids: readonly string[], why: string): void {
-    this.#options.outbox.dead(ids, why);
+    this.#options.outbox.dead(ids, why, this.#options.now());
     if (!this.#gaveUp) this.#say(`did not take a finding: ${why}. It is kept in outbox.db, and not sent again.`);
     this.#gaveUp = true;
   }

@@ -12,6 +12,7 @@ import { after, test, type TestContext } from "node:test";
 import { makeCertificate } from "../../accounts/certificate.ts";
 import type { Finding } from "../../model/finding.ts";
 import { NOT_AN_ALARM } from "../../model/finding-words.ts";
+import { DatabaseSync } from "node:sqlite";
 import { Outbox } from "../../store/outbox.ts";
 import { cef } from "./cef.ts";
 import { ecs } from "./ecs.ts";
@@ -184,6 +185,35 @@ test("each new finding once, once more when it grows more severe; what is known,
   assert.deepEqual(receiver.taken, [finding(1).id, finding(2).id, finding(1).id]);
   assert.deepEqual(outbox.standing(), [{ output: "webhook", state: "sent", count: 3 }]);
   await sending.close();
+});
+
+test("how it goes with an output: what waits since when, what was sent last, what was refused and why, also of an outbox from before", async (context) => {
+  const receiver = await Receiver.start(context);
+  const clock = new Clock();
+  const began = clock.at;
+  const { sending, outbox, path } = sendingTo(receiver, clock);
+  assert.deepEqual(outbox.of("webhook"), { waiting: 0, since: null, sent: 0, lastSent: null, dead: 0, lastRefusal: null });
+  receiver.answer = () => 503;
+  sending.offer("main", [finding(1), finding(2)]);
+  await sending.run();
+  const { lastRefusal, ...standing } = outbox.of("webhook");
+  assert.deepEqual(standing, { waiting: 2, since: began, sent: 0, lastSent: null, dead: 0 });
+  assert.equal(lastRefusal?.at, began);
+  assert.match(lastRefusal!.why, /503/);
+  clock.at += 60_000;
+  receiver.answer = () => 200;
+  await sending.run();
+  assert.deepEqual(outbox.of("webhook"), { waiting: 0, since: null, sent: 2, lastSent: clock.at, dead: 0, lastRefusal });
+  assert.deepEqual(outbox.of("mail nobody@example.org").sent, 0);
+  await sending.close();
+
+  // As the version before wrote it.
+  const old = new DatabaseSync(path);
+  old.exec("ALTER TABLE delivery DROP COLUMN answered; ALTER TABLE delivery DROP COLUMN refused; ALTER TABLE delivery DROP COLUMN refusal; PRAGMA user_version = 1"); // prettier-ignore
+  old.close();
+  const again = new Outbox(path);
+  assert.deepEqual(again.of("webhook"), { waiting: 0, since: null, sent: 2, lastSent: null, dead: 0, lastRefusal: null });
+  again.close();
 });
 
 for (const [name, status] of [

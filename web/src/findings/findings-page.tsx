@@ -13,6 +13,7 @@ import { useKeys } from "../keys.ts";
 import { useLive } from "../live.tsx";
 import { stepThrough } from "../step.ts";
 import { words } from "../words.ts";
+import { Outputs } from "./outputs.tsx";
 import { FindingRow } from "./finding-row.tsx";
 
 const PAGE = 100;
@@ -100,6 +101,7 @@ export function FindingsPage() {
           </button>
         </p>
       )}
+      <Outputs fresh={fresh} />
     </div>
   );
 }
