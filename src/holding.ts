@@ -1,4 +1,4 @@
-/** What findings hold of a recording: while nobody is done with one, nothing is learned of the conversations it is about. */
+/** What findings hold of a recording: while nobody is done with one, planned or not, nothing is learned of the conversations it is about. */
 import { watches } from "./findings/index.ts";
 import { CLINICAL, FindingList } from "./findings/shown.ts";
 import { foundAt } from "./found.ts";
@@ -14,10 +14,15 @@ export function heldFrom(path: string, { to }: Pick<Replay, "to">): readonly Hel
   const store = new Store(path);
   try {
     const { rows } = store.snapshot(() => new FindingList(foundAt(path, store, CLINICAL)).page(ALL));
-    return rows.filter(({ first, planned }) => first <= to && planned === null).flatMap(heldBy);
+    return heldOf(rows, to);
   } finally {
     store.close();
   }
+}
+
+/** What was announced is held as well: work of one night is no need of a device. */
+export function heldOf(findings: readonly Finding[], to: number): readonly Held[] {
+  return findings.filter(({ first }) => first <= to).flatMap(heldBy);
 }
 
 function heldBy({ detector, about, others }: Finding): Held[] {
