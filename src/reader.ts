@@ -62,7 +62,7 @@ export async function openReader(path: string, options: ReaderOptions = {}): Pro
   const coverage = new Kept(store, () => coverageSteps(store, name));
   let fleet = { turn: feedTurns(), kept: new Kept(store, () => fleetOf(store)) };
   let told: { readonly heard: Fleet; readonly changes: number; readonly now: Fleet } | null = null;
-  const lifecycles = new Map<GrowthBy, Kept<LifecycleReport>>();
+  const lifecycles = new Map<GrowthBy, Kept<Omit<LifecycleReport, "support">>>();
   const planned = async (question: ListQuestion) => {
     const [{ planOf }, { loadKnowledge }] = await Promise.all([import("./list/plan.ts"), import("./knowledge/index.ts")]);
     return planOf(question, machinesOf(store), loadKnowledge());
@@ -166,7 +166,12 @@ export async function openReader(path: string, options: ReaderOptions = {}): Pro
     lifecycle: async (by) => {
       const kept = lifecycles.get(by) ?? new Kept(store, () => lifecycleOf(store, by));
       lifecycles.set(by, kept);
-      return kept.latest();
+      const [{ devices: now }, lives, { supportNow }] = await Promise.all([
+        fleetNow(),
+        kept.latest(),
+        import("./weaknesses/support-calendar.ts"),
+      ]);
+      return { ...lives, support: supportNow(now) };
     },
     recall: async (question, list) => {
       const { recallOf } = await import("./lifecycle/index.ts");
@@ -214,7 +219,7 @@ async function* fleetOf(store: Store): AsyncGenerator<undefined, Fleet> {
   return { devices, weaknesses, from, to, knowledge: feedDays() };
 }
 
-async function* lifecycleOf(store: Store, by: GrowthBy): AsyncGenerator<undefined, LifecycleReport> {
+async function* lifecycleOf(store: Store, by: GrowthBy): AsyncGenerator<undefined, Omit<LifecycleReport, "support">> {
   const lifecycle = await import("./lifecycle/index.ts");
   return lifecycle.lifecycleOf(yield* livesIn(store, CARE_PROTOCOLS), by);
 }

@@ -55,6 +55,18 @@ const RollOut = z
     versions: list(z.object({ version: z.string(), devices: count })),
   })
   .meta({ id: "RollOut" });
+const day = z.string().describe("YYYY-MM-DD.");
+const SupportEnd = z
+  .object({
+    of: z.enum(["system", "model"]),
+    what: z.string(),
+    first: day,
+    last: day,
+    source: z.string(),
+    ended: z.boolean(),
+    devices: Events,
+  })
+  .meta({ id: "SupportEnd" });
 const Lifecycle = z
   .object({
     growth: z.object({
@@ -66,6 +78,7 @@ const Lifecycle = z
     }),
     events: z.object({ days: count, came: Events, silent: Events, moved: Events, retiredHeard: Events, idle: Events }),
     rollOuts: list(RollOut),
+    support: list(SupportEnd).describe("In the order of their last days."),
     devices: count,
     from: micros.nullable(),
     to: micros.nullable(),

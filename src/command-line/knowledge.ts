@@ -28,6 +28,7 @@ What is taken, told by what stands in it:
   endoflife.date, JSON             /api/v1/products/full, or one object by product
   NVD, JSON 2.0                    how severe it holds a vulnerability, where the advisory does not say
   openFDA, JSON                    recalls of devices that are not closed: device/enforcement and device/recall
+  a table of your own, CSV         until when makers support models: Manufacturer, Model, End of support; Source if you like, as a CMMS exports it
 All but the first are used from the next question on. A file with FILE.sha512 or FILE.sha256 beside it must be what that says. One with
 FILE.asc is checked with gpgv against the publishers' public keys in knowledge/keys of the data directory; without a key there it is
 taken, and it is said that its signature was not checked. What is cut short, has lost much, is older than what serves, of the future or broken is kept out and said, a line

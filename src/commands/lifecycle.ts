@@ -1,5 +1,5 @@
 /** `auscult lifecycle`: how the fleet grows and changes. */
-import type { EventList, Grown, GrowthBy, LifecycleReport, MonthAhead, RollOut } from "../model/lifecycle.ts";
+import type { EventList, Grown, GrowthBy, LifecycleReport, MonthAhead, RollOut, SupportEnd } from "../model/lifecycle.ts";
 import { recordingFor, withReader } from "./recording.ts";
 import { number, plural, print, say, table, type Column } from "./terminal.ts";
 
@@ -19,7 +19,7 @@ export async function lifecycle({ data, recording, by, hours, json }: LifecycleO
   const { name, path } = recordingFor(data, recording);
   const report = await withReader(path, (reader) => reader.lifecycle(by));
   if (json) return print(`${JSON.stringify({ schema: "auscult.lifecycle/1", recording: name, ...report })}\n`);
-  const { growth, events, rollOuts } = report;
+  const { growth, events, rollOuts, support } = report;
   await print(`${sentenceOf(report)}\n\n`);
   for (const note of growth.notes) say(note);
   if (report.devices === 0) return;
@@ -33,6 +33,7 @@ export async function lifecycle({ data, recording, by, hours, json }: LifecycleO
     ["Heard, but not at its work for two weeks", events.idle],
   ] as const)
     if (list.total > 0) await print(`\n${title}: ${number(list.total)}\n${table(eventColumns, list.rows.slice(0, EVENTS_MAX))}`);
+  if (support.length > 0) await print(`\nEnds of support\n${table(supportColumns, support)}`);
   if (rollOuts.length > 0) await print(`\nVersions on their way\n${table(rollOutColumns, rollOuts)}`);
 }
 
@@ -53,6 +54,14 @@ function hoursOf({ now, ahead }: Grown, hours: number): string {
   const of = (devices: number) => `${number(Math.round(devices * hours))} h`;
   return `At ${hours} h a device and year the team needs ${of(now)} now${last === undefined ? "" : ` and ${of(last.likely)} in ${monthOf(last.until)}`}.`;
 }
+
+const supportColumns: readonly Column<SupportEnd>[] = [
+  { title: "What", text: ({ what }) => what },
+  { title: "Ends", text: ({ first, last }) => (first === last ? last : `${first} to ${last}`), whole: true },
+  { title: "", text: ({ ended }) => (ended ? "ended" : ""), whole: true },
+  { title: "Devices", text: ({ devices }) => number(devices.total), right: true },
+  { title: "Whose word", text: ({ source }) => source, drop: 1 },
+];
 
 const growthColumns = (title: string): readonly Column<Grown>[] => [
   { title, text: (it) => it.of || "not known" },

@@ -63,7 +63,7 @@ test("a published weakness by which packets alone stop it; not one that takes a 
 test("an old system where it is used on patients, and not in an office", () => {
   const ended = weakness({ kind: "end of support", name: "system-end-of-support", title: "Windows XP is mended no more", advisory: null });
   const of = (lifeCritical: FleetDevice["lifeCritical"]) => lines({ kind: known("CT scanner"), lifeCritical }, { weaknesses: [ended] });
-  assert.deepEqual(of("diagnostic"), ["sure old system: it is used on patients and its system is past its support: Windows XP is mended no more"]); // prettier-ignore
+  assert.deepEqual(of("diagnostic"), ["sure old system: it is used on patients and past its support: Windows XP is mended no more"]); // prettier-ignore
   assert.deepEqual(of("clinical IT"), []);
   assert.deepEqual(of("other"), []);
 });

@@ -77,7 +77,7 @@ function* ofItsSystem({ lifeCritical }: FleetDevice, weaknesses: readonly Weakne
   const sure = ended.answer === "affected";
   yield {
     by: "old system",
-    words: `it is used on patients and its system is past its support: ${ended.title}`,
+    words: `it is used on patients and past its support: ${ended.title}`,
     source: ended.source,
     sure,
   };

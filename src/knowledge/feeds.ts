@@ -9,8 +9,8 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { KEPT_OUT, keptOutIn, type KeptOutFeed } from "./kept-out.ts";
 
-/** `advisories`: model/weakness.ts's AdvisoryMatch is made of them; `exploited`: CISA's catalogue; `support`: ends of support; `likelihood`: FIRST's EPSS; `severities`: NVD; `recalls`: openFDA. */
-export const FEEDS = ["advisories", "exploited", "support", "likelihood", "severities", "recalls"] as const;
+/** `advisories`: model/weakness.ts's AdvisoryMatch is made of them; `exploited`: CISA's catalogue; `support`: ends of support; `likelihood`: FIRST's EPSS; `severities`: NVD; `recalls`: openFDA; `models`: a site's own table of ends of support. */
+export const FEEDS = ["advisories", "exploited", "support", "likelihood", "severities", "recalls", "models"] as const;
 export type Feed = (typeof FEEDS)[number];
 
 /** Those that are brought piece by piece: a piece changes what is in it, and takes nothing else away. */
@@ -40,7 +40,7 @@ export function recordsOf(text: string): readonly string[] {
 }
 
 /** As they lie in a site's folder: of advisories and recalls one for each source, "advisories-cisa-icsma.txt"; of the others one, "exploited.txt". */
-export const SITE_FEED = /^(advisories|exploited|support|likelihood|severities|recalls)(?:-[a-z0-9]+)*\.txt$/;
+export const SITE_FEED = /^(advisories|exploited|support|likelihood|severities|recalls|models)(?:-[a-z0-9]+)*\.txt$/;
 
 /** One that is whole. */
 export interface ServingFeed {

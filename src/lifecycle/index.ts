@@ -8,7 +8,7 @@ export { namedRecalls } from "./published-recalls.ts";
 export { recallOf } from "./recall.ts";
 export { tickListOf } from "./tick-list.ts";
 
-export function lifecycleOf(lives: Lives, by: GrowthBy): LifecycleReport {
+export function lifecycleOf(lives: Lives, by: GrowthBy): Omit<LifecycleReport, "support"> {
   const { devices, from, to } = lives;
   return { growth: growthOf(lives, by), events: eventsOf(lives), rollOuts: rollOutsOf(lives), devices: devices.length, from, to };
 }

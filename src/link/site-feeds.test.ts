@@ -96,8 +96,12 @@ test("cut short, shrunken, forged, of another year: each is kept out with its pl
     ["epss.csv", scores("2026-10-31", 100_000).replace(",0.0021,", ",2.5,"), /^epss\.csv: 5: expected a CVE and its probability, got "CVE-2026-10002,2\.5,0\.5"$/],
     ["endoflife.json", endsOfSupport("2026-10-31", 2), /^endoflife\.date: expected at least 390 records of endoflife\.date, since there are 487 now, got 36$/],
     ["endoflife.json", { ...endsOfSupport("2026-10-31", 40), total: 400 }, /^endoflife\.json: result: expected 400 products, as total says, got 18$/],
-    ["notes.txt", "hello", /^notes\.txt: expected an advisory \(CSAF\), KEV, EPSS, endoflife\.date, NVD or recalls of openFDA, got something else$/],
-    ["\u001b[31m.json", "{}", /^[^\p{Cc}]*: expected an advisory \(CSAF\), KEV, EPSS, endoflife\.date, NVD or recalls of openFDA, got other JSON$/u],
+    ["cmms.csv", "Manufacturer,Model,End of support\nPhilips,MP70,03/04/2027\n", /^cmms\.csv: row 2: expected a day such as 2027-12-31 or 31\.12\.2027, got "03\/04\/2027"$/],
+    ["cmms.csv", "Manufacturer;Model;EOS\nPhilips;MP70;2027-01-01\nPhilips;mp-70;2028-01-01\n", /^cmms\.csv: row 3: expected 2027-01-01 for mp-70, as row 2 says, got 2028-01-01$/],
+    ["cmms.csv", "Maker,Model,End of life\nPhilips,,2027-01-01\n", /^cmms\.csv: row 2: expected a maker and a model, got no model$/],
+    ["cmms.csv", "Maker,Model,End of life\nPhilips,MP70,\n", /^cmms\.csv: expected a model with its end of support, got none$/],
+    ["notes.txt", "hello", /^notes\.txt: expected an advisory \(CSAF\), KEV, EPSS, endoflife\.date, NVD, recalls of openFDA, or a table of ends of support, got something else$/],
+    ["\u001b[31m.json", "{}", /^[^\p{Cc}]*: expected an advisory \(CSAF\), KEV, EPSS, endoflife\.date, NVD, recalls of openFDA, or a table of ends of support, got other JSON$/u],
   ];
   for (const [name, content, why] of attempts) {
     rmSync(folder, { recursive: true });
@@ -130,6 +134,16 @@ test("a catalogue as a table, and ends of support, are taken too", () => {
   assert.deepEqual(loadExploited().get(NEW), { due: "2026-11-20", ransomware: true, vendor: "Acme", product: "Gateway, old" });
   assert.equal(loadKnowledge().support.find(({ system }) => system === "Debian 40")?.ends, "2030-01-01");
 });
+
+test("a site's own table of ends of support is taken as a CMMS exports it, each model once; half of it is kept out", () => {
+  const rows = (count: number) => Array.from({ length: count }, (_, at) => `B${at};"Philips";IntelliVue MP${at % 10};31.12.20${30 + (at % 10)};letter ${at % 10}`);
+  const table = (count: number) => ["\ufeffControl number;Manufacturer;Model;End of support;Source", ...rows(count), ""].join("\r\n");
+  publishInto(folder, "cmms.csv", table(25));
+  assert.deepEqual(brought().taken.map((it) => it.replace(/ \d{4}-\S+/, "")), ["the site's table of support +10 ~0 -0"]);
+  publishInto(folder, "cmms.csv", table(4));
+  assert.match(brought().out.join(), /^the site's table of support: expected at least 5 records of the site's table of support, since there are 10 now, got 4$/);
+  assert.equal(feedsIn(site).find(({ name }) => name === "models")!.head.records, 10);
+}); // prettier-ignore
 
 test("advisories come one by one: a newer one takes the place of the old, an older one does not; makers' stand beside CISA's", () => {
   const one = (id: string, updated: string, more: object = {}) => publishInto(folder, `2026/${id.toLowerCase()}.json`, advisoryDocument({ id, updated, ...more })); // prettier-ignore

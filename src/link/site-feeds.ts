@@ -17,6 +17,8 @@ const KEPT_SHARE_MIN: Readonly<Record<Feed, number>> = {
   likelihood: 0.95,
   severities: 0.95,
   recalls: 0.8,
+  // A site's own table: half of the models at once are no longer there only where half of the table is not.
+  models: 0.5,
 };
 
 export function feedsFolder(data: string): string {
@@ -97,7 +99,7 @@ function factsOf({ products, vulnerabilities }: Advisory): string {
 }
 
 function differenceOf(old: readonly string[], now: readonly string[], name: Feed): Pick<InstalledFeed, "added" | "changed" | "gone"> {
-  const keyOf = (record: string) => (name === "advisories" ? advisoryOf(record).id : record.split("\t", name === "support" ? 2 : 1).join("\t")); // prettier-ignore
+  const keyOf = (record: string) => (name === "advisories" ? advisoryOf(record).id : record.split("\t", name === "support" || name === "models" ? 2 : 1).join("\t")); // prettier-ignore
   const before = new Map(old.map((record) => [keyOf(record), record]));
   const after = new Map(now.map((record) => [keyOf(record), record]));
   const added = [...after.keys()].filter((key) => !before.has(key)).length;

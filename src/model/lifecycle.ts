@@ -93,9 +93,26 @@ export interface LifecycleReport {
   readonly growth: GrowthReport;
   readonly events: LifeEvents;
   readonly rollOuts: readonly RollOut[];
+  /** What has ended last, and what ends next; in the order of their last days. */
+  readonly support: readonly SupportEnd[];
   readonly devices: number;
   readonly from: number | null;
   readonly to: number | null;
+}
+
+/** A system or a model that its maker supports until a day, and those of the fleet that run or are it. */
+export interface SupportEnd {
+  readonly of: "system" | "model";
+  /** "Windows 10 22H2 or Windows Server 2022", "Philips IntelliVue MP70". */
+  readonly what: string;
+  /** YYYY-MM-DD: its last day; of editions that nobody heard apart, the first and the last of theirs. */
+  readonly first: string;
+  readonly last: string;
+  /** Whose word it is. */
+  readonly source: string;
+  /** Whether the last day has passed, by when each device was last heard or what we know was written, whichever is later. */
+  readonly ended: boolean;
+  readonly devices: EventList;
 }
 
 /** A device in a list of those that changed. */

@@ -5,7 +5,7 @@ import type { Report, ReportFor, ReportInputs, Section } from "../model/report.t
 import { inputsOf } from "./figures.ts";
 import { frameworks } from "./frameworks.ts";
 import { ages, growth, reach, trend } from "./pictures.ts";
-import { findings, inventory, lifecycle, risk, sample, today, unheard, weaknesses } from "./sections.ts";
+import { findings, inventory, lifecycle, risk, sample, support, today, unheard, weaknesses } from "./sections.ts";
 
 const TITLES: Readonly<Record<ReportFor, string>> = {
   biomed: "Medical devices on the network: for the head of biomedical engineering",
@@ -15,8 +15,8 @@ const TITLES: Readonly<Record<ReportFor, string>> = {
 
 /** Which sections each reader gets, in their order. */
 const SECTIONS: Readonly<Record<ReportFor, readonly ((inputs: ReportInputs) => Section)[]>> = {
-  biomed: [today, trend, inventory, risk, reach, lifecycle, growth, ages, weaknesses, unheard],
-  security: [trend, risk, reach, weaknesses, findings, inventory, unheard],
+  biomed: [today, trend, inventory, risk, reach, lifecycle, growth, ages, support, weaknesses, unheard],
+  security: [trend, risk, reach, weaknesses, support, findings, inventory, unheard],
   auditor: [frameworks, trend, inventory, risk, reach, weaknesses, findings, unheard],
 };
 

@@ -42,6 +42,53 @@ test("every number of a section is the API's, and leads to as many devices as it
   for (const column of [3, 4]) for (const it of cells("weaknesses", column)) assert.equal(it.devices!.length, Number(it.text));
 });
 
+test("each number of every section is the API's: today, reach, life, ends of support, findings, what was heard", async () => {
+  const of = ward();
+  of.keptOut = [{ day: "2026-11-20", place: "CISA KEV", source: "CISA KEV", why: "expected at least 1334 records, got 700" }];
+  const reader = of.recording()!;
+  const walls = { walls: [], ownRanges: [] };
+  const [today, { events, support }, findings, coverage, risks] = await Promise.all([
+    reader.today({ ...walls, hours: null }),
+    reader.lifecycle("kind"),
+    reader.findings({ states: ["new", "acknowledged"], offset: 0, limit: 1_000 }),
+    reader.coverage(),
+    reader.risks({ ...walls, offset: 0, limit: 1_000 }),
+  ]);
+  for (const audience of ["biomed", "security", "auditor"] as const) {
+    const report = await made(audience, null, of);
+    const rows = (id: string) => report.sections.find((it) => it.id === id)?.table?.rows.map((row) => row.map(({ text }) => text));
+    const same = (id: string, columns: readonly number[], expected: readonly (readonly string[])[]) => {
+      const own = rows(id);
+      if (own !== undefined) assert.deepEqual(own.map((row) => columns.map((it) => row[it]!)), expected, `${audience}, ${id}`);
+    };
+    same("today", [2, 3, 4], today.sentences.map((it) => [it.text.map(({ text }) => text).join(""), it.why, it.do]));
+    same("lifecycle", [1], [events.came, events.silent, events.moved, events.idle, events.retiredHeard].map(({ total }) => [String(total)]));
+    same("support", [0, 2, 4], support.map(({ what, last, devices }) => [what, last, String(devices.total)]));
+    same("findings", [0, 1], findings.rows.map(({ id, severity }) => [id, severity]));
+    same("unheard", [0, 3, 4], coverage.inputs.map(({ name, frames, drops }) => [name, String(frames), String(drops)]));
+    assert.equal(report.about.find(([what]) => what === "Newer knowledge")![1], today.keptOut[0]);
+    const worst = report.sections.find(({ id }) => id === "risk")!.table!.rows;
+    for (const row of worst) assert.equal(row[6]!.text, String(risks.rows.find(({ device }) => device === row[5]!.devices![0])!.total));
+    for (const { id, table } of report.sections)
+      for (const row of table?.rows ?? [])
+        for (const { text, devices } of row)
+          if (devices !== undefined && devices.length !== 1 && /^\d+$/.test(text)) assert.equal(Number(text), devices.length, `${audience}, ${id}: ${text}`);
+  }
+}); // prettier-ignore
+
+test("a spreadsheet of it has each number that the page has", async () => {
+  for (const audience of ["biomed", "security", "auditor"] as const) {
+    const report = await made(audience);
+    const cells = csvRecords(csvOf(report), ",");
+    for (const { id, table } of report.sections)
+      for (const row of table?.rows ?? [])
+        assert.ok(cells.some(([of, ...rest]) => of === id && row.every(({ text }, at) => rest[at] === text || rest[at] === `'${text}`)), `${audience}, ${id}: ${row.map(({ text }) => text).join()}`);
+    const html = htmlOf(report);
+    for (const { id, table } of report.sections)
+      assert.equal(new RegExp(`<section id="${id}">[^]*?</section>`).exec(html)![0].split("<tr>").length - 1, table === undefined || table.rows.length === 0 ? 0 : table.rows.length + 1, id);
+  }
+}); // prettier-ignore
+
 test("pictures have a table of the same figures, which are the API's: growth and forecast, how long heard, reach, a month ago", async () => {
   const of = ward();
   of.lives = livesOf(Array.from({ length: 120 }, (_, n) => life(`d${n}`, { first: day(n * 5), last: day(700) })), day(0), day(700));

@@ -167,6 +167,28 @@ export function lifecycle({ lifecycle: { growth, events, rollOuts } }: ReportInp
   };
 } // prettier-ignore
 
+export function support({ lifecycle: { support: ends } }: ReportInputs): Section {
+  return {
+    id: "support",
+    title: "Until when it is supported",
+    lead: ["Systems by endoflife.date, models by the site's own table. What nobody wrote down is not here."],
+    table: {
+      columns: ["What", "First", "Last", "", "Devices", "Whose word"],
+      numbers: [4],
+      rows: ends.map(({ what, first, last, ended, devices, source }) => [
+        text(what),
+        text(first),
+        text(last),
+        text(ended ? "ended" : ""),
+        { text: String(devices.total), devices: devices.rows.map(({ id }) => id) },
+        text(source),
+      ]),
+      beyond: 0,
+    },
+    empty: "No device said a system whose last day is known, and no table names its model.",
+  };
+}
+
 export function unheard({ coverage, today: { unheard: cures } }: ReportInputs): Section {
   return {
     id: "unheard",

@@ -199,7 +199,6 @@ function ofSupport({ fleet, rated }: Heard): readonly Sentence[] {
   const surely = past.some(({ id }) =>
     fleet.weaknesses.get(id)!.some(({ kind, answer }) => kind === "end of support" && answer === "affected"),
   );
-  const runs = surely ? (past.length === 1 ? "device runs" : "devices run") : past.length === 1 ? "device may run" : "devices may run";
   const facing = past.filter(({ lifeCritical }) => lifeCritical !== "other" && lifeCritical !== "clinical IT").length;
   return [
     {
@@ -208,12 +207,14 @@ function ofSupport({ fleet, rated }: Heard): readonly Sentence[] {
       severity: "medium",
       care: heaviest(past),
       text: [
-        plain(`${inWords(past.length)} ${runs} a system past its support`),
+        plain(
+          `${inWords(past.length)} ${past.length === 1 ? "device" : "devices"} ${surely ? (past.length === 1 ? "is" : "are") : "may be"} past support, by system or by model`,
+        ),
         plain(facing === 0 ? "." : `; ${facing === past.length ? "all" : facing} of them treat or watch patients.`),
       ],
       why: surely
         ? "Nobody mends what is found in it from now on"
-        : "Which of its releases runs was not heard; of some nobody mends what is found from now on",
+        : "Which release or model it is was not heard for sure; of some nobody mends what is found from now on",
       do: "Plan their replacement with biomedical engineering, or a wall around them until then",
       devices: past.map(({ id }) => id),
       party: partyOf(past),

@@ -114,11 +114,11 @@ test("systems past their support are one sentence, unless each has one of its ow
   const past = { kind: "end of support", name: "windows-xp", severity: "medium", harms: ["network"], cured: null } as const;
   const [one, two] = [pump(1), fleetDevice({ id: "d2", name: "pc" })];
   assert.deepEqual(lines(today({ fleet: fleetOf([one, two], [of(one, past), of(two, past)]) })), [
-    "medium site: Two devices run a system past its support; 1 of them treat or watch patients.",
+    "medium site: Two devices are past support, by system or by model; 1 of them treat or watch patients.",
   ]);
   const perhaps = { ...past, answer: "possible" } as const;
   assert.deepEqual(lines(today({ fleet: fleetOf([two], [of(two, perhaps)]) })), [
-    "medium site: One device may run a system past its support.",
+    "medium site: One device may be past support, by system or by model.",
   ]);
   const word = { word: "dismissed", scope: "device", who: "lind", reason: "off", at: 1, change: 1 } as const;
   assert.deepEqual(lines(today({ fleet: fleetOf([one], [of(one, { ...past, word })]) })), []);

@@ -42,6 +42,7 @@ import { NO_TALLY } from "../link/tally.ts";
 import { livesOf, life } from "./lives.ts";
 import { compareOf, exportOf, reachOf, reportOf, whyOf } from "../policy-report.ts";
 import { replayed, type MachineSketch } from "./replayed.ts";
+import { supportNow } from "../weaknesses/support-calendar.ts";
 import type { ChangeRow, Coverage, DeviceQuery, Merge, RecordingReader, Said, SaidList, Split, WaitingRow } from "../model/store.ts";
 
 const END = Date.UTC(2026, 10, 23, 8, 31) * 1000;
@@ -476,7 +477,7 @@ class WardReader implements RecordingReader {
     return this.ward.guards.get(device ?? "") ?? [];
   }
   async lifecycle(by: GrowthBy) {
-    return lifecycleOf(this.ward.lives, by);
+    return { ...lifecycleOf(this.ward.lives, by), support: supportNow(this.ward.fleet().devices) };
   }
   async publishedRecalls() {
     return namedRecalls(this.ward.lives, this.ward.recalls, loadKnowledge().makers);

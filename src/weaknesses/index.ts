@@ -11,6 +11,7 @@ import { defaultLogIn } from "./default-log-in.ts";
 import { ftpAnswers } from "./ftp-answers.ts";
 import { guestNetwork } from "./guest-network.ts";
 import { knownWorm } from "./known-worm.ts";
+import { modelEndOfSupport } from "./model-end-of-support.ts";
 import { nfsOpen } from "./nfs-open.ts";
 import { oldTls } from "./old-tls.ts";
 import { outdatedProof } from "./outdated-proof.ts";
@@ -69,4 +70,5 @@ export const conditions: readonly Condition[] = [
   knownWorm,
   // What nobody mends any more.
   systemEndOfSupport,
+  modelEndOfSupport,
 ];

@@ -14,6 +14,7 @@ import { inWords } from "../refusals.ts";
 import { readCsaf, type ReadAdvisory } from "./csaf.ts";
 import { CATALOGUE_HEAD, readCatalogue, readCatalogueTable } from "./exploited.ts";
 import { readScores, SCORES_HEAD } from "./likelihood.ts";
+import { isModelTable, readModelTable } from "./model-support.ts";
 import { isOfOpenFda, readRecalls } from "./recalls.ts";
 import { signaturesBy, type Signatures } from "./signatures.ts";
 import { isOfNvd, readSeverities } from "./severities.ts";
@@ -137,19 +138,20 @@ function joined(pieces: readonly ReadFeed[]): ReadFeed {
 }
 
 function readFile(file: string, today: string, signatures: Signatures): Read {
-  const { size } = statSync(file);
+  const { size, mtime } = statSync(file);
   if (size > FILE_BYTES_MAX) throw new Error(`expected at most ${FILE_BYTES_MAX / 1e6} MB, got ${Math.ceil(size / 1e6)} MB`);
   const bytes = readFileSync(file);
   checkDigest(file, bytes);
   signatures.check(file);
-  const it = readText(textOf(bytes), file.replace(/\.gz$/, ""), today);
+  const it = readText(textOf(bytes), file.replace(/\.gz$/, ""), today, mtime);
   if (!("advisory" in it)) checkDay(it.day, today);
   return it;
 }
 
-function readText(text: string, file: string, today: string): Read {
+function readText(text: string, file: string, today: string, written: Date): Read {
   if (SCORES_HEAD.test(text)) return readScores(text);
   if (CATALOGUE_HEAD.test(text)) return readCatalogueTable(text);
+  if (isModelTable(text)) return readModelTable(text, [written.toISOString().slice(0, 10), today].toSorted()[0]!);
   if (text.startsWith("PK")) throw new Error("expected what is in it, got a zip file: unpack it first");
   if (!/^\ufeff?\s*\{/.test(text)) throw new Error(`expected ${EXPECTED}, got something else`);
   const value = jsonOf(text) as object;
@@ -162,7 +164,7 @@ function readText(text: string, file: string, today: string): Read {
   if (isOfOpenFda(value)) return readRecalls(value, name);
   throw new Error(`expected ${EXPECTED}, got other JSON`);
 }
-const EXPECTED = "an advisory (CSAF), KEV, EPSS, endoflife.date, NVD or recalls of openFDA";
+const EXPECTED = "an advisory (CSAF), KEV, EPSS, endoflife.date, NVD, recalls of openFDA, or a table of ends of support";
 
 /** Throws an Error where the file is not what its publisher says it is. */
 function checkDigest(file: string, bytes: Uint8Array): void {

@@ -13,6 +13,7 @@ import { PublishedRecalls } from "./published-recalls.tsx";
 import { Recall } from "./recall.tsx";
 import { RecallLists } from "./recall-lists.tsx";
 import { RollOuts } from "./roll-outs.tsx";
+import { SupportEnds } from "./support-ends.tsx";
 
 const route = getRouteApi("/lifecycle");
 const BY_WORDS: Readonly<Record<GrowthBy, string>> = { kind: "Kind", location: "Where", maker: "Maker" };
@@ -28,7 +29,7 @@ export function LifecyclePage() {
   });
   if (error !== null && data === undefined) return <p className="notice wrong">{error.message}</p>;
   if (data === undefined) return <p className="waiting">How the fleet grows is on its way</p>;
-  const { growth, events, rollOuts } = data;
+  const { growth, events, rollOuts, support } = data;
   return (
     <div className="lifecycle-page">
       <header>
@@ -84,6 +85,7 @@ export function LifecyclePage() {
           none="None of those the hospital’s list calls retired."
         />
       </section>
+      <SupportEnds ends={support} />
       <RollOuts rollOuts={rollOuts} />
       <PublishedRecalls lookUp={(question) => setAsking({ question })} />
       <Recall asking={asking} />
