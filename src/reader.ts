@@ -189,6 +189,7 @@ export async function openReader(path: string, options: ReaderOptions = {}): Pro
     why: async (question) => (await import("./policy-report.ts")).whyReport(path, question),
     compare: async (question) => (await import("./policy-report.ts")).compareReport(path, question),
     reach: async (question) => (await import("./policy-report.ts")).reachReport(path, question),
+    policyGroup: async (question, group) => (await import("./policy-group.ts")).groupReport(path, question, group),
     policy: async (question) => (await import("./policy-report.ts")).policyReport(path, question),
     async *inventory() {
       const describe = await describing();

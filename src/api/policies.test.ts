@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import type { ChangedPart, PolicyChange } from "../model/policy-history.ts";
-import type { PolicyReport, ReachReport, WhyReport } from "../model/policy-report.ts";
+import type { GroupReport, PolicyReport, ReachReport, WhyReport } from "../model/policy-report.ts";
 import { Ward } from "../testing/ward.ts";
 import { api } from "./index.ts";
 import { newToken } from "./token.ts";
@@ -162,6 +162,18 @@ test("one is learned from what is open, for the kinds that are asked for, and sa
   assert.match(text, /allow: infusion pump → pump server/);
   assert.deepEqual(groups.filter(({ governs }) => governs).map((it) => it.name), ["infusion pump"]); // prettier-ignore
   assert.ok(notLearned.some(({ who }) => who.includes("laptop → ICU-01 pump")));
+});
+
+test("a group is told with who is in it and how well its rules fit; one that is none is not", async () => {
+  const { ask } = await opened("group");
+  const of = async (group: string) => ask("POST", "/policies/group", { text: POLICY, file: "ward.yaml", group });
+  const { members, membersTotal, waiting, fit, newcomers, disclosed } = (await of("pumps")).body as unknown as GroupReport;
+  assert.deepEqual(members.map(({ name, kind }) => `${name}: ${kind}`), ["ICU-01 pump: infusion pump", "ICU-02 pump: infusion pump", "ICU-03 pump: infusion pump", "ICU-04 pump: infusion pump"]); // prettier-ignore
+  assert.deepEqual([membersTotal, newcomers, disclosed], [4, "hold", []]);
+  assert.deepEqual(fit, { heard: 4, kept: 4, allowed: 4 });
+  assert.deepEqual(waiting.map(({ name }) => name), ["ICU-05 pump"]); // prettier-ignore
+  const none = await of("nobody");
+  assert.deepEqual([none.code, none.body!["message"]], [404, "The policy has no group nobody."]);
 });
 
 test("how far a worm could come is told from each group of own devices, with what cuts", async () => {

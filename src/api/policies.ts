@@ -11,7 +11,7 @@ import { PolicyFolder } from "../link/policy-folder.ts";
 import { countersFileOf, wallCountsIn, WallCountsShape } from "../link/counters-file.ts";
 import { exporters } from "../policies/exporters/index.ts";
 import { POLICY_BYTES_MAX } from "../policies/file.ts";
-import { Comparison, list, Reaches, Reasoned, Report } from "./policy-shapes.ts";
+import { Comparison, Group, list, Reaches, Reasoned, Report } from "./policy-shapes.ts";
 import { opened } from "./problems.ts";
 import type { Session } from "./session.ts";
 import { PolicyName, Problem, Reason, text } from "./shapes.ts";
@@ -114,6 +114,24 @@ export function policies(session: Session): FastifyPluginAsyncZod {
         },
       },
       ({ body }) => opened(session).policy({ text: body.text, file: body.file, only: body.only ?? [], ownRanges: ownRanges() }),
+    );
+
+    app.post(
+      "/policies/group",
+      {
+        config: { right: "look" },
+        bodyLimit: 2 * POLICY_BYTES_MAX,
+        schema: {
+          summary: "One group of a policy: who is in it, how well its rules fit, and what makers say of its models",
+          tags,
+          body: z.object({ text: Text, file: text(120, "expected what it is called"), group: text(200, "expected a group of the policy") }),
+          response: { 200: Group, 400: Problem, 404: Problem, 409: Problem },
+        },
+      },
+      async ({ body: { group, ...asked } }, reply) => {
+        const found = await opened(session).policyGroup({ ...asked, only: [], ownRanges: ownRanges() }, group);
+        return found ?? reply.code(404).send({ message: `The policy has no group ${group}.` });
+      },
     );
 
     app.post(

@@ -101,6 +101,39 @@ export const Report = z
     hashes: z.record(z.string(), z.string()).readonly(),
   })
   .meta({ id: "PolicyReport" });
+export const Group = z
+  .object({
+    group: z.string(),
+    newcomers: z.enum(["hold", "admit"]),
+    members: list(
+      z.object({
+        device: z.string(),
+        name: z.string(),
+        kind: z.string(),
+        care: Care,
+        ward: z.string().nullable(),
+        addresses: list(z.string()),
+      }),
+    ).describe("At most 500 of them."),
+    membersTotal: z.number().int(),
+    waiting: list(z.object({ name: z.string(), device: z.string(), because: z.string() })),
+    fit: z
+      .object({ heard: z.number().int(), kept: z.number().int(), allowed: z.number().int() })
+      .nullable()
+      .describe("Triples of device, peer and service that its members open and that are judged; null for a group that does not govern."),
+    disclosed: list(
+      z.object({
+        model: z.string(),
+        device: z.string().describe("One of them."),
+        members: z.number().int(),
+        heard: z.number().int().describe("Flows declared and heard."),
+        notHeard: z.number().int(),
+        notDeclared: z.number().int(),
+        cannotTell: z.number().int(),
+      }),
+    ),
+  })
+  .meta({ id: "PolicyGroup" });
 const Reach = z.object({ devices: z.number().int(), lifeSupporting: z.number().int(), steps: list(z.number().int()) });
 export const Reaches = z
   .object({

@@ -71,6 +71,7 @@ export async function openReaderThread(path: string): Promise<RecordingReader> {
     exported: (question) => thread.ask("exported", question),
     why: (question) => thread.ask("why", question),
     compare: (question) => thread.ask("compare", question),
+    policyGroup: (question, group) => thread.ask("policyGroup", question, group),
     reach: (question) => thread.ask("reach", question),
     policy: (question) => thread.ask("policy", question),
     inventory: () => thread.document(),

@@ -125,6 +125,43 @@ export interface ReportedEnd {
   readonly group: number;
 }
 
+/** One group of a policy. Its rules stand in the report of the whole. */
+export interface GroupReport {
+  readonly group: string;
+  readonly newcomers: "hold" | "admit";
+  /** In the order of their numbers; more than so many are not listed. */
+  readonly members: readonly GroupMember[];
+  readonly membersTotal: number;
+  readonly waiting: readonly { readonly name: string; readonly device: string; readonly because: string }[];
+  /** Of what its members open and is judged: triples of device, peer and service heard, of them allowed, and allowed whether heard or not. Null for a group that does not govern. */
+  readonly fit: { readonly heard: number; readonly kept: number; readonly allowed: number } | null;
+  /** Models among its members of which a maker says what they do on a network. */
+  readonly disclosed: readonly GroupDisclosure[];
+}
+
+export interface GroupMember {
+  readonly device: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly care: CareClass;
+  /** Null where not known. */
+  readonly ward: string | null;
+  /** Those it wore last. */
+  readonly addresses: readonly string[];
+}
+
+/** How many flows of a model stand where; what each is, the page of any of its devices tells. */
+export interface GroupDisclosure {
+  readonly model: string;
+  /** One of them, and how many of the group there are. */
+  readonly device: string;
+  readonly members: number;
+  readonly heard: number;
+  readonly notHeard: number;
+  readonly notDeclared: number;
+  readonly cannotTell: number;
+}
+
 /** How far a worm could come: from all devices of a group at once. */
 export interface ReachReport {
   readonly from: readonly {

@@ -19,6 +19,7 @@ import type {
   PolicyExport,
   PolicyQuestion,
   PolicyReport,
+  GroupReport,
   ReachReport,
   WhyQuestion,
   WhyReport,
@@ -207,6 +208,8 @@ export interface RecordingReader {
   policy(question: PolicyQuestion): Promise<PolicyReport>;
   /** Two policies against it. As above. */
   compare(question: CompareQuestion): Promise<CompareReport>;
+  /** One group of it: who is in it, how well its rules fit, what makers say of its models. As above; null: it has no such group. */
+  policyGroup(question: PolicyQuestion, group: string): Promise<GroupReport | null>;
   /** How far a worm could come in it, today and under this policy. As above. */
   reach(question: PolicyQuestion): Promise<ReachReport>;
   /** Whether a rule stopped anything to or from a device. Throws an Error for people where no device is called so. */

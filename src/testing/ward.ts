@@ -36,10 +36,12 @@ import type { GrowthBy, Lives, RecallQuestion } from "../model/lifecycle.ts";
 import type { ListQuestion } from "../model/list.ts";
 import type { CompareQuestion, ExportQuestion, PolicyQuestion, WhyQuestion } from "../model/policy-report.ts";
 import type { Replay } from "../model/replay.ts";
+import type { DisclosedModel } from "../policies/disclosed.ts";
 import { policyIn } from "../policies/file.ts";
 import { fleetDevice, service } from "./fleet.ts";
 import { NO_TALLY } from "../link/tally.ts";
 import { livesOf, life } from "./lives.ts";
+import { groupOf } from "../policy-group.ts";
 import { compareOf, exportOf, reachOf, reportOf, whyOf } from "../policy-report.ts";
 import { replayed, type MachineSketch } from "./replayed.ts";
 import { supportNow } from "../weaknesses/support-calendar.ts";
@@ -67,6 +69,7 @@ export class Ward implements Session {
   /** By device; under "" those of the site. */
   guards: ReadonlyMap<string, readonly GuardView[]> = new Map();
   disclosures: ReadonlyMap<string, DisclosureReport> = new Map();
+  disclosed: readonly DisclosedModel[] = [];
   devices: readonly DeviceDetail[];
   /** As they are told on the page of the fleet's life; of the devices, unless a test has others. */
   lives: Lives;
@@ -314,6 +317,9 @@ class WardReader implements RecordingReader {
   }
   async reach({ text, file, ownRanges }: PolicyQuestion) {
     return reachOf(this.ward.replay, policyIn(text ?? "", file), ownRanges);
+  }
+  async policyGroup(question: PolicyQuestion, group: string) {
+    return groupOf(this.ward.replay, question, group, this.ward.disclosed);
   }
   async policy(question: PolicyQuestion) {
     return reportOf(this.ward.replay, question);

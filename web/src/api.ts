@@ -15,6 +15,7 @@ import type {
   ExportQuestion,
   PolicyExport,
   PolicyReport,
+  GroupReport,
   ReachReport,
   WhyReport,
 } from "../../src/model/policy-report.ts";
@@ -189,6 +190,8 @@ export const api = {
     answered<PolicyReport>("POST", "/policies/report", asked, signal),
   comparePolicies: (asked: Omit<CompareQuestion, "ownRanges">, signal?: AbortSignal) =>
     answered<CompareReport>("POST", "/policies/compare", asked, signal),
+  policyGroup: (asked: { text: string; file: string; group: string }, signal?: AbortSignal) =>
+    answered<GroupReport>("POST", "/policies/group", asked, signal),
   policyReach: (asked: { text: string; file: string }, signal?: AbortSignal) =>
     answered<ReachReport>("POST", "/policies/reach", asked, signal),
   policyWhy: (asked: { name: string; text: string; device: string; minutes: number; zoneMinutes: number; log?: string }) =>

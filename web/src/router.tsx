@@ -32,7 +32,7 @@ interface DevicesSearch {
 const TABS = ["overview", "how", "connections", "risk", "weaknesses", "findings"] as const;
 export type Tab = (typeof TABS)[number];
 
-const POLICY_VIEWS = ["matrix", "verdicts", "why", "reach", "text", "history", "compare", "export", "firewall"] as const;
+const POLICY_VIEWS = ["matrix", "groups", "verdicts", "why", "reach", "text", "history", "compare", "export", "firewall"] as const;
 type PolicyView = (typeof POLICY_VIEWS)[number];
 
 const root = createRootRoute({ component: Frame, notFoundComponent: NotFound });
@@ -99,9 +99,11 @@ const policiesRoute = createRoute({ getParentRoute: () => root, path: "/policy",
 const policyRoute = createRoute({
   getParentRoute: () => root,
   path: "/policy/$name",
-  validateSearch: (search: Record<string, unknown>): { readonly view?: PolicyView } => {
+  validateSearch: (search: Record<string, unknown>): { readonly view?: PolicyView; readonly group?: string } => {
     const view = POLICY_VIEWS.find((name) => name === search["view"]);
-    return view === undefined || view === "matrix" ? {} : { view };
+    // A group may be called by a number, which an address is read as.
+    const group = ["string", "number"].includes(typeof search["group"]) ? String(search["group"]) : undefined;
+    return view === undefined || view === "matrix" ? {} : { view, ...(view === "groups" && group !== undefined ? { group } : {}) };
   },
   component: PolicyPage,
 });

@@ -3,10 +3,25 @@ import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
+import type { DisclosedFlow } from "../../src/model/disclosure.ts";
 import type { MachineSketch } from "../../src/testing/replayed.ts";
 import { replayed } from "../../src/testing/replayed.ts";
 import { axe, noBrowser, open, tabTo } from "./browser.ts";
 import type { Opened } from "./browser.ts";
+
+const FLOW: DisclosedFlow = {
+  opens: "device",
+  peers: ["pump server"],
+  transport: "tcp",
+  ports: "443",
+  fixed: true,
+  protocol: null,
+  purpose: "report infusions",
+  need: "required",
+  document: "Manual 12-34 rev. C",
+  page: "88",
+  day: "2025-03",
+};
 
 suite("policies", { skip: noBrowser }, () => {
   let it: Opened;
@@ -79,6 +94,33 @@ suite("policies", { skip: noBrowser }, () => {
     await page.getByText("ICU is written.").waitFor();
     await page.getByRole("link", { name: /^Verdicts/ }).click();
     await page.getByRole("region", { name: "Would block, life-supporting" }).waitFor({ state: "detached" });
+  });
+
+  test("a group has a page of its own: members, rules with reasons, how well they fit, and what makers declare of its models", async () => {
+    const { page } = it;
+    const pumps = it.ward.replay.machines.filter(({ device }) => device.kind?.value === "infusion pump");
+    it.ward.disclosed = [{ disclosure: { maker: "Corvane", models: ["M50"], whole: "all", attached: true, mds2: null, flows: [FLOW, { ...FLOW, ports: "8443", purpose: "fetch its drug library" }] }, members: pumps, probable: 0, models: ["M50"] }]; // prettier-ignore
+    await page.getByRole("link", { name: "Groups", exact: true }).click();
+    await page.getByRole("row", { name: /ventilator/ }).waitFor();
+    await clean("groups");
+    await page.getByRole("link", { name: "infusion pump", exact: true }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { level: 2, name: /infusion pump$/ }).waitFor();
+    const part = (name: string) => page.getByRole("region", { name });
+    await part("Members").getByRole("link", { name: "ICU-01 pump" }).waitFor();
+    await part("What its members may open").getByText("tcp 443", { exact: true }).waitFor();
+    await page.getByText(/^Of \d+ ways its members were heard to open, by device, peer and service, \d+ are allowed/).waitFor();
+    const declared = part("What makers declare").getByRole("row", { name: /M50/ });
+    assert.deepEqual(await declared.getByRole("cell").allTextContents(), ["4", "1", "1", "2", "0"]);
+    await clean("group");
+    await page.setViewportSize({ width: 400, height: 800 });
+    assert.ok(
+      await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth),
+      "nothing sticks out of a narrow window",
+    );
+    await page.setViewportSize({ width: 1366, height: 768 });
+    await page.getByRole("link", { name: "All groups" }).click();
+    await page.getByRole("link", { name: "infusion pump", exact: true }).waitFor();
   });
 
   test("how far a worm could come stands there for each group", async () => {

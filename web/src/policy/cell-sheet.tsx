@@ -4,6 +4,7 @@ import type { PolicyReport } from "../../../src/model/policy-report.ts";
 import type { WallCounts } from "../../../src/model/wall.ts";
 import { words } from "../words.ts";
 import { STATES, stateOf } from "./cell-state.ts";
+import { GroupLink } from "./groups.tsx";
 import { countOf, useCounts } from "./on-the-firewall.tsx";
 
 const NAMED_MAX = 5;
@@ -29,7 +30,7 @@ export function CellSheet({ report, from, to, name }: CellSheetProps) {
     <section className="sheet" id="cell-sheet" tabIndex={-1} aria-labelledby="cell-title">
       <header>
         <h2 id="cell-title">
-          {client.name} → {server.name}
+          {named(client, name)} → {named(server, name)}
         </h2>
       </header>
       <div className="sheet-body policy-cell">
@@ -66,6 +67,10 @@ export function CellSheet({ report, from, to, name }: CellSheetProps) {
       </div>
     </section>
   );
+}
+
+function named({ name: group, builtIn }: PolicyReport["groups"][number], policy: string | null) {
+  return builtIn || policy === null ? group : <GroupLink name={policy} group={group} />;
 }
 
 /** What the wall counted at it, where that was saved. */

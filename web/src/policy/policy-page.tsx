@@ -9,6 +9,7 @@ import { say, sayWrong } from "../say.tsx";
 import { words } from "../words.ts";
 import { afterChange } from "./after-change.ts";
 import { Compare } from "./compare.tsx";
+import { Groups } from "./groups.tsx";
 import { History } from "./history.tsx";
 import { IsItUs } from "./is-it-us.tsx";
 import { Matrix } from "./matrix.tsx";
@@ -21,6 +22,7 @@ import { Verdicts } from "./verdicts.tsx";
 
 const VIEWS = [
   ["matrix", "Who may talk to whom"],
+  ["groups", "Groups"],
   ["verdicts", "Verdicts"],
   ["why", "Is it us?"],
   ["reach", "A worm's reach"],
@@ -33,7 +35,7 @@ const VIEWS = [
 
 export function PolicyPage() {
   const { name } = useParams({ from: "/policy/$name" });
-  const { view = "matrix" } = useSearch({ from: "/policy/$name" });
+  const { view = "matrix", group } = useSearch({ from: "/policy/$name" });
   const { fresh } = useLive();
   const navigate = useNavigate();
   const client = useQueryClient();
@@ -124,6 +126,8 @@ export function PolicyPage() {
         <IsItUs name={name} text={text.data.text} />
       ) : report.data === undefined ? null : view === "firewall" ? (
         <OnTheFirewall name={name} rules={report.data.rules} />
+      ) : view === "groups" && text.data !== undefined ? (
+        <Groups name={name} text={text.data.text} report={report.data} group={group ?? null} />
       ) : view === "verdicts" ? (
         <Verdicts report={report.data} />
       ) : (
