@@ -22,6 +22,13 @@ test("a directory's own entry names its domain; another entry is somebody's", ()
   assert.deepEqual(notes(ldap, own.subarray(0, 50), SERVER), ["malformed: an attribute runs past the end"]);
 });
 
+test("OpenLDAP says by its class what it is; another directory's class says nothing", () => {
+  const entry = (name: string) =>
+    hex`30 30 02 01 01 64 2b 04 00 30 27 30 25 04 0b ${text("objectClass")} 31 16 04 03 ${text("top")} 04 0f ${text(name)}`;
+  assert.deepEqual(notes(ldap, entry("OpenLDAProotDSE"), SERVER), ["10.0.0.2 software: OpenLDAP"]);
+  assert.deepEqual(notes(ldap, entry("SomeOthrRootDSE"), SERVER), []);
+});
+
 test("a password in the clear, and whether it was right", () => {
   const memory = ldap.remember!();
   const bind = hex`30 13 02 01 01 60 0e 02 01 03 04 04 ${text("cn=x")} 80 03 ${text("pwd")}`;

@@ -232,6 +232,7 @@ const CONDITIONS_MAX = 16;
 /** An entry without a name is the directory itself. */
 const ATTRIBUTES_MAX = 64;
 const NETLOGON = "netlogon";
+const OPENLDAP = "OpenLDAProotDSE";
 
 function readOwnEntry(body: Reader, report: Report, server: Address): void {
   const attributes = new Reader(derElement(body).content);
@@ -245,6 +246,10 @@ function readOwnEntry(body: Reader, report: Report, server: Address): void {
     switch (name) {
       case "dnshostname":
         report.observe(server, "hostname", utf8(value));
+        break;
+      case "objectclass":
+        // OpenLDAP's own class of this entry (schema/core.ldif); it says no maker and no version.
+        if (find(values.bytes, OPENLDAP) >= 0) report.observe(server, "software", "OpenLDAP");
         break;
       case "defaultnamingcontext":
         report.observe(server, "domain", domainOf(utf8(value)));

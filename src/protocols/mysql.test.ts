@@ -18,6 +18,15 @@ test("a server greets with its version", () => {
   assert.deepEqual(notes(mysql, greeting.subarray(0, 30), SERVER), ["malformed: no greeting"]);
 });
 
+test("who is turned away before any greeting has met one too", () => {
+  const words = Buffer.from("Host '10.0.0.1' is not allowed to connect to this MariaDB server");
+  const away = hex`${(words.length + 3).toString(16)} 0000 00 ff 6a04 ${words}`;
+  assert.equal(mysql.recognize(away, "server"), true);
+  assert.equal(mysql.recognize(away, "client"), false);
+  assert.equal(mysql.recognize(hex`43 0000 00 ff 0104 ${words}`, "server"), false, "another code");
+  assert.deepEqual(notes(mysql, away, SERVER), ["enough"]);
+});
+
 test("whether a log-in was right; behind TLS nobody knows", () => {
   assert.equal(mysql.recognize(login, "client"), true);
   assert.deepEqual(notes(mysql, login), ["operation: LOGIN"]);

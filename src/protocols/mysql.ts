@@ -17,8 +17,9 @@ export const mysql: Protocol<Memory> = {
     ends: "Users, proofs, databases, questions and answers.",
     keeps: ["serverBanner"],
   },
-  recognize: (message, side) => (side !== "client" && versionOf(message) !== "") || (side !== "server" && isLogin(message)),
-  speaker: (message) => (versionOf(message) === "" ? "client" : "server"),
+  recognize: (message, side) =>
+    (side !== "client" && (versionOf(message) !== "" || isTurnedAway(message))) || (side !== "server" && isLogin(message)),
+  speaker: (message) => (isLogin(message) ? "client" : "server"),
   messageLength,
   wanted: (stream) => Math.min(messageLength(stream), WANTED_BYTES_MAX),
   remember: () => ({ messages: 0, user: null }),
@@ -47,6 +48,8 @@ const Ability = { protocol41: 0x200, tls: 0x800 } as const;
 const Answer = { ok: 0x00, error: 0xff } as const;
 /** "Server Error Message Reference": access denied (with a password or without one), the account is locked. */
 const REFUSED = new Set([1045, 1698, 3118, 4151]);
+/** There: too many connections, the host is blocked, the host is not allowed. */
+const TURNED_AWAY = new Set([1040, 1129, 1130]);
 const USER_BYTES_MAX = 80;
 
 function messageLength(stream: Uint8Array): number {
@@ -61,6 +64,13 @@ function versionOf(message: Uint8Array): string {
   if (end < 0 || messageLength(message) !== message.length || message[end + 13] !== 0) return "";
   const version = ascii(message.subarray(HEADER_BYTES + 1, end));
   return VERSION.test(version) ? version : "";
+}
+
+/** Instead of a greeting, before any state is agreed on: a code, and words to its end. */
+function isTurnedAway(message: Uint8Array): boolean {
+  if (message[3] !== 0 || message[4] !== Answer.error || messageLength(message) !== message.length) return false;
+  const reader = new Reader(message, HEADER_BYTES + 1);
+  return TURNED_AWAY.has(reader.u16le()) && reader.remaining > 0 && !ascii(reader.rest()).includes("·");
 }
 
 function isLogin(message: Uint8Array): boolean {

@@ -39,6 +39,14 @@ test("a server says what it runs, and the realm of its log-in names the product"
   assert.deepEqual(notes(http, response, SERVER), ["10.0.0.2 serverBanner: GoAhead-Webs", "10.0.0.2 realm: Infusion Gateway 2"]);
 });
 
+test("what a proxy hands on is another's program; its own it may say", () => {
+  const through = (via: string) => notes(http, head("HTTP/1.1 200 OK", "Server: Apache/2.4.1", via, "Content-Length: 0"), SERVER);
+  assert.deepEqual(through("Via: 1.0 fred, 1.1 gate (squid/5.7)"), ["10.0.0.2 serverBanner: squid/5.7"]);
+  assert.deepEqual(through("Via: 1.1 gate (squid/5.7), 1.1 other"), []);
+  assert.deepEqual(through("Vary: Accept"), ["10.0.0.2 serverBanner: Apache/2.4.1"]);
+  assert.deepEqual(notes(http, head("GET / HTTP/1.1", "User-Agent: Viewer/3.1", "Via: 1.1 gate (squid/5.7)")), ["operation: GET"]);
+});
+
 test("a password in the clear is said to have crossed, and whether it was taken; never what it was", () => {
   const memory = http.remember!();
   const asked = notes(http, head("GET /setup HTTP/1.0", "Authorization: Basic YWRtaW46c2VjcmV0"), { memory });

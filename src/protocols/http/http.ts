@@ -193,7 +193,8 @@ function readRequest(
   if (METHODS.has(method)) report.operation(method);
   if (EXPORT.test(target)) report.notable("fhirExport");
   if (isFeigned(headers)) report.notable("browserFeigned");
-  report.observe(sender, "userAgent", withoutMail(headers("user-agent")));
+  // What a proxy hands on is the program of whom it works for.
+  if (headers("via") === "") report.observe(sender, "userAgent", withoutMail(headers("user-agent")));
   // Through a proxy the receiver is not who is asked for.
   if (target.startsWith("/")) report.observe(receiver, "askedAs", hostOf(headers("host")));
 
@@ -215,7 +216,8 @@ function isFeigned(headers: Headers): boolean {
 }
 
 function readResponse(status: number, headers: Headers, report: Report, { sender, memory }: Context<Memory>): void {
-  report.observe(sender, "serverBanner", withoutMail(headers("server")));
+  const via = headers("via");
+  report.observe(sender, "serverBanner", withoutMail(via === "" ? headers("server") : proxyOf(via)));
   const challenge = headers("www-authenticate") || headers("proxy-authenticate");
   const realm = /\brealm="([^"]{1,128})"/i.exec(headers("www-authenticate"))?.[1] ?? "";
   report.observe(sender, "realm", withoutMail(realm));
@@ -250,6 +252,15 @@ function kindHandedOn(headers: Headers): string {
   const kind = (PARTS.exec(stated)?.[1] ?? stated.split(";", 1)[0]!).trim().toLowerCase();
   return KINDS_HANDED_ON.includes(kind) && headers("content-encoding") === "" ? kind : "";
 }
+
+/**
+ * RFC 9110 section 7.6.3: who hands a message on adds an entry at the end, at times with its program. "" where the last has none: "Server"
+ * then is of a machine behind it.
+ */
+function proxyOf(via: string): string {
+  return /\(([^()]{1,128})\)$/.exec(via.slice(-PROXY_LENGTH_MAX))?.[1] ?? "";
+}
+const PROXY_LENGTH_MAX = 256;
 
 type Headers = (name: string) => string;
 
