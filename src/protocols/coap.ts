@@ -45,9 +45,9 @@ function isQuestion(message: Uint8Array): boolean {
     option += long(head >> 4, reader);
     const value = reader.take(long(head & 0x0f, reader));
     if (reader.overrun || !OPTIONS.has(option) || value.length > TEXT_BYTES_MAX) return false;
-    const text = TEXTS.has(option) ? Buffer.from(value).toString("latin1") : "";
-    if (!/^[\x20-\x7e\x80-\xff]*$/.test(text)) return false;
-    saysWhat ||= WORD.test(text);
+    if (!TEXTS.has(option)) continue;
+    if (!value.every((byte) => byte >= 0x20 && byte !== 0x7f)) return false;
+    saysWhat ||= WORD.test(Buffer.from(value).toString("latin1"));
   }
   return saysWhat && !reader.overrun;
 }
