@@ -60,3 +60,10 @@ test("ten thousand recalls of a maker are held against a fleet at once", () => {
   assert.deepEqual(named(...many), []);
   assert.ok(performance.now() - began < 5_000);
 });
+
+test("codes of blanks, however many, are read at once", () => {
+  const blanks = " ".repeat(100_000);
+  const began = performance.now();
+  for (const codes of [`batch${blanks}`, `serial${blanks}?`, `Serial numbers: SN1${blanks}SN2${blanks}`]) named(recall("Z-0001-2026", { codes }));
+  assert(performance.now() - began < 20_000);
+}); // prettier-ignore

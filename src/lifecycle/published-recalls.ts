@@ -68,19 +68,21 @@ function wordsOf(text: string): readonly string[] {
   return text.normalize("NFKC").toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []; // prettier-ignore
 }
 
-const SERIALS = /^\s*serial\s*(?:numbers?|nos?\.?|#)?\s*:?\s*(.+?)\.?\s*$/iu;
-const LOT = /^\s*(?:lot|batch)\s*(?:numbers?|nos?\.?|#|code)?\s*:?\s*([\p{L}\p{N}-]{3,20})\.?\s*$/iu;
+const SERIALS = /^serial ?(?:numbers?|nos?\.?|#)? ?:? ?(.+?)\.?$/iu;
+const LOT = /^(?:lot|batch) ?(?:numbers?|nos?\.?|#|code)? ?:? ?([\p{L}\p{N}-]{3,20})\.?$/iu;
 const SERIAL = /^(?=[\p{L}\p{N}-]*\d)[\p{L}\p{N}-]{3,30}(?:\.\.(?=[\p{L}\p{N}-]*\d)[\p{L}\p{N}-]{3,30})?$/u;
 
 /** "Serial numbers: A100 to A199, B7": these; "Lot: 4711": that lot; all else, also "all serial numbers", leaves it to maker and model. */
-function whichIn(codes: string): Pick<RecallQuestion, "serials" | "lot"> {
+function whichIn(written: string): Pick<RecallQuestion, "serials" | "lot"> {
+  // A run of blanks is one: the patterns would try each blank as an end.
+  const codes = written.replace(/\s+/gu, " ").trim();
   const lot = LOT.exec(codes)?.[1];
   if (lot !== undefined && /\d/.test(lot)) return { lot };
   const said = SERIALS.exec(codes)?.[1];
   if (said === undefined) return {};
   const serials = said
-    .replace(/\s+(?:to|through|thru)\s+/giu, "..")
-    .split(/[,;]|\s+and\s+|\s+/u)
+    .replace(/ (?:to|through|thru) /giu, "..")
+    .split(/[,;]| and | /u)
     .filter((it) => it !== "");
   const whole = serials.every((it) => SERIAL.test(it) && inOrder(it));
   return whole && serials.length <= SERIALS_MAX ? { serials: serials.join(", ") } : {};

@@ -225,3 +225,15 @@ test("what is no policy is told without its control characters, and not at lengt
   const atLength = shown("a".repeat(100_000)).length;
   assert.ok(atLength > 0 && atLength < 400);
 });
+
+test("lines of blanks, however long, are read at once", () => {
+  const blanks = " ".repeat(300_000);
+  const began = performance.now();
+  for (const line of [`tests: ["every${blanks}"]`, `tests: ["no a reaches${blanks}on${blanks}x"]`, `rules: [{ allow: "a${blanks}b", service: tcp 80 }]`, `groups: { "a${blanks}b": { select: kind = printer } }`])
+    try {
+      policyIn(`policy: Pumps\n${line}\n`);
+    } catch (error) {
+      assert(error instanceof WrongPolicy);
+    }
+  assert(performance.now() - began < 20_000);
+}); // prettier-ignore

@@ -55,8 +55,10 @@ const ORIGINS = ["learned", "expected", "said"] as const;
 const NEWCOMERS = ["hold", "admit"] as const;
 /** What was expected takes a third of it at most; the rest is what came. */
 const MESSAGE_LENGTH_MAX = 300;
-const ARROW = /\s*(?:→|->)\s*/;
-const TEST = /^(every|no)\s+(.+)\s+reaches\s+(.+)$/;
+/** In each of these a blank is looked at where its run begins, and nowhere else: a file of blanks alone takes no longer than another. */
+const ARROW = /(?<!\s)\s*(?:→|->)\s*/;
+const TEST = /^(every|no)\s+(\S.*)(?<!\s)\s+reaches\s+(\S.*)$/s;
+const ON_SERVICE = /^(.+?)(?<!\s)\s+on\s+((?:tcp|udp|sctp|icmp|ip)\b.*)$/s;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 
 class Reading {
@@ -185,7 +187,7 @@ class Reading {
       this.#wrong(startOf(node), `expected "every A reaches B" or "no A reaches B", perhaps with "on tcp 104", got "${text}"`);
       return null;
     }
-    const [, to = rest, on] = /^(.+?)\s+on\s+((?:tcp|udp|sctp|icmp|ip)\b.*)$/.exec(rest) ?? [];
+    const [, to = rest, on] = ON_SERVICE.exec(rest) ?? [];
     let service: Service | null = null;
     const at = startOf(node);
     try {

@@ -83,6 +83,6 @@ function arrange(node: unknown, keys: readonly string[]): void {
 
 function respell({ key, value }: Pair): void {
   if (!isScalar(key) || !isScalar(value)) return;
-  if (key.value === "allow") value.value = String(value.value).trim().split(/\s*(?:→|->)\s*/).join(" → "); // prettier-ignore
+  if (key.value === "allow") value.value = String(value.value).split(/→|->/).map((it) => it.trim()).join(" → "); // prettier-ignore
   if (key.value === "service") value.value = serviceText(serviceIn(String(value.value)));
 }
