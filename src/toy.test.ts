@@ -1,7 +1,7 @@
 /** CONTRIBUTING.md promises that a protocol is one file, its test and one line: its own example is put into a copy of the tree and run. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -16,8 +16,9 @@ test("the protocol of CONTRIBUTING.md works as it stands there", () => {
   const copy = mkdtempSync(join(tmpdir(), "auscult-toy-"));
   try {
     cpSync(join(ROOT, "src"), join(copy, "src"), { recursive: true });
-    for (const name of ["package.json", "tsconfig.json"]) cpSync(join(ROOT, name), join(copy, name));
-    symlinkSync(join(ROOT, "node_modules"), join(copy, "node_modules"));
+    const pages = readdirSync(ROOT).filter((name) => name.endsWith(".md"));
+    for (const name of ["package.json", "tsconfig.json", ...pages]) cpSync(join(ROOT, name), join(copy, name));
+    for (const name of ["node_modules", "docs"]) symlinkSync(join(ROOT, name), join(copy, name));
     writeFileSync(join(copy, "src/protocols/ward-clock.ts"), protocol);
     writeFileSync(join(copy, "src/protocols/ward-clock.test.ts"), itsTest);
     const index = join(copy, "src/protocols/index.ts");
