@@ -7,12 +7,14 @@ import { DoesNotFit } from "./policies/budget.ts";
 import { changePage } from "./policies/change-page.ts";
 import { check } from "./policies/check.ts";
 import { compile } from "./policies/compile.ts";
-import { fittedLists, type FittedLists } from "./policies/exporters/acl-budget.ts";
+import { fittedLists } from "./policies/exporters/acl-budget.ts";
 import { fittedRouterLists } from "./policies/exporters/router-budget.ts";
 import { ciscoDacl } from "./policies/exporters/cisco-dacl.ts";
 import { ciscoIos } from "./policies/exporters/cisco-ios.ts";
 import { NotExportable, type ExportedFile, type Exporter, type Wall } from "./policies/exporters/exporter.ts";
 import { exporters } from "./policies/exporters/index.ts";
+import { countedSecurityGroupLists } from "./policies/exporters/security-group-budget.ts";
+import { trustsec } from "./policies/exporters/trustsec.ts";
 import { membershipOf } from "./policies/membership.ts";
 import { heardIn } from "./policies/permit-list.ts";
 import { wallOf, type Standing } from "./policies/standing.ts";
@@ -72,8 +74,7 @@ export function exported(
   if (concerned.length === 0)
     throw new NotExportable(`expected a group that governs and has members with addresses, got none in ${policy.name}`);
   const hashes = hashesOf(policy, membership, replay);
-  const { text, rollback, lists } = few === null ? { ...plain(exporter, wall), lists: [] } : fitted(exporter, wall, replay, few);
-  const merged = lists.flatMap((it) => fittedLines(it.name, it.fitted));
+  const { text, rollback, merged } = few === null ? { ...plain(exporter, wall), merged: [] } : fitted(exporter, wall, replay, few);
   const change = changePage({ policy, membership, wall, checked, exporter, hashes: { ...hashes } });
   return {
     exporter,
@@ -90,8 +91,8 @@ export function exported(
 
 const plain = (exporter: Exporter, wall: Wall) => ({ text: exporter.write(wall), rollback: exporter.rollback(wall) });
 
-function fitted(exporter: Exporter, wall: Wall, replay: Replay, { entries, counts, saidBy }: Few): FittedLists & { readonly rollback: string } {
-  if (exporter !== ciscoDacl && exporter !== ciscoIos) throw new NotExportable(`--budget: expected --to ${ciscoDacl.name} or ${ciscoIos.name}, got "${exporter.name}", which has no lists that must fit`);
+function fitted(exporter: Exporter, wall: Wall, replay: Replay, { entries, counts, saidBy }: Few): Pick<Exported, "text" | "rollback" | "merged"> {
+  if (![ciscoDacl, ciscoIos, trustsec].includes(exporter)) throw new NotExportable(`--budget: expected --to ${ciscoDacl.name}, ${ciscoIos.name} or ${trustsec.name}, got "${exporter.name}", which has no lists that must fit`);
   const known = platforms();
   const platform = counts === null ? known[0]! : known.find((it) => it.name === counts);
   if (platform === undefined) throw new NotExportable(`--counts: expected one of ${known.map(({ name }) => `"${name}"`).join(", ")}, got "${counts}"`);
@@ -99,7 +100,9 @@ function fitted(exporter: Exporter, wall: Wall, replay: Replay, { entries, count
   try {
     const exact = plain(exporter, wall);
     const budget = { entries, platform, saidBy };
-    return exporter === ciscoIos ? fittedRouterLists(exact, wall.policy, heardIn(replay), budget) : { ...fittedLists(exact.text, wall.policy, heardIn(replay), budget), rollback: exact.rollback };
+    if (exporter === trustsec) return { ...exact, merged: countedSecurityGroupLists(wall, budget) };
+    const { lists, ...texts } = exporter === ciscoIos ? fittedRouterLists(exact, wall.policy, heardIn(replay), budget) : { ...fittedLists(exact.text, wall.policy, heardIn(replay), budget), rollback: exact.rollback };
+    return { ...texts, merged: lists.flatMap((it) => fittedLines(it.name, it.fitted)) };
   } catch (error) {
     throw error instanceof DoesNotFit ? new NotExportable(error.message) : error;
   }

@@ -132,7 +132,7 @@ export function addPolicy(program: Command): void {
     .addOption(new Option("--denied <how>", "what becomes of what no rule allows").choices(["drop", "log", "as-it-says"]).default("drop"))
     .option(
       "--budget <n>",
-      "entries a list of cisco-dacl or cisco-ios may have: lines are merged, and what that widens is said",
+      "entries a list of cisco-dacl, cisco-ios or trustsec may have: lines of the first two are merged, and what that widens is said",
       wholeNumber("--budget"),
     )
     .option("--counts <equipment>", "how the equipment counts entries, by its name in src/knowledge/switches.tsv")

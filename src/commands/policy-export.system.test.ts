@@ -125,7 +125,8 @@ test("lists are made to fit in so many entries, and where one cannot nothing is 
   const prefixes = await auscult(file, "--to", "cisco-dacl", "--budget", "8", "--counts", "Cisco Nexus 9000");
   assert.deepEqual([prefixes.code, prefixes.stdout], [2, ""]);
   for (const [words, ...args] of [
-    [/--budget: expected --to cisco-dacl or cisco-ios, got "csv"/, "--to", "csv", "--budget", "64"],
+    [/--budget: expected --to cisco-dacl, cisco-ios or trustsec, got "csv"/, "--to", "csv", "--budget", "64"],
+    [/expected lists of at most 2 entries, as plain counts; Auscult_[0-9a-f]{12} \(.+ → .+\) has \d+/, "--to", "trustsec", "--budget", "2"],
     [/--counts: expected one of "plain", /, "--to", "cisco-dacl", "--budget", "64", "--counts", "a switch"],
     [/--budget: expected at most 64, which is what Extreme/, "--to", "cisco-dacl", "--budget", "65", "--counts", "Extreme Switch Engine 32, dynamic"],
   ] as const) {

@@ -54,6 +54,22 @@ export const trustsec: Exporter = {
     ]),
 };
 
+export interface SecurityGroupList {
+  readonly name: string;
+  /** Of the cells that have it the first, "pumps → server", and how many there are. */
+  readonly between: string;
+  readonly cells: number;
+  readonly lines: readonly string[];
+}
+
+/** The lists of the matrix, each once, in the order in which they stand there. */
+export function securityGroupLists(wall: Wall): readonly SecurityGroupList[] {
+  return [...Map.groupBy(cellsOf(wall), ({ lines }) => listName(lines))].map(([name, cells]) => {
+    const { from, to, lines } = cells[0]!;
+    return { name, between: `${from.name} → ${to.name}`, cells: cells.length, lines };
+  });
+}
+
 const HEAD = [
   "IP version",
   "source",
