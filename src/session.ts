@@ -551,7 +551,8 @@ export class LocalSession implements Session {
     await this.#listening?.ended.catch(() => undefined);
     const following = this.#following;
     this.#following = null;
-    await following?.close();
+    // A recording that was lost meanwhile is left all the same.
+    await following?.close().catch((error: Error) => this.#note(error.message));
   }
 
   /** Puts away what is shown. Reading is ended by that and goes on when the files are opened again; listening is not, for it would miss something. */

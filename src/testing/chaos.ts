@@ -92,7 +92,12 @@ cluster { name: chaos, listen: "127.0.0.1:${routes[at]}", routes: [${routes.map(
   startCore(name: string): void {
     const database = `postgres://writer@127.0.0.1:${this.databaseWays.get(name)!.port}/chaos`;
     const line = ["core", "--broker", this.#brokerOf(name), "--sites", SITES.join(","), "--database", database, "--replicas", "3"];
-    this.cores.set(name, start(["--data", join(this.folder, name), ...line, "--no-open"], { AUSCULT_PORT: "0" }));
+    const core = start(["--data", join(this.folder, name), ...line, "--no-open"], { AUSCULT_PORT: "0" });
+    this.cores.set(name, core);
+    // Killed by a signal, or told to end: all else nobody asked for.
+    void core.ended.then(({ code, stderr }) => {
+      if (code !== null && code !== 0) this.surprises.push(`the core ${name} ended with ${code}: ${stderr.slice(-300)}`);
+    });
   }
 
   spoolOf(sensor: Sensor): string {
@@ -107,7 +112,7 @@ cluster { name: chaos, listen: "127.0.0.1:${routes[at]}", routes: [${routes.map(
   /** Resolves when more is committed than `before`; how long that took, in milliseconds. */
   async progressed(before: number): Promise<number> {
     const began = performance.now();
-    while (this.committed() <= before) await sleep(LOOK_MS);
+    while (this.committed() <= before && this.surprises.length === 0) await sleep(LOOK_MS);
     return performance.now() - began;
   }
 

@@ -37,6 +37,7 @@ export async function breakThings(world: World, faults: number, seed: number, to
     const whom = await happen(world, drawn);
     const recoveryMs = await world.progressed(world.committed());
     told({ kind, whom, recoveryMs });
+    if (world.surprises.length > 0) throw new Error(world.surprises.join("\n"));
   }
 }
 

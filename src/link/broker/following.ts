@@ -79,8 +79,12 @@ export function followBroker({ broker, credentials, site, replicas, writer, log,
     },
     close: async () => {
       await taker?.stop();
-      if (!isLost) await writer.settle();
-      await way.close();
+      try {
+        if (!isLost) await writer.settle();
+      } finally {
+        // Whatever becomes of the recording: a way that is left open would keep the program from ending.
+        await way.close();
+      }
     },
   };
 }

@@ -26,6 +26,11 @@ const folder = address.searchParams.get("host");
 const user = address.searchParams.get("user");
 for (const name of ["host", "user"]) address.searchParams.delete(name);
 
+/** Rejects when the connection is gone: not every question that was under way is told so by the client (seen, of one that was cut and then ended). */
+const gone = Promise.withResolvers<never>();
+gone.promise.catch(() => undefined); // Whoever asks is told.
+const lost = () => Object.assign(new Error("the connection was lost"), { code: "CONNECTION_CLOSED" });
+
 const sql = postgres(address.href, {
   ...(folder === null ? {} : { host: folder }),
   ...(user === null ? {} : { user }),
@@ -44,9 +49,10 @@ const sql = postgres(address.href, {
     text: { to: Type.json, from: [Type.json], serialize: String, parse: (text: string) => text },
   },
   socket: ({ host, port: ports, path }: { host: string[]; port: number[]; path: string | false | undefined }) => {
-    if (connections++ > 0) throw Object.assign(new Error("the connection was lost"), { code: "CONNECTION_CLOSED" });
+    if (connections++ > 0) throw lost();
     const name = host[0] ?? "localhost";
     const socket = path ? connect(path) : connect(ports[0] ?? 5432, name);
+    socket.once("close", () => gone.reject(lost()));
     return Object.assign(socket, { host: name });
   },
 } as postgres.Options<Record<string, postgres.PostgresType>>);
@@ -56,7 +62,7 @@ port.on("message", (ask: Ask) => void answer(ask));
 async function answer(ask: Ask): Promise<void> {
   let said: Answer;
   try {
-    said = { rows: await done(ask) };
+    said = { rows: await Promise.race([done(ask), gone.promise]) };
   } catch (error) {
     const { message, code } = error as Error & { code?: string };
     said = { error: message, code: code ?? "" };
