@@ -9,6 +9,7 @@ import type { Credentials } from "./link/broker/credentials.ts";
 import { WriterLost } from "./link/broker/following.ts";
 import { WriterAway, WriterBusy } from "./link/recording.ts";
 import { Load } from "./link/sites/load.ts";
+import { AcrossThread } from "./link/sites/across-thread.ts";
 import { lookAround, type Seen } from "./link/sites/looking.ts";
 import { Spreading, type Look } from "./link/sites/spreading.ts";
 import { siteAbout, standingOf, STANDING_MS } from "./link/sites/standing.ts";
@@ -39,6 +40,8 @@ export class Sites {
   readonly #options: SitesOptions;
   /** Drawn at each start: two cores are told apart by it. */
   readonly #me = randomInt(1, CORES_MAX);
+  /** Whoever asks many at once. */
+  readonly across: AcrossThread;
   readonly #sessions: ReadonlyMap<string, LocalSession>;
   readonly #spreading = new Spreading();
   readonly #loads = new Map<string, Load>();
@@ -59,6 +62,7 @@ export class Sites {
   constructor(options: SitesOptions) {
     this.#options = options;
     const { dataDirectory, settings, database, sites, log, openReader } = options;
+    this.across = new AcrossThread(database);
     this.#sessions = new Map(
       sites.map((site) => [
         site,
@@ -113,6 +117,7 @@ export class Sites {
     this.#closed = true;
     clearInterval(this.#timer);
     await this.#looking.close();
+    await this.across.close();
     await Promise.all([...this.#sessions.values()].map((session) => session.close()));
   }
 

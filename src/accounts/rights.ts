@@ -2,7 +2,7 @@
  * Who may do what: each route of the API names the one right it needs, and each role has some of them. Whoever needs to know what a
  * role may do reads this table; `auscult account` shows it, and a test holds docs/accounts.md against it.
  */
-import type { Role } from "../model/account.ts";
+import type { Account, Role } from "../model/account.ts";
 
 export const RIGHTS = {
   look: "see devices, evidence, conversations and coverage",
@@ -27,6 +27,11 @@ export const ROLES: Readonly<Record<Role, readonly Right[]>> = {
   safety: ["look", "judge", "open a group"],
   admin: ["look", "say", "judge", "operate", "measure"],
 };
+
+/** Whether it may see this one of many sites; null: whoever has no account may see all. */
+export function maySee(account: Pick<Account, "sites"> | null, site: string): boolean {
+  return account?.sites?.includes(site) ?? true;
+}
 
 export function may(role: Role, right: Right): boolean {
   return ROLES[role].includes(right);

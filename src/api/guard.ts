@@ -11,7 +11,7 @@
 import assert from "node:assert";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Door } from "../accounts/door.ts";
-import { may, RIGHTS, type Right } from "../accounts/rights.ts";
+import { may, maySee, RIGHTS, type Right } from "../accounts/rights.ts";
 import type { Account } from "../model/account.ts";
 import type { Cookies } from "./cookies.ts";
 import type { MetricsKeys } from "../link/metrics-keys.ts";
@@ -35,12 +35,14 @@ declare module "fastify" {
   }
 }
 
-interface GuardOptions {
+export interface GuardOptions {
   /** Null: no token lets anybody in. */
   readonly token: string | null;
   /** Absent: nobody has an account. */
   readonly door: Door | undefined;
   readonly cookies: Cookies;
+  /** Of many sites the one that is asked of; absent, or undefined of it: none of them alone. */
+  readonly siteOf?: ((request: FastifyRequest) => string | undefined) | undefined;
   /** Absent: no program has a key to measure. */
   readonly metricsKeys?: MetricsKeys | undefined;
   readonly scheme: "http" | "https";
@@ -49,7 +51,7 @@ interface GuardOptions {
 }
 
 export function guard(app: FastifyInstance, options: GuardOptions): void {
-  const { token, door, cookies, metricsKeys, scheme, hosts } = options;
+  const { token, door, cookies, siteOf, metricsKeys, scheme, hosts } = options;
   app.addHook("onRoute", ({ url, config }) => {
     assert(!url.startsWith("/api/") || config?.right !== undefined, `expected the right it takes to call ${url}, as config: { right: … }`);
   });
@@ -57,7 +59,7 @@ export function guard(app: FastifyInstance, options: GuardOptions): void {
   app.decorateRequest("account", null);
   app.decorateRequest("isNamed", false);
   app.decorateRequest("isStillIn", function (this: FastifyRequest) {
-    return letIn(this) === null && lacks(this) === null;
+    return letIn(this) === null && lacks(this) === null && isOfSite(this);
   });
 
   app.addHook("onRequest", async (request, reply) => {
@@ -87,6 +89,19 @@ export function guard(app: FastifyInstance, options: GuardOptions): void {
     if (right === "anyone" || (right === "measure" && measures(request))) return;
     const outsider = letIn(request);
     if (outsider !== null) return reply.code(401).send(outsider);
+    if (!isOfSite(request)) {
+      door?.note(
+        "right refused",
+        request.who,
+        `${routeOf(request)} of the site ${siteOf?.(request)?.slice(0, SITE_LENGTH_MAX)}, which is none of theirs`,
+        clientOf(request),
+      );
+      return refuse(
+        reply,
+        403,
+        `This is of the site ${siteOf?.(request)}, which your account does not see. Whoever keeps the accounts can say otherwise.`,
+      );
+    }
     const lacking = lacks(request);
     if (lacking === null) return;
     door?.note("right refused", request.who, `${routeOf(request)} takes the right to ${lacking}`, clientOf(request));
@@ -97,6 +112,11 @@ export function guard(app: FastifyInstance, options: GuardOptions): void {
   app.addHook("onSend", async (_request, reply) => {
     if (reply.hasHeader("set-cookie")) reply.header("cache-control", "no-store");
   });
+
+  function isOfSite(request: FastifyRequest): boolean {
+    const site = siteOf?.(request);
+    return site === undefined || maySee(request.account, site);
+  }
 
   /** A key that is none is written down; it may still be somebody who is let in. */
   function measures(request: FastifyRequest): boolean {
@@ -128,6 +148,8 @@ function lacks({ account, routeOptions: { config } }: FastifyRequest): Right | n
   if (account === null || right === undefined || right === "anyone") return null;
   return may(account.role, right) ? null : right;
 }
+
+const SITE_LENGTH_MAX = 64;
 
 /** A browser reads what follows two slashes, or a slash and a backslash, as another host. */
 const OTHER_HOST = /^\/[/\\]/;

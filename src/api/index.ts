@@ -1,4 +1,6 @@
 /** The web edge: the API under /api, the pages under everything else. */
+import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import { isIPv6 } from "node:net";
 import helmet from "@fastify/helmet";
 import Fastify, { LogController } from "fastify";
@@ -21,7 +23,7 @@ import { findings } from "./findings.ts";
 import { health } from "./health.ts";
 import { metrics } from "./metrics.ts";
 import type { MetricsKeys } from "../link/metrics-keys.ts";
-import { guard } from "./guard.ts";
+import { guard, type GuardOptions } from "./guard.ts";
 import { interfaces } from "./interfaces.ts";
 import { describe } from "./openapi.ts";
 import { lifecycle } from "./lifecycle.ts";
@@ -42,7 +44,7 @@ import { views } from "./views.ts";
 import { disclosure } from "./disclosure.ts";
 import { weaknesses } from "./weaknesses.ts";
 
-interface ApiOptions {
+export interface DoorOptions {
   /** From `newToken`: its name is written beside every change. Null: whoever has no account is not let in. */
   readonly token: string | null;
   /** Absent: nobody has an account, and the token is the way in. */
@@ -51,12 +53,19 @@ interface ApiOptions {
   readonly tls?: Tls;
   /** Absent: no program has a key to `/metrics`. */
   readonly metricsKeys?: MetricsKeys;
-  readonly session: Session;
   readonly webRoot: string;
   readonly logger?: FastifyBaseLogger;
+  /** Who asks for another address than ours is answered by it; absent: nobody. */
+  readonly before?: (handler: RequestListener) => RequestListener;
 }
 
-interface ServeOptions extends ApiOptions {
+export interface ApiOptions extends DoorOptions {
+  readonly session: Session;
+  /** Of many sites the one this is; absent: there is one. */
+  readonly site?: string;
+}
+
+export interface Listening {
   readonly host: string;
   /** Taken already: a free one is used. 0: any free one. */
   readonly port: number;
@@ -71,9 +80,23 @@ export interface Tls {
 }
 
 /** Where nobody has an account `url` carries the token: it is for the person at this terminal only. */
-export async function serve(options: ServeOptions): Promise<{ url: string; port: number; close(): Promise<void> }> {
+export function serve(options: ApiOptions & Listening): Promise<Served> {
+  return served(options, (hosts) => api(options, hosts));
+}
+
+export interface Served {
+  readonly url: string;
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** What `make` makes is given what this server may be called, once that is known. */
+export async function served(
+  options: DoorOptions & Listening,
+  make: (hosts: () => ReadonlySet<string>) => Promise<FastifyInstance>,
+): Promise<Served> {
   const hosts = new Set<string>();
-  const app = await api(options, () => hosts);
+  const app = await make(() => hosts);
   const port = await listenOn(app, options.host, options.port);
   const names = namesOf(options);
   for (const name of names) {
@@ -88,7 +111,7 @@ export async function serve(options: ServeOptions): Promise<{ url: string; port:
 }
 
 /** What this server may be called, the name it is told by first. On all addresses at once it is what its certificate says. */
-function namesOf({ host, tls }: ServeOptions): readonly string[] {
+function namesOf({ host, tls }: DoorOptions & Listening): readonly string[] {
   const own = isIPv6(host) ? `[${host}]` : host;
   const certified = (tls?.names ?? []).map((name) => (isIPv6(name) ? `[${name}]` : name));
   return [...new Set([...(host === "0.0.0.0" || host === "::" ? certified : [own, ...certified]), "localhost"])];
@@ -96,23 +119,10 @@ function namesOf({ host, tls }: ServeOptions): readonly string[] {
 
 /** Without a socket: what the tests ask by `inject`. */
 export async function api(options: ApiOptions, hosts: () => ReadonlySet<string>): Promise<FastifyInstance> {
-  const { session, token, door, tls, logger, metricsKeys } = options;
-  const app = Fastify({
-    ...(tls === undefined ? {} : { https: { cert: tls.certificate, key: tls.key } }),
-    ...(logger === undefined ? { logger: false } : { loggerInstance: logger }),
-    // A request line may carry the token; nothing of it is logged.
-    logController: new LogController({ disableRequestLogging: true }),
-    frameworkErrors: answerUnroutable,
-    // The longest is the name of an upload, percent-encoded.
-    routerOptions: { maxParamLength: 3 * NAME_BYTES_MAX },
-  });
-  app.setValidatorCompiler(validatorCompiler);
-  app.setSerializerCompiler(serializerCompiler);
-  answerProblems(app);
-  await app.register(helmet, HEADERS);
-  const cookies = new Cookies(tls !== undefined);
-  guard(app, { token, door, cookies, metricsKeys, scheme: tls === undefined ? "http" : "https", hosts });
-
+  const { session, door } = options;
+  const cookies = new Cookies(options.tls !== undefined);
+  const { site } = options;
+  const app = await guarded({ ...options, ...(site === undefined ? {} : { siteOf: () => site }) }, cookies, hosts);
   await describe(app);
   const resources = [
     devices(session),
@@ -148,6 +158,34 @@ export async function api(options: ApiOptions, hosts: () => ReadonlySet<string>)
   await pages(app, options.webRoot);
   await app.ready();
   return app;
+}
+
+/** Nothing in it yet but who may ask, and what becomes of what goes wrong. */
+export async function guarded(
+  { token, door, tls, logger, metricsKeys, before, siteOf }: DoorOptions & Pick<GuardOptions, "siteOf">,
+  cookies: Cookies,
+  hosts: () => ReadonlySet<string>,
+): Promise<FastifyInstance> {
+  const app = Fastify({
+    ...(tls === undefined ? {} : { https: { cert: tls.certificate, key: tls.key } }),
+    ...(before === undefined ? {} : { serverFactory: (handler: RequestListener) => serverOf(tls, before(handler)) }),
+    ...(logger === undefined ? { logger: false } : { loggerInstance: logger }),
+    // A request line may carry the token; nothing of it is logged.
+    logController: new LogController({ disableRequestLogging: true }),
+    frameworkErrors: answerUnroutable,
+    // The longest is the name of an upload, percent-encoded.
+    routerOptions: { maxParamLength: 3 * NAME_BYTES_MAX },
+  });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  answerProblems(app);
+  await app.register(helmet, HEADERS);
+  guard(app, { token, door, cookies, siteOf, metricsKeys, scheme: tls === undefined ? "http" : "https", hosts });
+  return app;
+}
+
+function serverOf(tls: Tls | undefined, handler: RequestListener): Server {
+  return tls === undefined ? createServer(handler) : createTlsServer({ cert: tls.certificate, key: tls.key }, handler);
 }
 
 /** What devices call themselves reaches these pages: no script but ours runs, and no text becomes markup. */

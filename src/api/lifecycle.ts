@@ -67,7 +67,7 @@ const SupportEnd = z
     devices: Events,
   })
   .meta({ id: "SupportEnd" });
-const Lifecycle = z
+export const Lifecycle = z
   .object({
     growth: z.object({
       by: z.enum(GROWTH_BY),
@@ -98,7 +98,7 @@ export const Recall = z.object({
     .optional()
     .describe("The hospital's own list, as for /list: rows of it that the recall means and nobody heard are told."),
 });
-const Recalled = z
+export const Recalled = z
   .object({
     heard: Events,
     cannotTell: Events,

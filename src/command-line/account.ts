@@ -1,7 +1,7 @@
 /** Who may use the pages. */
 import { Option, type Command } from "commander";
 import { ROLE_NAMES } from "../model/account.ts";
-import { json, settingsOf } from "./options.ts";
+import { json, names, settingsOf } from "./options.ts";
 
 export function addAccount(program: Command): void {
   const settings = settingsOf(program);
@@ -23,6 +23,7 @@ Examples:
     .description("make an account")
     .argument("<name>")
     .requiredOption("--role <role>", ROLE_NAMES.join(", "))
+    .option("--sites <names>", "of many sites those it sees, commas between (all unless said)", names)
     .addHelpText("after", "\nExample:\n  auscult account add anna.lind --role biomed")
     .action(async (name: string, options: object) => (await import("../commands/account.ts")).addAccount(name, settings(options)));
   account
@@ -45,6 +46,15 @@ Examples:
     .addHelpText("after", "\nExample:\n  auscult account role anna.lind viewer")
     .action(async (name: string, role: string, options: object) =>
       (await import("../commands/account.ts")).setRole(name, role, settings(options)),
+    );
+  account
+    .command("sites")
+    .description("say which of many sites an account sees, from its next request on")
+    .argument("<name>")
+    .argument("<sites>", "names with commas between, or all", names)
+    .addHelpText("after", "\nExample:\n  auscult account sites anna.lind north,south")
+    .action(async (name: string, sites: readonly string[], options: object) =>
+      (await import("../commands/account.ts")).setSites(name, sites, settings(options)),
     );
   account
     .command("list")

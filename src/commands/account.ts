@@ -15,7 +15,10 @@ interface Where {
 /** Plain letters: two names that look alike would be two people in the audit log. */
 const NAME = /^[a-z0-9][a-z0-9._-]{1,31}$/;
 
-export async function addAccount(typed: string, { data, role: typedRole }: Where & { readonly role: string }): Promise<void> {
+export async function addAccount(
+  typed: string,
+  { data, role: typedRole, sites }: Where & { readonly role: string; readonly sites?: readonly string[] },
+): Promise<void> {
   const name = typed.toLowerCase();
   if (!NAME.test(name))
     throw new CommandError(`expected a name of 2 to 32 letters a to z, digits, dots and dashes, such as anna.lind, got "${typed}"`);
@@ -24,8 +27,10 @@ export async function addAccount(typed: string, { data, role: typedRole }: Where
     if (accounts.find(name) !== undefined) throw new CommandError(`expected a name that no account has, got "${name}"`);
     const password = await newPassword(name);
     const isFirst = accounts.isEmpty;
-    accounts.add({ name, role, password, made: by().at }, by());
-    say(`Added ${name}, ${role}: may ${ROLES[role].map((right) => RIGHTS[right]).join("; ")}.`);
+    accounts.add({ name, role, password, made: by().at, sites: sites ?? null }, by());
+    say(
+      `Added ${name}, ${role}${sites === undefined ? "" : ` of ${sites.join(", ")}`}: may ${ROLES[role].map((right) => RIGHTS[right]).join("; ")}.`,
+    );
     if (isFirst) say("From now on the page asks everyone for name and password, also on this computer.");
   });
 }
@@ -59,9 +64,21 @@ export async function setRole(typed: string, typedRole: string, { data }: Where)
   });
 }
 
+/** `typed`: names of sites, or "all". */
+export async function setSites(typedName: string, typed: readonly string[], { data }: Where): Promise<void> {
+  const name = typedName.toLowerCase();
+  const sites = typed.length === 1 && typed[0] === "all" ? null : typed;
+  if (sites?.length === 0) throw new CommandError("expected names of sites with commas between, or all, got none");
+  await change(data, (accounts) => {
+    existing(accounts, name);
+    accounts.setSites(name, sites, by());
+    say(`${name} sees ${sites === null ? "all sites" : sites.join(", ")} from now on.`);
+  });
+}
+
 export async function listAccounts({ data, json }: Where & { readonly json?: boolean }): Promise<void> {
   const accounts = existingAccountsIn(data);
-  const rows = (accounts?.all() ?? []).map(({ name, role, made }) => ({ name, role, made }));
+  const rows = (accounts?.all() ?? []).map(({ name, role, made, sites }) => ({ name, role, made, sites }));
   accounts?.close();
   if (json) return print(`${JSON.stringify({ schema: "auscult.accounts/1", accounts: rows })}\n`);
   await print(
@@ -69,6 +86,7 @@ export async function listAccounts({ data, json }: Where & { readonly json?: boo
       [
         { title: "Name", text: (it) => it.name, whole: true },
         { title: "Role", text: (it) => it.role },
+        { title: "Sites", text: (it) => it.sites?.join(", ") ?? "all" },
         { title: "May", text: (it) => ROLES[it.role].join(", ") },
         { title: "Since", text: (it) => time(it.made) },
       ],

@@ -10,6 +10,7 @@ import { DatabaseAway } from "../store/writing.ts";
 import { Sites } from "../sites.ts";
 import { forPeople } from "./broker-errors.ts";
 import type { CoreCommandOptions } from "./core.ts";
+import { serveManySites, type Page } from "./serve.ts";
 import { listenForStop } from "./stopping.ts";
 import { CommandError, Exit, plural, say } from "./terminal.ts";
 
@@ -28,9 +29,10 @@ export async function coreOfSites(options: CoreCommandOptions): Promise<void> {
   isSetUp(database);
   const stopping = listenForStop();
   const log = (text: string) => say(`auscult: ${text}`);
+  const settings = readSettings(data);
   const all = new Sites({
     dataDirectory: data,
-    settings: readSettings(data),
+    settings,
     database,
     sites,
     broker,
@@ -39,10 +41,15 @@ export async function coreOfSites(options: CoreCommandOptions): Promise<void> {
     log,
     openReader: openReaderThread,
   });
+  let page: Page | undefined;
   try {
+    page = await serveManySites(all, data, settings, options.open);
+    all.tellAddress(new URL(page.url).origin);
+    page.tell();
     say(`A core of ${plural(sites.length, "site")}: it takes its share of them, and all of them while no other core is there.`);
     await stopping.asked;
   } finally {
+    await page?.close();
     await all.close();
   }
 }

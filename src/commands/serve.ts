@@ -5,7 +5,9 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
 import { isBuilt } from "../../scripts/build-web.mjs";
-import { serve } from "../api/index.ts";
+import { serve, type DoorOptions, type Listening, type Served } from "../api/index.ts";
+import { serveSites } from "../api/many-sites.ts";
+import type { ManySites } from "../api/sites.ts";
 import type { Session } from "../api/session.ts";
 import { newToken } from "../api/token.ts";
 import type { Settings } from "../config.ts";
@@ -28,15 +30,27 @@ export interface Page {
   close(): Promise<void>;
 }
 
-export async function servePage(session: Session, settings: Settings, browser: boolean): Promise<Page> {
+export function servePage(session: Session, settings: Settings, browser: boolean): Promise<Page> {
+  return servePages(session.dataDirectory, settings, browser, (options) => serve({ ...options, session }));
+}
+
+export function serveManySites(many: ManySites, data: string, settings: Settings, browser: boolean): Promise<Page> {
+  return servePages(data, settings, browser, (options) => serveSites(options, many));
+}
+
+async function servePages(
+  data: string,
+  settings: Settings,
+  browser: boolean,
+  serving: (options: DoorOptions & Listening) => Promise<Served>,
+): Promise<Page> {
   const metricsKeys = metricsKeysIn(settings.metricsKeys);
-  const entrance = openEntrance(session.dataDirectory, settings);
+  const entrance = openEntrance(data, settings);
   const { host, port } = settings;
   const username = whoIsHere();
   const { door, tls, isHere } = entrance;
   await buildPages();
-  const page = await serve({
-    session,
+  const page = await serving({
     host,
     port,
     token: isHere ? newToken(username) : null,
@@ -44,7 +58,7 @@ export async function servePage(session: Session, settings: Settings, browser: b
     metricsKeys,
     ...(tls === null ? {} : { tls }),
     webRoot: PAGES,
-    logger: logger(session.dataDirectory),
+    logger: logger(data),
   });
   const { port: own } = page;
   entrance.served(new URL(page.url).origin, username);

@@ -11,6 +11,7 @@ const THREADS = [
   "link/backup-worker.ts",
   "link/reader-thread.ts",
   "link/recording-worker.ts",
+  "link/sites/across-thread.ts",
   "link/sites/looking.ts",
   "store/postgres/client.ts",
 ];

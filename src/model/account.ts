@@ -9,6 +9,8 @@ export const NOT_VERIFIED = " (not verified)";
 export interface Account {
   readonly name: string;
   readonly role: Role;
+  /** Sites of many that it may see; null: all there are. */
+  readonly sites: readonly string[] | null;
   /** Argon2id with its parameters and salt, in the PHC string format. */
   readonly password: string;
   /** Drawn anew with each password: what was signed in under another one has ended. */
@@ -24,6 +26,7 @@ export const AUDITED = [
   "account added",
   "account removed",
   "role changed",
+  "sites changed",
   "password changed",
   "sign-in",
   "sign-in refused",

@@ -11,7 +11,8 @@ CREATE TABLE account (
   role TEXT NOT NULL,
   password TEXT NOT NULL,         -- Argon2id, as a PHC string
   stamp TEXT NOT NULL,            -- drawn anew with each password
-  made INTEGER NOT NULL
+  made INTEGER NOT NULL,
+  sites TEXT NOT NULL DEFAULT ''  -- JSON: a list of names; '': all there are
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE audit (

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -96,8 +96,26 @@ test("the file is its owner's alone; what is no file of accounts is refused, and
   const database = new DatabaseSync(other);
   database.exec("CREATE TABLE cats (name)");
   assert.throws(() => new Accounts(other), refused(/got another program's database/));
-  database.exec("PRAGMA user_version = 2");
+  database.exec("PRAGMA user_version = 3");
   database.close();
-  assert.throws(() => new Accounts(other), refused(/version 1, got version 2, which a newer Auscult wrote/));
+  assert.throws(() => new Accounts(other), refused(/version 2, got version 3, which a newer Auscult wrote/));
   assert.throws(() => new Accounts(join(folder, "nowhere", "accounts.db")), refused(/ENOENT/));
+});
+
+test("accounts of before there were many sites see all of them, and go on", () => {
+  const before = join(folder, "before.db");
+  const database = new DatabaseSync(before);
+  const made = readFileSync(join(import.meta.dirname, "accounts.sql"), "utf8").replace(
+    /made INTEGER NOT NULL,\n.*sites.*\n/,
+    "made INTEGER NOT NULL\n",
+  );
+  database.exec(`${made} INSERT INTO about VALUES ('audit_key', '${"0".repeat(64)}');
+    INSERT INTO account VALUES ('kuhn', 'biomed', '$argon2id$…', 'a', 5); PRAGMA user_version = 1`);
+  database.close();
+  const renewed = new Accounts(before);
+  assert.equal(renewed.find("kuhn")?.sites, null);
+  renewed.setSites("kuhn", ["north", "Süd, west"], BY);
+  assert.deepEqual(renewed.find("kuhn")?.sites, ["north", "Süd, west"]);
+  assert.equal(renewed.trouble(), null);
+  renewed.close();
 });

@@ -9,7 +9,10 @@ import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { UnusableAccounts, type Account, type AuditRow, type Deed, type Role } from "../model/account.ts";
 import { appendDeed, auditTrouble } from "./audit.ts";
 
-const VERSION = 1;
+const VERSION = 2;
+/** From the version before it to each. */
+const MIGRATIONS: Readonly<Record<number, string>> = { 2: "ALTER TABLE account ADD COLUMN sites TEXT NOT NULL DEFAULT ''" };
+const COLUMNS = "name, role, password, stamp, made, sites";
 /** The other process writes for a moment only. */
 const BUSY_MS = 5_000;
 const NOT_A_DATABASE = 26;
@@ -25,7 +28,7 @@ export class Accounts {
   /** Made where there is none. */
   constructor(path: string) {
     this.#database = opened(path);
-    this.#find = this.#database.prepare("SELECT name, role, password, stamp, made FROM account WHERE name = ?");
+    this.#find = this.#database.prepare(`SELECT ${COLUMNS} FROM account WHERE name = ?`);
     this.#any = this.#database.prepare("SELECT EXISTS (SELECT 1 FROM account) AS found");
   }
 
@@ -34,21 +37,21 @@ export class Accounts {
   }
 
   all(): readonly Account[] {
-    return this.#database
-      .prepare("SELECT name, role, password, stamp, made FROM account ORDER BY name")
-      .all() as unknown as readonly Account[];
+    return this.#database.prepare(`SELECT ${COLUMNS} FROM account ORDER BY name`).all().map(accountOf);
   }
 
   find(name: string): Account | undefined {
-    return this.#find.get(name) as Account | undefined;
+    const row = this.#find.get(name);
+    return row === undefined ? undefined : accountOf(row);
   }
 
-  add({ name, role, password, made }: Omit<Account, "stamp">, by: By): void {
-    this.#change({ ...by, what: "account added", about: `${name}: ${role}` }, () => {
+  add({ name, role, password, made, sites = null }: Omit<Account, "stamp" | "sites"> & Partial<Pick<Account, "sites">>, by: By): void {
+    const where = sites === null ? "" : ` of ${sites.join(", ")}`;
+    this.#change({ ...by, what: "account added", about: `${name}: ${role}${where}` }, () => {
       if (this.find(name) !== undefined) throw new Error(`expected a name that no account has, got "${name}"`);
       this.#database
-        .prepare("INSERT INTO account (name, role, password, stamp, made) VALUES (?, ?, ?, ?, ?)")
-        .run(name, role, password, newStamp(), made);
+        .prepare(`INSERT INTO account (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)`)
+        .run(name, role, password, newStamp(), made, textOf(sites));
     });
   }
 
@@ -64,6 +67,14 @@ export class Accounts {
     this.#change({ ...by, what: "role changed", about: `${name}: from ${before} to ${role}` }, () => {
       this.#existing(name);
       this.#database.prepare("UPDATE account SET role = ? WHERE name = ?").run(role, name);
+    });
+  }
+
+  /** `sites`: null for all there are. */
+  setSites(name: string, sites: Account["sites"], by: By): void {
+    this.#change({ ...by, what: "sites changed", about: `${name}: ${sites === null ? "all" : sites.join(", ")}` }, () => {
+      this.#existing(name);
+      this.#database.prepare("UPDATE account SET sites = ? WHERE name = ?").run(textOf(sites), name);
     });
   }
 
@@ -120,6 +131,14 @@ export class Accounts {
   }
 }
 
+function accountOf({ name, role, password, stamp, made, sites }: Record<string, unknown>): Account {
+  return { name, role, password, stamp, made, sites: sites === "" ? null : (JSON.parse(sites as string) as string[]) } as Account;
+}
+
+function textOf(sites: Account["sites"]): string {
+  return sites === null ? "" : JSON.stringify(sites);
+}
+
 function newStamp(): string {
   return randomBytes(16).toString("hex");
 }
@@ -154,7 +173,8 @@ function fillIfEmpty(database: DatabaseSync, path: string): void {
   if (version === 0) {
     database.exec(readFileSync(join(import.meta.dirname, "accounts.sql"), "utf8"));
     database.prepare("INSERT INTO about (key, value) VALUES ('audit_key', ?)").run(randomBytes(32).toString("hex"));
-    database.exec(`PRAGMA user_version = ${VERSION}`);
   }
+  for (let to = version + 1; version > 0 && to <= VERSION; to++) database.exec(MIGRATIONS[to]!);
+  if (version < VERSION) database.exec(`PRAGMA user_version = ${VERSION}`);
   database.exec("COMMIT");
 }

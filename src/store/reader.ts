@@ -13,6 +13,13 @@ import { RECORDING_VERSION } from "./version.ts";
 /** While a writer begins or ends, the file is its own for a moment. */
 const BUSY_MS = 5_000;
 
+/** A recording, open. */
+export interface Readable {
+  readonly database: Engine;
+  /** Another number as soon as anybody has written. */
+  readonly changes: () => number;
+}
+
 export class Store {
   readonly database: Engine;
   /** Preparing costs more than most answers. The texts are constants of `queries/`, so there are few. */
@@ -20,10 +27,9 @@ export class Store {
   readonly #tuples = new Map<string, Statement>();
   readonly #changes: () => number;
 
-  /** `recording`: the path of a file, or as `postgres/place.ts` has it. Throws an Error for people where there is none that can be read. */
-  constructor(recording: string) {
-    const place = placeOf(recording);
-    const { database, changes } = place === null ? openFile(recording) : openSiteForReading(place);
+  /** `recording`: the path of a file, as `postgres/place.ts` has it, or opened already. Throws an Error for people where there is none that can be read. */
+  constructor(recording: string | Readable) {
+    const { database, changes } = typeof recording === "string" ? opened(recording) : recording;
     this.database = database;
     this.#changes = changes;
   }
@@ -91,7 +97,12 @@ export class Store {
   }
 }
 
-function openFile(path: string): { readonly database: Engine; readonly changes: () => number } {
+function opened(recording: string): Readable {
+  const place = placeOf(recording);
+  return place === null ? openFile(recording) : openSiteForReading(place);
+}
+
+function openFile(path: string): Readable {
   if (!existsSync(path)) throw new Error(`expected a recording, got no file at ${path}`);
   const database = new DatabaseSync(path, { readOnly: true, timeout: BUSY_MS });
   const number = (sql: string) => Object.values(database.prepare(sql).get()!)[0] as number;

@@ -1,5 +1,5 @@
 /** How the pages ask. Answers are what the API's schemas promise; a refusal is an error with the person's own column and a better word. */
-import type { ConversationView, DeviceDetail } from "../../src/model/device.ts";
+import type { ConversationView, DeviceDetail, DeviceSummary } from "../../src/model/device.ts";
 import type { DoNotScanLine, DoNotScanPage, DoNotScanQuery, DoNotScanWord } from "../../src/model/do-not-scan.ts";
 import type { FindingDetail, FindingPage, FindingQuery } from "../../src/model/finding.ts";
 import type { GuardView } from "../../src/model/guard.ts";
@@ -28,7 +28,11 @@ import type { WallCounts } from "../../src/model/wall.ts";
 import type { OutputStanding } from "../../src/model/output.ts";
 import type { ChangeRow, Coverage, WaitingRow, DevicePage, DeviceQuery, Facet } from "../../src/model/store.ts";
 import type { InterfaceAbout, RecordingAbout, SessionState } from "../../src/api/session.ts";
+import type { SiteAbout } from "../../src/model/site.ts";
+import { BASE } from "./site.ts";
 
+/** Of a search through all sites. */
+const ROWS_ACROSS = 50;
 const NO_ANSWER = "Auscult does not answer. Is it still running in its terminal?";
 
 interface Hints {
@@ -59,6 +63,22 @@ export class Refused extends Error {
 export interface FindingWhole extends FindingDetail {
   readonly contacts: readonly { readonly who: string; readonly call: string; readonly hours: string }[];
   readonly noContact: string | null;
+}
+
+/** One of many sites, and where its pages are. */
+export interface Site extends SiteAbout {
+  readonly address: string;
+  readonly isHere: boolean;
+}
+export interface Sites {
+  readonly sites: readonly Site[];
+  /** Why the database does not answer; "" while it does. */
+  readonly away: string;
+  readonly who: string;
+}
+export interface FoundAcross {
+  readonly sites: readonly { readonly site: string; readonly total: number; readonly matching: number }[];
+  readonly rows: readonly { readonly site: string; readonly address: string; readonly device: DeviceSummary }[];
 }
 
 /** With who said how many hours there are. */
@@ -245,6 +265,9 @@ export const api = {
   undo: (change: number) => send("POST", `/changes/${change}/undo`, {}),
   saveView: (view: View) => send("PUT", "/views", view),
   removeView: (name: string) => send("DELETE", `/views/${encodeURIComponent(name)}`),
+  sites: (signal: AbortSignal) => get<Sites>("/sites", signal),
+  acrossSites: (filter: string, signal: AbortSignal) =>
+    get<FoundAcross>(`/sites/devices?${search({ filter, limit: ROWS_ACROSS })}`, signal),
   openSample: () => send("POST", "/session/sample"),
   openRecording: (name: string) => send("POST", `/recordings/${encodeURIComponent(name)}/open`),
   listen: (interfaces: readonly string[]) => send("POST", "/session/listen", { interfaces }),
@@ -268,20 +291,20 @@ export const api = {
 };
 
 export function reportAddress(as: "html" | "csv", asked: ReportSearch): string {
-  return `/api/report.${as}?${search(asked)}`;
+  return `${BASE}/api/report.${as}?${search(asked)}`;
 }
 
 /** Of the device's model to its maker, without addresses. */
 export function letterAddress(id: string): string {
-  return `/api/devices/${id}/disclosure/letter`;
+  return `${BASE}/api/devices/${id}/disclosure/letter`;
 }
 
 export function sheetAddress(recall: string, as: "html" | "csv"): string {
-  return `/api/recalls/${encodeURIComponent(recall)}/sheet.${as}`;
+  return `${BASE}/api/recalls/${encodeURIComponent(recall)}/sheet.${as}`;
 }
 
 export function csvAddress(query: Pick<DeviceQuery, "filter" | "sort" | "descending">, columns: readonly string[]): string {
-  return `/api/devices.csv?${search({ ...query, columns: columns.join(",") })}`;
+  return `${BASE}/api/devices.csv?${search({ ...query, columns: columns.join(",") })}`;
 }
 
 async function get<Answer>(path: string, signal?: AbortSignal): Promise<Answer> {
@@ -317,7 +340,7 @@ async function sent(method: string, path: string, body?: unknown, signal?: Abort
 /** A browser says only that it failed to fetch. */
 async function fetched(path: string, init: RequestInit): Promise<Response> {
   try {
-    return await fetch(`/api${path}`, init);
+    return await fetch(`${BASE}/api${path}`, init);
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw new Error(NO_ANSWER, { cause: error });
@@ -333,7 +356,7 @@ async function refusal(response: Response): Promise<Refused> {
 function upload(file: File, sent: (bytes: number) => void): Promise<string> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    request.open("PUT", `/api/uploads/${encodeURIComponent(file.name)}`);
+    request.open("PUT", `${BASE}/api/uploads/${encodeURIComponent(file.name)}`);
     request.setRequestHeader("content-type", "application/octet-stream");
     request.responseType = "json";
     request.upload.addEventListener("progress", (event) => sent(event.loaded));

@@ -5,6 +5,7 @@ import { createContext, useContext, useEffect, useMemo, useState } from "react";
 import type { ReactNode } from "react";
 import { api } from "./api.ts";
 import type { Now } from "./api.ts";
+import { BASE } from "./site.ts";
 
 interface Live {
   /** Null until the first answer. */
@@ -29,7 +30,7 @@ export function LiveNews({ children }: { readonly children: ReactNode }) {
 
   useEffect(() => {
     if (who === undefined) return;
-    const stream = new EventSource("/api/events");
+    const stream = new EventSource(`${BASE}/api/events`);
     stream.addEventListener("open", () => setConnected(true));
     stream.addEventListener("error", () => {
       setConnected(false);

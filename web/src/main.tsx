@@ -17,6 +17,7 @@ import "./styles/weaknesses.css";
 import "./styles/reports.css";
 import "./styles/opening.css";
 import "./styles/account.css";
+import "./styles/sites.css";
 import { createTheme, MantineProvider } from "@mantine/core";
 import { Notifications } from "@mantine/notifications";
 import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
@@ -26,6 +27,8 @@ import { createRoot } from "react-dom/client";
 import { Refused } from "./api.ts";
 import { LiveNews } from "./live.tsx";
 import { router } from "./router.tsx";
+import { IS_OF_ALL } from "./site.ts";
+import { SitesPage } from "./sites/sites-page.tsx";
 
 const queries: QueryClient = new QueryClient({
   queryCache: new QueryCache({
@@ -56,9 +59,13 @@ createRoot(document.getElementById("root")!).render(
       deduplicateCssVariables={false}
     >
       <QueryClientProvider client={queries}>
-        <LiveNews>
-          <RouterProvider router={router} />
-        </LiveNews>
+        {IS_OF_ALL ? (
+          <SitesPage />
+        ) : (
+          <LiveNews>
+            <RouterProvider router={router} />
+          </LiveNews>
+        )}
         <Notifications position="bottom-right" limit={4} transitionDuration={0} />
       </QueryClientProvider>
     </MantineProvider>

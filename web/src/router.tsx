@@ -18,6 +18,7 @@ import { DraftPage, draftSearch } from "./policy/draft-page.tsx";
 import { PoliciesPage } from "./policy/policies-page.tsx";
 import { PolicyPage } from "./policy/policy-page.tsx";
 import { ReportsPage, reportSearch } from "./reports/reports-page.tsx";
+import { BASE } from "./site.ts";
 import { TodayPage } from "./today/today-page.tsx";
 import { ANSWERS, WEAKNESS_KINDS } from "../../src/model/weakness.ts";
 import { WeaknessOne } from "./weaknesses/weakness-page.tsx";
@@ -142,6 +143,7 @@ export const router = createRouter({
     reportsRoute,
     heardRoute,
   ]),
+  basepath: BASE === "" ? "/" : BASE,
   scrollRestoration: false,
 });
 
@@ -162,7 +164,7 @@ function NotFound() {
     <div className="page">
       <h1>Nothing is at this address</h1>
       <p>
-        <a href="/devices">All devices</a>
+        <a href={`${BASE}/devices`}>All devices</a>
       </p>
     </div>
   );

@@ -78,9 +78,18 @@ export function siteAbout(name: string, text: string | undefined, holder: number
   return { ...said, name, state: "silent", words };
 }
 
+function fieldsOf(text: string): Partial<Record<keyof Standing, unknown>> {
+  try {
+    return Object(JSON.parse(text)) as Partial<Record<keyof Standing, unknown>>;
+  } catch (error) {
+    if (error instanceof SyntaxError) return {};
+    throw error;
+  }
+}
+
 /** Null where it is none: another core wrote it, perhaps a newer one. */
 function readStanding(text: string): Standing | null {
-  const value = JSON.parse(text) as Partial<Record<keyof Standing, unknown>>;
+  const value = fieldsOf(text);
   const state = SITE_STATES.find((it) => it === value.state);
   const isCount = (it: unknown): it is number => Number.isSafeInteger(it) && (it as number) >= 0;
   const { words, page, devices, pending, at } = value;

@@ -1,18 +1,10 @@
 /** A site of a PostgreSQL database, opened for reading only, also while a core writes it. */
-import { RECORDING_VERSION } from "../version.ts";
 import { connectToSite } from "./connecting.ts";
-import type { PostgresEngine } from "./engine.ts";
+import type { Readable } from "../reader.ts";
 import type { Place } from "./place.ts";
 
-export interface ReadableSite {
-  readonly database: PostgresEngine;
-  readonly version: number;
-  /** Another number as soon as anybody has written. */
-  readonly changes: () => number;
-}
-
 /** Throws an Error for people where there is no such site, or nobody answers. */
-export function openSiteForReading(place: Place): ReadableSite {
+export function openSiteForReading(place: Place): Readable {
   const { engine, number } = connectToSite(place, `auscult pages ${place.site}`);
   if (number === undefined) {
     engine.close();
@@ -20,5 +12,5 @@ export function openSiteForReading(place: Place): ReadableSite {
   }
   engine.exec("SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
   const written = engine.prepare("SELECT value FROM about WHERE key = 'written'");
-  return { database: engine, version: RECORDING_VERSION, changes: () => Number(written.get()?.["value"] ?? 0) };
+  return { database: engine, changes: () => Number(written.get()?.["value"] ?? 0) };
 }

@@ -8,6 +8,7 @@ import { May } from "../account/may.tsx";
 import { api } from "../api.ts";
 import { DidNotCome } from "../devices/nothing.tsx";
 import { useLive } from "../live.tsx";
+import { BASE } from "../site.ts";
 import { words } from "../words.ts";
 import { LineTable } from "./line-table.tsx";
 import { SayScanning } from "./scanning-acts.tsx";
@@ -84,7 +85,7 @@ function Files({ listed, total }: { readonly listed: number; readonly total: num
 
 function FileLink({ to, name }: { readonly to: string; readonly name: string }) {
   return (
-    <a className="button small" href={`/api/do-not-scan/export/${to}`} download>
+    <a className="button small" href={`${BASE}/api/do-not-scan/export/${to}`} download>
       <IconDownload className="icon" size={14} stroke={1.6} aria-hidden="true" /> {name}
     </a>
   );

@@ -11,6 +11,7 @@ import { useKeys } from "../keys.ts";
 import { useLive } from "../live.tsx";
 import { CareMark } from "../marks/care.tsx";
 import { SeverityWord } from "../marks/severity.tsx";
+import { BASE } from "../site.ts";
 import { words } from "../words.ts";
 import { FindingActs } from "./finding-acts.tsx";
 import { partyName } from "./finding-row.tsx";
@@ -185,7 +186,7 @@ function Evidence({ finding }: { readonly finding: FindingDetail }) {
       <div className="finding-evidence-head">
         <h2 id="finding-evidence">Evidence</h2>
         {frames.length > 0 && (
-          <a className="button small" href={`/api/findings/${id}/frames.pcapng`} download>
+          <a className="button small" href={`${BASE}/api/findings/${id}/frames.pcapng`} download>
             <IconDownload className="icon" size={16} stroke={1.6} aria-hidden="true" />
             {words.plural(frames.length, "frame")}, headers only
           </a>

@@ -6,6 +6,7 @@ import { Link } from "@tanstack/react-router";
 import { Who } from "../account/who.tsx";
 import type { Now } from "../api.ts";
 import { NOT_AN_ALARM } from "./not-an-alarm.tsx";
+import { BASE } from "../site.ts";
 import { hearingWords, lostWords } from "../hearing.ts";
 
 export function TopBar({ now, help }: { readonly now: Now; readonly help: () => void }) {
@@ -16,6 +17,12 @@ export function TopBar({ now, help }: { readonly now: Now; readonly help: () => 
       <div className="top-bar-facts">
         <span>
           <strong>{now.recording}</strong>
+          {BASE !== "" && (
+            <>
+              {" "}
+              · <a href="/sites">all sites</a>
+            </>
+          )}
           {now.sample && <span className="quiet"> · sample</span>}
         </span>
         <span className={partly ? "top-bar-state partly" : "top-bar-state"}>
