@@ -160,6 +160,25 @@ test("what a claim says follows the first line that fits, once for each attribut
   assert.deepEqual(says("dicomImplementation", "dicom", "1.2.276.0.7230010.3.0.3.6.4 OFFIS_DCMTK_364"), ["software: OFFIS_DCMTK_364"]);
 });
 
+test("servers of mail, names and calls say their program; what says only a trade names none", () => {
+  const says = (...claim: Parameters<typeof signs.of>) => signs.of(...claim).map(({ says, value }) => `${says}: ${value}`);
+  assert.deepEqual(says("serverBanner", "smtp", "mx.clinic.example ESMTP Exim 4.96 Sat, 28 Nov 2026"), ["software: Exim 4.96"]);
+  assert.deepEqual(says("serverBanner", "smtp", "mx.clinic.example ESMTP Postfix (Debian/GNU)"), ["software: Postfix", "os: Debian"]);
+  assert.deepEqual(says("serverBanner", "smtp", "mx.clinic.example ESMTP ready"), []);
+  assert.deepEqual(says("serverBanner", "imap", "Dovecot (Debian) ready."), ["software: Dovecot", "os: Debian"]);
+  assert.deepEqual(says("serverBanner", "imap", "Waiting for authentication process to respond.."), []);
+  assert.deepEqual(says("serverBanner", "dns", "9.18.49-1~deb12u3-Debian"), ["software: BIND 9.18.49", "os: Debian"]);
+  assert.deepEqual(says("serverBanner", "dns", "unbound 1.17.1"), ["software: unbound 1.17.1"]);
+  assert.deepEqual(says("serverBanner", "dns", "none of your business"), []);
+  assert.deepEqual(says("serverBanner", "sip", "kamailio (5.6.3 (x86_64/linux))"), [
+    "software: kamailio 5.6.3",
+    "kind: telephone exchange",
+  ]);
+  assert.deepEqual(says("userAgent", "sip", "Callphone DECT-7/3.2.1"), []);
+  assert.deepEqual(says("serverBanner", "ftp", "ProFTPD Server (Debian) [10.0.0.2]"), ["software: ProFTPD", "kind: file server"]);
+  assert.deepEqual(says("serverBanner", "ftp", "FTP server ready."), []);
+});
+
 test("the tables hold together", () => {
   const sources = [
     ...table("signs.tsv", 7).map((row) => row[5]!),
