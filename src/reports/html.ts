@@ -125,7 +125,7 @@ function devicesOf({ sections, names }: Report): string {
           if (known === undefined) where.set(id, new Set([title]));
           else known.add(title);
         }
-  const rows = [...names].map(([id, name]) => `<tr id="${escaped(id)}"><td>${escaped(id)}</td><td>${escaped(name)}</td><td>${escaped([...(where.get(id) ?? [])].join("; "))}</td></tr>`);
+  const rows = [...names].map(([id, name]) => `<tr id="${escaped(id)}"><td class="whole">${escaped(id)}</td><td>${escaped(name)}</td><td>${escaped([...(where.get(id) ?? [])].join("; "))}</td></tr>`);
   if (rows.length === 0) return "";
   return `<section id="devices">\n<h2>The devices counted above</h2>\n<table>\n<thead><tr><th scope="col">Id</th><th scope="col">Device</th><th scope="col">Counted in</th></tr></thead>\n<tbody>\n${rows.join("\n")}\n</tbody>\n</table>\n</section>`;
 } // prettier-ignore
@@ -147,7 +147,7 @@ p { margin: 4px 0; max-width: 90ch; } .quiet { color: #55645d; } a { color: #4a2
 dl { margin: 16px 0; } dl > div { display: flex; gap: 12px; } dt { flex: 0 0 170px; color: #55645d; } dd { margin: 0; overflow-wrap: anywhere; }
 table { width: 100%; margin: 10px 0; border-collapse: collapse; background: #fbfcfb; }
 th { text-align: left; border-bottom: 1.5px solid #55645d; padding: 6px 10px; font-weight: 640; } td { border-bottom: 1px solid #d2dad5; padding: 6px 10px; vertical-align: top; overflow-wrap: anywhere; }
-.short { overflow-wrap: normal; } .number { text-align: right; white-space: nowrap; } svg { display: block; width: 100%; font-size: 12px; } svg text { fill: #3f4f48; }
+.short { overflow-wrap: normal; } .number { text-align: right; white-space: nowrap; } .whole { white-space: nowrap; } svg { display: block; width: 100%; font-size: 12px; } svg text { fill: #3f4f48; }
 .part0 { fill: #9b2c0c; background: #9b2c0c; } .part1 { fill: #b67b05; background: #b67b05; } .part2 { fill: #5f86a0; background: #5f86a0; } .part3 { fill: #d2dad5; background: #d2dad5; } .part4 { fill: #55645d; background: #55645d; }
 .counted { fill: none; stroke: #14231e; } circle { fill: #14231e; } .ahead { fill: none; stroke: #4a2d9c; stroke-dasharray: 5 4; } .band { fill: #ebe7f8; }
 .key { display: inline-block; width: 12px; height: 12px; margin-left: 10px; }
