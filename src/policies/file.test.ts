@@ -231,7 +231,7 @@ test("lines of blanks, however long, are read at once", () => {
   const began = performance.now();
   for (const line of [`tests: ["every${blanks}"]`, `tests: ["no a reaches${blanks}on${blanks}x"]`, `rules: [{ allow: "a${blanks}b", service: tcp 80 }]`, `groups: { "a${blanks}b": { select: kind = printer } }`])
     try {
-      policyIn(`policy: Pumps\n${line}\n`);
+      policyIn(`policy: Pumps\n${line}\n`, "pumps.policy.yaml");
     } catch (error) {
       assert(error instanceof WrongPolicy);
     }
