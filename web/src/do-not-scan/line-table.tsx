@@ -11,18 +11,17 @@ export function LineTable({ rows }: { readonly rows: readonly DoNotScanLine[] })
   return (
     <section className="sheet scanning-lines" aria-label="Lines of the do-not-scan list">
       <div className="scroll-x">
-        {/* Its roles are said: on a narrow page a line is no row of the browser's, and would be none to a screen reader. */}
-        <table className="facts-table" role="table">
-          <thead role="rowgroup">
-            <tr role="row">
+        <table className="facts-table">
+          <thead>
+            <tr>
               {["Who", "Addresses", "Why", CONFIRMED, ENDS, "Say"].map((it) => (
-                <th key={it} scope="col" role="columnheader">
+                <th key={it} scope="col">
                   {it}
                 </th>
               ))}
             </tr>
           </thead>
-          <tbody role="rowgroup">
+          <tbody>
             {rows.map((line) => (
               <Line key={line.about} line={line} />
             ))}
@@ -39,8 +38,8 @@ const ENDS = "Ends";
 function Line({ line }: { readonly line: DoNotScanLine }) {
   const { about, device, name, kind, location, lifeCritical, state, addresses, written, confirmed, ends } = line;
   return (
-    <tr role="row" className={state === "listed" ? undefined : "scanning-unlisted"}>
-      <th scope="row" role="rowheader" className="row-head">
+    <tr className={state === "listed" ? undefined : "scanning-unlisted"}>
+      <th scope="row" className="row-head">
         {device === null ? (
           name
         ) : (
@@ -56,7 +55,7 @@ function Line({ line }: { readonly line: DoNotScanLine }) {
         </span>
         {state !== "listed" && <span className="chip">{STATE_WORDS[state]}</span>}
       </th>
-      <td role="cell" className="scanning-addresses">
+      <td className="scanning-addresses">
         {addresses.map((it) => (
           <Address key={it.ip} address={it} />
         ))}
@@ -65,16 +64,12 @@ function Line({ line }: { readonly line: DoNotScanLine }) {
           <span className="second block">Others wrote down {written.slice(0, WRITTEN_MAX).join(", ")}: not heard there.</span>
         )}
       </td>
-      <td role="cell" className="scanning-why">
+      <td className="scanning-why">
         <Why line={line} />
       </td>
-      <td role="cell" data-head={CONFIRMED}>
-        {confirmed === null ? <span className="quiet">Never</span> : words.day(confirmed)}
-      </td>
-      <td role="cell" data-head={ENDS}>
-        {ends === null ? <span className="quiet">Nothing to end</span> : words.day(ends)}
-      </td>
-      <td role="cell" className="scanning-say">
+      <td data-head={CONFIRMED}>{confirmed === null ? <span className="quiet">Never</span> : words.day(confirmed)}</td>
+      <td data-head={ENDS}>{ends === null ? <span className="quiet">Nothing to end</span> : words.day(ends)}</td>
+      <td className="scanning-say">
         <ScanningActs about={about} name={name} line={line} />
       </td>
     </tr>
