@@ -95,9 +95,7 @@ cluster { name: chaos, listen: "127.0.0.1:${routes[at]}", routes: [${routes.map(
     const core = start(["--data", join(this.folder, name), ...line, "--no-open"], { AUSCULT_PORT: "0" });
     this.cores.set(name, core);
     // Killed by a signal, or told to end: all else nobody asked for.
-    void core.ended.then(({ code, stderr }) => {
-      if (code !== null && code !== 0) this.surprises.push(`the core ${name} ended with ${code}: ${stderr.slice(-300)}`);
-    });
+    void this.#watch(name, core);
   }
 
   spoolOf(sensor: Sensor): string {
@@ -175,6 +173,11 @@ cluster { name: chaos, listen: "127.0.0.1:${routes[at]}", routes: [${routes.map(
         await sleep(LOOK_MS);
       }
     }
+  }
+
+  async #watch(name: string, { ended }: Running): Promise<void> {
+    const { code, stderr } = await ended;
+    if (code !== null && code !== 0) this.surprises.push(`the core ${name} ended with ${code}: ${stderr.slice(-300)}`);
   }
 
   #brokerOf(name: string): string {

@@ -22,7 +22,7 @@ export class AcrossThread {
     const worker = (this.#worker ??= this.#begun());
     const call = ++this.#calls;
     return new Promise((resolve, reject) => {
-      this.#waiting.set(call, { resolve: resolve as (value: unknown) => void, reject });
+      this.#waiting.set(call, { resolve, reject });
       worker.postMessage({ call, what, values });
     });
   }
@@ -42,7 +42,7 @@ export class AcrossThread {
     });
     const gone = (error: Error) => {
       this.#worker = undefined;
-      for (const { reject } of this.#waiting.values()) reject(error);
+      for (const waiting of this.#waiting.values()) waiting.reject(error);
       this.#waiting.clear();
     };
     worker.on("error", gone);

@@ -16,7 +16,7 @@ export function FoundDevices({ found: { sites, rows } }: { readonly found: Found
         </span>
       </header>
       {rows.length > 0 && (
-        <div className="sites-found" tabIndex={0} role="region" aria-label="Devices that were found">
+        <div className="sites-found">
           <table className="facts-table">
             <thead>
               <tr>
