@@ -28,6 +28,7 @@ const NO_TERMINAL =
   /^(?:\/bin\/)?(?:ba|da)?sh: (?:\d+: )?(?:no job control in this shell|can't access tty; job control turned off|cannot set terminal process group)/;
 /** As Debian, Red Hat and Alpine ship them; before it bash may ask for a terminal's bracketed paste, or set its title. */
 const UNIX_PROMPT =
+  // oxlint-disable-next-line no-control-regex -- what a terminal is told begins with one
   /^(?:\x1b\[\?2004h|\x1b\]0;[^\x07\r\n]{0,100}\x07){0,2}(?:\[?[a-z_][a-z0-9_-]{0,31}@[\w.-]{1,63}[: ][~/][\w./~-]{0,150}\]?[$#] |(?:ba|da)?sh-\d\.\d{1,2}[$#] |[~/][\w./-]{0,150} [$#] )$/;
 
 function isPrompt(message: Uint8Array): boolean {

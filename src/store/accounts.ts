@@ -174,7 +174,7 @@ function fillIfEmpty(database: DatabaseSync, path: string): void {
     database.exec(readFileSync(join(import.meta.dirname, "accounts.sql"), "utf8"));
     database.prepare("INSERT INTO about (key, value) VALUES ('audit_key', ?)").run(randomBytes(32).toString("hex"));
   }
-  for (let to = version + 1; version > 0 && to <= VERSION; to++) database.exec(MIGRATIONS[to]!);
+  if (version > 0) for (let to = version + 1; to <= VERSION; to++) database.exec(MIGRATIONS[to]!);
   if (version < VERSION) database.exec(`PRAGMA user_version = ${VERSION}`);
   database.exec("COMMIT");
 }
