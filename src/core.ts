@@ -280,9 +280,9 @@ export class Core {
     this.#heard.note(input, text);
   }
 
-  /** A part of an input ended: whole, or half-read because of `trouble`. */
-  ended(run: string, trouble: string): void {
-    this.#heard.runs.end(run, trouble);
+  /** A part of an input ended: whole, or half-read because of `trouble`. `by`: the sensor that says so, where it is not ours. */
+  ended(run: string, trouble: string, by?: string): void {
+    if (by === undefined || this.#heard.runs.markOf(run)?.sensor === by) this.#heard.runs.end(run, trouble);
   }
 
   /** `at` is the wall clock in microseconds. */

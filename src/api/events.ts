@@ -30,17 +30,26 @@ export function events(session: Session): FastifyPluginAsyncZod {
         response.writeHead(200, { ...headersOf(reply.getHeaders()), "content-type": "text/event-stream", "cache-control": "no-store" });
         open.add(response);
 
+        // In a timer nobody would catch it: who cannot be looked up is asked to come again.
+        const isStillIn = () => {
+          try {
+            return request.isStillIn();
+          } catch (error) {
+            request.log.error({ err: error }, "whether a page is still signed in could not be looked up");
+            return false;
+          }
+        };
         const state = throttled(GAP_MS, () => {
           // A tab that sleeps reads nothing: what it would hear late is kept nowhere, and the whole state comes when it wakes.
           if (response.writableNeedDrain) return;
           // Who signed out, or was taken away, hears no more; who has another role is told so.
-          if (!request.isStillIn()) return void response.end();
+          if (!isStillIn()) return void response.end();
           response.write(`event: state\ndata: ${JSON.stringify({ ...session.state(), ...asking(request) })}\n\n`);
         });
         response.on("drain", () => state.ask());
         state.ask();
         const leave = session.subscribe(() => state.ask());
-        const alive = setInterval(() => (request.isStillIn() ? response.write(": alive\n\n") : response.end()), ALIVE_MS);
+        const alive = setInterval(() => (isStillIn() ? response.write(": alive\n\n") : response.end()), ALIVE_MS);
 
         request.raw.once("close", () => {
           leave();

@@ -30,26 +30,23 @@ const ROWS_MAX = 200;
 const tags = ["sites"];
 const count = z.number().int();
 
-const Site = z
-  .object({
-    name: z.string(),
-    address: z.string().describe("Of its pages here."),
-    state: z.enum(SITE_STATES),
-    words: z.string().describe("What that is, and why."),
-    page: z.string().describe('Where its own core serves pages: what people say of it is said there. "": nowhere.'),
-    isHere: z.boolean().describe("This core has it."),
-    devices: count,
-    pending: count.describe("Batches at the broker that are not stored."),
-    at: z.number().nullable().describe("When its core last said so, in milliseconds since 1970."),
-  })
-  .meta({ id: "Site" });
-const Grown = Lifecycle.omit({ support: true }).meta({ id: "GrownAcross" });
-const Found = z
-  .object({
-    sites: z.array(z.object({ site: z.string(), total: count, matching: count })).readonly(),
-    rows: z.array(z.object({ site: z.string(), address: z.string(), device: DeviceSummary })).readonly(),
-  })
-  .meta({ id: "FoundAcross" });
+// Without ids: the document of one site, which lists all that have one, has nothing to do with these.
+const Site = z.object({
+  name: z.string(),
+  address: z.string().describe("Of its pages here."),
+  state: z.enum(SITE_STATES),
+  words: z.string().describe("What that is, and why."),
+  page: z.string().describe('Where its own core serves pages: what people say of it is said there. "": nowhere.'),
+  isHere: z.boolean().describe("This core has it."),
+  devices: count,
+  pending: count.describe("Batches at the broker that are not stored."),
+  at: z.number().nullable().describe("When its core last said so, in milliseconds since 1970."),
+});
+const Grown = Lifecycle.omit({ support: true });
+const Found = z.object({
+  sites: z.array(z.object({ site: z.string(), total: count, matching: count })).readonly(),
+  rows: z.array(z.object({ site: z.string(), address: z.string(), device: DeviceSummary })).readonly(),
+});
 
 /** Named, or all the person may see. A name that is none of theirs is refused before it gets here. */
 const Which = z.object({ site: z.string().max(64).optional().describe("Only this one.") });

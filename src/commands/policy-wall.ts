@@ -36,7 +36,7 @@ import {
   type OnHook,
   type WallOptions,
 } from "./wall.ts";
-import { whoIsHere } from "./who.ts";
+import { namesHere } from "./who.ts";
 
 const LINES_SHOWN_MAX = 200;
 const STORIES_SHOWN_MAX = 10;
@@ -83,6 +83,7 @@ export async function policyApply(file: string, { seconds, who, second, cards = 
         : await secondPerson(
             options.data,
             second,
+            who,
             needed.map(({ group }) => group),
           );
     const answer = await asked(`Put it up for ${seconds} s? It goes back by itself unless it is confirmed. (yes/no) `);
@@ -233,7 +234,7 @@ async function tellLoss({ answer, conversations, notHeard, counts }: Checked, ne
 }
 
 /** Therapy is enforced by two: the second has the safety role and says so with his own password. */
-async function secondPerson(data: string, name: string | undefined, groups: readonly string[]): Promise<string> {
+async function secondPerson(data: string, name: string | undefined, first: string | undefined, groups: readonly string[]): Promise<string> {
   const what = groups.map((it) => `"${it}"`).join(", ");
   if (name === undefined)
     throw new CommandError(`${what} treats patients: expected --second with an account that has the safety role, got none`);
@@ -241,7 +242,8 @@ async function secondPerson(data: string, name: string | undefined, groups: read
   try {
     const account = accounts?.find(name.toLowerCase());
     if (account?.role !== "safety") throw new CommandError(`--second: expected an account that has the safety role, got "${name}"`);
-    if (account.name === whoIsHere()) throw new CommandError("--second: expected somebody else than whoever types this");
+    if ([first, ...namesHere()].some((it) => it?.trim().toLowerCase() === account.name.toLowerCase()))
+      throw new CommandError("--second: expected somebody else than whoever types this");
     if (!(await isPassword(await secretOf(`Password of ${account.name}, who has seen this`), account.password)))
       throw new CommandError(`--second: expected the password of ${account.name}, got another one: nothing was changed`, Exit.permission);
     return account.name;

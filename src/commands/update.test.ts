@@ -53,7 +53,7 @@ test("a preview lists the answers and risks that would be another, and takes not
   publishInto(from, "2026/icsma-26-300-01.json", ADVISORY);
   const words = await told(t, data, { from, preview: true });
   assert.match(words, /^Recording ward\. Nothing is taken\.\nCISA ICSMA of 2026-09-27, now of 2026-08-11: 1 new/);
-  assert.match(words, /d1\tspace1\tICSMA-26-300-01\tB\. Braun SpaceCom\tnone\taffected/);
+  assert.match(words, /d1\tspace1\tICSMA-26-300-01\tAn advisory on B\. Braun SpaceCom\tnone\taffected/);
   assert.match(
     words,
     /1 answer on weaknesses and 1 risk would be another, 0 recalls .* 0 cards .*\. No finding and no policy's verdict rests on these/,
@@ -62,7 +62,7 @@ test("a preview lists the answers and risks that would be another, and takes not
 
   const lines = (await told(t, data, { from, preview: true, json: true })).split("\n");
   const { weaknesses, risks, findings, verdicts, troubles } = JSON.parse(lines.find((it) => it.startsWith("{"))!) as Record<string, readonly { device?: string }[]>; // prettier-ignore
-  assert.deepEqual(weaknesses, [{ device: "d1", name: "space1", weakness: "ICSMA-26-300-01", title: "B. Braun SpaceCom", from: "none", to: "affected" }]); // prettier-ignore
+  assert.deepEqual(weaknesses, [{ device: "d1", name: "space1", weakness: "ICSMA-26-300-01", title: "An advisory on B. Braun SpaceCom", from: "none", to: "affected" }]); // prettier-ignore
   assert.deepEqual([risks?.map(({ device }) => device), findings, verdicts, troubles], [["d1"], 0, 0, []]);
 
   await told(t, data, { from });

@@ -133,7 +133,8 @@ class Listener {
   #startCaptures(sensor: RunningSensor, ended: (why: CaptureTrouble) => void): readonly RunningCapture[] {
     const { interfaces, writer, dropped, begun } = this.#options;
     let waiting = interfaces.length;
-    return interfaces.map((device, index) => {
+    const started: RunningCapture[] = [];
+    const start = (device: string, index: number) => {
       let told = 0;
       return startCapture(device, sensor.liveEnds[index]!, {
         listening: () => {
@@ -155,7 +156,14 @@ class Listener {
           if (why !== undefined) ended(why);
         },
       });
-    });
+    };
+    try {
+      for (const [index, device] of interfaces.entries()) started.push(start(device, index));
+    } catch (error) {
+      for (const capture of started) capture.stop();
+      throw error;
+    }
+    return started;
   }
 
   #endCaptures(): void {

@@ -109,7 +109,7 @@ function handle(on: Core, request: Request): void {
         tally.drop(request.frames);
         return flushSoon(on);
       case "ended":
-        on.ended(request.run, request.trouble);
+        on.ended(request.run, request.trouble, request.by);
         return flushSoon(on);
       case "address":
         return on.tellAddress(request.address);

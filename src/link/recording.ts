@@ -33,7 +33,7 @@ export type Request =
   | { readonly kind: "end"; readonly source: number }
   | { readonly kind: "note"; readonly input: string; readonly words: string }
   | { readonly kind: "drops"; readonly input: string; readonly frames: number }
-  | { readonly kind: "ended"; readonly run: string; readonly trouble: string }
+  | { readonly kind: "ended"; readonly run: string; readonly trouble: string; readonly by: string | undefined }
   | { readonly kind: "address"; readonly address: string }
   | { readonly kind: "standing"; readonly words: string };
 export type Answer =
@@ -93,8 +93,11 @@ export interface RecordingWriter {
   note(input: string, words: string): void;
   /** So many frames more were dropped before a sensor could read them. */
   drops(input: string, frames: number): void;
-  /** `trouble`: why the rest of a file was left; "" when it was read whole, or listening ended in order. */
-  ended(run: string, trouble: string): void;
+  /**
+   * `trouble`: why the rest of a file was left; "" when it was read whole, or listening ended in order. `by`: of a sensor elsewhere that says
+   * so its name; another's runs are not its to end.
+   */
+  ended(run: string, trouble: string, by?: string): void;
   /** Where our page is, for whoever wants to write the same recording. */
   tellAddress(address: string): void;
   /** How the site stands, kept with it for other cores to tell. */
@@ -207,8 +210,8 @@ class WorkerWriter implements RecordingWriter {
     this.#send({ kind: "drops", input, frames });
   }
 
-  ended(run: string, trouble: string): void {
-    this.#send({ kind: "ended", run, trouble });
+  ended(run: string, trouble: string, by?: string): void {
+    this.#send({ kind: "ended", run, trouble, by });
   }
 
   tellAddress(address: string): void {

@@ -23,6 +23,7 @@ test("what was taken counts when it is stored, and once", () => {
     batchesRefused: 1,
     flushes: 1,
     flushSeconds: 0.25,
+    takeSeconds: 0,
     heardUntil: 7_000_000,
   });
 });

@@ -70,8 +70,9 @@ export class Runs {
 
   /** The earliest packet of all that was heard; null before the first. */
   get since(): number | null {
-    const firsts = [...this.#runs.values()].flatMap(({ first }) => (first === null ? [] : [first]));
-    return firsts.length === 0 ? null : Math.min(...firsts);
+    let since: number | null = null;
+    for (const { first } of this.#runs.values()) if (first !== null && (since === null || first < since)) since = first;
+    return since;
   }
 
   has({ run, sequence }: Batch): boolean {

@@ -55,7 +55,7 @@ export class HeardSensors {
     heard.since = Date.now();
     const { writer } = this.#options;
     for (const [input, words] of status.notes) if (this.#isNew(`${name}\n${input}\n${words}`)) writer.note(input, words);
-    for (const [run, words] of status.troubles) if (this.#isNew(`${name}\n${run}\n${words}`)) writer.ended(run, words);
+    for (const [run, words] of status.troubles) if (this.#isNew(`${name}\n${run}\n${words}`)) writer.ended(run, words, name);
   }
 
   /** A sentence is told with each word of its sensor. */

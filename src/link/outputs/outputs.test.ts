@@ -88,29 +88,46 @@ test("syslog over UDP is one datagram", async (context) => {
   assert.match(String((await heard)[0]), SYSLOG);
 });
 
+test("a datagram ends with a whole character", async (context) => {
+  const socket = createSocket("udp4");
+  context.after(() => socket.close());
+  socket.bind(0, "127.0.0.1");
+  await once(socket, "listening");
+  for (const ahead of ["", "x"]) {
+    const heard = once(socket, "message");
+    const long = told(1);
+    const finding = { ...long.finding, remedy: `${ahead}${"ü".repeat(3_000)}` };
+    await syslog({ transport: "udp", host: "127.0.0.1", port: socket.address().port }).send("d-1", { ...long, finding });
+    const message = (await heard)[0] as Buffer;
+    assert.ok(message.length > 2_000 && message.length <= 2_048, `${message.length} bytes`);
+    assert.doesNotMatch(message.toString(), /\uFFFD/);
+  }
+});
+
 test("syslog over TCP and TLS has its length before it; a certificate nobody trusts is refused, and nothing is sent", async (context) => {
-  const { certificate, key } = makeCertificate(["localhost"], Date.now());
+  const { certificate, key } = makeCertificate(["localhost", "127.0.0.1"], Date.now());
   const heard: string[] = [];
   const take = (socket: NodeJS.ReadableStream) => {
     socket.setEncoding("utf8").on("data", (text: string) => heard.push(text));
     socket.on("error", () => undefined);
   };
   const plain = createTcp(take).listen(0, "127.0.0.1");
-  const secure = createTls({ cert: certificate, key }, take).listen(0, "localhost");
+  const secure = createTls({ cert: certificate, key }, take).listen(0, "127.0.0.1");
   secure.on("tlsClientError", () => undefined);
   context.after(() => [plain, secure].map((it) => it.close()));
   await Promise.all([once(plain, "listening"), once(secure, "listening")]);
   const portOf = (server: { address(): unknown }) => (server.address() as AddressInfo).port;
   await syslog({ transport: "tcp", host: "127.0.0.1", port: portOf(plain) }).send("d-1", told(1));
-  await syslog({ transport: "tls", host: "localhost", port: portOf(secure), ca: certificate }).send("d-1", told(1));
+  for (const host of ["localhost", "127.0.0.1"])
+    await syslog({ transport: "tls", host, port: portOf(secure), ca: certificate }).send("d-1", told(1));
   await assert.rejects(syslog({ transport: "tls", host: "localhost", port: portOf(secure) }).send("d-1", told(2)), /certificate/i);
-  while (heard.length < 2) await new Promise((resolve) => setTimeout(resolve, 10));
+  while (heard.length < 3) await new Promise((resolve) => setTimeout(resolve, 10));
   for (const text of heard) {
     const [, length, message = ""] = /^(\d+) ([^]*)$/.exec(text)!;
     assert.equal(Buffer.byteLength(message), Number(length));
     assert.match(message, SYSLOG);
   }
-  assert.equal(heard.length, 2);
+  assert.equal(heard.length, 3);
 });
 
 test("a file gets a line of JSON each", async () => {

@@ -3,7 +3,8 @@
  * this computer handed over counts as sent, and is not confirmed.
  */
 import { createSocket } from "node:dgram";
-import { connect, type Socket } from "node:net";
+import { lookup } from "node:dns/promises";
+import { connect, isIP, type Socket } from "node:net";
 import { hostname } from "node:os";
 import { connect as connectTls } from "node:tls";
 import { cef } from "./cef.ts";
@@ -29,10 +30,11 @@ export function syslog({ transport, host, port, ca }: SyslogOptions): Output {
     name: "syslog",
     where: `${transport}://${host}:${port}`,
     send: (id, told) => {
-      const message = Buffer.from(messageOf(id, told));
-      if (transport === "udp") return sendDatagram(message.subarray(0, UDP_BYTES_MAX), host, port);
+      const text = messageOf(id, told);
+      if (transport === "udp") return sendDatagram(cut(text, UDP_BYTES_MAX), host, port);
+      const message = Buffer.from(text);
       const socket =
-        transport === "tcp" ? connect(port, host) : connectTls({ port, host, servername: host, ...(ca === undefined ? {} : { ca }) });
+        transport === "tcp" ? connect(port, host) : connectTls({ port, host, ...nameOf(host), ...(ca === undefined ? {} : { ca }) });
       return sendOnce(
         socket,
         transport === "tcp" ? "connect" : "secureConnect",
@@ -52,16 +54,28 @@ export function messageOf(id: string, told: Told): string {
   return `<${priority}>1 ${at} ${host} auscult ${process.pid} finding [auscult@32473 delivery="${id}"] \uFEFF${cef(told)}`;
 }
 
-function sendDatagram(message: Buffer, host: string, port: number): Promise<string> {
+/** UTF-8 in so many bytes at most, of whole characters. */
+function cut(text: string, bytesMax: number): Buffer {
+  const bytes = Buffer.alloc(bytesMax);
+  return bytes.subarray(0, new TextEncoder().encodeInto(text, bytes).written);
+}
+
+/** RFC 6066 section 3: a server is named by its name; one that is known by an address alone is checked by that. */
+function nameOf(host: string): { readonly servername?: string } {
+  return isIP(host) === 0 ? { servername: host } : {};
+}
+
+async function sendDatagram(message: Buffer, host: string, port: number): Promise<string> {
+  const { address, family } = await lookup(host);
   return new Promise((resolve, reject) => {
-    const socket = createSocket(host.includes(":") ? "udp6" : "udp4");
+    const socket = createSocket(family === 6 ? "udp6" : "udp4");
     const end = (error: Error | null) => {
       socket.close();
       if (error === null) resolve("sent; UDP confirms nothing");
       else reject(error);
     };
     socket.once("error", end);
-    socket.send(message, port, host, (error) => end(error));
+    socket.send(message, port, address, (error) => end(error));
   });
 }
 
