@@ -81,6 +81,18 @@ test("a nurse call that calls for the first time writes to nobody's record; a re
   assert.equal(heard("ORU^R01"), 1);
 });
 
+test("results by one who never sent any are medium on the first day a site is heard, and high after it; admissions are high at once", () => {
+  const heard = (type: string, hours: number) => {
+    const lan = new Lan();
+    for (let i = 0; i < 60; i++) talk(lan, FIRST_AT + i * (hours / 61) * 3_600 * SECOND, SENDER, many("ADT^A01", 1, i));
+    talk(lan, FIRST_AT + hours * 3_600 * SECOND, STRANGER, many(type, 1, 500));
+    return foundLines(heardAt(lan.frames), [recordStranger]).map((it) => it.split(" ")[1]);
+  };
+  assert.deepEqual(heard("ORU^R01", 4), ["medium"]);
+  assert.deepEqual(heard("ORU^R01", 25), ["high"]);
+  assert.deepEqual(heard("ADT^A08", 4), ["high"]);
+});
+
 test("ten merges in a minute are told of, ten in an hour are not", () => {
   const heard = (every: number) => {
     const lan = new Lan();

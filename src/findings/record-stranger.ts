@@ -9,6 +9,10 @@ const WRITES = /^(?:ADT|OR[MRU]|OM[A-Z]|OUL|RDE|RAS|RDS|MDM|MFN|SIU|BAR|DFT|VXU|
 /** Alarms on their way to whoever is called, and how they fared (IHE PCD-04, PCD-05): they call a nurse, and stand in nobody's record. */
 const ALARM = /^OR[UA]\^R4[0-2]/;
 
+/** Results, which every analyzer and monitor sends: that one begins to on the first day a site is heard is mostly its work. */
+const RESULT = /^(?:ORU|OUL)/;
+const DAY_US = 24 * 3_600 * 1_000_000;
+
 interface Memory extends Familiar {
   fleets?: Fleets;
 }
@@ -26,7 +30,7 @@ export const recordStranger: Watch<Memory> = {
   misses:
     "Strangers while that is still being learned; alarms, which are no record; HL7 inside TLS; one who forges the address of a sender, or speaks as two others do whose cards are of the same maker, and their addresses beside its own.",
   mistaken:
-    "A new interface, or an engine at a new address: announce it as planned work. A machine that sends rarely, where no two of its fleet sent before it.",
+    "A new interface, or an engine at a new address: announce it as planned work. A machine that sends rarely, where no two of its fleet sent before it: on the first day results count as medium.",
   tune: "Announce new interfaces as planned work; after a week a stranger belongs there.",
   hears: { conversations: ["hl7"] },
   subject: "receiver",
@@ -47,7 +51,9 @@ function* notice(news: News, memory: Memory, known: Known): Iterable<Claimed> {
   // Whom the receiver itself calls it was told of by its own people: a system that failed over.
   if (known.conversedSince(server, client, "hl7") !== null) return;
   const text = `${writes.slice(0, 4).join(", ")} by ${named(client)}, which sent none in ${memory.visits - 1} conversations heard before`;
-  yield { story: client.key, about: server, others: [client], first, at, count: 1, summary: text, because: [{ at, text }] };
+  const mayBeItsWork = at - known.since < DAY_US && writes.every((it) => RESULT.test(it));
+  const severity = mayBeItsWork ? { severity: "medium" as const } : {};
+  yield { story: client.key, about: server, others: [client], ...severity, first, at, count: 1, summary: text, because: [{ at, text }] };
 }
 
 function named({ ip, mac }: Party): string {
