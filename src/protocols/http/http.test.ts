@@ -43,6 +43,7 @@ test("what a proxy hands on is another's program; its own it may say", () => {
   const through = (via: string) => notes(http, head("HTTP/1.1 200 OK", "Server: Apache/2.4.1", via, "Content-Length: 0"), SERVER);
   assert.deepEqual(through("Via: 1.0 fred, 1.1 gate (squid/5.7)"), ["10.0.0.2 serverBanner: squid/5.7"]);
   assert.deepEqual(through("Via: 1.1 gate (squid/5.7), 1.1 other"), []);
+  assert.deepEqual(through("Via: 1.1 edge (ApacheTier/2.4.1)"), ["10.0.0.2 serverBanner: Apache/2.4.1"], "one program by two names");
   assert.deepEqual(through("Vary: Accept"), ["10.0.0.2 serverBanner: Apache/2.4.1"]);
   assert.deepEqual(notes(http, head("GET / HTTP/1.1", "User-Agent: Viewer/3.1", "Via: 1.1 gate (squid/5.7)")), ["operation: GET"]);
 });

@@ -216,8 +216,7 @@ function isFeigned(headers: Headers): boolean {
 }
 
 function readResponse(status: number, headers: Headers, report: Report, { sender, memory }: Context<Memory>): void {
-  const via = headers("via");
-  report.observe(sender, "serverBanner", withoutMail(via === "" ? headers("server") : proxyOf(via)));
+  report.observe(sender, "serverBanner", withoutMail(programOf(headers("server"), headers("via"))));
   const challenge = headers("www-authenticate") || headers("proxy-authenticate");
   const realm = /\brealm="([^"]{1,128})"/i.exec(headers("www-authenticate"))?.[1] ?? "";
   report.observe(sender, "realm", withoutMail(realm));
@@ -252,6 +251,15 @@ function kindHandedOn(headers: Headers): string {
   const kind = (PARTS.exec(stated)?.[1] ?? stated.split(";", 1)[0]!).trim().toLowerCase();
   return KINDS_HANDED_ON.includes(kind) && headers("content-encoding") === "" ? kind : "";
 }
+
+/** A cache names itself in both, at times by two names (ATS/8.0.6, ApacheTrafficServer/8.0.6): of one version they are one program. */
+function programOf(server: string, via: string): string {
+  if (via === "") return server;
+  const proxy = proxyOf(via);
+  const version = VERSION.exec(server)?.[0];
+  return version !== undefined && version === VERSION.exec(proxy)?.[0] ? server : proxy;
+}
+const VERSION = /\/\d[\w.]{1,32}/;
 
 /**
  * RFC 9110 section 7.6.3: who hands a message on adds an entry at the end, at times with its program. "" where the last has none: "Server"
