@@ -5,8 +5,7 @@ import type { RecordingReader } from "../model/store.ts";
 import { whoSpeaks, whyApart, whyDivided, whyJoined, whyOtherNumber } from "../model/one-machine.ts";
 import { sentenceOf } from "../model/sentence.ts";
 import type { RecordingFile } from "../link/recording-files.ts";
-import { startWithSiteFamilies } from "../link/site-families.ts";
-import { startWithSiteRegistry } from "../link/site-registry.ts";
+import { startWithSiteKnowledge } from "../link/site-knowledge.ts";
 import { careOf, stated, UNKNOWN } from "./devices.ts";
 import { recordingFor, withReader } from "./recording.ts";
 import { saying, type SayingOptions } from "./saying.ts";
@@ -27,8 +26,7 @@ export interface DeviceOptions extends SayingOptions {
 
 export async function device(wanted: string, options: DeviceOptions): Promise<void> {
   const recording = recordingFor(options.data, options.recording);
-  startWithSiteFamilies(options.data);
-  startWithSiteRegistry(options.data);
+  startWithSiteKnowledge(options.data);
   await divide(wanted, recording, options);
   await withReader(recording.path, async (reader) => {
     const found = await findDevice(reader, wanted, recording.name);

@@ -5,8 +5,7 @@ import { readEvidence } from "../link/evidence.ts";
 import { noteOf, type EvidenceRead } from "../link/evidence-note.ts";
 import { WriterBusy } from "../link/recording.ts";
 import { readerOf, writerOf } from "../link/recordings.ts";
-import { startWithSiteFamilies } from "../link/site-families.ts";
-import { startWithSiteRegistry } from "../link/site-registry.ts";
+import { startWithSiteKnowledge } from "../link/site-knowledge.ts";
 import { recordingFor } from "./recording.ts";
 import { CommandError, Exit, print, say } from "./terminal.ts";
 
@@ -21,8 +20,7 @@ export interface EvidenceCommandOptions {
 export async function evidence(paths: readonly string[], options: EvidenceCommandOptions): Promise<void> {
   const settings = readSettings(options.data);
   const recording = recordingFor(options.data, options.recording);
-  startWithSiteFamilies(options.data);
-  startWithSiteRegistry(options.data);
+  startWithSiteKnowledge(options.data);
   const at = options.at === undefined ? undefined : momentOf(options.at);
   const files = openAll(paths, at);
   const writer = await writerOf(recording.path, settings, { watched: false }).catch((error: unknown) => {

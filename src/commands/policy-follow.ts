@@ -4,8 +4,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { existingAccountsIn } from "../link/accounts.ts";
-import { startWithSiteFamilies } from "../link/site-families.ts";
-import { startWithSiteRegistry } from "../link/site-registry.ts";
+import { startWithSiteKnowledge } from "../link/site-knowledge.ts";
 import type { Change, WallChanges } from "../link/wall-change.ts";
 import { RulesRefused, type Firewall } from "../link/firewall.ts";
 import { followed, Recorded } from "../following.ts";
@@ -35,8 +34,7 @@ export async function policyFollow({ data, on, seconds, json }: FollowOptions): 
     if (first === undefined) throw new CommandError(`expected a wall of ours on this machine's ${hook}, got none: auscult policy apply`);
     if (changes.keptOf(first) === null)
       throw new CommandError(`expected a wall with the members it was put up for, got "${first.policy}" without: put it up again`);
-    startWithSiteFamilies(data);
-    startWithSiteRegistry(data);
+    startWithSiteKnowledge(data);
     const stopping = listenForStop();
     const until = seconds === undefined ? Number.POSITIVE_INFINITY : performance.now() + seconds * 1_000;
     const follower = new Follower(hook, data, firewall, changes, json === true);

@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { inWords } from "../link/refusals.ts";
 import type { ReportFor } from "../model/report.ts";
 import { csvOf, DAYS_MAX, htmlOf, reportFrom, SAMPLE_MAX } from "../reporting.ts";
+import { startWithSiteKnowledge } from "../link/site-knowledge.ts";
 import { recordingFor, withReader } from "./recording.ts";
 import { CommandError, Exit, plural, print, say } from "./terminal.ts";
 
@@ -24,6 +25,7 @@ export async function report({ data, recording, out, csv, sample, days, seed, fo
   if (days !== undefined && days > DAYS_MAX) throw new CommandError(`--days: expected at most ${DAYS_MAX} days, got ${days}`);
   const { path } = recordingFor(data, recording);
   const asked = { audience: options.for, days: days ?? null, sample: sample === undefined ? null : { count: sample, seed } };
+  startWithSiteKnowledge(data);
   const made = await withReader(path, (reader) => reportFrom(reader, data, asked));
   const text = csv === true ? csvOf(made) : htmlOf(made);
   if (out === undefined) return print(text);

@@ -1,7 +1,6 @@
 /** What a person says at the terminal of a recording: with a name and a reason, as on the page. */
 import { readSettings } from "../config.ts";
-import { startWithSiteFamilies } from "../link/site-families.ts";
-import { startWithSiteRegistry } from "../link/site-registry.ts";
+import { startWithSiteKnowledge } from "../link/site-knowledge.ts";
 import { WriterBusy, type RecordingWriter } from "../link/recording.ts";
 import { recordingPath, writerOf } from "../link/recordings.ts";
 import { NOT_VERIFIED } from "../model/account.ts";
@@ -23,8 +22,7 @@ export async function saying(
   work: (writer: RecordingWriter, by: { readonly who: string; readonly reason: string }) => Promise<void>,
 ): Promise<void> {
   const by = saidBy(said, "how you know");
-  startWithSiteFamilies(data);
-  startWithSiteRegistry(data);
+  startWithSiteKnowledge(data);
   const writer = await ours(data, recording);
   try {
     await work(writer, by);

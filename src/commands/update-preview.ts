@@ -11,6 +11,7 @@ import type { Weakness } from "../model/weakness.ts";
 import { openReader } from "../reader.ts";
 import type { Registered } from "../knowledge/registry.ts";
 import type { RecordingReader } from "../model/store.ts";
+import { startWithSiteKnowledge } from "../link/site-knowledge.ts";
 import { makersPreviewed, type MakerChange } from "./preview-makers.ts";
 import { recordingFor, unreadable } from "./recording.ts";
 import { inWords, take, type UpdateOptions } from "./update.ts";
@@ -50,6 +51,7 @@ interface Moment {
 
 export async function previewed({ data, recording, json, feeds, keptOut, signatures, unreachable, registered }: Asked): Promise<void> {
   const { name, path } = recordingFor(data, recording);
+  startWithSiteKnowledge(data);
   const staged = mkdtempSync(join(tmpdir(), "auscult-preview-"));
   try {
     if (existsSync(feedsFolder(data))) cpSync(feedsFolder(data), staged, { recursive: true });
