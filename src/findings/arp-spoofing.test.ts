@@ -34,10 +34,18 @@ const honest = [asks(STRANGER, ROUTER[1]), asks(ROUTER, PUMP[1]), answers(PUMP[0
 
 test("the second answer nobody asked for, for an address another card has, is a finding of that address", () => {
   assert.deepEqual(found(...honest, ...lie, ...lie), [
-    `arp-spoofing high ${ROUTER[1]} by ${STRANGER[0]}: 2 unasked answers that ${ROUTER[1]} is at ${STRANGER[0]}, against another card's claim, within 11 s`,
+    `arp-spoofing high ${ROUTER[1]} by ${STRANGER[0]}: 2 claims nobody asked for that ${ROUTER[1]} is at ${STRANGER[0]}, against another card's claim, within 11 s`,
   ]);
   assert.deepEqual(found(...honest, ...lie), [], "one may be a mistake");
   assert.deepEqual(found(...honest, ...lie, wait(300), ...lie), [], "so may one every five minutes");
+});
+
+test("announcements of another's address that go on for a quarter of a minute are a finding", () => {
+  const goingOn = (times: number) => Array.from({ length: times }, () => [announces(STRANGER[0], ROUTER[1]), wait(2)]).flat();
+  assert.deepEqual(found(...honest, ...goingOn(9)), [
+    `arp-spoofing high ${ROUTER[1]} by ${STRANGER[0]}: 2 claims nobody asked for that ${ROUTER[1]} is at ${STRANGER[0]}, against another card's claim, within 3 s`,
+  ]);
+  assert.deepEqual(found(...honest, ...goingOn(5)), []);
 });
 
 test("an answer that was asked for is none: proxies, second cards, and who has two of one address", () => {

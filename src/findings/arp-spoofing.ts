@@ -28,7 +28,7 @@ export const arpSpoofing: Watch<Memory> = {
   remedy:
     "Find the switch port of the card that answers and ask who put it there; have the network team isolate that port, not the devices it speaks for. What crossed meanwhile may have been read or changed: compare orders and results of that time at the bedside.",
   technique: ["T1557.002 ARP Cache Poisoning", "T0830 Adversary-in-the-Middle"],
-  sees: "2 answers of ARP within 5 minutes that nobody asked for, by a card that speaks for another address too, for an address another card still claims; or one unasked answer after which packets of a running conversation come from that card.",
+  sees: "2 answers of ARP within 5 minutes that nobody asked for, by a card that speaks for another address too, for an address another card still claims; or announcements of it that go on for longer than any take-over; or one unasked answer after which packets of a running conversation come from that card.",
   misses: "One who answers only when asked, or by questions of his own; who never speaks for another address; segments no mirror hears.",
   mistaken:
     "Redundant routers (VRRP, HSRP), fail-over and moved machines announce an address; bonds and second cards answer when asked; DHCP gives it to another. A few bonds tell their neighbors unasked, but speak for no other address.",
@@ -55,7 +55,7 @@ function* notice(news: News, memory: Memory): Iterable<Claimed> {
   const seconds = Math.round((at - first) / SECOND_US);
   const because = [
     ...(taken > 0
-      ? [`${taken} unasked answers that ${receiver.ip} is at ${sender.mac}, against another card's claim, within ${seconds} s`]
+      ? [`${taken} claims nobody asked for that ${receiver.ip} is at ${sender.mac}, against another card's claim, within ${seconds} s`]
       : []),
     ...(packets > 0
       ? [

@@ -40,6 +40,20 @@ test("two cards that take turns at an address contest it; a take-over, also one 
   assert.deepEqual(turns([A, 0], [B, 60], [A, 280], [A, 560], [B, 661]), [null, null, null, null, null], "ten minutes later");
 });
 
+test("who announces another's address again and again takes it; a take-over that is announced ten times in five seconds does not", () => {
+  const announced = (times: number, everySeconds: number, ownedBy = A) => {
+    const claims = new Claims();
+    claims.heard("0/0", B, "10.0.0.66", "asks", "10.0.0.1", 0);
+    claims.heard("0/0", ownedBy, "10.0.0.1", "asks", "10.0.0.7", 0);
+    const heard = (i: number) => claims.heard("0/0", B, "10.0.0.1", "announces", "10.0.0.1", (1 + i * everySeconds) * SECOND_US);
+    return Array.from({ length: times }, (_, i) => heard(i)?.what ?? "").filter((it) => it !== "");
+  };
+  assert.deepEqual(announced(9, 2), ["addressTaken", "addressTaken"], "arpspoof without a target, every 2 s");
+  assert.deepEqual(announced(10, 0.5), []);
+  assert.deepEqual(announced(5, 60), [], "a router that says once a minute that it serves");
+  assert.deepEqual(announced(9, 2, B), [], "its own");
+});
+
 test("what is beyond its limits is let go, the oldest first, and counted", () => {
   const claims = new Claims();
   claims.heard("0/0", A, "10.0.0.1", "announces", "10.0.0.1", 0);

@@ -3,7 +3,7 @@
  *
  * Honest cards change an address too: a redundant router announces it, a bond or a second card answers for it when asked, DHCP gives it
  * to another. So only an answer nobody asked for counts, by a card that speaks for yet another address, while the first still had this
- * one. A VLAN is a segment of its own: a trunk shows a router answering on one side for who is on the other.
+ * one; and of announcements those that go on long after a take-over would be done. A VLAN is a segment of its own: a trunk shows a router answering on one side for who is on the other.
  */
 
 const SECOND_US = 1_000_000;
@@ -18,6 +18,10 @@ const TURNS_US = 600 * SECOND_US;
 const TURNS_MIN = 3;
 /** While one takes over, both speak for some seconds; who still do after so long are not agreed. */
 const TURNS_LAST_US = 30 * SECOND_US;
+/** Who takes over announces so a few times, in seconds; who says it again and again for longer keeps others from hearing the owner. */
+const ANNOUNCED_MIN = 8;
+const ANNOUNCED_US = 12 * SECOND_US;
+const ANNOUNCED_GAP_US = 10 * SECOND_US;
 /** Addresses, cards, and questions remembered; the oldest goes first and is counted. A site on one mirror has some tens of thousands of neighbors. */
 const CLAIMS_MAX = 1 << 16;
 const ASKED_MAX = 1 << 14;
@@ -31,6 +35,8 @@ interface Claim {
   mac: string;
   at: number;
   rival: Rival | null;
+  /** By another card, one time after the other. */
+  announced: { readonly mac: string; readonly since: number; at: number; times: number } | null;
 }
 
 /** Another card that says the address is its own, in questions or to all. */
@@ -89,8 +95,12 @@ export class Claims {
       // It makes nobody the owner of anything.
       return stands && known.mac !== mac && speaksForAnother ? { what: "addressTaken", owner: known.mac } : null;
     }
-    if (stands && how !== "answers") return inTurn(known, mac, at);
-    if (!stands) put(this.#claims, key, { mac, at, rival: null }, CLAIMS_MAX, () => this.#refused++);
+    if (stands && how !== "answers") {
+      const contested = inTurn(known, mac, at);
+      const isTaken = how === "announces" && known.mac !== mac && goesOn(known, mac, at) && speaksForAnother;
+      return isTaken ? { what: "addressTaken", owner: known.mac } : contested;
+    }
+    if (!stands) put(this.#claims, key, { mac, at, rival: null, announced: null }, CLAIMS_MAX, () => this.#refused++);
     else if (known.mac === mac) known.at = at;
     return null;
   }
@@ -129,6 +139,18 @@ function inTurn(claim: Claim, mac: string, at: number): Contradiction | null {
   return ++rival.turns < TURNS_MIN || at - rival.since < TURNS_LAST_US
     ? null
     : { what: "addressContested", owner: isOwner ? rival.mac : claim.mac };
+}
+
+/** Another card announces the address again, as nobody does who took it over. */
+function goesOn(claim: Claim, mac: string, at: number): boolean {
+  const before = claim.announced;
+  if (before === null || before.mac !== mac || at - before.at > ANNOUNCED_GAP_US) {
+    claim.announced = { mac, since: at, at, times: 1 };
+    return false;
+  }
+  before.at = at;
+  before.times++;
+  return before.times >= ANNOUNCED_MIN && at - before.since >= ANNOUNCED_US;
 }
 
 const NONE: readonly string[] = [];
