@@ -50,6 +50,9 @@ test("a password in the clear is told, and whether it was right", () => {
   const clear = "10.0.0.2 clearCredentials: redis";
   assert.deepEqual(told(command("AUTH", "secret"), ["server", "+OK\r\n"]), ["operation: AUTH", clear, "login accepted"]);
   assert.deepEqual(told(command("AUTH", "u", "secret"), ["server", "-WRONGPASS invalid\r\n"]), ["operation: AUTH", clear, "login refused"]);
+  const again = [command("AUTH", "secret"), ["server", "-ERR invalid password\r\n"]] as const;
+  const twice = told(command("PING"), ["server", "+PONG\r\n"], ...again, ...again);
+  assert.equal(twice.filter((it) => it === "login refused").length, 2, "one password after the other on a connection");
   // Nothing was wrong with a password where none is set.
   assert.deepEqual(told(command("AUTH", "secret"), ["server", "-ERR AUTH called without any password\r\n"]), ["operation: AUTH", clear]);
   assert.deepEqual(told(command("HELLO", "3", "AUTH", "u", "secret"), ["server", "%0\r\n"]), ["operation: HELLO", clear]);

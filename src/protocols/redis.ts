@@ -95,10 +95,9 @@ function readCommand(kind: string, head: string, text: Uint8Array | null, report
 }
 
 function readAnswer(kind: string, head: string, text: Uint8Array | null, report: Report, { sender, memory }: Context<Memory>): void {
-  if (memory.logsIn === "AUTH" && !memory.isAnswered) {
-    if (kind === "+") report.attempt("login", "accepted");
-    else if (kind === "-" && /^(?:WRONGPASS|ERR invalid password)/.test(head)) report.attempt("login", "refused");
-  }
+  // Only a refused password is answered so, whichever command it came with: what is kept is no error.
+  if (kind === "-" && /^(?:WRONGPASS|ERR invalid password)/.test(head)) report.attempt("login", "refused");
+  else if (memory.logsIn === "AUTH" && !memory.isAnswered && kind === "+") report.attempt("login", "accepted");
   memory.isAnswered = true;
   if (text === null) return;
   const words = ascii(text);
