@@ -33,9 +33,11 @@ export function countsInWords({ affected, possible, dismissed }: Pick<WeaknessRo
   return parts.join(", ");
 }
 
-/** "1 life-supporting, 4 therapy": the worst class first; empty where all are dismissed. */
+/** "1 life-supporting, 4 therapy, 2 of another class": the worst class first; empty where all are dismissed. */
 export function careInWords({ byCare }: Pick<WeaknessRow, "byCare">): string {
-  return CARE_CLASSES.flatMap((care) => (byCare[care] === undefined ? [] : [`${words.count(byCare[care])} ${care}`])).join(", ");
+  return CARE_CLASSES.flatMap((care) =>
+    byCare[care] === undefined ? [] : [`${words.count(byCare[care])} ${care === "other" ? "of another class" : care}`],
+  ).join(", ");
 }
 
 /** "Dismissed of all of its model by lind, 23 Nov 2026: behind its own firewall". */
