@@ -1,13 +1,23 @@
-/** `npm run chaos [FAULTS] [SEED]`: faults drawn from a seed upon many sites under load, each told as it happens; then every sum is held against one machine's. */
+/** `npm run chaos`: faults drawn from a seed upon many sites under load, each told as it happens; then every sum is held against one machine's. */
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { asked, wholeNumber } from "../scripts/asked.ts";
 import { World } from "../src/testing/chaos.ts";
 import { breakThings, faultTable, type Happened } from "../src/testing/faults.ts";
 import { Postgres } from "../src/testing/postgres.ts";
 
-const FAULTS = Number(process.argv[2] ?? 100);
-const SEED = Number(process.argv[3] ?? 1);
+const USAGE = `Faults drawn from a seed upon many sites under load. Needs root, nats-server and PostgreSQL 15.
+
+  npm run chaos                              a hundred faults of seed 1
+  npm run chaos -- --faults 12 --seed 7      others`;
+
+const { values: options } = asked("chaos", USAGE, {
+  faults: { type: "string", default: "100" },
+  seed: { type: "string", default: "1" },
+});
+const FAULTS = wholeNumber("chaos", "--faults", options.faults, 1);
+const SEED = wholeNumber("chaos", "--seed", options.seed, 0);
 
 const endings: (() => void)[] = [];
 const world = new World(mkdtempSync(join(tmpdir(), "auscult-chaos-")), new Postgres({ after: (work) => endings.push(work) }), SEED);
