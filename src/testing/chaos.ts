@@ -47,6 +47,8 @@ export class World {
   readonly captures = new Map<Sensor, string[]>(SENSORS.map((sensor) => [sensor, []]));
   readonly #feeding = new Map<Sensor, Promise<void>>();
   #goesOn = true;
+  /** Whoever is killed now does not begin again. */
+  #isOver = false;
   #seed: number;
   /** What ended otherwise than it was made to, in words. */
   readonly surprises: string[] = [];
@@ -142,6 +144,7 @@ cluster { name: chaos, listen: "127.0.0.1:${routes[at]}", routes: [${routes.map(
 
   async end(): Promise<void> {
     this.#goesOn = false;
+    this.#isOver = true;
     for (const { child, ended } of [...this.cores.values(), ...this.sensors.values()]) {
       child.kill("SIGKILL");
       await ended;
@@ -167,7 +170,7 @@ cluster { name: chaos, listen: "127.0.0.1:${routes[at]}", routes: [${routes.map(
         const running = start(["--data", data, "sensor", capture, ...line]);
         this.sensors.set(sensor, running);
         const { code, stderr } = await running.ended;
-        if (code === 0) break;
+        if (code === 0 || this.#isOver) break;
         // Killed, told to end, or its disk was full as it began.
         if (code !== null && code !== 143 && !stderr.includes("ENOSPC")) this.surprises.push(`${nameOf(sensor)} ended with ${code}: ${stderr.slice(-300)}`); // prettier-ignore
         await sleep(LOOK_MS);
