@@ -93,7 +93,7 @@ test("who answers ARP in the router's name is found at the second answer", { ski
   );
   const seconds = secondsOf(it, "addressTaken");
   assert.equal(seconds.length, 3);
-  assert.match(finding!.summary, /^2 unasked answers/, "told at the second, not at the third");
+  assert.match(finding!.summary, /^2 claims nobody asked for/, "told at the second, not at the third");
   assert.equal(finding!.because[0]!.at, seconds[1], "and within its second");
   assert.ok(finding!.witnesses >= 2);
 });
