@@ -71,7 +71,9 @@ function* notice(news: SignalNews, memory: Memory, since: number): Iterable<Clai
   if (known === undefined && Object.keys(servers).length < SERVERS_MAX) servers[receiver.key] = server;
   if (what === "dhcpNetwork") return remember(server.networks, group);
   // Told after the network of the same answer, once for each server and second.
-  if (at - server.first <= COMPARED_US && others.length > 0 && !others.some(([, it]) => it.options.includes(group))) {
+  // What a server gave before another came is its own; and one of which nothing is known yet is nobody's measure.
+  const compared = server.options.includes(group) ? [] : others.filter(([, it]) => it.options.length > 0);
+  if (at - server.first <= COMPARED_US && compared.length > 0 && !compared.some(([, it]) => it.options.includes(group))) {
     const isSameNetwork = others.some(([, it]) => it.networks.some((network) => server.networks.includes(network)));
     server.stranger ||= isSameNetwork || (isServed && !isLearning);
   }
