@@ -5,25 +5,29 @@ import type { Session } from "./session.ts";
 
 const Health = z.object({ alive: z.literal(true) });
 const WHY_NOT = ["deaf", "disk"] as const;
-const Readiness = z.object({
-  ready: z.boolean(),
-  why: z
-    .array(z.enum(WHY_NOT))
-    .readonly()
-    .describe("deaf: it is to listen and hears nothing; disk: it, or the database, takes nothing more."),
-});
+
+/** The answer of `/readyz`: in words of a machine why not, by `all`. */
+export function readiness<const Why extends readonly [string, ...string[]]>(all: Why, meaning: string) {
+  return z.object({ ready: z.boolean(), why: z.array(z.enum(all)).readonly().describe(meaning) });
+}
+
+const Readiness = readiness(WHY_NOT, "deaf: it is to listen and hears nothing; disk: it, or the database, takes nothing more.");
+
+/** Whether it runs. */
+export const healthz: FastifyPluginAsyncZod = async (app) => {
+  app.get(
+    "/healthz",
+    {
+      config: { right: "anyone" },
+      schema: { summary: "Whether it runs", tags: ["health"], security: [], response: { 200: Health } },
+    },
+    async () => ({ alive: true }) as const,
+  );
+};
 
 export function health(session: Session): FastifyPluginAsyncZod {
   return async (app) => {
-    app.get(
-      "/healthz",
-      {
-        config: { right: "anyone" },
-        schema: { summary: "Whether it runs", tags: ["health"], security: [], response: { 200: Health } },
-      },
-      async () => ({ alive: true }) as const,
-    );
-
+    await app.register(healthz);
     app.get(
       "/readyz",
       {

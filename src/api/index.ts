@@ -119,9 +119,8 @@ function namesOf({ host, tls }: DoorOptions & Listening): readonly string[] {
 
 /** Without a socket: what the tests ask by `inject`. */
 export async function api(options: ApiOptions, hosts: () => ReadonlySet<string>): Promise<FastifyInstance> {
-  const { session, door } = options;
+  const { session, door, site } = options;
   const cookies = new Cookies(options.tls !== undefined);
-  const { site } = options;
   const app = await guarded({ ...options, ...(site === undefined ? {} : { siteOf: () => site }) }, cookies, hosts);
   await describe(app);
   const resources = [

@@ -15,6 +15,7 @@ import type { Session } from "./session.ts";
 import { sitesHealth, sitesMetrics } from "./sites-health.ts";
 import { sites, type ManySites } from "./sites.ts";
 
+const NOT_SHOWN = "This site cannot be shown now. The log of the core says why; it is tried again with the next look.";
 const OF_A_SITE = /^\/sites\/([^/?]+)(\/[^?]*)?(\?.*)?$/;
 
 export function serveSites(options: DoorOptions & Listening, many: ManySites): Promise<Served> {
@@ -25,9 +26,13 @@ export function serveSites(options: DoorOptions & Listening, many: ManySites): P
 export async function sitesApi(options: DoorOptions, many: ManySites, hosts: () => ReadonlySet<string>): Promise<FastifyInstance> {
   const instances = new Map<string, Promise<FastifyInstance>>();
   const instanceOf = (site: string, session: Session) => {
-    const known = instances.get(site) ?? api({ ...options, session, site }, hosts);
-    instances.set(site, known);
-    return known;
+    const known = instances.get(site);
+    if (known !== undefined) return known;
+    const made = api({ ...options, session, site }, hosts);
+    instances.set(site, made);
+    // Whoever asks next tries it anew; who asked now is told.
+    made.catch(() => instances.delete(site));
+    return made;
   };
   const before =
     (handler: RequestListener): RequestListener =>
@@ -44,7 +49,8 @@ export async function sitesApi(options: DoorOptions, many: ManySites, hosts: () 
       };
       answer().catch((error: unknown) => {
         options.logger?.error({ err: error }, "a site could not be shown");
-        response.writeHead(503, { "content-type": "application/json" }).end(JSON.stringify({ message: (error as Error).message }));
+        // Nobody was asked yet who they are: why stands in the log.
+        response.writeHead(503, { "content-type": "application/json" }).end(JSON.stringify({ message: NOT_SHOWN }));
       });
     };
   const cookies = new Cookies(options.tls !== undefined);

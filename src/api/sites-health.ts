@@ -5,20 +5,14 @@ import { z } from "zod";
 import { memoryByPart, PARTS } from "../link/memory.ts";
 import { SITE_STATES } from "../model/site.ts";
 import { VERSION } from "../version.ts";
+import { healthz, readiness } from "./health.ts";
 import type { ManySites } from "./sites.ts";
 
-const Readiness = z.object({ ready: z.boolean(), why: z.string() });
+const Readiness = readiness(["database"], "database: it does not answer.");
 
 export function sitesHealth(many: Pick<ManySites, "away">): FastifyPluginAsyncZod {
   return async (app) => {
-    app.get(
-      "/healthz",
-      {
-        config: { right: "anyone" },
-        schema: { summary: "Whether it runs", tags: ["health"], security: [], response: { 200: z.object({ alive: z.literal(true) }) } },
-      },
-      async () => ({ alive: true }) as const,
-    );
+    await app.register(healthz);
     app.get(
       "/readyz",
       {
@@ -32,7 +26,7 @@ export function sitesHealth(many: Pick<ManySites, "away">): FastifyPluginAsyncZo
       },
       async (_, reply) => {
         const ready = many.away === "";
-        return reply.code(ready ? 200 : 503).send({ ready, why: ready ? "" : "database" });
+        return reply.code(ready ? 200 : 503).send({ ready, why: ready ? [] : ["database"] });
       },
     );
   };

@@ -67,7 +67,7 @@ function* notice(news: SignalNews, memory: Memory, since: number): Iterable<Clai
     return;
   }
   const server = known ?? { networks: [], options: [], stranger: false, first: at, last: at };
-  server.last = Math.max(server.last, at);
+  server.last = at;
   if (known === undefined && Object.keys(servers).length < SERVERS_MAX) servers[receiver.key] = server;
   if (what === "dhcpNetwork") return remember(server.networks, group);
   // Told after the network of the same answer, once for each server and second.

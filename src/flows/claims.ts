@@ -3,7 +3,8 @@
  *
  * Honest cards change an address too: a redundant router announces it, a bond or a second card answers for it when asked, DHCP gives it
  * to another. So only an answer nobody asked for counts, by a card that speaks for yet another address, while the first still had this
- * one; and of announcements those that go on long after a take-over would be done. A VLAN is a segment of its own: a trunk shows a router answering on one side for who is on the other.
+ * one; and of announcements those that go on long after a take-over would be done. A VLAN is a segment of its own: a trunk shows a router
+ * answering on one side for who is on the other.
  */
 
 const SECOND_US = 1_000_000;
