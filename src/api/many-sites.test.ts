@@ -27,13 +27,17 @@ let accounts: Accounts;
 let server: Served;
 let asked: unknown[];
 let files = 0;
+let away: string;
+let sessionOf: ManySites["sessionOf"];
 beforeEach(async () => {
   accounts = new Accounts(join(folder, `${files++}.db`));
   asked = [];
   const sessions = new Map(["north", "Süd"].map((site) => [site, new Ward(folder)]));
+  away = "";
+  sessionOf = async (site) => sessions.get(site);
   const many: ManySites = {
     all: () => [...sessions.keys()].map(about),
-    sessionOf: async (site) => sessions.get(site),
+    sessionOf: (site) => sessionOf(site),
     across: {
       ask: (async (what: string, ...values: unknown[]) => {
         asked.push([what, ...values]);
@@ -41,7 +45,9 @@ beforeEach(async () => {
       }) as ManySites["across"]["ask"],
     },
     held: ["north"],
-    away: "",
+    get away() {
+      return away;
+    },
   };
   server = await serveSites({ host: "127.0.0.1", port: 0, token: TOKEN, door: new Door(accounts), webRoot: folder }, many);
 });
@@ -123,4 +129,23 @@ test("nobody without account or token is answered, of no site and of none that i
   // What is no site of ours is a page's address, which finds its own way.
   for (const path of ["/sites/west/api/devices", "/sites/%2e%2e/api/devices", "/sites/=zz/api/devices"])
     assert.notEqual((await ask(path, token)).status, 200, path);
+});
+
+test("it is ready while the database answers; why a site cannot be shown is told to nobody unknown", async () => {
+  const { origin } = new URL(server.url);
+  const ready = async () => {
+    const answer = await fetch(`${origin}/readyz`);
+    return [answer.status, await answer.json()];
+  };
+  assert.deepEqual(await ready(), [200, { ready: true, why: [] }]);
+  away = "connection refused by 10.20.0.9";
+  assert.deepEqual(await ready(), [503, { ready: false, why: ["database"] }]);
+  assert.equal((await fetch(`${origin}/healthz`)).status, 200);
+  const before = sessionOf;
+  sessionOf = () => Promise.reject(new Error(away));
+  const refused = await fetch(`${origin}/sites/north/api/state`);
+  assert.equal(refused.status, 503);
+  assert.doesNotMatch(await refused.text(), /10\.20\.0\.9/);
+  sessionOf = before;
+  assert.notEqual((await fetch(`${origin}/sites/north/api/state`)).status, 503, "with the next look it is there");
 });
