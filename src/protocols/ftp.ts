@@ -5,6 +5,7 @@
  * what they were is not. The ports agreed on here carry the files.
  */
 import { find } from "../bytes/find.ts";
+import { lineLength } from "../bytes/lines.ts";
 import { ascii, withoutMail } from "../bytes/text.ts";
 import { isDefaultCredential } from "../knowledge/default-credentials.ts";
 import { deviceFile, deviceFileKind } from "../knowledge/device-file.ts";
@@ -20,7 +21,7 @@ export const ftp: Protocol<Memory> = {
     keeps: ["osStated", "serverBanner", "clearCredentials", "fileName"],
   },
   recognize,
-  messageLength,
+  messageLength: lineLength,
   wanted: () => LINE_BYTES_MAX,
   resume: (stream) => find(stream, "\n") + 1 || -1,
   remember: () => ({ greeted: false, user: "", offered: "nothing" }),
@@ -37,8 +38,6 @@ interface Memory {
 
 /** RFC 959 sets no limit; a path and a command fit. */
 const LINE_BYTES_MAX = 1024;
-/** What has no line end for so long is not a dialogue: it passes as one message. */
-const LINELESS_BYTES_MAX = 8192;
 
 /** RFC 959 section 4.1, RFC 2228, 2389, 2428, 3659. */
 const VERBS = new Set([
@@ -60,11 +59,6 @@ function recognize(message: Uint8Array, side: Side): boolean {
   const text = ascii8(message);
   const greets = GREETING.test(text) && !MAIL.test(text) && (!DOMAIN_FIRST.test(text) || /ftp/i.test(text));
   return (side !== "client" && greets) || (side !== "server" && TELLING.test(text));
-}
-
-function messageLength(stream: Uint8Array): number {
-  const end = find(stream, "\n") + 1;
-  return end === 0 && stream.length >= LINELESS_BYTES_MAX ? stream.length : end;
 }
 
 function read(message: Uint8Array, report: Report, context: Context<Memory>): void {

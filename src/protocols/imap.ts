@@ -4,7 +4,7 @@
  * Mailboxes. Named: the server's greeting tells its program. Whether somebody logs in in the clear is told, and how that ended; what is in
  * the mailbox is not read.
  */
-import { find } from "../bytes/find.ts";
+import { lineLength } from "../bytes/lines.ts";
 import { ascii, withoutMail } from "../bytes/text.ts";
 import type { Context, Protocol, Report, Side } from "../model/protocol.ts";
 
@@ -18,7 +18,7 @@ export const imap: Protocol<Memory> = {
     keeps: ["serverBanner", "clearCredentials"],
   },
   recognize,
-  messageLength,
+  messageLength: lineLength,
   wanted: () => LINE_BYTES_MAX,
   remember: () => ({ isAsked: false, tag: "" }),
   read,
@@ -32,7 +32,6 @@ interface Memory {
 }
 
 const LINE_BYTES_MAX = 512;
-const LINELESS_BYTES_MAX = 8192;
 /** RFC 9051 section 7.1. Other protocols begin lines with an asterisk too, and none of them goes on so. */
 const GREETING = /^\* (?:OK|PREAUTH|BYE) (?:\[(?:CAPABILITY )?[^\]]{0,300}\] ?)?(.*)$/;
 /** Section 6: a tag, then a command; of these, what no other protocol of lines has. */
@@ -42,11 +41,6 @@ const COMMAND = /^([\w.]{1,16}) (CAPABILITY|STARTTLS|AUTHENTICATE|LOGIN|ID|NOOP|
 function recognize(message: Uint8Array, side: Side): boolean {
   const text = ascii(message, LINE_BYTES_MAX);
   return (side !== "client" && GREETING.test(text)) || (side !== "server" && TELLING.test(text));
-}
-
-function messageLength(stream: Uint8Array): number {
-  const end = find(stream, "\n") + 1;
-  return end === 0 && stream.length >= LINELESS_BYTES_MAX ? stream.length : end;
 }
 
 function read(message: Uint8Array, report: Report, { side, sender, receiver, memory }: Context<Memory>): void {

@@ -4,7 +4,7 @@
  * Mailboxes. Named: the server's greeting tells its program. Whether somebody logs in in the clear is told, and how that ended; the mail is
  * not read.
  */
-import { find } from "../bytes/find.ts";
+import { lineLength } from "../bytes/lines.ts";
 import { ascii, withoutMail } from "../bytes/text.ts";
 import type { Context, Protocol, Report, Side } from "../model/protocol.ts";
 
@@ -18,7 +18,7 @@ export const pop3: Protocol<Memory> = {
     keeps: ["serverBanner", "clearCredentials"],
   },
   recognize,
-  messageLength,
+  messageLength: lineLength,
   wanted: () => LINE_BYTES_MAX,
   remember: () => ({ isGreeted: false, isLoggingIn: false }),
   read,
@@ -32,7 +32,6 @@ interface Memory {
 
 /** RFC 2449 section 4: an answer has 512 bytes at most. */
 const LINE_BYTES_MAX = 512;
-const LINELESS_BYTES_MAX = 8192;
 /** RFC 1939 section 4 leaves the words free; a greeting says its trade, or has a stamp for APOP (section 7) in it. */
 const GREETING = /^\+OK (.*\bPOP.*|.*\bready\b.*|.*<[^<>@]+@[^<>@]+>.*)$/i;
 /** What neither mail nor files know. */
@@ -42,11 +41,6 @@ const COMMAND = /^(CAPA|STLS|APOP|AUTH|USER|PASS|STAT|LIST|RETR|UIDL|TOP|DELE|QU
 function recognize(message: Uint8Array, side: Side): boolean {
   const text = ascii(message, LINE_BYTES_MAX);
   return (side !== "client" && GREETING.test(text)) || (side !== "server" && TELLING.test(text));
-}
-
-function messageLength(stream: Uint8Array): number {
-  const end = find(stream, "\n") + 1;
-  return end === 0 && stream.length >= LINELESS_BYTES_MAX ? stream.length : end;
 }
 
 function read(message: Uint8Array, report: Report, { side, sender, receiver, memory }: Context<Memory>): void {

@@ -4,7 +4,7 @@
  * The greeting tells the server's program; whether somebody logs in is told, and how that ended. Who writes to whom, and what, is not
  * read: where the mail begins the reading ends.
  */
-import { find } from "../bytes/find.ts";
+import { lineLength } from "../bytes/lines.ts";
 import { ascii, withoutMail } from "../bytes/text.ts";
 import type { Context, Protocol, Report, Side } from "../model/protocol.ts";
 
@@ -18,7 +18,7 @@ export const smtp: Protocol<Memory> = {
     keeps: ["serverBanner", "clearCredentials"],
   },
   recognize,
-  messageLength,
+  messageLength: lineLength,
   wanted: () => LINE_BYTES_MAX,
   remember: () => ({ loggingIn: false }),
   read,
@@ -31,7 +31,6 @@ interface Memory {
 
 /** RFC 5321 section 4.5.3.1. */
 const LINE_BYTES_MAX = 512;
-const LINELESS_BYTES_MAX = 8192;
 const Reply = { loggedIn: 235, refused: 535, goOn: 334 } as const;
 const GREETING = /^220[ -][^\n]*\b(?:E?SMTP|mail|postfix|exim|sendmail|exchange)\b/i;
 const HELLO = /^(?:EHLO|HELO) [^\r\n]{1,255}\r?\n/i;
@@ -44,11 +43,6 @@ function recognize(message: Uint8Array, side: Side): boolean {
 
 function asLine(message: Uint8Array): string {
   return Buffer.from(message.subarray(0, LINE_BYTES_MAX)).toString("latin1");
-}
-
-function messageLength(stream: Uint8Array): number {
-  const end = find(stream, "\n") + 1;
-  return end === 0 && stream.length >= LINELESS_BYTES_MAX ? stream.length : end;
 }
 
 function read(message: Uint8Array, report: Report, { side, sender, receiver, memory }: Context<Memory>): void {
