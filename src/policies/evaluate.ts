@@ -11,6 +11,7 @@ import type {
   Decision,
   JudgedConversation,
   JudgedPacket,
+  PortRange,
   PolicyTransport,
   Service,
 } from "../model/policy.ts";
@@ -101,6 +102,13 @@ export const ICMP_ANSWERS: Readonly<Record<4 | 6, Readonly<Record<number, number
   4: { 0: 8, 14: 13, 16: 15, 18: 17 },
   6: { 129: 128 },
 };
+
+/** Types that answer one of these. */
+export function answersTo(types: readonly PortRange[], family: 4 | 6): readonly number[] {
+  return Object.entries(ICMP_ANSWERS[family]).flatMap(([answer, question]) =>
+    types.some(({ from, to }) => from <= question && question <= to) ? [Number(answer)] : [],
+  );
+}
 
 /**
  * Whether a packet is of this service, on its way to the server or back. What cannot be read in it matches nothing that asks for it; but a

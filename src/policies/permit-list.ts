@@ -4,9 +4,10 @@
  */
 import type { CompiledPolicy, CompiledSet, PolicyTransport, PortRange, Service } from "../model/policy.ts";
 import type { Replay } from "../model/replay.ts";
-import { ICMP_ANSWERS, setsOf } from "./evaluate.ts";
+import { answersTo, setsOf } from "./evaluate.ts";
 import { order } from "./cells.ts";
-import { rangesOf, type Family } from "./ranges.ts";
+import { FAMILIES, rangesOf, type Family } from "./ranges.ts";
+import { numbersIn } from "./service.ts";
 import { ternariesOf, wordsOf, type Box, type Ternary } from "./ternary.ts";
 
 /** One line that says `permit`. Its bits are the peer's address where the list stands on the device's port, else the client's and then the server's. */
@@ -60,7 +61,7 @@ export function permitsOf({ sets, rules }: CompiledPolicy, places: readonly numb
     const ways = [...(places.includes(from) ? (["forth"] as const) : []), ...(places.includes(to) ? (["back"] as const) : [])];
     const locked = client.lifeSupporting || server.lifeSupporting;
     return ways.flatMap((way) =>
-      ([4, 6] as const).flatMap((family) =>
+      FAMILIES.flatMap((family) =>
         portsOf(service, family, way).flatMap((ports) =>
           endsOf(client, server, family, way, ends).map((bits): Permit => ({ ...bits, ports, family, transport: service.transport, way, rules: [rule], locked })),
         ),
@@ -81,13 +82,8 @@ function portsOf({ transport, ports }: Service, family: Family, way: Permit["way
   if (ports.length === 0) return [{ from: 0, to: transport === "icmp" || transport === "ip" ? 255 : 65_535 }];
   if (transport !== "icmp" && transport !== "ip") return ports;
   // Lists name a type or a protocol by its number, never a range of them.
-  const numbers = ports.flatMap(({ from, to }) => Array.from({ length: to - from + 1 }, (_, at) => from + at));
-  const sent = transport === "icmp" && way === "back" ? answersTo(numbers, family) : numbers;
+  const sent = transport === "icmp" && way === "back" ? answersTo(ports, family) : numbersIn(ports);
   return sent.map((it) => ({ from: it, to: it }));
-}
-
-function answersTo(types: readonly number[], family: Family): readonly number[] {
-  return Object.entries(ICMP_ANSWERS[family]).flatMap(([answer, question]) => (types.includes(question) ? [Number(answer)] : []));
 }
 
 /** Worn by whoever has no address yet. */

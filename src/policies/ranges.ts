@@ -12,6 +12,8 @@ export const ALL: Readonly<Record<Family, AddressRange>> = {
   6: { first: "::", last: "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff" },
 };
 
+export const FAMILIES = [4, 6] as const;
+
 /** `10.20.0.0/16`, or one address. Null for a text that is neither. */
 export function rangeOf(text: string): AddressRange | null {
   const [address = "", length, more] = text.split("/");
@@ -32,6 +34,15 @@ export interface Addresses {
 }
 
 export const NO_ADDRESSES: Addresses = { ipv4: [], ipv6: [] };
+export const EVERY_ADDRESS: Addresses = { ipv4: [ALL[4]], ipv6: [ALL[6]] };
+export const MULTICAST: Addresses = {
+  ipv4: [{ first: "224.0.0.0", last: "239.255.255.255" }],
+  ipv6: [{ first: "ff00::", last: "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff" }],
+};
+
+export function isEmpty({ ipv4, ipv6 }: Addresses): boolean {
+  return ipv4.length === 0 && ipv6.length === 0;
+}
 
 /** All that are in any of them. */
 export function together(...sets: readonly Addresses[]): Addresses {
@@ -45,6 +56,15 @@ export function together(...sets: readonly Addresses[]): Addresses {
       6,
     ),
   };
+}
+
+/** Every address but these. */
+export function complement(all: Addresses): Addresses {
+  return { ipv4: complementOf(all.ipv4, 4), ipv6: complementOf(all.ipv6, 6) };
+}
+
+export function without(all: Addresses, some: Addresses): Addresses {
+  return complement(together(complement(all), some));
 }
 
 export function rangesOf({ ipv4, ipv6 }: Addresses, family: Family): readonly AddressRange[] {
@@ -69,6 +89,11 @@ export function isWhole([only, ...more]: readonly AddressRange[], family: Family
   return more.length === 0 && only?.first === ALL[family].first && only.last === ALL[family].last;
 }
 
+/** `10.0.0.1`, or `10.0.0.1-10.0.0.9`. */
+export function rangeText({ first, last }: AddressRange): string {
+  return first === last ? first : `${first}-${last}`;
+}
+
 /** The fewest networks that are exactly this range: what equipment that knows only prefixes is told. */
 export function prefixesOf(range: AddressRange): { readonly address: string; readonly bits: number }[] {
   const family = familyOf(range);
@@ -90,7 +115,7 @@ export function familyOf({ first }: AddressRange): Family {
 
 /** Of one family: sorted, disjoint, not adjacent. */
 export function unionOf(ranges: readonly AddressRange[], family: Family): AddressRange[] {
-  return merged(ranges.filter((it) => familyOf(it) === family).map(spanOf)).map((it) => rangeText(it, family));
+  return merged(ranges.filter((it) => familyOf(it) === family).map(spanOf)).map((it) => between(it, family));
 }
 
 /** Everything of a family but these. */
@@ -103,7 +128,7 @@ export function complementOf(ranges: readonly AddressRange[], family: Family): A
     from = end + 1n;
   }
   if (from <= last) left.push([from, last]);
-  return left.map((it) => rangeText(it, family));
+  return left.map((it) => between(it, family));
 }
 
 function merged(spans: readonly Span[]): Span[] {
@@ -120,7 +145,7 @@ function spanOf({ first, last }: AddressRange): Span {
   return [valueOf(first), valueOf(last)];
 }
 
-function rangeText([first, last]: Span, family: Family): AddressRange {
+function between([first, last]: Span, family: Family): AddressRange {
   return { first: textOf(first, family), last: textOf(last, family) };
 }
 

@@ -43,6 +43,15 @@ export function joined(ranges: readonly PortRange[]): PortRange[] {
 }
 
 export function serviceText({ transport, ports }: Service): string {
-  const texts = ports.map(({ from, to }) => (from === to ? String(from) : `${from}-${to}`));
-  return `${transport} ${texts.length === 0 ? ANY_PORT : texts.join(", ")}`;
+  return `${transport} ${ports.length === 0 ? ANY_PORT : ports.map(portText).join(", ")}`;
+}
+
+/** `104`, or `8000-8010`. */
+export function portText({ from, to }: PortRange): string {
+  return from === to ? `${from}` : `${from}-${to}`;
+}
+
+/** Each by itself, for equipment that knows no ranges of them. */
+export function numbersIn(ports: readonly PortRange[]): readonly number[] {
+  return ports.flatMap(({ from, to }) => Array.from({ length: to - from + 1 }, (_, at) => from + at));
 }

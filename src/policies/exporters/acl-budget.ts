@@ -2,12 +2,12 @@
  * Cisco lists made to fit: of each list in a text that an exporter wrote, the lines of rules become fewer where they are too many. What
  * stands in the text is what the switch counts, so it is read there: how addresses are got, and what ends the list, stay and are counted.
  */
-import { clean } from "../../bytes/text.ts";
 import type { CompiledPolicy } from "../../model/policy.ts";
 import { DoesNotFit, fit, type Budget, type Fitted } from "../budget.ts";
 import type { PermitList } from "../permit-list.ts";
 import { Slots } from "../slots.ts";
 import { isEntry, lineOf, permitOf, portsIn } from "./acl-lines.ts";
+import { remarkOf } from "./cisco-entries.ts";
 
 export interface FittedLists {
   /** The whole text anew. */
@@ -43,11 +43,10 @@ export function fittedLists(
   }
   return { text: out.join("\n"), lists };
 } // prettier-ignore
-const REMARK_LENGTH_MAX = 100;
 
 /** Of what each line is for, before the first of those that are for the same. */
 export function ruleLines({ entries }: Fitted, { rules }: CompiledPolicy, ends: 1 | 2): readonly string[] {
-  const remarks = entries.map((it) => `remark ${it.rules.map((rule) => rule + 1).join(", ")}: ${clean(rules[it.rules[0]!]!.because).replace(/["\\]/g, "'")}`.slice(0, REMARK_LENGTH_MAX)); // prettier-ignore
+  const remarks = entries.map((it) => remarkOf(it.rules, rules[it.rules[0]!]!.because));
   return entries.flatMap((it, at) => [...(remarks[at] === remarks[at - 1] ? [] : [remarks[at]!]), lineOf(it, ends)]);
 }
 

@@ -6,6 +6,7 @@ import type { CompiledPolicy, PolicyTransport, PortRange } from "../../model/pol
 import { addressText } from "../budget-report.ts";
 import type { Permit } from "../permit-list.ts";
 import { openBits, widthOf, WORDS, wordsOf, type Ternary } from "../ternary.ts";
+import { portWords } from "./cisco-entries.ts";
 
 export function isEntry(line: string): boolean {
   return line.startsWith("permit ") || line.startsWith("deny ");
@@ -37,7 +38,7 @@ export function lineOf({ family, transport, ports, way, ...bits }: Permit, ends:
   if (transport === "ip") return `permit ${widthOf(ports) > 1 ? (family === 4 ? "ip" : "ipv6") : ports.from} ${sender} ${receiver}`;
   if (transport === "icmp") return `permit icmp ${sender} ${receiver}${widthOf(ports) > 1 ? "" : ` ${ports.from}`}`;
   const protocol = protocolText(transport);
-  const port = widthOf(ports) === widthOf(ALL_PORTS) ? "" : ports.from === ports.to ? ` eq ${ports.from}` : ` range ${ports.from} ${ports.to}`;
+  const port = widthOf(ports) === widthOf(ALL_PORTS) ? "" : ` ${portWords(ports)}`;
   return way === "forth" ? `permit ${protocol} ${sender} ${receiver}${port}` : `permit ${protocol} ${sender}${port} ${receiver}${transport === "tcp" ? " established" : ""}`;
 } // prettier-ignore
 

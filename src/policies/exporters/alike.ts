@@ -1,7 +1,7 @@
 /** Devices that may do the same: addresses in the same sets of a policy, and alike in what becomes of what is denied them. */
 import { setsOf } from "../evaluate.ts";
 import type { AddressRange, CompiledPolicy } from "../../model/policy.ts";
-import { holds, rangesOf, textOf, unionOf, valueOf, type Addresses, type Family } from "../ranges.ts";
+import { FAMILIES, holds, rangesOf, textOf, unionOf, valueOf, type Addresses, type Family } from "../ranges.ts";
 import type { Wall } from "./exporter.ts";
 import { setTitle } from "./object-names.ts";
 
@@ -19,7 +19,7 @@ export interface Alike extends Addresses {
 /** All of `whom`, in the order in which the policy has their first groups. Every address belongs to exactly one. */
 export function alikeAmong(whom: Addresses, { policy, enforced, monitored, spared }: Wall): readonly Alike[] {
   const byKey = new Map<string, { readonly alike: Omit<Alike, "ipv4" | "ipv6">; readonly ranges: Record<Family, AddressRange[]> }>();
-  for (const family of [4, 6] as const)
+  for (const family of FAMILIES)
     for (const range of piecesOf(rangesOf(whom, family), [...policy.sets, enforced, monitored, spared], family)) {
       const places = setsOf(policy, range.first);
       const [isEnforced, isSpared] = [holds(enforced, range.first), holds(spared, range.first)];
@@ -52,7 +52,7 @@ function titleOf(places: readonly number[], { sets }: CompiledPolicy): string {
 }
 
 /** Cut wherever one of the sets begins or ends. */
-function piecesOf(ranges: readonly AddressRange[], sets: readonly Addresses[], family: Family): readonly AddressRange[] {
+export function piecesOf(ranges: readonly AddressRange[], sets: readonly Addresses[], family: Family): readonly AddressRange[] {
   const bounds = sets.flatMap((it) => rangesOf(it, family)).flatMap(({ first, last }) => [valueOf(first), valueOf(last) + 1n]);
   const cuts = [...new Set(bounds)].toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0));
   return ranges.flatMap(({ first, last }) => {

@@ -4,8 +4,8 @@
  * otherwise. What is monitored stands switched off, and everything else goes on to the policies that were there before.
  */
 import type { CompiledRule } from "../../model/policy.ts";
-import { complementOf, isWhole, rangesOf, together, unionOf, type Addresses, type Family } from "../ranges.ts";
-import { NotExportable, type Wall } from "./exporter.ts";
+import { complement, complementOf, FAMILIES, isWhole, rangesOf, together, unionOf, without, type Addresses, type Family } from "../ranges.ts"; // prettier-ignore
+import { mustGovern, type Wall } from "./exporter.ts";
 
 export interface BetweenPolicies {
   /** Whose denied packets are dropped: enforced, and nobody who is spared. */
@@ -27,10 +27,10 @@ export interface StandingRule {
   readonly number: number;
 }
 
-export function betweenPolicies({ policy, enforced, monitored, spared }: Wall): BetweenPolicies {
+export function betweenPolicies(wall: Wall): BetweenPolicies {
+  mustGovern(wall);
+  const { policy, enforced, monitored, spared } = wall;
   const held = without(enforced, spared);
-  if (isEmpty(held) && isEmpty(monitored) && isEmpty(enforced))
-    throw new NotExportable(`expected a group with an address that is enforced or monitored, got none in policy ${policy.name}`);
   const rules = policy.rules.flatMap((rule, at): readonly StandingRule[] => {
     const [from, to] = [policy.sets[rule.from]!, policy.sets[rule.to]!];
     const families = FAMILIES.filter((family) => rangesOf(from, family).length > 0 && rangesOf(to, family).length > 0);
@@ -39,24 +39,6 @@ export function betweenPolicies({ policy, enforced, monitored, spared }: Wall): 
     return [{ rule, families, isOn, number: at + 1 }];
   });
   return { held, unspared: complement(spared), watched: together(monitored, enforced), rules };
-}
-
-export const FAMILIES = [4, 6] as const;
-export const MULTICAST: Addresses = {
-  ipv4: [{ first: "224.0.0.0", last: "239.255.255.255" }],
-  ipv6: [{ first: "ff00::", last: "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff" }],
-};
-
-export function isEmpty({ ipv4, ipv6 }: Addresses): boolean {
-  return ipv4.length === 0 && ipv6.length === 0;
-}
-
-export function complement(all: Addresses): Addresses {
-  return { ipv4: complementOf(all.ipv4, 4), ipv6: complementOf(all.ipv6, 6) };
-}
-
-export function without(all: Addresses, some: Addresses): Addresses {
-  return complement(together(complement(all), some));
 }
 
 function meet(one: Addresses, other: Addresses, family: Family): boolean {

@@ -9,13 +9,14 @@
  * Control Lists and IP Fragments"): those of TCP go where TCP may go; those of UDP and ICMP go anywhere, since the ground names ports and
  * types for any receiver, and nobody puts them together without a first one. What could write over the first one's header is not told apart.
  */
-import { createHash } from "node:crypto";
-import type { AddressRange, CompiledSet } from "../../model/policy.ts";
+import type { AddressRange } from "../../model/policy.ts";
 import { GROUND } from "../../model/policy.ts";
 import { setsOf } from "../evaluate.ts";
-import { rangesOf, textOf, together, valueOf, type Addresses, type Family } from "../ranges.ts";
-import { endsOf, groundEntries, permits, protocolOf, remark, remarkOf, withoutPortsOfSctp } from "./cisco-entries.ts";
-import type { Exporter, Wall } from "./exporter.ts";
+import { FAMILIES, holds, rangesOf, rangeText, together, type Addresses, type Family } from "../ranges.ts";
+import { piecesOf } from "./alike.ts";
+import { endsOf, groundEntries, permits, protocolOf, remarkOf, withoutPortsOfSctp } from "./cisco-entries.ts";
+import { hashOf, lines, type Exporter, type Wall } from "./exporter.ts";
+import { withoutQuotes } from "./object-names.ts";
 
 export const ciscoDacl: Exporter = {
   name: "cisco-dacl",
@@ -25,7 +26,7 @@ export const ciscoDacl: Exporter = {
   write: (wall) => {
     const lists = listsOf(wall);
     return lines([
-      `! Policy "${remark(wall.policy.name)}" as Cisco downloadable ACLs, written by Auscult: auscult ${hashOf(wall)}`,
+      `! Policy "${withoutQuotes(wall.policy.name)}" as Cisco downloadable ACLs, written by Auscult: auscult ${hashOf(wall)}`,
       "! On the port of the device: what it sends is judged, what is sent to it passes by. No state is kept.",
       "! Some switches refuse a device whose list does not fit: compare the entries of its list with what yours holds.",
       ...lists.flatMap(({ name, entries, addresses }) => [
@@ -37,7 +38,7 @@ export const ciscoDacl: Exporter = {
   },
   rollback: (wall) =>
     lines([
-      `! Takes policy "${remark(wall.policy.name)}" away again: in each authorization profile take out these lists, or put back those before,`,
+      `! Takes policy "${withoutQuotes(wall.policy.name)}" away again: in each authorization profile take out these lists, or put back those before,`,
       "! and have the sessions authorized anew (change of authorization, or clear access-session on the port).",
       ...listsOf(wall).map(({ name }) => `! ${name}`),
     ]),
@@ -62,7 +63,7 @@ interface Alike {
 function listsOf(wall: Wall): readonly List[] {
   withoutPortsOfSctp(wall);
   const taken = new Set<string>();
-  return ([4, 6] as const).flatMap((family) =>
+  return FAMILIES.flatMap((family) =>
     alikeOf(wall, family).map((alike) => {
       const groups = alike.places.map((place) => wall.policy.sets[place]!).filter((it) => it.governs);
       const plain = `AUSCULT-${groups.map(({ group }) => nameOf(group)).join("-AND-")}-V${family}`;
@@ -75,23 +76,14 @@ function listsOf(wall: Wall): readonly List[] {
 }
 
 function alikeOf({ policy, enforced, monitored, spared }: Wall, family: Family): readonly Alike[] {
-  const bounds = [...policy.sets, enforced, spared]
-    .flatMap((it) => rangesOf(it, family))
-    .flatMap(({ first, last }) => [valueOf(first), valueOf(last) + 1n]);
-  const cuts = [...new Set(bounds)].toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0));
-  const standing = { name: "", rules: [], sets: [asSet(enforced), asSet(spared)] };
   const byKey = new Map<string, Alike>();
-  for (const { first, last } of rangesOf(together(monitored, enforced), family)) {
-    const [begin, end] = [valueOf(first), valueOf(last)];
-    const starts = [begin, ...cuts.filter((it) => it > begin && it <= end)];
-    for (const [at, start] of starts.entries()) {
-      const range = { first: textOf(start, family), last: textOf((starts[at + 1] ?? end + 1n) - 1n, family) };
-      const [places, where] = [setsOf(policy, range.first), setsOf(standing, range.first)];
-      const key = JSON.stringify([places, where]);
-      const alike = byKey.get(key) ?? { places, family, isEnforced: where.includes(0), isSpared: where.includes(1), ranges: [] };
-      alike.ranges.push(range);
-      byKey.set(key, alike);
-    }
+  for (const range of piecesOf(rangesOf(together(monitored, enforced), family), [...policy.sets, enforced, spared], family)) {
+    const places = setsOf(policy, range.first);
+    const [isEnforced, isSpared] = [holds(enforced, range.first), holds(spared, range.first)];
+    const key = JSON.stringify([places, isEnforced, isSpared]);
+    const alike = byKey.get(key) ?? { places, family, isEnforced, isSpared, ranges: [] };
+    alike.ranges.push(range);
+    byKey.set(key, alike);
   }
   return [...byKey.values()];
 }
@@ -104,7 +96,7 @@ function entriesFor({ policy, enforced, spared }: Wall, { places, family, isEnfo
       ...(places.includes(from) ? permits(service, family, ["any"], endsOf(rangesOf(server, family), family), false) : []),
       ...(places.includes(to) ? permits(service, family, ["any"], endsOf(rangesOf(client, family), family), true) : []),
     ];
-    return entries.length === 0 ? [] : [remarkOf(at, because), ...entries];
+    return entries.length === 0 ? [] : [remarkOf([at], because), ...entries];
   });
   const everything = (action: string, to: Addresses) => endsOf(rangesOf(to, family), family).map((peer) => `${action} ${ip} any ${peer}`);
   const rest = isSpared
@@ -122,15 +114,6 @@ function entriesFor({ policy, enforced, spared }: Wall, { places, family, isEnfo
   ];
 }
 
-function asSet({ ipv4, ipv6 }: Addresses): CompiledSet {
-  return { group: "", ward: null, builtIn: false, governs: true, lifeSupporting: false, macs: [], ipv4, ipv6 };
-}
-
 function nameOf(group: string): string {
   return group.normalize("NFKD").toUpperCase().replace(/[^A-Z0-9]+/g, "-").replace(/^-+|-+$/g, "") || "GROUP"; // prettier-ignore
 }
-
-const HASH_DIGITS = 16;
-const hashOf = (wall: Wall) => createHash("sha256").update(JSON.stringify(wall)).digest("hex").slice(0, HASH_DIGITS);
-const rangeText = ({ first, last }: AddressRange) => (first === last ? first : `${first}-${last}`);
-const lines = (all: readonly string[]) => `${all.join("\n")}\n`;

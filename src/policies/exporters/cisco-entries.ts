@@ -1,9 +1,10 @@
 /** Entries of Cisco's access lists, which its switches and routers read alike: what a rule is in them, and how they name addresses. */
-import { clean } from "../../bytes/text.ts";
 import type { AddressRange, Ground, PortRange, Service } from "../../model/policy.ts";
-import { ICMP_ANSWERS } from "../evaluate.ts";
+import { answersTo } from "../evaluate.ts";
 import { isWhole, prefixesOf, textOf, type Family } from "../ranges.ts";
+import { numbersIn } from "../service.ts";
 import { NotExportable, type Wall } from "./exporter.ts";
+import { withoutQuotes } from "./object-names.ts";
 
 /** IOS keeps no more of a remark. */
 const REMARK_LENGTH_MAX = 100;
@@ -27,12 +28,12 @@ export function permits(
   switch (transport) {
     case "ip":
       return product(
-        ports.length === 0 ? [protocolOf(family)] : numbersOf(ports).map(String),
+        ports.length === 0 ? [protocolOf(family)] : numbersIn(ports).map(String),
         ends,
         (protocol, { from, to }) => `permit ${protocol} ${from} ${to}`,
       );
     case "icmp": {
-      const types = isAnswer ? answersTo(ports, family) : numbersOf(ports);
+      const types = isAnswer ? answersTo(ports, family) : numbersIn(ports);
       return ports.length === 0
         ? ends.map(({ from, to }) => `permit icmp ${from} ${to}`)
         : product(types, ends, (type, { from, to }) => `permit icmp ${from} ${to} ${type}`);
@@ -40,7 +41,7 @@ export function permits(
     default: {
       const protocol = transport === "sctp" ? SCTP : transport;
       const back = isAnswer && transport === "tcp" ? " established" : "";
-      const among = ports.length === 0 ? [""] : ports.map(portText);
+      const among = ports.length === 0 ? [""] : ports.map((it) => ` ${portWords(it)}`);
       return product(among, ends, (port, { from, to }) =>
         isAnswer ? `permit ${protocol} ${from}${port} ${to}${back}` : `permit ${protocol} ${from} ${to}${port}`,
       );
@@ -81,22 +82,14 @@ export function protocolOf(family: Family): string {
   return family === 4 ? "ip" : "ipv6";
 }
 
-export function remark(text: string): string {
-  return clean(text).replace(/["\\]/g, "'");
+export function portWords({ from, to }: PortRange): string {
+  return from === to ? `eq ${from}` : `range ${from} ${to}`;
 }
 
-export function remarkOf(rule: number, because: string): string {
-  return `remark ${rule + 1}: ${remark(because)}`.slice(0, REMARK_LENGTH_MAX);
-}
-
-function answersTo(types: readonly PortRange[], family: Family): readonly number[] {
-  return Object.entries(ICMP_ANSWERS[family]).flatMap(([answer, question]) =>
-    types.some(({ from, to }) => from <= question && question <= to) ? [Number(answer)] : [],
-  );
+/** What rules, by their places, are for. */
+export function remarkOf(rules: readonly number[], because: string): string {
+  return `remark ${rules.map((it) => it + 1).join(", ")}: ${withoutQuotes(because)}`.slice(0, REMARK_LENGTH_MAX);
 }
 
 const product = <A, B, C>(all: readonly A[], others: readonly B[], made: (a: A, b: B) => C): C[] =>
   all.flatMap((a) => others.map((b) => made(a, b)));
-const numbersOf = (ranges: readonly PortRange[]) =>
-  ranges.flatMap(({ from, to }) => Array.from({ length: to - from + 1 }, (_, at) => from + at));
-const portText = ({ from, to }: PortRange) => (from === to ? ` eq ${from}` : ` range ${from} ${to}`);

@@ -14,13 +14,11 @@
  * A list that is changed while it stands is for a moment another one, and one that is named and not there lets everything through. So the
  * name carries the wall's hash: the new one stands whole before an interface is turned to it, and the old one is there to go back to.
  */
-import { createHash } from "node:crypto";
-import type { Addresses, Family } from "../ranges.ts";
-import { rangesOf } from "../ranges.ts";
+import { FAMILIES, rangesOf, without, type Addresses, type Family } from "../ranges.ts";
 import { GROUND, type CompiledRule } from "../../model/policy.ts";
-import { FAMILIES, isEmpty, without } from "./between-policies.ts";
-import { endsOf, fragmentPermits, groundEntries, permits, protocolOf, remark, remarkOf, withoutPortsOfSctp } from "./cisco-entries.ts";
-import { NotExportable, type Exporter, type Wall } from "./exporter.ts";
+import { endsOf, fragmentPermits, groundEntries, permits, protocolOf, remarkOf, withoutPortsOfSctp } from "./cisco-entries.ts";
+import { hashOf, lines, mustGovern, type Exporter, type Wall } from "./exporter.ts";
+import { withoutQuotes } from "./object-names.ts";
 
 export const ciscoIos: Exporter = {
   name: "cisco-ios",
@@ -30,7 +28,7 @@ export const ciscoIos: Exporter = {
   write: (wall) => {
     const lists = listsOf(wall);
     return lines([
-      `! Policy "${remark(wall.policy.name)}" as access lists of a Cisco router, written by Auscult: auscult ${hashOf(wall)}`,
+      `! Policy "${withoutQuotes(wall.policy.name)}" as access lists of a Cisco router, written by Auscult: auscult ${markOf(wall)}`,
       "! A router judges what is routed through it: what stays within one network passes by. No state is kept: of TCP what has ACK or RST",
       "! (established) comes back from a rule's port, of UDP and other protocols anything does.",
       "! What is denied, and what is only watched, is logged: a line in five minutes for each pair. That takes the processor: look at its load.",
@@ -47,7 +45,7 @@ export const ciscoIos: Exporter = {
   },
   rollback: (wall) =>
     lines([
-      `! Takes policy "${remark(wall.policy.name)}" away again: auscult ${hashOf(wall)}`,
+      `! Takes policy "${withoutQuotes(wall.policy.name)}" away again: auscult ${markOf(wall)}`,
       "! First on every interface it was put on, without these signs, or put back the list that stood there before:",
       ...listsOf(wall).map(({ family, name }) => `!  no ${applied(family, name)}`),
       "! Only then the lists: one that is named on an interface and not there lets everything through.",
@@ -63,16 +61,16 @@ interface List {
 
 function listsOf(wall: Wall): readonly List[] {
   withoutPortsOfSctp(wall);
+  mustGovern(wall);
   const { enforced, monitored } = wall;
-  if (isEmpty(enforced) && isEmpty(monitored))
-    throw new NotExportable(`expected a group with an address that is enforced or monitored, got none in policy ${wall.policy.name}`);
   return FAMILIES.filter((family) => [enforced, monitored].some((it) => rangesOf(it, family).length > 0)).map((family) => ({
     family,
-    name: `AUSCULT-V${family}-${hashOf(wall).slice(0, NAME_DIGITS)}`,
+    name: `AUSCULT-V${family}-${markOf(wall).slice(0, NAME_DIGITS)}`,
     entries: entriesFor(wall, family),
   }));
 }
 const NAME_DIGITS = 8;
+const markOf = (wall: Wall) => hashOf([ciscoIos.name, wall]);
 
 function entriesFor(wall: Wall, family: Family): readonly string[] {
   const ground = GROUND.filter((it) => it.family === family);
@@ -88,7 +86,7 @@ function entriesFor(wall: Wall, family: Family): readonly string[] {
     ...ground.filter((it) => !isWhole(it)).flatMap(groundEntries),
     ...wall.policy.rules.flatMap((rule, at) => {
       const entries = bothWays(wall, rule, family, permits);
-      return entries.length === 0 ? [] : [remarkOf(at, rule.because), ...entries];
+      return entries.length === 0 ? [] : [remarkOf([at], rule.because), ...entries];
     }),
     "remark what no rule allows",
     ...rest(wall, family, ""),
@@ -124,11 +122,3 @@ function rest({ spared, enforced, monitored }: Wall, family: Family, fragments: 
 function applied(family: Family, name: string): string {
   return family === 4 ? `ip access-group ${name} in` : `ipv6 traffic-filter ${name} in`;
 }
-
-const HASH_DIGITS = 16;
-const hashOf = (wall: Wall) =>
-  createHash("sha256")
-    .update(JSON.stringify(["cisco-ios", wall]))
-    .digest("hex")
-    .slice(0, HASH_DIGITS);
-const lines = (all: readonly string[]) => `${all.join("\n")}\n`;

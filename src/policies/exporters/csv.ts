@@ -2,10 +2,12 @@
  * A table for a spreadsheet, or for whatever else reads tables: one row a rule, the first that fits counts. For equipment that keeps state
  * and sees both directions: a row says who may open what, and answers follow.
  */
-import type { AddressRange, CompiledSet, PortRange } from "../../model/policy.ts";
+import type { CompiledSet, PortRange } from "../../model/policy.ts";
 import { GROUND } from "../../model/policy.ts";
 import { clean } from "../../bytes/text.ts";
-import { ALL, together, type Addresses } from "../ranges.ts";
+import { csvLine } from "../../bytes/csv-line.ts";
+import { EVERY_ADDRESS, isEmpty, rangeText, together, type Addresses } from "../ranges.ts";
+import { portText } from "../service.ts";
 import type { Exporter, Wall } from "./exporter.ts";
 import { setTitle } from "./object-names.ts";
 
@@ -20,7 +22,6 @@ export const csv: Exporter = {
 
 const HEAD = ["row", "action", "from", "from addresses", "client ports", "to", "to addresses", "transport", "ports", "because"];
 const TRANSPORTS: Readonly<Record<number, string>> = { 1: "icmp", 17: "udp", 58: "icmp" };
-const ANYONE: Addresses = { ipv4: [ALL[4]], ipv6: [ALL[6]] };
 
 /** How a table names addresses: those of a set, or whom the last rows are about. Two keys may have one title. Null: nobody, and no row is written of them. */
 export type Naming = (addresses: Addresses, title: string, key: string) => string | null;
@@ -32,7 +33,7 @@ export function wallTable(wall: Wall, naming: Naming, words: (text: string) => s
 
 function rows({ policy, enforced, monitored, spared }: Wall, naming: Naming): readonly (readonly string[])[] {
   const ground = GROUND.map(({ name, family, protocol, fromPort, toPort, icmpTypes, because }) => {
-    const every = naming(family === 4 ? { ...ANYONE, ipv6: [] } : { ...ANYONE, ipv4: [] }, "anyone", "anyone") ?? "";
+    const every = naming(family === 4 ? { ...EVERY_ADDRESS, ipv6: [] } : { ...EVERY_ADDRESS, ipv4: [] }, "anyone", "anyone") ?? "";
     const transport = TRANSPORTS[protocol] ?? "ip";
     const ports = transport === "icmp" ? icmpTypes.join(" ") : transport === "ip" ? `${protocol}` : `${toPort ?? "any"}`;
     return ["allow", "anyone", every, fromPort === null ? "any" : `${fromPort}`, "anyone", every, transport, ports, `${name}: ${because}`];
@@ -54,8 +55,8 @@ function rows({ policy, enforced, monitored, spared }: Wall, naming: Naming): re
 
 /** What no rule allows, from these and to these. */
 function both(action: string, name: string, these: Addresses, naming: Naming): readonly (readonly string[])[] {
-  if (these.ipv4.length + these.ipv6.length === 0) return [];
-  const [some, all] = [naming(these, name, name) ?? "", naming(ANYONE, "anyone", "anyone") ?? ""];
+  if (isEmpty(these)) return [];
+  const [some, all] = [naming(these, name, name) ?? "", naming(EVERY_ADDRESS, "anyone", "anyone") ?? ""];
   const because = "what no rule above allows";
   return [
     [action, name, some, "any", "anyone", all, "any", "any", because],
@@ -65,16 +66,8 @@ function both(action: string, name: string, these: Addresses, naming: Naming): r
 
 const keyOf = ({ group, ward }: CompiledSet) => JSON.stringify([group, ward]);
 const addressesText = ({ ipv4, ipv6 }: Addresses) => [...ipv4, ...ipv6].map(rangeText).join(" ");
-const rangeText = ({ first, last }: AddressRange) => (first === last ? first : `${first}-${last}`);
-const ports = (all: readonly PortRange[]) =>
-  all.length === 0 ? "any" : all.map(({ from, to }) => (from === to ? `${from}` : `${from}-${to}`)).join(" ");
+const ports = (all: readonly PortRange[]) => (all.length === 0 ? "any" : all.map(portText).join(" "));
 
 function table(all: readonly (readonly string[])[]): string {
-  return all.map((row) => `${row.map(cell).join(",")}\r\n`).join("");
-}
-
-/** A spreadsheet takes a cell that begins so for a formula. */
-function cell(text: string): string {
-  const plain = clean(text).replace(/^(?=[=+\-@])/, "'");
-  return /[",]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
+  return all.map((row) => csvLine(row.map((it) => clean(it)))).join("");
 }

@@ -7,10 +7,9 @@
  * docs.fortinet.com), others take neither. What exceeds their capacity they skip, which would shut out whoever is left over: so it is
  * refused here. No list is ever empty: of a group in which nobody has an address no file is written, and none of the rules that name it.
  */
-import { isWhole, prefixesOf, type Addresses } from "../ranges.ts";
-import { isEmpty } from "./between-policies.ts";
+import { isEmpty, isWhole, prefixesOf, type Addresses } from "../ranges.ts";
 import { wallTable } from "./csv.ts";
-import { NotExportable, type ExportedFile, type Exporter, type Wall } from "./exporter.ts";
+import { lines, mustGovern, NotExportable, type ExportedFile, type Exporter, type Wall } from "./exporter.ts";
 import { objectNames, plainText } from "./object-names.ts";
 
 export const edl: Exporter = {
@@ -44,8 +43,7 @@ function filesOf(wall: Wall): readonly ExportedFile[] {
     return `${name}.txt`;
   };
   const rules = wallTable(wall, naming, plainText);
-  if (isEmpty(wall.enforced) && isEmpty(wall.monitored))
-    throw new NotExportable(`expected a group with an address that is enforced or monitored, got none in policy ${wall.policy.name}`);
+  mustGovern(wall);
   const total = [...entries.values()].reduce((sum, list) => sum + list.length, 0);
   if (total > ENTRIES_MAX)
     throw new NotExportable(
@@ -76,5 +74,3 @@ function wordOfAll({ ipv4, ipv6 }: Addresses): string | null {
 function entry({ address, bits }: { readonly address: string; readonly bits: number }): string {
   return bits === (address.includes(":") ? 128 : 32) ? address : `${address}/${bits}`;
 }
-
-const lines = (all: readonly string[]) => all.map((it) => `${it}\n`).join("");

@@ -1,6 +1,7 @@
 /** What every exporter is: one file each, one line in `index.ts`. Pure: the same wall gives the same bytes. */
+import { createHash } from "node:crypto";
 import type { CompiledPolicy } from "../../model/policy.ts";
-import type { Addresses } from "../ranges.ts";
+import { isEmpty, type Addresses } from "../ranges.ts";
 
 export interface Exporter {
   readonly name: string;
@@ -62,3 +63,22 @@ export interface Card {
 
 /** This target cannot say what the policy says. In words for people; nothing was written. */
 export class NotExportable extends Error {}
+
+/** A text that governs nobody would be loaded, and hold nothing back. */
+export function mustGovern({ enforced, monitored, policy }: Wall): void {
+  if (isEmpty(enforced) && isEmpty(monitored))
+    throw new NotExportable(`expected a group with an address that is enforced or monitored, got none in policy ${policy.name}`);
+}
+
+/** Enough that no two policies of a hospital share one. */
+const HASH_DIGITS = 16;
+
+/** What tells one text from another: of which wall it is, and in which form. */
+export function hashOf(wall: unknown): string {
+  return createHash("sha256").update(JSON.stringify(wall)).digest("hex").slice(0, HASH_DIGITS);
+}
+
+/** Each ended, the last one too. */
+export function lines(all: readonly string[]): string {
+  return `${all.join("\n")}\n`;
+}

@@ -7,12 +7,12 @@
  *
  * Multicast is not theirs: FortiOS judges it by `config firewall multicast-policy`. Fragments it puts together before it judges.
  */
-import { createHash } from "node:crypto";
-import type { AddressRange, Ground, PortRange, Service } from "../../model/policy.ts";
+import type { AddressRange, Ground, Service } from "../../model/policy.ts";
 import { GROUND } from "../../model/policy.ts";
-import { ALL as WHOLE, isWhole, rangesOf, type Addresses, type Family } from "../ranges.ts";
-import { betweenPolicies, FAMILIES, isEmpty, MULTICAST, without } from "./between-policies.ts";
-import { NotExportable, type Exporter, type Wall } from "./exporter.ts";
+import { EVERY_ADDRESS, FAMILIES, isEmpty, isWhole, MULTICAST, rangesOf, rangeText, without, type Addresses, type Family } from "../ranges.ts"; // prettier-ignore
+import { numbersIn, portText } from "../service.ts";
+import { betweenPolicies } from "./between-policies.ts";
+import { hashOf, lines, NotExportable, type Exporter, type Wall } from "./exporter.ts";
 import { objectNames, plainText, setTitle } from "./object-names.ts";
 
 export const fortigate: Exporter = {
@@ -62,13 +62,13 @@ class Config {
     this.#wall = wall;
     const { held, unspared, watched, rules } = betweenPolicies(wall);
     for (const set of wall.policy.sets) this.#titles.set(set, setTitle(set));
-    this.#titles.set(held, "all enforced").set(unspared, "all but spared").set(watched, "all watched").set(EVERYBODY, ALL);
+    this.#titles.set(held, "all enforced").set(unspared, "all but spared").set(watched, "all watched").set(EVERY_ADDRESS, ALL);
 
     if (!isEmpty(held))
       for (const family of FAMILIES)
         for (const [end, from, to] of [
-          ["from", held, EVERYBODY],
-          ["to", EVERYBODY, held],
+          ["from", held, EVERY_ADDRESS],
+          ["to", EVERY_ADDRESS, held],
         ] as const)
           this.#policy({
             name: `auscult ground ${end} ${family}`,
@@ -93,7 +93,7 @@ class Config {
     }
     for (const [isOn, inner, outer, word] of [
       [true, held, unspared, "deny"],
-      [false, watched, EVERYBODY, "monitor"],
+      [false, watched, EVERY_ADDRESS, "monitor"],
     ] as const)
       for (const [end, from, to] of [
         ["from", inner, outer],
@@ -157,10 +157,7 @@ class Config {
   }
 
   #mark(): string {
-    const hash = createHash("sha256")
-      .update(JSON.stringify(["fortigate", this.#wall]))
-      .digest("hex");
-    return `auscult ${hash.slice(0, 16)}`;
+    return `auscult ${hashOf([fortigate.name, this.#wall])}`;
   }
 
   /** One that names no address of any family would stand for nobody, and is not written. */
@@ -202,7 +199,7 @@ class Config {
   }
 
   #address({ first, last }: AddressRange, family: Family): string {
-    const name = this.#nameOf(`auscult ${first === last ? first : `${first}-${last}`}`);
+    const name = this.#nameOf(`auscult ${rangeText({ first, last })}`);
     const one = family === 4 ? [`set subnet ${first} 255.255.255.255`] : [`set ip6 ${first}/128`];
     this.#addresses[family].set(
       quoted(name),
@@ -223,14 +220,7 @@ class Config {
       case "udp":
       case "sctp":
         // As a protocol a transport is whole; as ports FortiOS's own services begin at one.
-        return [
-          ports.length === 0
-            ? this.#protocol(PROTOCOLS[transport])
-            : this.#ports(
-                transport,
-                ports.map((it) => portText(it)),
-              ),
-        ];
+        return [ports.length === 0 ? this.#protocol(PROTOCOLS[transport]) : this.#ports(transport, ports.map(portText))];
     }
   }
 
@@ -265,7 +255,6 @@ class Config {
   }
 }
 
-const EVERYBODY: Addresses = { ipv4: [WHOLE[4]], ipv6: [WHOLE[6]] };
 const PROTOCOLS = { tcp: 6, udp: 17, sctp: 132 } as const;
 
 function table(path: string, entries: ReadonlyMap<string, Settings>): readonly string[] {
@@ -274,10 +263,4 @@ function table(path: string, entries: ReadonlyMap<string, Settings>): readonly s
   return [`config ${path}`, ...edits, "end"];
 }
 
-function numbersIn(ports: readonly PortRange[]): readonly number[] {
-  return ports.flatMap(({ from, to }) => Array.from({ length: to - from + 1 }, (_, at) => from + at));
-}
-
-const portText = ({ from, to }: PortRange) => (from === to ? `${from}` : `${from}-${to}`);
 const quoted = (text: string) => `"${text}"`;
-const lines = (all: readonly string[]) => `${all.join("\n")}\n`;

@@ -9,7 +9,7 @@ import type { CompiledPolicy, JudgedPacket } from "../../model/policy.ts";
 import { dropsPacket, randomWalls, wholePacket } from "../../testing/exported-walls.ts";
 import { SAMPLE_WALL } from "../../testing/sample-wall.ts";
 import { NO_ADDRESSES } from "../ranges.ts";
-import { isEmpty, without } from "./between-policies.ts";
+import { isEmpty, without } from "../ranges.ts";
 import { NotExportable } from "./exporter.ts";
 import { mud } from "./mud.ts";
 

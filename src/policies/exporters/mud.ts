@@ -9,10 +9,10 @@
  */
 import type { Ground, PortRange, Service } from "../../model/policy.ts";
 import { GROUND } from "../../model/policy.ts";
-import { ICMP_ANSWERS } from "../evaluate.ts";
-import { isWhole, prefixesOf, rangesOf, type Addresses, type Family } from "../ranges.ts";
+import { answersTo } from "../evaluate.ts";
+import { FAMILIES, isWhole, prefixesOf, rangesOf, rangeText, type Addresses, type Family } from "../ranges.ts";
+import { numbersIn } from "../service.ts";
 import { alikeAmong, type Alike } from "./alike.ts";
-import { FAMILIES } from "./between-policies.ts";
 import { NotExportable, type Exporter, type Wall } from "./exporter.ts";
 import { objectNames, plainText } from "./object-names.ts";
 
@@ -192,18 +192,8 @@ function portMatch({ from, to }: PortRange): object {
   return from === to ? { operator: "eq", port: from } : { "lower-port": from, "upper-port": to };
 }
 
-function numbersIn(ports: readonly PortRange[]): readonly number[] {
-  return ports.flatMap(({ from, to }) => Array.from({ length: to - from + 1 }, (_, at) => from + at));
-}
-
-function answersTo(types: readonly PortRange[], family: Family): readonly number[] {
-  return Object.entries(ICMP_ANSWERS[family]).flatMap(([answer, question]) =>
-    types.some(({ from, to }) => from <= question && question <= to) ? [Number(answer)] : [],
-  );
-}
-
 function devicesOf({ ipv4, ipv6 }: Addresses): readonly string[] {
-  return [...ipv4, ...ipv6].map(({ first, last }) => (first === last ? first : `${first}-${last}`));
+  return [...ipv4, ...ipv6].map(rangeText);
 }
 
 const json = (value: unknown) => `${laidOut(value, "")}\n`;

@@ -11,13 +11,13 @@
  * `established` would let go on. Where packets were seen from the middle on and the server's came first, the kernel takes the server for
  * the client: let the table monitor for some time before it drops.
  */
-import { createHash } from "node:crypto";
-import type { AddressRange, CompiledPolicy, CompiledRule, Ground, PolicyTransport, PortRange, Service } from "../../model/policy.ts";
+import type { CompiledPolicy, CompiledRule, Ground, PolicyTransport, PortRange, Service } from "../../model/policy.ts";
 import { GROUND } from "../../model/policy.ts";
-import { clean } from "../../bytes/text.ts";
-import { FRAGMENT_OFFSET_MIN, ICMP_ANSWERS } from "../evaluate.ts";
-import { isWhole, rangesOf, together, type Addresses, type Family } from "../ranges.ts";
-import type { Exporter, Sees, Wall } from "./exporter.ts";
+import { answersTo, FRAGMENT_OFFSET_MIN } from "../evaluate.ts";
+import { FAMILIES, isEmpty, isWhole, rangesOf, rangeText, together, type Addresses, type Family } from "../ranges.ts";
+import { portText, serviceText } from "../service.ts";
+import { hashOf, lines, type Exporter, type Sees, type Wall } from "./exporter.ts";
+import { setTitle, withoutQuotes } from "./object-names.ts";
 
 export interface NftablesForm extends Exporter {
   readonly family: "bridge" | "inet";
@@ -114,11 +114,7 @@ function form(name: string, title: string, { family, sees }: { readonly family: 
     text.parts();
     return text.elements;
   };
-  const mark = (wall: Wall) =>
-    `${MARK} ${createHash("sha256")
-      .update(JSON.stringify([name, wall]))
-      .digest("hex")
-      .slice(0, MARK_DIGITS)}`;
+  const mark = (wall: Wall) => `${MARK} ${hashOf([name, wall])}`;
   return {
     name,
     title,
@@ -130,7 +126,7 @@ function form(name: string, title: string, { family, sees }: { readonly family: 
     mark,
     write: (wall) =>
       lines([
-        `# Policy "${remark(wall.policy.name)}" for ${title}, written by Auscult.`,
+        `# Policy "${withoutQuotes(wall.policy.name)}" for ${title}, written by Auscult.`,
         ...openings(wall, sees),
         `# Load with: nft -f FILE. What stands in table ${family} ${TABLE} before is replaced, all or nothing; other tables stay.`,
         `table ${family} ${TABLE}`,
@@ -143,14 +139,12 @@ function form(name: string, title: string, { family, sees }: { readonly family: 
       ]),
     rollback: (wall) =>
       lines([
-        `# Takes policy "${remark(wall.policy.name)}" away again, whether or not it stands. Load with: nft -f FILE.`,
+        `# Takes policy "${withoutQuotes(wall.policy.name)}" away again, whether or not it stands. Load with: nft -f FILE.`,
         `table ${family} ${TABLE}`,
         `delete table ${family} ${TABLE}`,
       ]),
   };
 }
-/** Enough that no two policies of a hospital share one. */
-const MARK_DIGITS = 16;
 
 /** What a wall without state must let through besides: said where it is loaded, and counted in over-permission. */
 function openings({ policy }: Wall, { keepsState, place }: Sees): readonly string[] {
@@ -265,9 +259,9 @@ class Text {
   /** Lines of one rule, those of a family together. A family in which one end has no address has none. */
   #rule({ from, to, service, because, rule }: CompiledRule, at: number): { readonly title: string; readonly lines: readonly RuleLine[] } {
     const [client, server] = [this.#policy.sets[from]!, this.#policy.sets[to]!];
-    const title = `# ${at + 1}: ${setTitle(client)} → ${setTitle(server)} ${serviceWords(service)}: ${remark(because)} (rule ${rule + 1} of the policy)`;
+    const title = `# ${at + 1}: ${withoutQuotes(setTitle(client))} → ${withoutQuotes(setTitle(server))} ${serviceText(service)}: ${withoutQuotes(because)} (rule ${rule + 1} of the policy)`;
     const [forth, back] = [accept(`rule ${at + 1}`), accept(`rule ${at + 1} answers`)];
-    const lines = ([4, 6] as const).flatMap((family): readonly RuleLine[] => {
+    const lines = FAMILIES.flatMap((family): readonly RuleLine[] => {
       if (!this.#mayHold(client, family) || !this.#mayHold(server, family)) return [];
       if (this.#byState(service.transport)) {
         const text = line(only(family), this.#ends(family, from, to, "ct original "), this.#opened(service), forth);
@@ -411,18 +405,18 @@ class Text {
 
   /** Where nothing is dropped when it is put up, nothing is until it is put up anew. */
   #enforces(): boolean {
-    return this.#wall.enforced.ipv4.length + this.#wall.enforced.ipv6.length > 0;
+    return !isEmpty(this.#wall.enforced);
   }
 
   #families(set: Addresses & { readonly builtIn?: boolean }): readonly Family[] {
-    return ([4, 6] as const).filter((family) => this.#mayHold(set, family));
+    return FAMILIES.filter((family) => this.#mayHold(set, family));
   }
 
   /** Addresses that only their own cards may wear, and which those are. */
   #cards(): readonly string[] {
     const cards = this.#wall.following?.cards ?? null;
     if (cards === null) return [];
-    return ([4, 6] as const).flatMap((family) => {
+    return FAMILIES.flatMap((family) => {
       const some = cards.filter(({ ip }) => ip.includes(":") === (family === 6));
       return [
         this.#addresses(this.#set("bound", family), [`type ipv${family}_addr`], [...new Set(some.map(({ ip }) => ip))]),
@@ -482,10 +476,6 @@ function nameOf(title: string): string {
 }
 const NAME_LENGTH_MAX = 60;
 
-function setTitle({ group, ward }: { readonly group: string; readonly ward: string | null }): string {
-  return remark(ward === null ? group : `${group} in ${ward}`);
-}
-
 function groundMatch({ family, protocol, fromPort, toPort, icmpTypes }: Ground): string {
   return [
     `meta protocol ${family === 4 ? "ip" : "ip6"}`,
@@ -520,7 +510,7 @@ function serviceMatch({ transport, ports }: Service, family: Family, answer: boo
   if (transport === "icmp") {
     const word = family === 4 ? "icmp" : "icmpv6";
     const protocol = `meta l4proto ${word}`;
-    const types = answer ? answersTo(ports, family) : ports;
+    const types = answer ? answersTo(ports, family).map((it) => ({ from: it, to: it })) : ports;
     if (isAny) return { text: protocol, protocol };
     return types.length === 0 ? null : { text: `${protocol} ${word} type ${listed(types)}`, protocol };
   }
@@ -530,21 +520,11 @@ function serviceMatch({ transport, ports }: Service, family: Family, answer: boo
   return { text: line(protocol, port, flags), protocol };
 }
 
-/** Types that answer one of these. */
-function answersTo(types: readonly PortRange[], family: Family): readonly PortRange[] {
-  return Object.entries(ICMP_ANSWERS[family]).flatMap(([answer, question]) =>
-    types.some(({ from, to }) => from <= question && question <= to) ? [{ from: Number(answer), to: Number(answer) }] : [],
-  );
-}
-
 const line = (...parts: readonly string[]) => parts.filter(Boolean).join(" ");
 const accept = (comment: string) => `counter accept comment "${comment.slice(0, COMMENT_LENGTH_MAX)}"`;
 const only = (family: Family) => `meta protocol ${family === 4 ? "ip" : "ip6"}`;
 const address = (family: Family, end: End) => `${family === 4 ? "ip" : "ip6"} ${end === "from" ? "saddr" : "daddr"}`;
-const rangeText = ({ first, last }: AddressRange) => (first === last ? first : `${first}-${last}`);
-const portText = ({ from, to }: PortRange) => (from === to ? `${from}` : `${from}-${to}`);
 const listed = (ports: readonly PortRange[]) => (ports.length === 1 ? portText(ports[0]!) : `{ ${ports.map(portText).join(", ")} }`);
-const serviceWords = ({ transport, ports }: Service) => `${transport} ${ports.length === 0 ? "any" : ports.map(portText).join(", ")}`;
 
 /** One line each: what changed from one wall to the next is then read line by line. */
 const elements = (texts: readonly string[]) =>
@@ -553,10 +533,3 @@ const elements = (texts: readonly string[]) =>
 function block(head: string, inner: readonly string[]): string {
   return [`\t${head} {`, ...inner.map((line) => `\t\t${line}`), "\t}", ""].join("\n");
 }
-
-/** What people wrote stands in one line of a comment and ends nothing. */
-function remark(text: string): string {
-  return clean(text).replace(/["\\]/g, "'");
-}
-
-const lines = (all: readonly string[]) => `${all.join("\n")}\n`;

@@ -44,6 +44,11 @@ export function setTitle({ group, ward }: Pick<CompiledSet, "group" | "ward">): 
   return ward === null ? group : `${group} in ${ward}`;
 }
 
+/** What people wrote stands in one line of a comment, and ends nothing. */
+export function withoutQuotes(text: string): string {
+  return clean(text).replace(/["\\]/g, "'");
+}
+
 /**
  * What people wrote, as a text in quotes or a comment: one line of printable ASCII in which no quote ends. At a console a question mark
  * asks for help, in quotes too.

@@ -6,12 +6,12 @@
  * Commands change the candidate only: nothing holds until a person commits. New rules stand last, where they stop nothing: the text says
  * how to move them up. PAN-OS takes IPv4 for a part of IPv6 where a rule says ::/0, so a rule is written for each family.
  */
-import { createHash } from "node:crypto";
 import type { AddressRange, Ground, PortRange, Service } from "../../model/policy.ts";
 import { GROUND } from "../../model/policy.ts";
-import { ALL as WHOLE, isWhole, rangesOf, type Addresses, type Family } from "../ranges.ts";
-import { betweenPolicies, FAMILIES, isEmpty } from "./between-policies.ts";
-import type { Exporter, Wall } from "./exporter.ts";
+import { EVERY_ADDRESS, FAMILIES, isEmpty, isWhole, rangesOf, rangeText, type Addresses, type Family } from "../ranges.ts";
+import { numbersIn, portText } from "../service.ts";
+import { betweenPolicies } from "./between-policies.ts";
+import { hashOf, lines, type Exporter, type Wall } from "./exporter.ts";
 import { objectNames, plainText, setTitle } from "./object-names.ts";
 
 export const paloAlto: Exporter = {
@@ -64,12 +64,12 @@ class Commands {
     this.#wall = wall;
     const { held, unspared, watched, rules } = betweenPolicies(wall);
     for (const set of wall.policy.sets) this.#titles.set(set, setTitle(set));
-    this.#titles.set(held, "all enforced").set(unspared, "all but spared").set(watched, "all watched").set(EVERYBODY, ANY);
+    this.#titles.set(held, "all enforced").set(unspared, "all but spared").set(watched, "all watched").set(EVERY_ADDRESS, ANY);
 
     if (!isEmpty(held))
       for (const [end, from, to] of [
-        ["from", held, EVERYBODY],
-        ["to", EVERYBODY, held],
+        ["from", held, EVERY_ADDRESS],
+        ["to", EVERY_ADDRESS, held],
       ] as const)
         this.#rule({
           name: `auscult ground ${end}`,
@@ -96,7 +96,7 @@ class Commands {
     }
     for (const [word, action, isOn, inner, outer, comment] of [
       ["deny", "drop", true, held, unspared, "What no rule allows"],
-      ["monitor", "allow", false, watched, EVERYBODY, "What no rule allows, logged: it lets through as well, so it is off"],
+      ["monitor", "allow", false, watched, EVERY_ADDRESS, "What no rule allows, logged: it lets through as well, so it is off"],
     ] as const)
       for (const [end, from, to] of [
         ["from", inner, outer],
@@ -138,10 +138,7 @@ class Commands {
   }
 
   #mark(): string {
-    const hash = createHash("sha256")
-      .update(JSON.stringify(["palo-alto", this.#wall]))
-      .digest("hex");
-    return `auscult ${hash.slice(0, 16)}`;
+    return `auscult ${hashOf([paloAlto.name, this.#wall])}`;
   }
 
   /** One that names nobody would stand for nobody, and is not written. One for each family, and for each pair of columns. */
@@ -183,8 +180,9 @@ class Commands {
     return name;
   }
 
-  #address({ first, last }: AddressRange, family: Family): string {
-    const text = first === last ? first : `${first}-${last}`;
+  #address(range: AddressRange, family: Family): string {
+    const { first, last } = range;
+    const text = rangeText(range);
     const name = this.#nameOf(`address ${text}`, spelled(`auscult ${text}`));
     this.#addresses.set(`address ${name}`, [first === last ? `ip-netmask ${first}/${family === 4 ? 32 : 128}` : `ip-range ${text}`]);
     return name;
@@ -246,7 +244,6 @@ class Commands {
   }
 }
 
-const EVERYBODY: Addresses = { ipv4: [WHOLE[4]], ipv6: [WHOLE[6]] };
 const EVERYTHING: Offered = { services: [ANY], applications: [ANY] };
 const TRANSPORTS: Readonly<Record<number, "tcp" | "udp" | "sctp">> = { 6: "tcp", 17: "udp", 132: "sctp" };
 
@@ -262,7 +259,3 @@ function together(all: readonly Offered[]): readonly Offered[] {
 /** Periods and colons are no letters here. */
 const spelled = (title: string) => title.replace(/[.:]/g, "_");
 const listed = (names: readonly string[]) => (names.length === 1 ? names[0]! : `[ ${names.join(" ")} ]`);
-const portText = ({ from, to }: PortRange) => (from === to ? `${from}` : `${from}-${to}`);
-const numbersIn = (ports: readonly PortRange[]) =>
-  ports.flatMap(({ from, to }) => Array.from({ length: to - from + 1 }, (_, at) => from + at));
-const lines = (all: readonly string[]) => `${all.join("\n")}\n`;

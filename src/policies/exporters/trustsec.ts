@@ -14,12 +14,14 @@
  * Ports of SCTP cannot be said, and a policy that has some is refused.
  */
 import { createHash } from "node:crypto";
+import { csvLine } from "../../bytes/csv-line.ts";
 import { clean } from "../../bytes/text.ts";
-import type { PortRange, Service } from "../../model/policy.ts";
+import type { Service } from "../../model/policy.ts";
 import { GROUND } from "../../model/policy.ts";
-import { ALL, rangesOf, type Addresses, type Family } from "../ranges.ts";
+import { EVERY_ADDRESS, FAMILIES, isEmpty, MULTICAST, rangesOf, rangeText, without, type Family } from "../ranges.ts";
+import { numbersIn } from "../service.ts";
 import { alikeAmong, type Alike } from "./alike.ts";
-import { FAMILIES, isEmpty, MULTICAST, without } from "./between-policies.ts";
+import { portWords } from "./cisco-entries.ts";
 import { NotExportable, type Exporter, type Wall } from "./exporter.ts";
 import { objectNames } from "./object-names.ts";
 
@@ -88,7 +90,6 @@ const NAME_LENGTH_MAX = 32;
 /** Tags are proposed; whoever has them already keeps the hospital's own. 0 is what has none. */
 const TAGS_FROM = 2_000;
 const UNKNOWN = { name: "Unknown", tag: 0 };
-const EVERYBODY: Addresses = { ipv4: [ALL[4]], ipv6: [ALL[6]] };
 
 interface SecurityGroup {
   readonly name: string;
@@ -133,7 +134,7 @@ function groupsOf(wall: Wall): readonly SecurityGroup[] {
   // Also where a group of the policy is called so.
   nameOf(UNKNOWN.name);
   let tag = TAGS_FROM;
-  return alikeAmong(EVERYBODY, wall)
+  return alikeAmong(EVERY_ADDRESS, wall)
     .filter((alike) => !isEmpty(without(alike, MULTICAST)))
     .map((alike) => {
       const title = alike.title || builtInTitle(alike, wall);
@@ -176,7 +177,7 @@ function permits({ transport, ports }: Service, family: Family, end: "dst" | "sr
       return [`permit ${SCTP}`];
     case "tcp":
     case "udp":
-      return ports.length === 0 ? [`permit ${transport}`] : ports.map((range) => `permit ${transport} ${end} ${portText(range)}`);
+      return ports.length === 0 ? [`permit ${transport}`] : ports.map((range) => `permit ${transport} ${end} ${portWords(range)}`);
   }
 }
 
@@ -187,9 +188,6 @@ const WORDS: Readonly<Record<Family, Readonly<Record<number, string>>>> = {
   6: { 6: "tcp", 17: "udp", 58: "icmp" },
 };
 const protocolWord = (number: number, family: Family) => WORDS[family][number] ?? `${number}`;
-const portText = ({ from, to }: PortRange) => (from === to ? `eq ${from}` : `range ${from} ${to}`);
-const numbersIn = (ports: readonly PortRange[]) =>
-  ports.flatMap(({ from, to }) => Array.from({ length: to - from + 1 }, (_, at) => from + at));
 
 /** By what is in it: the same lines are one list, whatever else the policy has. */
 function listName(lines: readonly string[]): string {
@@ -208,17 +206,10 @@ function firstTime(): (key: string, text: () => string) => string {
 
 function addressesOf(alike: Alike, family: Family, tag: number): string {
   if (tag === UNKNOWN.tag) return "every other";
-  return rangesOf(alike, family)
-    .map(({ first, last }) => (first === last ? first : `${first}-${last}`))
-    .join(" ");
-}
-
-function table(rows: readonly (readonly string[])[]): string {
-  return rows.map((row) => `${row.map(cell).join(",")}\r\n`).join("");
+  return rangesOf(alike, family).map(rangeText).join(" ");
 }
 
 /** Lines of an access list stand below each other in their cell. */
-function cell(text: string): string {
-  const plain = text.split("\n").map(clean).join("\n");
-  return /[",\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
+function table(rows: readonly (readonly string[])[]): string {
+  return rows.map((row) => csvLine(row.map((it) => it.split("\n").map(clean).join("\n")))).join("");
 }
