@@ -5,7 +5,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import type { AddressRange } from "../model/policy.ts";
-import { BASE_CHAIN, MARK, TABLE } from "../policies/exporters/nftables.ts";
+import { BASE_CHAIN, MARK, TABLE } from "../policies/exporters/nftables-names.ts";
 import { rangeOf } from "../policies/ranges.ts";
 
 export type FirewallFamily = "bridge" | "inet";

@@ -5,7 +5,7 @@
 import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Denied, Opening } from "../model/wall.ts";
-import { gateOf, memoryOf, TABLE } from "../policies/exporters/nftables.ts";
+import { gateOf, memoryOf, TABLE } from "../policies/exporters/nftables-names.ts";
 import { addressKey } from "../policies/evaluate.ts";
 import { PACKET_KINDS, type Firewall } from "./firewall.ts";
 import { ChangeRefused, type Change, type WallChanges } from "./wall-change.ts";

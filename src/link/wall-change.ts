@@ -24,7 +24,8 @@ import {
 } from "node:fs";
 import { uptime } from "node:os";
 import { join } from "node:path";
-import { BASE_CHAIN, baseChain, entrance, TABLE, type NftablesForm } from "../policies/exporters/nftables.ts";
+import { BASE_CHAIN, entrance, TABLE } from "../policies/exporters/nftables-names.ts";
+import { baseChain, type NftablesForm } from "../policies/exporters/nftables.ts";
 import type { Wall } from "../policies/exporters/exporter.ts";
 import { meaningOf, type WallMeaning } from "./wall-meaning.ts";
 import type { Followed } from "../policies/following.ts";

@@ -1,7 +1,7 @@
 /** Reads what the kernel counted and remembers at our wall, and says it in the policy's words. */
 import type { PolicyTransport } from "../model/policy.ts";
 import { COUNTERS_SCHEMA, type Denied, type GroupCount, type Opening, type RuleCount, type WallCounts } from "../model/wall.ts";
-import { memoryOf, REMEMBERED_HOURS, REMEMBERED_MAX } from "../policies/exporters/nftables.ts";
+import { memoryOf, REMEMBERED_HOURS, REMEMBERED_MAX } from "../policies/exporters/nftables-names.ts";
 import type { Counted, Firewall } from "./firewall.ts";
 import type { Change, WallChanges } from "./wall-change.ts";
 import type { WallMeaning } from "./wall-meaning.ts";

@@ -1,7 +1,7 @@
 /** What the names and comments of a wall's text mean, kept beside it: the text keeps only letters, and rules by number. */
 import type { CompiledPolicy } from "../model/policy.ts";
 import type { Wall } from "../policies/exporters/exporter.ts";
-import { counterMeanings, governingNames } from "../policies/exporters/nftables.ts";
+import { counterMeanings, governingNames } from "../policies/exporters/nftables-names.ts";
 import { serviceText } from "../policies/service.ts";
 
 export interface WallMeaning {

@@ -11,12 +11,14 @@
  * `established` would let go on. Where packets were seen from the middle on and the server's came first, the kernel takes the server for
  * the client: let the table monitor for some time before it drops.
  */
-import type { CompiledPolicy, CompiledRule, Ground, PolicyTransport, PortRange, Service } from "../../model/policy.ts";
+import type { CompiledPolicy, CompiledRule, PolicyTransport, PortRange, Service } from "../../model/policy.ts";
 import { GROUND } from "../../model/policy.ts";
-import { answersTo, FRAGMENT_OFFSET_MIN } from "../evaluate.ts";
+import { FRAGMENT_OFFSET_MIN } from "../evaluate.ts";
 import { FAMILIES, isEmpty, isWhole, rangesOf, rangeText, together, type Addresses, type Family } from "../ranges.ts";
 import { portText, serviceText } from "../service.ts";
 import { hashOf, lines, type Exporter, type Sees, type Wall } from "./exporter.ts";
+import { accept, address, block, elements, groundMatch, line, listed, only, readsHeader, serviceMatch, type Match } from "./nftables-lines.ts"; // prettier-ignore
+import { BASE_CHAIN, entrance, gateOf, MARK, memoryOf, REMEMBERED_HOURS, REMEMBERED_MAX, setNames, TABLE } from "./nftables-names.ts";
 import { setTitle, withoutQuotes } from "./object-names.ts";
 
 export interface NftablesForm extends Exporter {
@@ -27,66 +29,6 @@ export interface NftablesForm extends Exporter {
   readonly parts: (wall: Wall, letter: string) => string;
   /** The sets of addresses among them, by name, each element as it is written. */
   readonly sets: (wall: Wall, letter: string) => ReadonlyMap<string, readonly string[]>;
-}
-
-export const TABLE = "auscult";
-/** The only chain on the hook. */
-export const BASE_CHAIN = "wall";
-/** What the rest of a table's comment must begin with to be ours. */
-export const MARK = "auscult";
-
-/** Of what was denied the kernel remembers so many pairs of each kind, for so long: a scan fills it, and that it is full is told. */
-export const REMEMBERED_MAX = 65_536;
-export const REMEMBERED_HOURS = 24;
-
-/** What the kernel remembers: who opened what to whom, by port, or of what has no port by protocol. */
-export function memoryOf(name: string, kind: "ports" | "pairs", family: Family): string {
-  return `${name}_${kind}_v${family}`;
-}
-
-/** A set of a group: while it has elements, the group is open. */
-export function gateOf(group: string): string {
-  return `open_${group}`;
-}
-
-/** What the comment of a counter in our table means. */
-export interface CounterMeaning {
-  readonly comment: string;
-  /** Of a rule: its place in the compiled policy. */
-  readonly rule: number | null;
-  readonly answers: boolean;
-  /** Of what is denied: the place of its group's set. */
-  readonly denied: { readonly set: number; readonly end: "from" | "to" } | null;
-}
-
-export function counterMeanings(policy: CompiledPolicy): readonly CounterMeaning[] {
-  const names = setNames(policy);
-  return [
-    ...policy.rules.flatMap((_, rule) =>
-      [false, true].map((answers) => ({ comment: `rule ${rule + 1}${answers ? " answers" : ""}`, rule, answers, denied: null })),
-    ),
-    ...policy.sets.flatMap(({ governs }, set) =>
-      governs
-        ? (["from", "to"] as const).map((end) => ({
-            comment: `denied ${end} ${names[set]}`,
-            rule: null,
-            answers: false,
-            denied: { set, end },
-          }))
-        : [],
-    ),
-  ];
-}
-
-/** The name of each set that governs in the text, by its place. */
-export function governingNames(policy: CompiledPolicy): ReadonlyMap<number, string> {
-  const names = setNames(policy);
-  return new Map(policy.sets.flatMap(({ governs }, set) => (governs ? [[set, names[set]!]] : [])));
-}
-
-/** Where the base chain sends everything. */
-export function entrance(letter: string): string {
-  return `look_${letter}`;
 }
 
 export const baseChain = (...rules: readonly string[]): string =>
@@ -157,12 +99,8 @@ function openings({ policy }: Wall, { keepsState, place }: Sees): readonly strin
   ];
 }
 
-/** The kernel keeps at most so many bytes of a comment. */
-const COMMENT_LENGTH_MAX = 120;
 /** One wall's logs never fill a disk: what is more is counted and not logged. */
 const LOG = 'limit rate 10/second burst 50 packets log group 4119 prefix "auscult denied "';
-
-type End = "from" | "to";
 
 class Text {
   readonly #policy: CompiledPolicy;
@@ -452,84 +390,8 @@ class Text {
   }
 }
 
-/** A name that nft reads and that keeps to letters, so that the same groups have the same names whatever stands around them. */
-function setNames({ sets }: CompiledPolicy): readonly string[] {
-  const taken = new Set(["governed", "enforced", "spared", "bound", "cards"]);
-  return sets.map((set) => {
-    const plain = nameOf(setTitle(set));
-    let name = plain;
-    for (let more = 2; taken.has(name); more++) name = `${plain}_${more}`;
-    taken.add(name);
-    return name;
-  });
-}
-
-function nameOf(title: string): string {
-  const letters = title
-    .normalize("NFKD")
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "_")
-    .replace(/^_+|_+$/g, "")
-    .slice(0, NAME_LENGTH_MAX);
-  // nft reads a name that begins with a digit as a number.
-  return /^[a-z]/.test(letters) ? letters : `group_${letters}`;
-}
-const NAME_LENGTH_MAX = 60;
-
-function groundMatch({ family, protocol, fromPort, toPort, icmpTypes }: Ground): string {
-  return [
-    `meta protocol ${family === 4 ? "ip" : "ip6"}`,
-    `meta l4proto ${protocol}`,
-    ...(fromPort === null ? [] : [`udp sport ${fromPort}`]),
-    ...(toPort === null ? [] : [`udp dport ${toPort}`]),
-    ...(icmpTypes.length === 0 ? [] : [`${family === 4 ? "icmp" : "icmpv6"} type { ${icmpTypes.join(", ")} }`]),
-  ].join(" ");
-}
-
-const readsHeader = ({ fromPort, toPort, icmpTypes }: Ground) => fromPort !== null || toPort !== null || icmpTypes.length > 0;
-
-interface Match {
-  readonly text: string;
-  /** What of it a later fragment has as well. */
-  readonly protocol: string;
-}
-
 interface RuleLine {
   readonly text: string;
   /** The line for later fragments; null where none comes so far. */
   readonly later: string | null;
-}
-
-/** What a packet of this service looks like, on its way to the server or back; null where nothing comes back. */
-function serviceMatch({ transport, ports }: Service, family: Family, answer: boolean): Match | null {
-  const isAny = ports.length === 0;
-  if (transport === "ip") {
-    const protocol = isAny ? "" : `meta l4proto ${listed(ports)}`;
-    return { text: protocol, protocol };
-  }
-  if (transport === "icmp") {
-    const word = family === 4 ? "icmp" : "icmpv6";
-    const protocol = `meta l4proto ${word}`;
-    const types = answer ? answersTo(ports, family).map((it) => ({ from: it, to: it })) : ports;
-    if (isAny) return { text: protocol, protocol };
-    return types.length === 0 ? null : { text: `${protocol} ${word} type ${listed(types)}`, protocol };
-  }
-  const protocol = `meta l4proto ${transport}`;
-  const port = isAny ? "" : `${transport} ${answer ? "sport" : "dport"} ${listed(ports)}`;
-  const flags = answer && transport === "tcp" ? "tcp flags & (syn | ack) != syn" : "";
-  return { text: line(protocol, port, flags), protocol };
-}
-
-const line = (...parts: readonly string[]) => parts.filter(Boolean).join(" ");
-const accept = (comment: string) => `counter accept comment "${comment.slice(0, COMMENT_LENGTH_MAX)}"`;
-const only = (family: Family) => `meta protocol ${family === 4 ? "ip" : "ip6"}`;
-const address = (family: Family, end: End) => `${family === 4 ? "ip" : "ip6"} ${end === "from" ? "saddr" : "daddr"}`;
-const listed = (ports: readonly PortRange[]) => (ports.length === 1 ? portText(ports[0]!) : `{ ${ports.map(portText).join(", ")} }`);
-
-/** One line each: what changed from one wall to the next is then read line by line. */
-const elements = (texts: readonly string[]) =>
-  texts.length === 0 ? [] : ["elements = {", ...texts.map((text, at) => `\t${text}${at < texts.length - 1 ? "," : ""}`), "}"];
-
-function block(head: string, inner: readonly string[]): string {
-  return [`\t${head} {`, ...inner.map((line) => `\t\t${line}`), "\t}", ""].join("\n");
 }
