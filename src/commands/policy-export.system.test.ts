@@ -85,6 +85,9 @@ test("lists that a firewall fetches are files of their own, and what fails touch
   const nowhere = await auscult(file, "--to", "edl", "--into", join(folder, "auscult-gone.txt"));
   assert.equal(nowhere.code, 2);
   assert.match(nowhere.stderr, /--into: expected a folder that can be written to/);
+  const never = await auscult(file, "--to", "edl", "--into", "/proc/nobody/lists");
+  assert.equal(never.code, 2);
+  assert.match(never.stderr, /--into: expected a folder that can be written to/);
 }); // prettier-ignore
 
 test("nothing is written where a test of the policy fails, where nobody is governed, or for a target nobody knows", async (t) => {

@@ -1,10 +1,10 @@
 /** `auscult policy export`: a policy as the hospital's own equipment takes it, what takes it back, and a page for those who decide. */
-import { mkdirSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { exported, type Denied, type Exported } from "../exporting.ts";
 import { inWords } from "../link/refusals.ts";
 import { NotExportable } from "../policies/exporters/exporter.ts";
-import { writeWhole } from "../link/folders.ts";
+import { makeFolders, writeWhole } from "../link/folders.ts";
 import { ownRanges, policyOf, replayIn, sayRemarks, textOf, type PolicyOptions } from "./policy.ts";
 import { CommandError, plural, print, say } from "./terminal.ts";
 
@@ -41,7 +41,7 @@ export async function policyExport(file: string, asked: ExportOptions): Promise<
 function writeInto(folder: string, { exporter, files }: Exported): void {
   if (files.length === 0) throw new CommandError(`--into: expected a target of several files, got "${exporter.name}", which is one: it goes to standard output`);
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolders(folder);
     for (const { name, text } of files) {
       const file = join(folder, name);
       writeWhole(file, text, 0o666);

@@ -23,6 +23,7 @@ export async function policyLearn({ name, only = [], limit, json, ...options }: 
   const known = expectations();
   for (const kind of only)
     if (!known.kinds.has(kind)) throw new CommandError(`--only: expected a kind such as "infusion pump", got "${kind}"`);
+  if (name?.trim() === "") throw new CommandError("--name: expected what the policy is called, got nothing");
   const learned = learn(replay, known, name ?? recording, { only, disclosed: disclosedFrom(path, replay), held: heldFrom(path, replay) });
   const membership = membershipOf(learned.policy, replay, ownRanges(options.data));
   const measured = measure(compile(learned.policy, membership, replay.machines), replay.machines, learned.asked);

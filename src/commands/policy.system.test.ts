@@ -95,6 +95,8 @@ test("shown with its members, written as it should be, and every slip with line 
   assert.match(wrong.stderr, /wrong\.yaml:3:20: expected a field .*\(did you mean kind\?\)$/m);
   assert.equal((await auscult("check", join(path, "none.yaml"))).code, 2);
   assert.equal((await auscult("check", path, "--from", "yesterday")).code, 2);
+  const backwards = await auscult("check", path, "--from", "2026-02-01", "--to", "2026-01-01");
+  assert.deepEqual([backwards.code, backwards.stderr], [2, 'auscult: --to: expected 2026-02-01 or a later day, got "2026-01-01"\n']);
 });
 
 test("compared with a narrower one, what newly breaks is named, and what is closed is counted", async (t) => {

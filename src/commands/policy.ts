@@ -1,4 +1,5 @@
 /** What every `auscult policy` command begins with: a recording, whole or some days of it, and a policy. */
+import { isUtf8 } from "node:buffer";
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { readSettings } from "../config.ts";
@@ -28,6 +29,8 @@ export function replayIn({ data, recording, from, to }: PolicyOptions): {
 } {
   const { name, path } = recordingFor(data, recording);
   const [first, last] = [dayOf("--from", from), dayOf("--to", to)];
+  if (first !== undefined && last !== undefined && last < first)
+    throw new CommandError(`--to: expected ${from} or a later day, got "${to}"`);
   try {
     const replay = replayFrom(path, { ...(first === undefined ? {} : { from: first }), ...(last === undefined ? {} : { to: last }) });
     return { replay, recording: name, path };
@@ -57,10 +60,19 @@ export function policyFrom(file: string): Policy {
 
 export function textOf(file: string): string {
   try {
-    return readFileSync(file, "utf8");
+    return inUtf8(file, readFileSync(file));
   } catch (error) {
+    if (error instanceof CommandError) throw error;
     throw new CommandError(`expected a policy that can be read, got ${inWords(error)}: ${file}`);
   }
+}
+
+/** What is no UTF-8 would be read as other letters, and a name be another name. */
+function inUtf8(file: string, bytes: Buffer): string {
+  const text = bytes.toString("utf8");
+  if (isUtf8(bytes)) return text;
+  const lines = text.slice(0, text.indexOf("\ufffd")).split("\n");
+  throw new CommandError(`${basename(file)}:${lines.length}:${lines.at(-1)!.length + 1}: expected text in UTF-8, got bytes that are none`);
 }
 
 export function policyOf(file: string, text: string): Policy {

@@ -4,17 +4,26 @@ import { dirname, resolve } from "node:path";
 import { UnusableRecording } from "../model/store.ts";
 import { inWords } from "./refusals.ts";
 
-/** In the data directory, with all above it. Not by the engine's own recursion, which never ends where none can be made, as in /proc. */
+/** In the data directory, with all above it. */
 export function makeFolder(path: string): void {
+  try {
+    makeFolders(path, 0o700);
+  } catch (error) {
+    const { path: which = path } = error as NodeJS.ErrnoException;
+    throw new UnusableRecording(`expected a data directory that can be written, got ${inWords(error)}: ${which}`, { cause: error });
+  }
+}
+
+/** With all above it. Not by the engine's own recursion, which never ends where none can be made, as in /proc. */
+export function makeFolders(path: string, mode = 0o777): void {
   const isThere = () => existsSync(`${path}/.`);
   if (isThere()) return;
-  if (!existsSync(path)) makeFolder(dirname(resolve(path)));
+  if (!existsSync(path)) makeFolders(dirname(resolve(path)), mode);
   try {
-    mkdirSync(path, { mode: 0o700 });
+    mkdirSync(path, { mode });
   } catch (error) {
-    if (isThere()) return; // Another program made it at the same moment.
-    const words = inWords(error);
-    throw new UnusableRecording(`expected a data directory that can be written, got ${words}: ${path}`, { cause: error });
+    // Another program may have made it at the same moment.
+    if (!isThere()) throw error;
   }
 }
 

@@ -120,6 +120,22 @@ test("every error says where it is and what was expected, and all of them are to
   }
 });
 
+test("what is no text, no plain YAML or more than one policy is refused in our words", () => {
+  const deep = `${"[".repeat(3000)}${"]".repeat(3000)}`;
+  for (const [text, problem] of [
+    ["policy: x\ngroups:\n  p\0: { select: a }", "3:4: expected text, got a control character (0 in ASCII)"],
+    ["p\0o\0l\0i\0c\0y\0", "1:2: expected text, got a control character (0 in ASCII)"],
+    [`policy: x\n${GROUPS}# \x1b[31m`, "4:3: expected text, got a control character (27 in ASCII)"],
+    [`policy: !!js/function x\n${GROUPS}`, "1:9: expected YAML, got trouble: Unresolved tag: tag:yaml.org,2002:js/function"],
+    [`policy: x\n${GROUPS}---\npolicy: y\n`, "4:1: expected one policy, got another document in the same file"],
+  ] as const)
+    assert.equal(wrongIn(text)?.message, `p.yaml:${problem}`);
+  assert.match(
+    wrongIn(`policy: x\ngroups: ${deep}`)?.message ?? "",
+    /^p\.yaml:2:\d+: expected a policy, got lists or maps too deep within each other$/,
+  );
+});
+
 /** Valid to the schema, wrong to the reader: what no schema can say. */
 const BEYOND_SCHEMA = /Map keys|expected a group of this|and and|9-8|256|2026-02-30|on tcp$|a name of your own/;
 
@@ -221,7 +237,8 @@ test("what is no policy is told without its control characters, and not at lengt
     }
     return "";
   };
-  assert.equal(shown("\u001b[2J\u0000\u202eabc"), 'x.yaml:1:1: expected a policy: policy, groups, rules, got "·[2J··abc"');
+  // As bytes they are refused; an escape within quotes brings them in all the same.
+  assert.equal(shown('"\\e[2J\\0\u202eabc"'), 'x.yaml:1:1: expected a policy: policy, groups, rules, got "·[2J··abc"');
   const atLength = shown("a".repeat(100_000)).length;
   assert.ok(atLength > 0 && atLength < 400);
 });

@@ -51,6 +51,15 @@ export const POLICY_KEYS = ["policy", "groups", "rules", "tests"] as const;
 export const GROUP_KEYS = ["select", "governs", "newcomers", "states"] as const;
 export const RULE_KEYS = ["allow", "service", "because", "origin", "same", "until", "change"] as const;
 
+/** Of what the package says of trouble, what speaks of itself. */
+const TROUBLES: Readonly<Record<string, string>> = {
+  MULTIPLE_DOCS: "expected one policy, got another document in the same file",
+  RESOURCE_EXHAUSTION: "expected a policy, got lists or maps too deep within each other",
+};
+/** No text has them; a file of two bytes a letter has many. */
+// oxlint-disable-next-line no-control-regex -- they are what is looked for
+const CONTROL = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/;
+
 const ORIGINS = ["learned", "expected", "said"] as const;
 const NEWCOMERS = ["hold", "admit"] as const;
 /** What was expected takes a third of it at most; the rest is what came. */
@@ -80,9 +89,21 @@ class Reading {
       });
       return nothing;
     }
+    const control = CONTROL.exec(this.#text);
+    if (control !== null) {
+      this.#lines.addNewLine(0);
+      for (const { index } of this.#text.slice(0, control.index).matchAll(/\n/g)) this.#lines.addNewLine(index + 1);
+      this.#wrong(control.index, `expected text, got a control character (${control[0].charCodeAt(0)} in ASCII)`);
+      return nothing;
+    }
     const document = parseDocument(this.#text, { lineCounter: this.#lines, prettyErrors: false, schema: "core", uniqueKeys: false });
-    for (const { message, pos } of document.errors) this.#wrong(pos[0], `expected YAML, got trouble: ${message.split("\n")[0]}`);
-    if (document.errors.length > 0) return nothing;
+    // A tag nobody knows is no error to the package, and would be read as if it were not there.
+    const troubles = [...document.errors, ...document.warnings];
+    for (const [at, { code, message, pos }] of troubles.entries())
+      // Of what is too deep it says so at every level.
+      if (TROUBLES[code] === undefined || code !== troubles[at - 1]?.code)
+        this.#wrong(pos[0], TROUBLES[code] ?? `expected YAML, got trouble: ${message.split("\n")[0]}`);
+    if (troubles.length > 0) return nothing;
     const top = this.#map(document.contents, "a policy: policy, groups, rules", POLICY_KEYS);
     if (top === null) return nothing;
     const name = this.#required(top, "policy", (node) => this.#textOf(node, "the policy's name")) ?? "";
