@@ -5,7 +5,7 @@ import { CARE_CLASSES } from "../model/device.ts";
 import { GUARD_STATES } from "../model/guard.ts";
 import { opened } from "./problems.ts";
 import type { Session } from "./session.ts";
-import { Problem } from "./shapes.ts";
+import { DeviceId, Problem } from "./shapes.ts";
 
 const count = z.number().int();
 const Guard = z
@@ -38,10 +38,7 @@ export function clinicalGuards(session: Session): FastifyPluginAsyncZod {
           summary: "What clinical guards hear of all devices they are for, or of one; none of a device that no guard is for",
           tags: ["findings"],
           querystring: z.object({
-            device: z
-              .string()
-              .regex(/^d\d{1,12}$/, "expected a device's id, such as d12")
-              .optional(),
+            device: DeviceId.optional(),
           }),
           response: { 200: z.array(Guard).readonly(), 400: Problem },
         },

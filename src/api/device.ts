@@ -4,11 +4,10 @@ import { z } from "zod";
 import { CARE_CLASSES, SAID_LENGTH_MAX, SAYABLE, STATUSES } from "../model/device.ts";
 import { opened } from "./problems.ts";
 import type { Session } from "./session.ts";
-import { DeviceDetail, Problem, text } from "./shapes.ts";
+import { DeviceDetail, DeviceId, Problem, reason, text } from "./shapes.ts";
 
-const REASON_LENGTH_MAX = 1_000;
 const ADDRESSES_MAX = 256;
-const Id = z.object({ id: z.string().regex(/^d[0-9]{1,12}$/, "expected a device's id, such as d12") });
+const Id = z.object({ id: DeviceId });
 
 export function device(session: Session): FastifyPluginAsyncZod {
   return async (app) => {
@@ -36,7 +35,7 @@ export function device(session: Session): FastifyPluginAsyncZod {
             .object({
               attribute: z.enum(SAYABLE),
               value: text(SAID_LENGTH_MAX, "expected what it is").nullable(),
-              reason: text(REASON_LENGTH_MAX, "expected how you know"),
+              reason: reason("expected how you know"),
             })
             // Of what it is a person may know more than we; how much depends on it, and whether it is in use, is one of a few.
             .superRefine(({ attribute, value }, context) => {
@@ -64,7 +63,7 @@ export function device(session: Session): FastifyPluginAsyncZod {
           summary: "Say that this device and another are one machine, with the reason; what was heard stays as it is",
           tags: ["device"],
           params: Id,
-          body: z.object({ other: Id.shape.id, reason: text(REASON_LENGTH_MAX, "expected how you know") }),
+          body: z.object({ other: Id.shape.id, reason: reason("expected how you know") }),
           response: { 204: z.null(), 400: Problem, 404: Problem },
         },
       },
@@ -95,7 +94,7 @@ export function device(session: Session): FastifyPluginAsyncZod {
               .min(1)
               .max(ADDRESSES_MAX)
               .describe("MACs, with all addresses such a card wears, IPs, or serial numbers by which gateways speak for it."),
-            reason: text(REASON_LENGTH_MAX, "expected how you know"),
+            reason: reason("expected how you know"),
           }),
           response: { 204: z.null(), 400: Problem, 404: Problem },
         },

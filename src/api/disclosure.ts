@@ -6,10 +6,9 @@ import { POLICY_TRANSPORTS } from "../model/policy.ts";
 import { makerLetter } from "../policies/maker-letter.ts";
 import { opened } from "./problems.ts";
 import type { Session } from "./session.ts";
-import { Problem } from "./shapes.ts";
+import { DeviceId, list, Problem } from "./shapes.ts";
 
 const tags = ["devices"];
-const list = <Shape extends z.ZodType>(shape: Shape) => z.array(shape).readonly();
 const whole = z.number().int();
 const micros = whole.describe("Microseconds since 1970, by the packets' own clock; 0 where it was not heard.");
 const Opens = z.enum(["device", "peer"]).describe("Who opens it: the model's device, or the other end.");
@@ -70,7 +69,7 @@ const Report = z
   })
   .meta({ id: "DisclosureReport" });
 
-const Device = z.object({ id: z.string().regex(/^d\d{1,12}$/, "expected a device's id, such as d12") });
+const Device = z.object({ id: DeviceId });
 
 export function disclosure(session: Session): FastifyPluginAsyncZod {
   return async (app) => {

@@ -8,14 +8,12 @@ import { DO_NOT_SCAN_BY, DO_NOT_SCAN_STATES } from "../model/do-not-scan.ts";
 import { endOfDay } from "../model/finding-words.ts";
 import { opened } from "./problems.ts";
 import type { Session } from "./session.ts";
-import { Page, Problem, text } from "./shapes.ts";
+import { DeviceId, list, Page, Problem, reason, text } from "./shapes.ts";
 
 const LIMIT_MAX = 1_000;
-const REASON_LENGTH_MAX = 1_000;
 /** An IPv6 network is the longest. */
 const ABOUT_LENGTH_MAX = 50;
 const tags = ["do not scan"];
-const list = <Shape extends z.ZodType>(shape: Shape) => z.array(shape).readonly();
 const micros = z.number().int().describe("Microseconds since 1970, by the packets' own clock.");
 
 const Word = z
@@ -61,7 +59,7 @@ const Lines = z
   .meta({ id: "DoNotScanPage" });
 
 const About = text(ABOUT_LENGTH_MAX, "expected a device's id such as d12, an address, or a network such as 10.20.30.0/24");
-const Reason = text(REASON_LENGTH_MAX, "expected how you know");
+const Reason = reason("expected how you know");
 
 export function doNotScan(session: Session): FastifyPluginAsyncZod {
   const days = () => readSettings(session.dataDirectory).doNotScanDays;
@@ -112,7 +110,7 @@ export function doNotScan(session: Session): FastifyPluginAsyncZod {
         schema: {
           summary: "The device's line on the do-not-scan list; null where it has none",
           tags,
-          params: z.object({ id: z.string().regex(/^d\d{1,12}$/, "expected a device's id, such as d12") }),
+          params: z.object({ id: DeviceId }),
           response: { 200: z.object({ line: Line.nullable() }), 400: Problem },
         },
       },

@@ -17,13 +17,11 @@ import {
 import { endOfDay } from "../model/finding-words.ts";
 import { opened } from "./problems.ts";
 import type { Session } from "./session.ts";
-import { Page, Problem, text } from "./shapes.ts";
+import { DeviceId, list, Page, Problem, reason, text } from "./shapes.ts";
 
 const LIMIT_MAX = 1_000;
-const REASON_LENGTH_MAX = 1_000;
 const OWNER_LENGTH_MAX = 200;
 const tags = ["findings"];
-const list = <Shape extends z.ZodType>(shape: Shape) => z.array(shape).readonly();
 const micros = z.number().int().describe("Microseconds since 1970, by the packets' own clock.");
 
 const Word = z.discriminatedUnion("what", [
@@ -136,7 +134,7 @@ const Findings = z
   .meta({ id: "FindingPage" });
 
 const Id = z.object({ id: z.string().regex(/^[0-9a-f]{16}$/, "expected the id of a finding: 16 hexadecimal digits") });
-const Reason = text(REASON_LENGTH_MAX, "expected how you know");
+const Reason = reason("expected how you know");
 const Saying = z.object({
   what: z.enum(FINDING_WORDS),
   reason: Reason,
@@ -167,10 +165,7 @@ export function findings(session: Session): FastifyPluginAsyncZod {
               .describe("Commas between them. Empty: all."),
             severity: z.enum(SEVERITIES).optional().describe("As severe or more."),
             family: z.enum(FAMILIES).optional(),
-            device: z
-              .string()
-              .regex(/^d\d{1,12}$/, "expected a device's id, such as d12")
-              .optional(),
+            device: DeviceId.optional(),
           }),
           response: { 200: Findings, 400: Problem },
         },

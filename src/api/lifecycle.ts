@@ -6,12 +6,11 @@ import { GROWTH_BY } from "../model/lifecycle.ts";
 import { LIST_BYTES_MAX } from "./list.ts";
 import { opened } from "./problems.ts";
 import type { Session } from "./session.ts";
-import { Problem, text } from "./shapes.ts";
+import { list, Problem, text } from "./shapes.ts";
 
 const ASKED_LENGTH_MAX = 200;
 const SERIALS_LENGTH_MAX = 20_000;
 const tags = ["lifecycle"];
-const list = <Shape extends z.ZodType>(shape: Shape) => z.array(shape).readonly();
 const micros = z.number().describe("Microseconds since 1970, by the packets' own clock.");
 const count = z.number().int();
 

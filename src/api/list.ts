@@ -6,15 +6,13 @@ import { LIST_FIELDS, ROW_STATES, type ListQuestion } from "../model/list.ts";
 import { SAYABLE } from "../model/device.ts";
 import { opened } from "./problems.ts";
 import type { Session } from "./session.ts";
-import { Problem, text } from "./shapes.ts";
+import { list, Problem, reason, text } from "./shapes.ts";
 
 /** A list of 100,000 devices in UTF-16. */
 export const LIST_BYTES_MAX = 32 * 1024 * 1024;
 /** In base64, with what was chosen beside it. */
 const BODY_BYTES_MAX = LIST_BYTES_MAX * 1.5;
-const REASON_LENGTH_MAX = 1_000;
 
-const list = <Shape extends z.ZodType>(shape: Shape) => z.array(shape).readonly();
 const Field = z.enum(LIST_FIELDS);
 const Question = z.object({
   file: text(255, "expected the name of the file"),
@@ -89,7 +87,7 @@ export function ownList(session: Session): FastifyPluginAsyncZod {
           tags: ["list"],
           body: Question.extend({
             digest: z.string().describe("Of the dry run that was seen: if other words would be said by now, none is."),
-            reason: text(REASON_LENGTH_MAX, "expected where the list is from"),
+            reason: reason("expected where the list is from"),
           }),
           response: { 200: z.object({ change: z.number().int(), words: z.number().int() }), 400: Problem, 409: Problem },
         },

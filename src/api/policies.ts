@@ -11,10 +11,10 @@ import { PolicyFolder } from "../link/policy-folder.ts";
 import { countersFileOf, wallCountsIn, WallCountsShape } from "../link/counters-file.ts";
 import { exporters } from "../policies/exporters/index.ts";
 import { POLICY_BYTES_MAX } from "../policies/file.ts";
-import { Comparison, Group, list, Reaches, Reasoned, Report } from "./policy-shapes.ts";
+import { Comparison, Group, Reaches, Reasoned, Report } from "./policy-shapes.ts";
 import { opened } from "./problems.ts";
 import type { Session } from "./session.ts";
-import { PolicyName, Problem, Reason, text } from "./shapes.ts";
+import { list, PolicyName, Problem, Reason, text } from "./shapes.ts";
 
 /** What the kernel remembers at most, written down. */
 const COUNTERS_BYTES_MAX = 64 << 20;

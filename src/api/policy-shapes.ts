@@ -3,8 +3,8 @@ import { z } from "zod";
 import { CARE_CLASSES } from "../model/device.ts";
 import { COMPARED } from "../model/policy-report.ts";
 import { POLICY_STATES, VERDICTS_OF_POLICY } from "../model/policy.ts";
+import { list } from "./shapes.ts";
 
-export const list = <Shape extends z.ZodType>(shape: Shape) => z.array(shape).readonly();
 const Care = z.enum(CARE_CLASSES);
 const End = z.object({ device: z.string(), name: z.string(), kind: z.string(), group: z.number().int() });
 const Count = z.object({ conversations: z.number().int(), days: z.number().int() });

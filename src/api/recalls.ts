@@ -10,10 +10,9 @@ import { Recall } from "./lifecycle.ts";
 import { LIST_BYTES_MAX } from "./list.ts";
 import { opened } from "./problems.ts";
 import type { Session } from "./session.ts";
-import { Problem, text } from "./shapes.ts";
+import { list, Problem, text } from "./shapes.ts";
 
 const tags = ["lifecycle"];
-const list = <Shape extends z.ZodType>(shape: Shape) => z.array(shape).readonly();
 const count = z.number().int();
 const micros = z.number().describe("Microseconds since 1970, by this computer's clock.");
 const RecallNumber = z.coerce.number().int().min(1).max(999_999);

@@ -6,12 +6,11 @@ import { REPORTS_FOR, type Report } from "../model/report.ts";
 import { csvOf, DAYS_MAX, HTML_POLICY, htmlOf, reportFrom, SAMPLE_MAX, type ReportAsked } from "../reporting.ts";
 import { opened } from "./problems.ts";
 import type { Session } from "./session.ts";
-import { Problem } from "./shapes.ts";
+import { list, Problem } from "./shapes.ts";
 
 /** Of a figure so many devices are named here: a filter of the page takes no more. The file has all. */
 const DEVICES_NAMED_MAX = 100;
 const tags = ["reports"];
-const list = <Shape extends z.ZodType>(shape: Shape) => z.array(shape).readonly();
 const count = z.number().int();
 
 const Asked = z.object({

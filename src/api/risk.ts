@@ -11,11 +11,10 @@ import { RISK_SIDES } from "../model/risk.ts";
 import { SENTENCE_KINDS } from "../model/today.ts";
 import { opened } from "./problems.ts";
 import type { Session } from "./session.ts";
-import { Page, Problem } from "./shapes.ts";
+import { DeviceId, list, Page, Problem } from "./shapes.ts";
 
 const tags = ["risk"];
 const LIMIT_MAX = 1_000;
-const list = <Shape extends z.ZodType>(shape: Shape) => z.array(shape).readonly();
 const micros = z.number().int().describe("Microseconds since 1970, by the packets' own clock.");
 const points = z.number().int();
 const OF = z.enum(["weakness", "finding"]);
@@ -192,7 +191,7 @@ export function risk(session: Session): FastifyPluginAsyncZod {
         schema: {
           summary: "One device's risk, point by point, and what each step would take away",
           tags,
-          params: z.object({ id: z.string().regex(/^d[0-9]{1,12}$/, "expected a device's id, such as d12") }),
+          params: z.object({ id: DeviceId }),
           response: { 200: DeviceRisk, 404: Problem },
         },
       },

@@ -13,7 +13,8 @@ const days = z
   .tuple([z.number().int(), z.number().int()])
   .readonly()
   .describe("One bit a day for 64 days, newest lowest, as two unsigned 32-bit numbers.");
-const list = <Shape extends z.ZodType>(shape: Shape) => z.array(shape).readonly();
+/** As `model/` has lists: nobody changes them on the way. */
+export const list = <Shape extends z.ZodType>(shape: Shape) => z.array(shape).readonly();
 
 const Stated = z
   .object({
@@ -247,9 +248,13 @@ export const text = (lengthMax: number, wanted?: string) =>
     .refine((it) => it.isWellFormed(), "expected whole characters, got half of one (a lone surrogate)")
     .refine((it) => !CONTROL.test(it), "expected text on one line, got a control character");
 
+/** Why somebody says something, as the audit log keeps it. */
+export const reason = (wanted: string) => text(1_000, wanted);
+export const DeviceId = z.string().regex(/^d\d{1,12}$/, "expected a device's id, such as d12");
+
 /** Of a policy that is written. */
 export const PolicyName = z.string().regex(POLICY_NAME, POLICY_NAME_EXPECTED);
-export const Reason = text(1_000, "expected why").describe("Why, as it stands in the history.");
+export const Reason = reason("expected why").describe("Why, as it stands in the history.");
 
 export const Page = { offset: z.coerce.number().int().min(0).max(10_000_000).default(0) } as const;
 export const Problem = z

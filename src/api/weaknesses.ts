@@ -6,13 +6,11 @@ import { SEVERITIES } from "../model/finding.ts";
 import { ANSWERS, WEAKNESS_KINDS } from "../model/weakness.ts";
 import { opened } from "./problems.ts";
 import type { Session } from "./session.ts";
-import { Page, Problem, text } from "./shapes.ts";
+import { DeviceId, list, Page, Problem, reason, text } from "./shapes.ts";
 
 const LIMIT_MAX = 1_000;
 const NAME_LENGTH_MAX = 200;
-const REASON_LENGTH_MAX = 1_000;
 const tags = ["weaknesses"];
-const list = <Shape extends z.ZodType>(shape: Shape) => z.array(shape).readonly();
 const micros = z.number().int().describe("Microseconds since 1970, by the packets' own clock.");
 const Harms = list(z.enum(["device", "network", "patient"]));
 
@@ -136,7 +134,6 @@ const Papers = z
   })
   .meta({ id: "MakersPapers" });
 
-const DeviceId = z.string().regex(/^d\d{1,12}$/, "expected a device's id, such as d12");
 const Name = z.object({ name: text(NAME_LENGTH_MAX, "expected the name of a weakness, such as telnet-answers") });
 const Limit = z.coerce.number().int().min(1).max(LIMIT_MAX).default(100);
 
@@ -222,7 +219,7 @@ export function weaknesses(session: Session): FastifyPluginAsyncZod {
             device: DeviceId,
             word: z.enum(["confirmed", "dismissed"]),
             scope: z.enum(["device", "model"]),
-            reason: text(REASON_LENGTH_MAX, "expected how you know"),
+            reason: reason("expected how you know"),
           }),
           response: { 200: z.object({ change: z.number().int() }), 400: Problem, 404: Problem },
         },
@@ -242,7 +239,7 @@ export function weaknesses(session: Session): FastifyPluginAsyncZod {
           summary: "Take back what was said of it of this device, or of its model; both stay written",
           tags,
           params: Name,
-          body: z.object({ device: DeviceId, reason: text(REASON_LENGTH_MAX, "expected why").default("taken back on the page") }),
+          body: z.object({ device: DeviceId, reason: reason("expected why").default("taken back on the page") }),
           response: { 204: z.null(), 400: Problem, 409: Problem },
         },
       },
