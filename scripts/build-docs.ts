@@ -209,6 +209,18 @@ const LIVES: readonly (readonly [what: string, where: string, how: string])[] = 
   ["What people said of a finding", "the recording", "as long as the recording; each change with who, when and why"],
   ["Whom to call", "`contacts.csv`", "until others are imported"],
   ["Work that was announced, and who answers for it", "`planned.csv`", "until other work is imported"],
+  ["Findings, devices and where inputs were read to", "the recording", "as long as the recording"],
+  ["Policies, with each change, who made it and why", "`policies/`", "until the file is removed; its history as long as the folder"],
+  ["Recalls that are worked off, with who ticked what", "`recalls/`", "as long as the file"],
+  ["How many hours a week the team has, and who said so", "`team.json`", "until it is said anew"],
+  ["Which reports were made, when and by whom, with the digest of their inputs", "`reports.json`", "the latest 20"],
+  ["Searches that were given a name", "`views.json`", "until the name is removed"],
+  [
+    "Limits of the pharmacy, tolerances, families and feeds of the site",
+    "`limits.csv`, `hazards.json`, `knowledge/`",
+    "until others are imported",
+  ],
+  ["What the page was asked for and could not answer", "`page.log`", "the latest 10 MB, and as much before it"],
   [
     "Findings that were told to others",
     "`outbox.db`",

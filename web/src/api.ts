@@ -165,10 +165,10 @@ export const api = {
   devices: (query: DeviceQuery, signal?: AbortSignal) => get<DevicePage>(`/devices?${search(query)}`, signal),
   facets: (filter: string, fields: readonly string[], signal?: AbortSignal) =>
     get<readonly Facet[]>(`/facets?${search({ filter, fields: fields.join(",") })}`, signal),
-  device: (id: string, signal?: AbortSignal) => get<DeviceDetail>(`/devices/${id}`, signal),
+  device: (id: string, signal?: AbortSignal) => get<DeviceDetail>(`/devices/${encodeURIComponent(id)}`, signal),
   conversations: (id: string, offset: number, signal?: AbortSignal) =>
     get<{ readonly total: number; readonly rows: readonly ConversationView[] }>(
-      `/devices/${id}/conversations?${search({ offset, limit: 100 })}`,
+      `/devices/${encodeURIComponent(id)}/conversations?${search({ offset, limit: 100 })}`,
       signal,
     ),
   findings: (query: FindingQuery, signal?: AbortSignal) =>
@@ -179,16 +179,17 @@ export const api = {
   weaknesses: (query: WeaknessQuery, signal?: AbortSignal) => get<WeaknessPage>(`/weaknesses?${search(query)}`, signal),
   weakness: (name: string, offset: number, limit: number, signal?: AbortSignal) =>
     get<WeaknessDetail>(`/weaknesses/${encodeURIComponent(name)}?${search({ offset, limit })}`, signal),
-  papersOf: (id: string, signal?: AbortSignal) => get<ShownPapers>(`/devices/${id}/papers`, signal),
+  papersOf: (id: string, signal?: AbortSignal) => get<ShownPapers>(`/devices/${encodeURIComponent(id)}/papers`, signal),
   disclosureOf: (id: string, signal?: AbortSignal) =>
-    get<{ readonly report: DisclosureReport | null }>(`/devices/${id}/disclosure`, signal),
-  weaknessesOf: (id: string, signal?: AbortSignal) => get<readonly Weakness[]>(`/devices/${id}/weaknesses`, signal),
+    get<{ readonly report: DisclosureReport | null }>(`/devices/${encodeURIComponent(id)}/disclosure`, signal),
+  weaknessesOf: (id: string, signal?: AbortSignal) => get<readonly Weakness[]>(`/devices/${encodeURIComponent(id)}/weaknesses`, signal),
   sayOfWeakness: (name: string, said: Pick<WeaknessWord, "word" | "scope" | "reason"> & { readonly device: string }) =>
     answered<{ readonly change: number }>("POST", `/weaknesses/${encodeURIComponent(name)}/said`, said),
   undoWeakness: (name: string, device: string) => send("POST", `/weaknesses/${encodeURIComponent(name)}/undo`, { device }),
   doNotScan: ({ states, ...query }: Omit<DoNotScanQuery, "days">, signal?: AbortSignal) =>
     get<DoNotScanPage>(`/do-not-scan?${search({ ...query, states: states.join(",") })}`, signal),
-  doNotScanOf: (id: string, signal?: AbortSignal) => get<{ readonly line: DoNotScanLine | null }>(`/devices/${id}/do-not-scan`, signal),
+  doNotScanOf: (id: string, signal?: AbortSignal) =>
+    get<{ readonly line: DoNotScanLine | null }>(`/devices/${encodeURIComponent(id)}/do-not-scan`, signal),
   sayOfScanning: (said: Pick<DoNotScanWord, "word" | "reason"> & { readonly about: string; readonly until?: string }) =>
     answered<{ readonly change: number }>("POST", "/do-not-scan/said", said),
   undoScanning: (about: string) => send("POST", "/do-not-scan/undo", { about }),
@@ -196,7 +197,7 @@ export const api = {
   reportsMade: (signal?: AbortSignal) => get<readonly MadeReport[]>("/reports", signal),
   today: (signal?: AbortSignal) => get<TodayWhole>("/today", signal),
   sayHours: (hours: number) => send("PUT", "/today/hours", { hours }),
-  risk: (id: string, signal?: AbortSignal) => get<DeviceRisk>(`/devices/${id}/risk`, signal),
+  risk: (id: string, signal?: AbortSignal) => get<DeviceRisk>(`/devices/${encodeURIComponent(id)}/risk`, signal),
   outputs: (signal?: AbortSignal) => get<{ readonly outputs: readonly OutputStanding[] }>("/outputs", signal),
   coverage: (signal?: AbortSignal) => get<Coverage>("/coverage", signal),
   waiting: (signal?: AbortSignal) => get<readonly WaitingRow[]>("/changes/waiting", signal),
@@ -245,9 +246,11 @@ export const api = {
   restorePolicy: (name: string, number: number, reason: string) =>
     answered<PolicyChanged>("POST", `/policies/${encodeURIComponent(name)}/history/${number}/restore`, { reason }),
 
-  say: (id: string, said: { attribute: string; value: string | null; reason: string }) => send("POST", `/devices/${id}/said`, said),
-  merge: (id: string, other: string, reason: string) => send("POST", `/devices/${id}/merge`, { other, reason }),
-  split: (id: string, addresses: readonly string[], reason: string) => send("POST", `/devices/${id}/split`, { addresses, reason }),
+  say: (id: string, said: { attribute: string; value: string | null; reason: string }) =>
+    send("POST", `/devices/${encodeURIComponent(id)}/said`, said),
+  merge: (id: string, other: string, reason: string) => send("POST", `/devices/${encodeURIComponent(id)}/merge`, { other, reason }),
+  split: (id: string, addresses: readonly string[], reason: string) =>
+    send("POST", `/devices/${encodeURIComponent(id)}/split`, { addresses, reason }),
   lifecycle: (by: GrowthBy, signal?: AbortSignal) => get<LifecycleReport>(`/lifecycle?${search({ by })}`, signal),
   recall: (question: RecallAsked) => answered<Omit<RecallReport, "entries">>("POST", "/recall", question),
   recalls: (signal?: AbortSignal) => get<readonly Omit<TickList, "question" | "wards">[]>("/recalls", signal),
@@ -260,8 +263,8 @@ export const api = {
   applyList: (question: ListAsked & { digest: string; reason: string }) =>
     answered<{ readonly change: number; readonly words: number }>("POST", "/list/apply", question),
   sayOfFinding: (id: string, said: { what: string; reason: string; until?: string; owner?: string; verdict?: string }) =>
-    answered<{ readonly change: number }>("POST", `/findings/${id}/said`, said),
-  undoFinding: (id: string) => send("POST", `/findings/${id}/undo`, {}),
+    answered<{ readonly change: number }>("POST", `/findings/${encodeURIComponent(id)}/said`, said),
+  undoFinding: (id: string) => send("POST", `/findings/${encodeURIComponent(id)}/undo`, {}),
   undo: (change: number) => send("POST", `/changes/${change}/undo`, {}),
   saveView: (view: View) => send("PUT", "/views", view),
   removeView: (name: string) => send("DELETE", `/views/${encodeURIComponent(name)}`),
@@ -296,7 +299,7 @@ export function reportAddress(as: "html" | "csv", asked: ReportSearch): string {
 
 /** Of the device's model to its maker, without addresses. */
 export function letterAddress(id: string): string {
-  return `${BASE}/api/devices/${id}/disclosure/letter`;
+  return `${BASE}/api/devices/${encodeURIComponent(id)}/disclosure/letter`;
 }
 
 export function sheetAddress(recall: string, as: "html" | "csv"): string {

@@ -186,7 +186,7 @@ function Evidence({ finding }: { readonly finding: FindingDetail }) {
       <div className="finding-evidence-head">
         <h2 id="finding-evidence">Evidence</h2>
         {frames.length > 0 && (
-          <a className="button small" href={`${BASE}/api/findings/${id}/frames.pcapng`} download>
+          <a className="button small" href={`${BASE}/api/findings/${encodeURIComponent(id)}/frames.pcapng`} download>
             <IconDownload className="icon" size={16} stroke={1.6} aria-hidden="true" />
             {words.plural(frames.length, "frame")}, headers only
           </a>
