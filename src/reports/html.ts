@@ -7,6 +7,8 @@ import type { Bars, Cell, Line, Report, ReportTable, Section } from "../model/re
 const NAMED_MAX = 3;
 /** Cells up to here are broken between words alone: a day, a protocol. */
 const SHORT = 24;
+/** Characters. A column whose cells have more than this in the middle is prose, and gets room to be read as such. */
+const PROSE = 40;
 
 export function htmlOf(report: Report): string {
   return [
@@ -36,7 +38,10 @@ function sectionOf({ id, title, lead, bars, line, table, empty }: Section, repor
 
 function tableOf({ columns, numbers = [], rows, beyond }: ReportTable, report: Report): string {
   const right = (at: number) => (numbers.includes(at) ? ' class="number"' : "");
-  const head = columns.map((title, at) => `<th scope="col"${right(at)}>${escaped(title)}</th>`).join("");
+  const wide = (at: number) => rows.reduce((sum, row) => sum + row[at]!.text.length, 0) > PROSE * rows.length;
+  const head = columns
+    .map((title, at) => `<th scope="col"${right(at) || (wide(at) ? ' class="prose"' : "")}>${escaped(title)}</th>`)
+    .join("");
   const kind = (cell: Cell, at: number) => right(at) || (cell.text.length <= SHORT ? ' class="short"' : "");
   const body = rows
     .map((row) => `<tr>${row.map((cell, at) => `<td${kind(cell, at)}>${cellOf(cell, report)}</td>`).join("")}</tr>`)
@@ -158,6 +163,7 @@ nav a { display: inline-block; line-height: 24px; }
 .counted { stroke: #e7eeea; } circle { fill: #e7eeea; } .ahead { stroke: #bcabf8; } .band { fill: #2a2448; }
 }
 @media print { body { background: #fff; font-size: 11px; line-height: 15px; } main { padding: 0; max-width: none; } nav { display: none; } thead { display: table-header-group; } tr, p, svg { break-inside: avoid; } h2, section > p, .keys { break-after: avoid; } a { color: inherit; } }
+@media print, (min-width: 700px) { .prose { min-width: 20em; } }
 @page { margin: 16mm 14mm; }
 `;
 

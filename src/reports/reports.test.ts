@@ -169,6 +169,12 @@ test("one file: no script, nothing fetched, each link leads to a place in it, an
   }
 });
 
+test("a column of sentences has room to be read, one of words and numbers none it does not need", async () => {
+  const html = htmlOf(await made("auditor", { count: 5, seed: 1 }));
+  for (const title of ["The careful step", "Because"]) assert.match(html, new RegExp(`<th scope="col" class="prose">${title}</th>`));
+  for (const title of ["Weakness", "What is claimed", "By"]) assert.match(html, new RegExp(`<th scope="col">${title}</th>`));
+});
+
 test("a formula that a device calls itself is harmless in a spreadsheet, and each row has its section", async () => {
   const of = new Ward(data, wardDevices().map((it, at) => (at === 0 ? { ...it, name: "=1+1" } : it))); // prettier-ignore
   const rows = csvRecords(csvOf(await made("auditor", { count: 50, seed: 1 }, of)), ",");
