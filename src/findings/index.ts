@@ -32,7 +32,9 @@ import { imagingStranger } from "./imaging-stranger.ts";
 import { injectedCommands } from "./injected-commands.ts";
 import { libraryBack } from "./library-back.ts";
 import { logInGuessing } from "./log-in-guessing.ts";
+import { logInsAcross } from "./log-ins-across.ts";
 import { machineIntroduced } from "./machine-introduced.ts";
+import { madeUpCards } from "./made-up-cards.ts";
 import { mailLogInOutside } from "./mail-log-in-outside.ts";
 import { monitorStranger } from "./monitor-stranger.ts";
 import { massUpload } from "./mass-upload.ts";
@@ -84,6 +86,7 @@ export const watches: readonly Watch[] = [
   duplicateAddress,
   dnsTunnel,
   icmpTunnel,
+  madeUpCards,
   nameForged,
   namePoisoning,
   oddArp,
@@ -114,6 +117,7 @@ export const watches: readonly Watch[] = [
   logInGuessing,
   rdpGuessing,
   passwordSpraying,
+  logInsAcross,
   communityGuessing,
   oldPassword,
   defaultCredentials,

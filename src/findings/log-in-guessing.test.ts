@@ -54,3 +54,17 @@ test("a stranger has no old password, once it is known who is none", () => {
   assert.ok(claims(logInGuessing, every(10, 20), { since }).length > 0);
   assert.deepEqual(claims(logInGuessing, every(10, 20), { since, conversedSince: () => since }), []);
 });
+
+const form = (second: number, count = 1, group = "a") =>
+  signal(second, { kind: "notable", what: "formRefused", group, count, sender: machine(7), receiver: machine(2) });
+
+test("thirty forms with a password that one page answers alike are passwords tried", () => {
+  const tried = Array.from({ length: 10 }, (_, i) => form(i + 1, 3 + (i % 2)));
+  assert.deepEqual(claims(logInGuessing, tried.slice(0, 9)), ["9 s: 31 log-ins by http refused within 9 s"]);
+});
+
+test("a shift that logs in, forms of many pages, and a program by the clock are none", () => {
+  assert.deepEqual(claims(logInGuessing, Array.from({ length: 29 }, (_, i) => form(i + 1))), []); // prettier-ignore
+  assert.deepEqual(claims(logInGuessing, Array.from({ length: 60 }, (_, i) => form(i + 1, 2, `${i % 30}`))), []); // prettier-ignore
+  assert.deepEqual(claims(logInGuessing, Array.from({ length: 500 }, (_, i) => form(5 * i + 1))), []); // prettier-ignore
+});

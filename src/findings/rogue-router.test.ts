@@ -7,11 +7,14 @@ import { foundLines } from "../testing/watched.ts";
 import { rogueRouter } from "./rogue-router.ts";
 
 const DAY = 24 * 3600;
-const announces = (ip: string, lifetime = "0708", vlan = 10) =>
+const announces = (ip: string, lifetime = "0708", vlan = 10, options: Uint8Array = new Uint8Array(0)) =>
   ethernet(
     { type: 0x86dd, vlans: [vlan] },
-    ipv6({ from: ip, to: "ff02::1", nextHeader: 58, hopLimit: 255 }, bytes(hex`86 00 0000 40 00 ${lifetime} 00000000 00000000`)),
+    ipv6({ from: ip, to: "ff02::1", nextHeader: 58, hopLimit: 255 }, bytes(hex`86 00 0000 40 00 ${lifetime} 00000000 00000000`, options)),
   );
+/** RFC 4861 section 4.6.2: a network of the segment's own, by its first four bytes. */
+const gives = (ip: string, network: string, valid = "00015180") =>
+  announces(ip, "0708", 10, hex`03 04 40 c0 ${valid} 00003840 00000000 ${network} 000000000000000000000000`);
 
 function found(...story: readonly (Uint8Array | number)[]): string[] {
   const ear = new Ear();
@@ -40,4 +43,29 @@ test("a stranger among routers that stand in for each other is found; those of t
   assert.deepEqual(found(hello("10.0.0.2"), 60, hello("10.0.0.3", "08"), DAY + 60, hello("10.0.0.3")), []);
   // Of a group that nobody heard for days nothing can be taken over: it is another one's.
   assert.deepEqual(found(hello("10.0.0.2"), 3 * DAY, hello("10.0.0.66"), 60, hello("10.0.0.67")), []);
+});
+
+test("on the first day who gives other networks than the routers before it is found at its second word; a pair, and one without any, are none", () => {
+  const odd = "rogue-router high fe80::9: announces itself as a router for IPv6 on vlan 10, with other networks than the routers before it";
+  assert.deepEqual(found(gives("fe80::1", "20010db8"), 5, gives("fe80::9", "fd000bad"), 5, gives("fe80::9", "fd000bad")), [odd]);
+  assert.deepEqual(found(gives("fe80::1", "20010db8"), 5, gives("fe80::9", "fd000bad"), 5, gives("fe80::1", "20010db8")), []);
+  assert.deepEqual(found(gives("fe80::1", "20010db8"), 5, gives("fe80::2", "20010db8"), 5, gives("fe80::2", "20010db8")), []);
+  assert.deepEqual(found(gives("fe80::1", "20010db8"), 5, announces("fe80::2"), 5, announces("fe80::2")), []);
+  // It takes its network back, and is renumbered by its own router.
+  assert.deepEqual(found(gives("fe80::1", "20010db8"), 5, gives("fe80::1", "fd000bad"), 5, gives("fe80::2", "fd000bad")), []);
+});
+
+test("who was heard as a machine like any other and then says that it is a router is found; a router that begins with it is none", () => {
+  const speaks = (ip: string) => ethernet({ type: 0x86dd, vlans: [10] }, ipv6({ from: ip, to: "ff02::16", nextHeader: 58, hopLimit: 1 }, hex`8f 00 0000 0000 0000`)); // prettier-ignore
+  assert.deepEqual(found(speaks("fe80::9"), 36 * 60, announces("fe80::9")), [line("fe80::9")]);
+  assert.deepEqual(found(speaks("fe80::9"), 60, announces("fe80::9"), 36 * 60, announces("fe80::9")), []);
+});
+
+test("a flood of routers is one finding of the segment, on the first day and later", () => {
+  const flood = Array.from({ length: 40 }, (_, i) => gives(`fe80::${i + 10}`, `fd0000${String(i + 10)}`));
+  const first = found(gives("fe80::1", "20010db8"), 5, ...flood, 2);
+  assert.equal(first.length, 1);
+  assert.match(first[0]!, /^rogue-router high segment: 8 machines announce themselves as routers/);
+  const later = found(gives("fe80::1", "20010db8"), DAY + 60, ...flood, 2);
+  assert.ok(later.length <= 3, later.join("\n"));
 });

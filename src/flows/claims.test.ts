@@ -64,3 +64,29 @@ test("what is beyond its limits is let go, the oldest first, and counted", () =>
   assert.equal(claims.takeRefused(), 0);
   assert.equal(claims.heard("0/0", B, "10.0.0.1", "answers", "10.0.0.7", SECOND_US), null, "forgotten");
 });
+
+test("by IPv6 two cards that override in one question contradict each other, whoever is first; a take-over, a proxy and a new card do not", () => {
+  const ip = "fd00::1";
+  const heard = (...story: readonly (readonly [mac: string, other: string, second: number])[]) => {
+    const claims = new Claims();
+    claims.heard("0/0", A, ip, "asks", "fd00::7", 0);
+    return story.map(([mac, other, second]) => claims.heard("0/0", mac, ip, "overrides", other, second * SECOND_US));
+  };
+  const taken = { what: "addressTaken", owner: A };
+  assert.deepEqual(heard([A, "fd00::7", 9], [B, "fd00::7", 10]), [null, taken]);
+  assert.deepEqual(heard([B, "fd00::7", 9], [A, "fd00::7", 10]), [null, { ...taken, taker: B }]);
+  assert.deepEqual(heard([A, "fd00::7", 9], [B, "fd00::7", 12], [A, "fd00::8", 13]), [null, null, null]);
+  // A new card says so to all, a few times, and to whoever asks.
+  const announced = Array.from({ length: 5 }, (_, i) => [B, "", 10 + i] as const);
+  assert.ok(heard(...announced, ...Array.from({ length: 30 }, (_, i) => [B, `fd00::${i + 10}`, 20 + i] as const)).every((it) => it === null)); // prettier-ignore
+  assert.deepEqual(heard(...Array.from({ length: 9 }, (_, i) => [B, "fd00::7", 10 + 2 * i] as const)).filter((it) => it !== null), [taken, taken]); // prettier-ignore
+});
+
+test("who answers those who ask takes no address from a card that is silent", () => {
+  const claims = new Claims();
+  claims.heard("0/0", A, "fd00::1", "asks", "fd00::7", 0);
+  for (let second = 10; second < 60; second += 2) {
+    claims.heard("0/0", "02:00:00:00:00:0c", "fd00::7", "asks", "fd00::1", second * SECOND_US);
+    assert.equal(claims.heard("0/0", B, "fd00::1", "overrides", "fd00::7", (second + 1) * SECOND_US), null);
+  }
+});

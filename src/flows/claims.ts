@@ -1,10 +1,15 @@
 /**
- * Which card claims which IP address, as ARP has it, and who asked: what tells an answer that takes an address from another card.
+ * Which card claims which IP address, as ARP and neighbor discovery have it, and who asked: what tells an answer that takes an address from
+ * another card.
  *
  * Honest cards change an address too: a redundant router announces it, a bond or a second card answers for it when asked, DHCP gives it
  * to another. So only an answer nobody asked for counts, by a card that speaks for yet another address, while the first still had this
  * one; and of announcements those that go on long after a take-over would be done. A VLAN is a segment of its own: a trunk shows a router
  * answering on one side for who is on the other.
+ *
+ * Every card has several addresses of IPv6, so there it proves nothing that one speaks for two. But whoever answers there in another's stead
+ * leaves the override flag out (RFC 4861 section 7.2.4), and two machines do not share an address (RFC 4862 section 5.4): so two cards that
+ * both override within one question count, and one that says so to the same again and again unasked.
  */
 
 const SECOND_US = 1_000_000;
@@ -29,8 +34,8 @@ const ASKED_MAX = 1 << 14;
 /** Cards that answered unasked at once: beyond them the oldest goes. */
 const SUSPECTS_MAX = 64;
 
-/** `asks`: in a question of its own; `answers` one; `announces` to all, asked or not. */
-export type How = "asks" | "answers" | "announces";
+/** `asks`: in a question of its own; `answers` one; `announces` to all, asked or not; `overrides` by IPv6 what the other, or all, know. */
+export type How = "asks" | "answers" | "announces" | "overrides";
 
 interface Claim {
   mac: string;
@@ -38,6 +43,15 @@ interface Claim {
   rival: Rival | null;
   /** By another card, one time after the other. */
   announced: { readonly mac: string; readonly since: number; at: number; times: number } | null;
+  /** Last overridden by its card, and by another; to whom. */
+  own?: Overridden;
+  others?: Overridden;
+}
+
+interface Overridden {
+  readonly mac: string;
+  readonly other: string;
+  readonly at: number;
 }
 
 /** Another card that says the address is its own, in questions or to all. */
@@ -53,6 +67,8 @@ interface Rival {
 export interface Contradiction {
   readonly what: "addressTaken" | "addressContested";
   readonly owner: string;
+  /** Who takes it, where that is not who spoke last. */
+  readonly taker?: string;
 }
 
 export interface Suspect {
@@ -88,6 +104,7 @@ export class Claims {
     const key = `${segment}/${ip}`;
     const known = this.#claims.get(key);
     const stands = known !== undefined && at - known.at < STANDS_US;
+    if (how === "overrides" && stands) return this.#overrides(known, key, mac, other, at);
     const speaksForAnother = this.#speaks(`${segment}/${mac}`, ip);
     if (how === "asks") put(this.#asked, `${segment}/${other}/${ip}`, at, ASKED_MAX, () => this.#refused++);
     if (how === "answers" && at - (this.#asked.get(`${key}/${other}`) ?? Number.NEGATIVE_INFINITY) > ASKED_US) {
@@ -104,6 +121,19 @@ export class Claims {
     if (!stands) put(this.#claims, key, { mac, at, rival: null, announced: null }, CLAIMS_MAX, () => this.#refused++);
     else if (known.mac === mac) known.at = at;
     return null;
+  }
+
+  #overrides(claim: Claim, key: string, mac: string, other: string, at: number): Contradiction | null {
+    const said = { mac, other, at };
+    if (claim.mac === mac) {
+      claim.at = at;
+      claim.own = said;
+      return isOfOneQuestion(claim.others, said) ? { what: "addressTaken", owner: mac, taker: claim.others!.mac } : null;
+    }
+    claim.others = said;
+    if (isOfOneQuestion(claim.own, said)) return { what: "addressTaken", owner: claim.mac };
+    const isAsked = at - (this.#asked.get(`${key}/${other}`) ?? Number.NEGATIVE_INFINITY) <= ASKED_US;
+    return !isAsked && goesOn(claim, `${mac} ${other}`, at) ? { what: "addressTaken", owner: claim.mac } : null;
   }
 
   takeRefused(): number {
@@ -140,6 +170,10 @@ function inTurn(claim: Claim, mac: string, at: number): Contradiction | null {
   return ++rival.turns < TURNS_MIN || at - rival.since < TURNS_LAST_US
     ? null
     : { what: "addressContested", owner: isOwner ? rival.mac : claim.mac };
+}
+
+function isOfOneQuestion(one: Overridden | undefined, said: Overridden): boolean {
+  return one !== undefined && one.other === said.other && said.at - one.at <= ASKED_US;
 }
 
 /** Another card announces the address again, as nobody does who took it over. */

@@ -75,6 +75,9 @@ const ARP = 0x0806;
 /** What Ethernet's 1,500 bytes leave after an IPv4 header. */
 const ECHO_BYTES_MAX = 1_480;
 
+/** In the upper two bytes of a MAC: of a group, or administered locally (IEEE 802, clause 8.2). */
+const NO_MAKER_BITS = 0x0300;
+
 export class Flows {
   readonly #options: FlowsOptions;
   readonly #hosts = new Hosts();
@@ -362,8 +365,16 @@ export class Flows {
 
   #sent(host: number, packet: Packet, toGroup: boolean): void {
     if (host === NOBODY) return;
+    if (packet.hasMac && this.#hosts.isUnheard(host)) this.#newCard(packet);
     const bits = ttlEvidence(packet, toGroup) | (isToOwnCard(packet) ? TO_ITSELF : 0);
     if (this.#hosts.sent(host, packet.wireLength, packet.at, bits, this.#batches.stamp)) this.#batches.touch(host);
+  }
+
+  /** Systems that make up addresses say so in a bit of them; makers' prefixes are the upper three bytes. */
+  #newCard({ vlan, macSourceHigh, macSourceLow }: Packet): void {
+    const isOfMaker = (macSourceHigh & NO_MAKER_BITS) === 0;
+    const prefix = isOfMaker ? macSourceHigh * 0x100 + (macSourceLow >>> 24) : 0;
+    this.#signals.count("newCards", NOBODY, NOBODY, vlan, prefix, isOfMaker);
   }
 
   #named(host: number): void {

@@ -166,6 +166,11 @@ export class Hosts {
     return this.#words[at + Word.macLow] === macLow && this.#words[at + Word.macHigh] === macHigh;
   }
 
+  /** Nobody spoke of it, nor did it, until now. */
+  isUnheard(number: number): boolean {
+    return this.#floats[((number * STRIDE) >>> 1) + LAST] === 0;
+  }
+
   /** It sent this frame. Returns true when this is the first since `batch` began. */
   sent(number: number, wireLength: number, at: number, ttlBits: number, batch: number): boolean {
     const words = this.#words;

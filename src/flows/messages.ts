@@ -297,7 +297,8 @@ export class Messages {
     const it = this.#claims.heard(`${space}/${this.#vlan}`, mac, ip, how, other, this.now);
     if (it === null) return;
     const taken = this.#hosts.ofText(space, macWords(it.owner), ip);
-    this.#signals.count("notable", this.#senderHost, taken, this.#vlan, hashText(other), false, it.what);
+    const taker = it.taker === undefined ? this.#senderHost : this.#hosts.ofText(space, macWords(it.taker), ip);
+    this.#signals.count("notable", taker, taken, this.#vlan, hashText(other), false, it.what);
   }
 
   #malformed(): void {

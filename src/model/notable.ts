@@ -40,7 +40,9 @@ const list = {
   routingHeader0: { doc: "An IPv6 packet that would visit machines in turn (RFC 5095 forbids it)." },
   sourceIsTarget: { doc: "A packet from an address to itself, on the outermost header." },
   fragmentedDiscovery: { doc: "Neighbor discovery in fragments (RFC 6980 forbids it)." },
-  routerAnnounced: { doc: "A machine says that it is a router for IPv6." },
+  routerAnnounced: {
+    doc: "A machine says that it is a router for IPv6; counted apart by the networks it names as the segment's own, where it names any.",
+  },
   gatewaySpoke: {
     doc: "A router that stands in for others says that it is there (HSRP, VRRP).",
     ofNew: true,
@@ -103,6 +105,9 @@ const list = {
     doc: "The port mapper is asked for a remote administration that was broken for decades (sadmind); `thing` is who is asked.",
   },
   // Of log-ins, and of Windows machines and their domain.
+  formRefused: {
+    doc: "A form with a field for a password is answered by HTTP as wrong ones are: by a status, a page, or a way back; counted apart by where it was sent and how long the answer is.",
+  },
   defaultCredentials: { doc: "A log-in with a name and password that come with such devices was taken." },
   guessableTicket: {
     doc: "A Kerberos ticket for the account of a program, sealed with RC4 (RFC 4757), so that its password can be guessed at leisure; told apart by service.",

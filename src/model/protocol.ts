@@ -133,7 +133,7 @@ export interface Report {
    * A card says which IP is its own, by a question of its own, an answer or an announcement; `other` is whom it asks for or answers. Two
    * that claim one are told apart from honest changes in one place (flows/claims.ts).
    */
-  claims(mac: string, ip: string, how: "asks" | "answers" | "announces", other: string): void;
+  claims(mac: string, ip: string, how: "asks" | "answers" | "announces" | "overrides", other: string): void;
   /**
    * Hands bytes to whatever protocol is `over` `{ inside: <this protocol's name>, as }`. What it remembers is forgotten with the message,
    * unless `within` names which of several dialogues inside this conversation it is: a pipe's number.

@@ -16,6 +16,10 @@ interface About {
 const list = {
   broadcast: { doc: "Frames to all of a segment; told apart by their senders.", floor: 50 },
   multicast: { doc: "Frames to groups on a segment; told apart by their senders.", floor: 50 },
+  newCards: {
+    doc: "Senders on a segment that were not heard before; of those whose card's address is its maker's (`failed`; others are made up by systems, lawfully) told apart by the maker's prefix.",
+    floor: 50,
+  },
   contacts: {
     doc: "Endpoints one sender asked that never answered it before; `what` is the way it asked; `distinct` of them did not answer within the second; `failed` turned it down or were silent, also such as were asked before this second; `amount` answered since this was last told, of neighbors (arp, nd) apart from all others.",
     floor: 1,

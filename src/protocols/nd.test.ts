@@ -19,7 +19,12 @@ test("an answer says whose card the address is on", () => {
   assert.deepEqual(notes(nd, answer, { sender: { mac: CARD, ip: "2001:db8::7" } }), [
     "operation: ADVERTISE",
     `${CARD} address: 2001:db8::7`,
+    `${CARD} claims 2001:db8::7: overrides 10.0.0.2`,
   ]);
+  const [toAll, ofProxy] = [{ receiver: { ip: "ff02::1" } }, answer.slice()];
+  ofProxy[4] = 0x40;
+  assert.equal(notes(nd, answer, toAll).at(-1), `${CARD} claims 2001:db8::7: overrides `);
+  assert.doesNotMatch(notes(nd, ofProxy).join(), /claims/);
 });
 
 test("a router says so, unless its lifetime is zero", () => {
@@ -50,6 +55,7 @@ test("an option without a length ends the reading, what came before counts", () 
   assert.deepEqual(notes(nd, endless, { sender: { mac: CARD, ip: "2001:db8::9" } }), [
     "operation: SOLICIT",
     `${CARD} address: 2001:db8::9`,
+    `${CARD} claims 2001:db8::9: asks 2001:db8::7`,
     "malformed: an option has no length",
   ]);
 });

@@ -37,8 +37,12 @@ const OPERATIONS: Readonly<Record<number, string>> = {
   136: "ADVERTISE",
   137: "REDIRECT",
 };
-const Option = { sourceLinkLayer: 1, targetLinkLayer: 2, nameServers: 25 } as const;
+const Option = { sourceLinkLayer: 1, targetLinkLayer: 2, prefix: 3, nameServers: 25 } as const;
 const ROUTER_LIFETIME_OFFSET = 6;
+const PREFIX_BYTES = 32;
+const PREFIX_OFFSET = 16;
+const FLAGS_OFFSET = 4;
+const OVERRIDE = 0x20;
 const TARGET_OFFSET = 8;
 
 function recognize(message: Uint8Array): boolean {
@@ -53,7 +57,7 @@ function recognize(message: Uint8Array): boolean {
   return at === message.length;
 }
 
-function read(message: Uint8Array, report: Report, { sender }: Context): void {
+function read(message: Uint8Array, report: Report, { sender, receiver }: Context): void {
   const type = message[0] ?? 0;
   const fixed = FIXED_BYTES[type];
   if (fixed === undefined || message.length < fixed) return report.malformed("shorter than its type needs");
@@ -68,7 +72,9 @@ function read(message: Uint8Array, report: Report, { sender }: Context): void {
   // RFC 4861 section 4.2: lifetime 0 says "not, or no longer, a default router".
   if (type === Type.routerAdvertisement && new Reader(message, ROUTER_LIFETIME_OFFSET).u16() > 0) {
     report.observe(sender, "carrier", "router advertisement");
-    report.notable("routerAnnounced");
+    const networks = networksOf(message);
+    if (networks === "") report.notable("routerAnnounced");
+    else report.notable("routerAnnounced", undefined, 0, { group: networks });
   }
 
   const options = new Reader(message, fixed);
@@ -91,5 +97,29 @@ function read(message: Uint8Array, report: Report, { sender }: Context): void {
     // A proxy or a forger answers from its own card for another's: that proves nothing about either.
     if (sender.mac !== undefined && sender.mac !== claimed) return report.malformed("the link-layer address is not the frame's");
     report.observe({ mac: claimed }, "address", owned);
+    if (type === Type.neighborSolicitation) report.claims(claimed, owned, "asks", target);
+    else if (overrides(message)) report.claims(claimed, owned, "overrides", isToAll(receiver.ip) ? "" : receiver.ip!);
   }
 }
+
+/** RFC 4861 section 4.6.2: networks that are the segment's own, or from which machines make themselves addresses; those taken back are none. */
+function networksOf(message: Uint8Array): string {
+  const networks: string[] = [];
+  for (let at = FIXED_BYTES[Type.routerAdvertisement]!; at + PREFIX_BYTES <= message.length; at += 8 * message[at + 1]!) {
+    if (message[at + 1] === 0) break;
+    const option = new Reader(message.subarray(at, at + PREFIX_BYTES));
+    if (option.u8() !== Option.prefix) continue;
+    option.skip(1);
+    const bits = option.u8();
+    option.skip(1);
+    if (option.u32() > 0) networks.push(`${ipv6(message.subarray(at + PREFIX_OFFSET, at + PREFIX_BYTES))}/${bits}`);
+  }
+  return networks.sort().join(" ");
+}
+
+/** RFC 4861 section 4.4: what is known is to be replaced. A proxy leaves it out. */
+function overrides(message: Uint8Array): boolean {
+  return message[0] === Type.neighborAdvertisement && (message[FLAGS_OFFSET]! & OVERRIDE) !== 0;
+}
+
+const isToAll = (ip: string | undefined): boolean => ip === undefined || ip.startsWith("ff");

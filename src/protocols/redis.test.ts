@@ -59,6 +59,19 @@ test("a password in the clear is told, and whether it was right", () => {
   assert.deepEqual(told(command("PING"), ["server", "+PONG\r\n"]), ["operation: PING"]);
 });
 
+test("a log-in typed in one line is read as one sent in parts, and known by itself; SMTP's and POP3's are not", () => {
+  const refused = ["client", "AUTH secret\r\n"] as const;
+  const twice = told(command("PING"), ["server", "-NOAUTH\r\n"], refused, ["server", "-WRONGPASS x\r\n"], refused, ["server", "-WRONGPASS x\r\n"]); // prettier-ignore
+  const once = ["operation: AUTH", "10.0.0.2 clearCredentials: redis", "login refused"];
+  assert.deepEqual(twice, ["operation: PING", ...once, ...once]);
+  assert.equal(redis.recognize(Buffer.from("AUTH secret\r\n"), "client"), true);
+  assert.equal(redis.recognize(Buffer.from("AUTH user secret\r\n"), "client"), true);
+  for (const line of ["AUTH PLAIN\r\n", "AUTH CRAM-MD5\r\n", "AUTH secret", "AUTHOR x\r\n", "auth\r\n"])
+    assert.equal(redis.recognize(Buffer.from(line), "client"), false, line);
+  // Inside of a command in parts a line is a text's own.
+  assert.deepEqual(told(command("SET", "k", "AUTH x")), ["operation: SET"]);
+});
+
 test("damaged lengths and any cut are survived", () => {
   assert.equal(redis.messageLength!(Buffer.from("$99999999999999999999\r\nab")), 23);
   assert.equal(redis.messageLength!(Buffer.from("$-1\r\n+OK\r\n")), 5);

@@ -19,7 +19,7 @@ export const redis: Protocol<Memory> = {
     ends: "Users and passwords, keys, all that is kept and asked.",
     keeps: ["serverBanner", "clearCredentials"],
   },
-  recognize: (message, side) => side !== "server" && COMMAND.test(ascii(message, FRONT_BYTES)),
+  recognize: (message, side) => side !== "server" && (COMMAND.test(ascii(message, FRONT_BYTES)) || isInlineLogIn(message)),
   messageLength,
   wanted: () => TEXT_BYTES_MAX,
   resume: (stream) => {
@@ -45,11 +45,17 @@ interface Memory {
 /** A count of texts, then the first of them, which is a command of letters. `ascii` writes line ends as dots. */
 const COMMAND = /^\*[1-9]\d{0,5}··\$[1-9]\d?··[A-Za-z.]{2,32}(?:··|$)/;
 const FRONT_BYTES = 64;
+/** As people type it, and tools of attack: a command in one line, which "inline commands" in the specification allows. */
+const INLINE = /^([A-Za-z]{2,32})(?: |$)/;
+/** Words that follow AUTH in other protocols (SMTP, POP3, IMAP: RFC 4954, RFC 5034). */
+const INLINE_LOG_IN =
+  /^AUTH (?!(?:PLAIN|LOGIN|NTLM|GSSAPI|GSS-SPNEGO|ANONYMOUS|EXTERNAL|XOAUTH2|OAUTHBEARER|(?:CRAM|DIGEST)-MD5|SCRAM-[\w-]+)\b)\S/i;
 /** INFO begins with the version; commands and their words are shorter. */
 const TEXT_BYTES_MAX = 512;
 const LINE_BYTES_MAX = 8192;
 /** Kinds whose line says how many bytes follow: texts, errors with text, text with a form. */
-const SIZED = new Set(["$", "!", "="].map((kind) => kind.charCodeAt(0)));
+const SIZES: ReadonlySet<string> = new Set(["$", "!", "="]);
+const SIZED = new Set([...SIZES].map((kind) => kind.charCodeAt(0)));
 
 /** What is told by name: others may be anybody's own. */
 const COMMANDS = new Set(
@@ -76,22 +82,33 @@ function read(message: Uint8Array, report: Report, context: Context<Memory>): vo
   if (context.side === "client") readCommand(kind, head, text, report, context);
 }
 
-function readCommand(kind: string, head: string, text: Uint8Array | null, report: Report, { receiver, memory }: Context<Memory>): void {
+function isInlineLogIn(message: Uint8Array): boolean {
+  const end = find(message.subarray(0, TEXT_BYTES_MAX), "\r\n");
+  return end > 0 && INLINE_LOG_IN.test(ascii(message.subarray(0, end)));
+}
+
+function readCommand(kind: string, head: string, text: Uint8Array | null, report: Report, context: Context<Memory>): void {
+  const { memory } = context;
   if (kind === "*") {
     memory.left = Number(head);
     return Number.isSafeInteger(memory.left) ? undefined : report.malformed("a command without a count of its words");
   }
+  const inline = text === null && !SIZES.has(kind) ? INLINE.exec(kind + head)?.[1] : undefined;
+  if (inline !== undefined) return commandNamed(inline.toUpperCase(), report, context);
   if (text === null || memory.left === 0) return;
   const isName = memory.left > 0;
   // From the second word on the count is negative: only HELLO has one that is read.
   memory.left = isName ? 1 - memory.left : memory.left + 1;
   const word = ascii(text, FRONT_BYTES).replace(/·+$/, "").toUpperCase();
-  if (isName) {
-    report.operation(COMMANDS.has(word) ? word : "OTHER");
-    memory.logsIn = memory.isFirst && (word === "AUTH" || word === "HELLO") ? word : null;
-    if (word === "AUTH") report.observe(receiver, "clearCredentials", "redis");
-    memory.isFirst = false;
-  } else if (memory.logsIn === "HELLO" && word === "AUTH") report.observe(receiver, "clearCredentials", "redis");
+  if (isName) commandNamed(word, report, context);
+  else if (memory.logsIn === "HELLO" && word === "AUTH") report.observe(context.receiver, "clearCredentials", "redis");
+}
+
+function commandNamed(word: string, report: Report, { receiver, memory }: Context<Memory>): void {
+  report.operation(COMMANDS.has(word) ? word : "OTHER");
+  memory.logsIn = memory.isFirst && (word === "AUTH" || word === "HELLO") ? word : null;
+  if (word === "AUTH") report.observe(receiver, "clearCredentials", "redis");
+  memory.isFirst = false;
 }
 
 function readAnswer(kind: string, head: string, text: Uint8Array | null, report: Report, { sender, memory }: Context<Memory>): void {

@@ -76,6 +76,31 @@ test("a first question, and a challenge out of date, are no refusals; a usual pa
   assert.deepEqual(said(basic("admin:hunter2"), "200 OK"), ["login accepted"]);
 });
 
+test("a form with a password that is answered as wrong ones are is told; what it holds is not, nor what hands others' on", () => {
+  const form = (fields: string, ...headers: readonly string[]) => {
+    const request = head("POST /login.php?lang=en HTTP/1.1", "Content-Type: application/x-www-form-urlencoded", `Content-Length: ${fields.length}`, ...headers); // prettier-ignore
+    return bytes(Buffer.from(request).toString("latin1") + fields);
+  };
+  const told = (request: Uint8Array, status: string, ...headers: readonly string[]) => {
+    const memory = http.remember!();
+    assert.equal(http.wanted!(request), request.length);
+    const lines = [...notes(http, request, { memory }), ...notes(http, head(`HTTP/1.1 ${status}`, ...headers, "Content-Length: 0"), { ...SERVER, memory })]; // prettier-ignore
+    assert.doesNotMatch(lines.join(), /zebedee|hunter2/);
+    return lines.filter((line) => line.startsWith("notable")).map((line) => line.slice(0, "notable: formRefused".length));
+  };
+  const tried = form("user=zebedee&user_password=hunter2");
+  const refused = ["notable: formRefused"];
+  assert.deepEqual(told(tried, "200 OK", "Content-Type: text/html"), refused);
+  assert.deepEqual(told(tried, "302 Found", "Location: /login.php?error=1"), refused);
+  assert.deepEqual(told(tried, "302 Found", "Location: http://pump/failed"), refused);
+  assert.deepEqual(told(tried, "401 No"), refused);
+  assert.deepEqual(told(tried, "302 Found", "Location: /home"), []);
+  assert.deepEqual(told(tried, "200 OK", "Content-Type: application/json"), []);
+  assert.deepEqual(told(tried, "404 No"), []);
+  assert.deepEqual(told(form("name=zebedee&note=password"), "200 OK", "Content-Type: text/html"), []);
+  assert.deepEqual(told(form("u=zebedee&pwd=hunter2", "X-Forwarded-For: 10.1.1.1"), "200 OK", "Content-Type: text/html"), []);
+});
+
 test("the mail address in a realm is not kept", () => {
   const response = head("HTTP/1.1 401 No", 'WWW-Authenticate: Basic realm="ask jane@clinic.example"', "Content-Length: 0");
   assert.deepEqual(notes(http, response, SERVER), ["10.0.0.2 realm: ask ·"]);

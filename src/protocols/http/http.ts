@@ -20,7 +20,7 @@ export const http: Protocol<Memory> = {
   over: [{ tcp: [80, 8080, 8000, 8008, 8081, 8888, 5357, 5985, 49152, 3128, 631] }],
   privacy: {
     reads:
-      "Method, host, program and server, the name of a log-in, and that one crossed; whether a request carries commands, and whether a browser would send it.",
+      "Method, host, program and server, the name of a log-in, and that one crossed; whether a request carries commands, and whether a browser would send it; whether a form has a field for a password, by the fields' names.",
     ends: "Paths, queries and forms, cookies, names and secrets, all other headers, and bodies but those of printers, FHIR servers, image archives and devices with web services, which end in parsers of their own. Of other answers it is only looked at whether they begin as a program does.",
     keeps: ["serverBanner", "userAgent", "realm", "askedAs", "clearCredentials"],
   },
@@ -29,7 +29,7 @@ export const http: Protocol<Memory> = {
   messageLength,
   wanted,
   resume,
-  remember: () => ({ pending: "none", proof: null, chunked: {} }),
+  remember: () => ({ pending: "none", proof: null, form: null, chunked: {} }),
   read,
 };
 
@@ -38,6 +38,8 @@ interface Memory {
   pending: "none" | "login" | "last";
   /** What the request proved. */
   proof: Authorization | null;
+  /** Where the request brought a form with a password to; null: it brought none. */
+  form: string | null;
   /** What kind the body is of which a side's next chunk is the first, where it is one to hand on. */
   readonly chunked: Partial<Record<Side, string>>;
 }
@@ -171,6 +173,7 @@ function read(message: Uint8Array, report: Report, context: Context<Memory>): vo
     else readResponse(Number(response![1]), headers, report, context);
     const kind = kindHandedOn(headers);
     delete chunked[context.side];
+    if (request?.[1] === "POST") context.memory.form = formWithPassword(request[2]!, headers, message);
     if (isChunked(text)) chunked[context.side] = kind;
     else readBody(kind, message, report, context);
   } else if (CHUNK.test(text)) {
@@ -201,11 +204,38 @@ function readRequest(
   const [scheme, token] = credentials(headers("authorization") || headers("proxy-authorization"));
   if (scheme === "basic") report.observe(receiver, "clearCredentials", "http basic");
   memory.proof = authorization(headers("authorization") || headers("proxy-authorization"));
+  memory.form = null;
   if (memory.proof !== null) memory.pending = "login";
   handOn(token, report);
   // What follows a tunnel's or a HEAD's answer cannot be told from its head alone: one more message is sure, the rest is not.
   if (method === "CONNECT" || method === "HEAD") memory.pending = "last";
 }
+
+/** As the fields of log-ins are named, in the languages of their pages. */
+const PASSWORD_FIELD = /(?:^|&)[\w.[\]%-]{0,32}(?:pass|pwd|kennwort|mot_?de_?passe|contrasena|senha)[\w.[\]%-]{0,32}=/i;
+const PATH_LENGTH_MAX = 256;
+
+/**
+ * The path a form with a field for a password was sent to; of its fields only the names are looked at. Null where it is none, where another
+ * proof came with it, or where whoever sent it says that it hands on what others ask: then their typing errors are all its own.
+ */
+function formWithPassword(target: string, headers: Headers, message: Uint8Array): string | null {
+  if (headers("authorization") !== "" || ["via", "forwarded", "x-forwarded-for"].some((name) => headers(name) !== "")) return null;
+  if (!headers("content-type").toLowerCase().startsWith(FORM) || headers("content-encoding") !== "") return null;
+  const fields = ascii7(message.subarray(headLength(message)), 0, FORM_BYTES_WANTED);
+  return PASSWORD_FIELD.test(fields) ? pathOf(target).slice(0, PATH_LENGTH_MAX) : null;
+}
+
+const pathOf = (target: string): string => target.replace(/^[a-z]+:\/\/[^/]*/i, "").split("?", 1)[0]!;
+
+/** No standard says how a form is refused: by a status, by the page with the form once more, or by a way back to it. */
+function isFormRefused(form: string, status: number, headers: Headers): boolean {
+  if (status === 401 || status === 403 || status === 422 || status === 429) return true;
+  if (status === 200) return /^text\/html\b/i.test(headers("content-type"));
+  const back = pathOf(headers("location"));
+  return status >= 301 && status <= 303 && (back === form || LOG_IN_PAGE.test(headers("location")));
+}
+const LOG_IN_PAGE = /log_?-?(?:in|on)|sign_?-?in|auth|err|fail|denied|invalid/i;
 
 const BROWSER = /^Mozilla\/5\.0 \([^)]{1,128}\).{0,128}(?:Chrome|Firefox|Safari|Trident|Edge?)\//;
 
@@ -223,7 +253,10 @@ function readResponse(status: number, headers: Headers, report: Report, { sender
   handOn(credentials(challenge)[1], report);
 
   if (status >= 100 && status < 200 && status !== 101) return;
-  const { proof } = memory;
+  const { proof, form } = memory;
+  if (form !== null && isFormRefused(form, status, headers))
+    report.notable("formRefused", undefined, 0, { group: `${form} ${status} ${headers("content-length")} ${pathOf(headers("location"))}` });
+  memory.form = null;
   if (memory.pending === "login" && proof !== null) {
     if (status !== 401 && status !== 407) {
       report.attempt("login", "accepted");
