@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { arp, ethernet, ipv4, tcp } from "../testing/frames.ts";
+import { arp, ethernet, ipv4, ipv6, tcp } from "../testing/frames.ts";
 import { Ear } from "../testing/hear.ts";
 import { foundLines } from "../testing/watched.ts";
+import { hex } from "../testing/notes.ts";
 import { arpSpoofing } from "./arp-spoofing.ts";
 
 const EVERYONE = "ff:ff:ff:ff:ff:ff";
@@ -76,6 +77,29 @@ test("an address that DHCP gave to another, and one that a router answers for in
     ...[1, 2].flatMap(() => [wait(2), answers(ROUTER[0], PUMP[1], ["02:00:00:00:00:55", "10.0.1.5"], 20)]),
   ];
   assert.deepEqual(found(...trunk), []);
+});
+
+/** RFC 4861 section 4.4, solicited; `flags` 60 overrides what is known, 40 leaves it: a proxy's. */
+function advertises(card: string, flags = "60", to = "fe80::7"): Uint8Array {
+  const target = "fe800000000000000000000000000001";
+  return ethernet(
+    { type: 0x86dd, from: card, to: PUMP[0] },
+    ipv6(
+      { from: "fe80::1", to, nextHeader: 58, hopLimit: 255 },
+      hex`88 00 0000 ${flags}000000 ${target} 02 01 ${card.replaceAll(":", "")}`,
+    ),
+  );
+}
+
+test("by IPv6 a card that answers beside the router, twice, takes its address; a proxy, and a router that is replaced, do not", () => {
+  const [router, stranger] = [advertises(ROUTER[0]), advertises(STRANGER[0])];
+  const line = `arp-spoofing high fe80::1 by ${STRANGER[0]}: 2 claims that fe80::1 is at ${STRANGER[0]}, against another card's claim, within 5 s`;
+  assert.deepEqual(found(router, stranger, wait(5), router, stranger), [line]);
+  assert.deepEqual(found(router, wait(1), router, stranger, wait(5), stranger, router), [line], "whoever is first");
+  assert.deepEqual(found(router, stranger), []);
+  const proxy = advertises(STRANGER[0], "40");
+  assert.deepEqual(found(router, proxy, wait(5), router, proxy), []);
+  assert.deepEqual(found(router, wait(5), stranger, wait(5), stranger, wait(5), stranger, wait(5), stranger), []);
 });
 
 /** A conversation of the pump with somebody outside, whose answers come by the card given. */

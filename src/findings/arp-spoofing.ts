@@ -1,6 +1,6 @@
 /**
- * Somebody takes a neighbor's address: others send to him what is for the neighbor, he reads it and passes it on. ARP believes any
- * answer, asked for or not. Honest changes of an address are announced, or answered when asked (flows/claims.ts tells them apart).
+ * Somebody takes a neighbor's address: others send to him what is for the neighbor, he reads it and passes it on. ARP and neighbor discovery
+ * believe any answer, asked for or not. Honest changes of an address are announced, or answered when asked (flows/claims.ts tells them apart).
  */
 import type { Claimed, FindingWitness, News, Watch } from "../model/finding.ts";
 import { counted } from "../bytes/thousands.ts";
@@ -28,10 +28,10 @@ export const arpSpoofing: Watch<Memory> = {
   remedy:
     "Find the switch port of the card that answers and ask who put it there; have the network team isolate that port, not the devices it speaks for. What crossed meanwhile may have been read or changed: compare orders and results of that time at the bedside.",
   technique: ["T1557.002 ARP Cache Poisoning", "T0830 Adversary-in-the-Middle"],
-  sees: "2 answers of ARP within 5 minutes that nobody asked for, by a card that speaks for another address too, for an address another card still claims; or announcements of it that go on for longer than any take-over; or one unasked answer after which packets of a running conversation come from that card.",
+  sees: "2 answers of ARP within 5 minutes that nobody asked for, by a card that speaks for another address too, for an address another card still claims; or announcements of it that go on for longer than any take-over; or one unasked answer after which packets of a running conversation come from that card. By IPv6: 2 advertisements that override what others know, where the other card gave another answer to the same question; or such as nobody asked for, 3 or more where the address's owner goes on to speak, 8 in 12 seconds where it does not.",
   misses: "One who answers only when asked, or by questions of his own; who never speaks for another address; segments no mirror hears.",
   mistaken:
-    "Redundant routers (VRRP, HSRP), fail-over and moved machines announce an address; bonds and second cards answer when asked; DHCP gives it to another. A few bonds tell their neighbors unasked, but speak for no other address.",
+    "Redundant routers (VRRP, HSRP), fail-over and moved machines announce an address a few times; bonds and second cards answer when asked; DHCP gives it to another. A few bonds tell their neighbors unasked, but speak for no other address.",
   tune: "Explain the finding for a test, with an end date. Dynamic ARP inspection on the switches ends the danger.",
   hears: { notables: ["addressTaken", "routeTaken"] },
   subject: "receiver",
@@ -55,7 +55,9 @@ function* notice(news: News, memory: Memory): Iterable<Claimed> {
   const seconds = Math.round((at - first) / SECOND_US);
   const because = [
     ...(taken > 0
-      ? [`${taken} claims nobody asked for that ${receiver.ip} is at ${sender.mac}, against another card's claim, within ${seconds} s`]
+      ? [
+          `${taken} claims ${receiver.ip?.includes(":") === true ? "" : "nobody asked for "}that ${receiver.ip} is at ${sender.mac}, against another card's claim, within ${seconds} s`,
+        ]
       : []),
     ...(packets > 0
       ? [

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ipBytes, udpFrame } from "../testing/frames.ts";
+import { bytes, ethernet, ipBytes, ipv6, udp, udpFrame } from "../testing/frames.ts";
 import { Ear } from "../testing/hear.ts";
 import { dhcp } from "../testing/messages.ts";
+import { hex } from "../testing/notes.ts";
 import { foundLines } from "../testing/watched.ts";
 import { rogueDhcp } from "./rogue-dhcp.ts";
 
@@ -81,4 +82,31 @@ test("a client that chooses a server never heard to answer is told of from the s
   assert.deepEqual(found(OWN, DAY + 60, chooses("10.0.0.9")), [
     `rogue-dhcp high 10.0.0.9 by ${CLIENT}: a client chose a server of DHCP never heard to answer`,
   ]);
+});
+
+const V6 = { client: "fe80::7", own: "fe80::1", stranger: "fe80::66" };
+const card = (ip: string) => `02:00:00:00:00:${ip.slice(-2).replace(":", "0")}`;
+const between6 = (from: string, to: string, ports: readonly [number, number], message: Uint8Array) =>
+  ethernet(
+    { type: 0x86dd, from: card(from), to: card(to) },
+    ipv6({ from, to, nextHeader: 17 }, udp({ from: ports[0], to: ports[1] }, message)),
+  );
+/** RFC 8415: an answer with the server's name and, of RFC 3646, its name servers. */
+const gives6 = (server: string, names: string, client = V6.client) =>
+  between6(server, client, [547, 546], bytes(hex`02 123456 0002 000a 00030001 00005e005301 0017 0010 ${names}`));
+const asks6 = (client = V6.client) =>
+  between6(client, "ff02::1:2", [546, 547], hex`01 123456 0001 000a 00030001 0009fb123456 0006 0002 0017`);
+const [NAMES, OTHERS] = ["20010db8000000000000000000000053", "fd000bad000000000000000000000053"];
+
+test("by IPv6 a server with other name servers is found on the first day, and any new one on later days", () => {
+  const odd = "rogue-dhcp high fe80::66: fe80::66 gives name servers by IPv6, other ones than fe80::1";
+  assert.deepEqual(found(asks6(), gives6(V6.own, NAMES), 5, asks6(), gives6(V6.stranger, OTHERS)), [odd]);
+  const fresh = "rogue-dhcp high fe80::66: fe80::66 gives name servers by IPv6, where no such server was";
+  assert.deepEqual(found(asks6(), DAY + 60, asks6(), gives6(V6.stranger, OTHERS), 5, gives6(V6.stranger, OTHERS)), [fresh]);
+});
+
+test("by IPv6 a pair, the segment's own, and the server of a segment heard only now are none", () => {
+  assert.deepEqual(found(asks6(), gives6(V6.own, NAMES), 5, asks6(), gives6("fe80::2", NAMES)), []);
+  assert.deepEqual(found(asks6(), gives6(V6.own, NAMES), DAY + 60, asks6(), gives6(V6.own, OTHERS)), []);
+  assert.deepEqual(found(OWN, DAY + 60, asks6("fe80::99"), gives6(V6.stranger, NAMES, "fe80::99")), []);
 });

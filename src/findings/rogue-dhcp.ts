@@ -2,7 +2,7 @@
  * A server of DHCP nobody knows gives other routers or name servers than the known one: whoever believes it sends everything to a
  * stranger. The second server of a pair gives the same.
  */
-import type { Claimed, Party, SignalNews, Watch } from "../model/finding.ts";
+import type { Claimed, Known, Party, SignalNews, Watch } from "../model/finding.ts";
 import { stillStands } from "./acquaintance.ts";
 
 const SECOND_US = 1_000_000;
@@ -29,6 +29,8 @@ interface Server {
 interface Memory {
   /** By address, on this segment. */
   readonly servers: Record<string, Server>;
+  /** Of IPv6, by address: what name servers they give, keyed hashes. */
+  servers6?: Record<string, Pick<Server, "options" | "stranger" | "last">>;
 }
 
 export const rogueDhcp: Watch<Memory> = {
@@ -40,18 +42,36 @@ export const rogueDhcp: Watch<Memory> = {
   remedy:
     "Find the switch port of this server: often a small router somebody plugged in, a telephone that shares its network, else an intruder. Have that port closed, not those of devices it gave addresses to; these take up their own again when their lease is renewed or they are restarted, when their ward agrees.",
   technique: ["T1557.003 DHCP Spoofing", "T0830 Adversary-in-the-Middle"],
-  sees: "An address offered or given, without a relay, by a server never heard before, with other routers or name servers than a known server of the segment gives: in a network of a known server at once, in another from the second day on where a known server gave addresses within two. And then a client that chooses a server never heard.",
+  sees: "An address offered or given, without a relay, by a server never heard before, with other routers or name servers than a known server of the segment gives: in a network of a known server at once, in another from the second day on where a known server gave addresses within two. And then a client that chooses a server never heard. Of IPv6: on the first day one that gives other name servers than the one before it, and later any that is new to a client heard for a day, whether a server was there before or not.",
   misses:
-    "A strange server on a segment where none was heard before; one that gives all that the known one gives; answers no mirror hears, which the client's choice shows later.",
+    "A strange server of IPv4 on a segment where none was heard before; one that gives all that the known one gives; answers no mirror hears, which the client's choice shows later.",
   mistaken:
     "The second of a pair gives the same. Relays and servers for start-up alone (PXE) are not counted. A server put in place of another with other routers is told once: explain it.",
   tune: "Explain the finding for a new server. DHCP snooping on the switches ends the danger.",
-  hears: { notables: ["dhcpNetwork", "dhcpOptions", "dhcpServerChosen"] },
+  hears: { notables: ["dhcpNetwork", "dhcpOptions", "dhcpServerChosen", "dhcp6Options"] },
   subject: "segment",
   subjectsMax: 4_096,
   remember: () => ({ servers: {} }),
-  notice: (news, memory, { since }) => (news.news === "signal" ? notice(news, memory, since) : []),
+  notice: (news, memory, known) =>
+    news.news !== "signal" ? [] : news.what === "dhcp6Options" ? notice6(news, memory, known) : notice(news, memory, known.since),
 };
+
+/** Windows asks for a server of IPv6 wherever it is, and believes any: so the first of a segment is no less strange than the second. */
+function* notice6(news: SignalNews, memory: Memory, known: Known): Iterable<Claimed> {
+  const { at, group, sender: server, receiver: client } = news;
+  if (server === null || client === null) return;
+  const servers = (memory.servers6 ??= {});
+  const others = Object.entries(servers).filter(([key, it]) => key !== server.key && !it.stranger && stillStands(it.last, at));
+  const isNewToClient = at - known.since >= LEARNING_US && at - (known.heardSince(client) ?? at) >= LEARNING_US;
+  const isOdd = others.length > 0 && !others.some(([, it]) => it.options.includes(group));
+  const it = servers[server.key] ?? { options: [], stranger: isNewToClient || isOdd, last: at };
+  it.last = at;
+  remember(it.options, group);
+  if (servers[server.key] !== undefined || Object.keys(servers).length < SERVERS_MAX) servers[server.key] = it;
+  if (!it.stranger) return;
+  const what = isOdd ? `name servers by IPv6, other ones than ${namesOf(others)}` : "name servers by IPv6, where no such server was";
+  yield claimed(news, server, null, `${server.ip ?? server.mac} gives ${what}`);
+}
 
 function* notice(news: SignalNews, memory: Memory, since: number): Iterable<Claimed> {
   const { at, what, group, receiver, sender } = news;
@@ -93,7 +113,7 @@ function claimed({ at, count, witnesses }: SignalNews, server: Party, sender: Pa
 }
 
 /** Without the space they lie in. */
-function namesOf(servers: readonly (readonly [key: string, server: Server])[]): string {
+function namesOf(servers: readonly (readonly [key: string, server: unknown])[]): string {
   const names = servers.map(([key]) => key.slice(key.indexOf("/") + 1));
   return names.length === 1 ? names[0]! : `${names.length} known servers`;
 }

@@ -69,3 +69,13 @@ test("a flood of routers is one finding of the segment, on the first day and lat
   const later = found(gives("fe80::1", "20010db8"), DAY + 60, ...flood, 2);
   assert.ok(later.length <= 3, later.join("\n"));
 });
+
+test("a router that is said to be none, again and again while it says that it is one, is found; one that ends, and one that never was, are not", () => {
+  const [is, isNot] = [announces("fe80::1"), announces("fe80::1", "0000")];
+  const denied =
+    "rogue-router high fe80::1: is said to be no router any more for IPv6 on vlan 10, again and again, while it says that it is one";
+  assert.deepEqual(found(is, isNot, 5, is, isNot, 5, is, isNot), [denied]);
+  assert.deepEqual(found(is, 5, is, 5, isNot, isNot, isNot, 5, isNot), []);
+  assert.deepEqual(found(...Array.from({ length: 9 }, () => [isNot, 5]).flat()), []);
+  assert.deepEqual(found(is, isNot, 400, is, isNot, 400, is, isNot), []);
+});

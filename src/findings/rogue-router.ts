@@ -16,6 +16,9 @@ const FLOOD = "flood";
 
 /** Who is heard for longer than any router keeps silent (RFC 4861 section 6.2.1), and then says that it is one, was none. */
 const WAS_NONE_US = 35 * 60 * SECOND_US;
+/** In turns with its own announcements, within so long. */
+const DENIED_MIN = 3;
+const DENIED_US = 600 * SECOND_US;
 /** New ones so near to each other are one flood; on the first day all of a segment's own are new. */
 const TOGETHER_US = 10 * SECOND_US;
 const TOGETHER_MIN = { learning: 8, learned: 3 } as const;
@@ -27,6 +30,8 @@ interface Memory {
   networks?: Record<string, number>;
   /** New ones one after the other: when the last came, and how many. */
   together?: { last: number; count: number };
+  /** Who says that it is a router no longer, after it said that it is one: how often, since when, and what it said last. */
+  ended?: Record<string, { since: number; times: number; isRouter: boolean }>;
   /** Among routers that stand in for each other: since when they are heard, and when a known one spoke last. */
   gateways?: { since: number; last: number };
 }
@@ -40,18 +45,19 @@ export const rogueRouter: Watch<Memory> = {
   remedy:
     "Find the switch port of this machine: often a computer that shares its connection, or a small router somebody plugged in. Have that port closed or its sharing switched off; devices forget it by themselves within half an hour.",
   technique: ["T1557 Adversary-in-the-Middle", "T0830 Adversary-in-the-Middle"],
-  sees: "From the second day of listening on: an announcement as a router for IPv6, or a word among routers that stand in for each other (HSRP, VRRP) where others do, by a machine that was not heard to say so on this segment before. From the first day on: the second announcement for IPv6 with other networks than those of routers heard before it; the first of a machine that was heard for 35 minutes and was none; and 8 new ones within seconds of each other (3 from the second day on), which are one flood.",
-  misses: "A stranger of the first day that is alone, or names the same networks; who speaks in the name of a known router.",
+  sees: "From the second day of listening on: an announcement as a router for IPv6, or a word among routers that stand in for each other (HSRP, VRRP) where others do, by a machine that was not heard to say so on this segment before. From the first day on: the second announcement for IPv6 with other networks than those of routers heard before it; the first of a machine that was heard for 35 minutes and was none; and 8 new ones within seconds of each other (3 from the second day on), which are one flood. And a router that is said to be none three times within 10 minutes, while it says that it is one.",
+  misses:
+    "A stranger of the first day that is alone, or names the same networks; who speaks in the name of a known router and says what that says.",
   mistaken:
     "A new router of the hospital's own, a pair of servers that begins to share an address (VRRP), two of the hospital's own that give networks of different providers, and a computer that shares its connection, which is worth a look.",
   tune: "Announce new routers as planned work, or explain the finding. RA guard on the switches, and a secret among routers, end the danger.",
-  hears: { notables: ["routerAnnounced", "gatewaySpoke"] },
+  hears: { notables: ["routerAnnounced", "routerEnded", "gatewaySpoke"] },
   subject: "segment",
   subjectsMax: 4_096,
   remember: () => ({ routers: {} }),
   *notice(news: News, memory: Memory, known: Known): Iterable<Claimed> {
     if (news.news !== "signal" || news.sender === null) return;
-    const told = news.what === "gatewaySpoke" ? asGateway(news, news.sender, memory) : asRouter(news, news.sender, memory, known);
+    const told = toldOf(news, news.sender, memory, known);
     if (told === null) return;
     const { at, sender, count, witnesses } = news;
     const about = told.isFlood ? null : sender;
@@ -62,6 +68,25 @@ export const rogueRouter: Watch<Memory> = {
 interface Told {
   readonly summary: string;
   readonly isFlood?: true;
+}
+
+function toldOf(news: SignalNews, sender: Party, memory: Memory, known: Known): Told | null {
+  if (news.what === "gatewaySpoke") return asGateway(news, sender, memory);
+  const isDenied = isDeniedAgain(news, sender, memory);
+  if (news.what === "routerAnnounced") return asRouter(news, sender, memory, known);
+  return isDenied ? { summary: `is said to be no router any more for IPv6 on ${news.segment}, again and again, while it says that it is one` } : null; // prettier-ignore
+}
+
+/** A router that ends says so at last, and one whose settings change once or twice: not in turns. */
+function isDeniedAgain({ at, what }: SignalNews, sender: Party, memory: Memory): boolean {
+  const isRouter = what === "routerAnnounced";
+  const all = (memory.ended ??= {});
+  const known = all[sender.key];
+  const it = known !== undefined && at - known.since < DENIED_US ? known : { since: at, times: 0, isRouter };
+  if (it.isRouter && !isRouter) it.times++;
+  it.isRouter = isRouter;
+  if (known !== undefined || Object.keys(all).length < ROUTERS_MAX) all[sender.key] = it;
+  return !isRouter && it.times >= DENIED_MIN;
 }
 
 function asGateway({ at, segment }: SignalNews, sender: Party, memory: Memory): Told | null {

@@ -82,6 +82,19 @@ test("by IPv6 two cards that override in one question contradict each other, who
   assert.deepEqual(heard(...Array.from({ length: 9 }, (_, i) => [B, "fd00::7", 10 + 2 * i] as const)).filter((it) => it !== null), [taken, taken]); // prettier-ignore
 });
 
+test("by IPv6 three announcements are enough where the owner goes on to speak, and not where it is silent", () => {
+  const heard = (ownerSpeaks: boolean) => {
+    const claims = new Claims();
+    claims.heard("0/0", A, "fd00::1", "asks", "fd00::7", 0);
+    return [5, 10, 15, 20].filter((second) => {
+      if (ownerSpeaks) claims.heard("0/0", A, "fd00::1", "asks", "fd00::7", (second + 1) * SECOND_US);
+      return claims.heard("0/0", B, "fd00::1", "overrides", "", second * SECOND_US) !== null;
+    });
+  };
+  assert.deepEqual(heard(true), [15, 20]);
+  assert.deepEqual(heard(false), []);
+});
+
 test("who answers those who ask takes no address from a card that is silent", () => {
   const claims = new Claims();
   claims.heard("0/0", A, "fd00::1", "asks", "fd00::7", 0);

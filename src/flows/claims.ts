@@ -28,6 +28,8 @@ const TURNS_LAST_US = 30 * SECOND_US;
 const ANNOUNCED_MIN = 8;
 const ANNOUNCED_US = 12 * SECOND_US;
 const ANNOUNCED_GAP_US = 10 * SECOND_US;
+/** By IPv6, where the owner goes on to speak: then nobody took over. */
+const AGAINST_OWNER_MIN = 3;
 /** Addresses, cards, and questions remembered; the oldest goes first and is counted. A site on one mirror has some tens of thousands of neighbors. */
 const CLAIMS_MAX = 1 << 16;
 const ASKED_MAX = 1 << 14;
@@ -118,7 +120,14 @@ export class Claims {
       const isTaken = how === "announces" && known.mac !== mac && goesOn(known, mac, at) && speaksForAnother;
       return isTaken ? { what: "addressTaken", owner: known.mac } : contested;
     }
-    if (!stands) put(this.#claims, key, { mac, at, rival: null, announced: null }, CLAIMS_MAX, () => this.#refused++);
+    if (!stands)
+      put(
+        this.#claims,
+        key,
+        { mac, at, rival: null, announced: null, ...(how === "overrides" ? { own: { mac, other, at } } : {}) },
+        CLAIMS_MAX,
+        () => this.#refused++,
+      );
     else if (known.mac === mac) known.at = at;
     return null;
   }
@@ -133,7 +142,10 @@ export class Claims {
     claim.others = said;
     if (isOfOneQuestion(claim.own, said)) return { what: "addressTaken", owner: claim.mac };
     const isAsked = at - (this.#asked.get(`${key}/${other}`) ?? Number.NEGATIVE_INFINITY) <= ASKED_US;
-    return !isAsked && goesOn(claim, `${mac} ${other}`, at) ? { what: "addressTaken", owner: claim.mac } : null;
+    if (isAsked) return null;
+    const isLong = goesOn(claim, `${mac} ${other}`, at);
+    const { since, times } = claim.announced!;
+    return isLong || (times >= AGAINST_OWNER_MIN && claim.at > since) ? { what: "addressTaken", owner: claim.mac } : null;
   }
 
   takeRefused(): number {

@@ -93,7 +93,7 @@ export class Flows {
   readonly #connections: Connections;
   readonly #expected = new Expected();
   readonly #claims = new Claims();
-  readonly #held = new Held();
+  readonly #held = new Held((base) => this.#payloads.isAmidMessage(base));
   readonly #leftOut: Networks;
   readonly #spoken: Spoken;
   readonly #verbs = new Verbs();

@@ -297,7 +297,8 @@ export class Messages {
     const it = this.#claims.heard(`${space}/${this.#vlan}`, mac, ip, how, other, this.now);
     if (it === null) return;
     const taken = this.#hosts.ofText(space, macWords(it.owner), ip);
-    const taker = it.taker === undefined ? this.#senderHost : this.#hosts.ofText(space, macWords(it.taker), ip);
+    // A message of neighbor discovery is sent from the very address it claims: who takes it is known by the card alone.
+    const taker = how === "overrides" ? this.#hosts.ofText(space, macWords(it.taker ?? mac), undefined) : this.#senderHost;
     this.#signals.count("notable", taker, taken, this.#vlan, hashText(other), false, it.what);
   }
 

@@ -88,6 +88,11 @@ export class Payloads {
     if (reading.isDone) this.#enough(flow);
   }
 
+  /** Of the flow whose entry begins at `base` a side is amid a message. */
+  isAmidMessage(base: number): boolean {
+    return this.#readings[this.#table.words[base + Word.reading]!]?.isAmidMessage ?? false;
+  }
+
   #begin(flow: number, base: number): Reading | undefined {
     const { words } = this.#table;
     const number = this.#free.pop() ?? this.#readings.length;

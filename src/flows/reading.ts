@@ -31,6 +31,11 @@ export class Reading implements StreamOwner {
     return this.#a.stopped && this.#b.stopped;
   }
 
+  /** One side is amid a message whose end does not come. */
+  get isAmidMessage(): boolean {
+    return this.#a.isAmidMessage || this.#b.isAmidMessage;
+  }
+
   /** That side's first byte has this number. */
   begin(fromA: boolean, sequence: number): void {
     (fromA ? this.#a : this.#b).begin(sequence);

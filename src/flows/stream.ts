@@ -116,6 +116,11 @@ export class Stream {
     this.#take(held, 0, held.length);
   }
 
+  /** The front of a message is here, and its end is not. */
+  get isAmidMessage(): boolean {
+    return this.#heldLength > 0;
+  }
+
   /** Gives back what it holds. */
   stop(): void {
     this.stopped = true;

@@ -43,6 +43,7 @@ const list = {
   routerAnnounced: {
     doc: "A machine says that it is a router for IPv6; counted apart by the networks it names as the segment's own, where it names any.",
   },
+  routerEnded: { doc: "A machine says of itself, or somebody in its name, that it is no router for IPv6, or is one no longer." },
   gatewaySpoke: {
     doc: "A router that stands in for others says that it is there (HSRP, VRRP).",
     ofNew: true,
@@ -60,6 +61,9 @@ const list = {
     doc: "A server of DHCP gives an address, without a relay; counted apart by its network. To the server as it names itself.",
   },
   dhcpOptions: { doc: "The same, counted apart by network, routers and name servers." },
+  dhcp6Options: {
+    doc: "A server of DHCPv6 answers a client on its own segment; counted apart by the name servers it gives. From the server to the client.",
+  },
   dhcpServerChosen: { doc: "A client says to all which server of DHCP it takes. To that server." },
   largeEcho: { doc: "A ping with more data than ping programs send by themselves; `thing` is its id and number, `amount` its bytes." },
   largeEchoData: { doc: "The same, with `thing` its id, its number and what it carries." },

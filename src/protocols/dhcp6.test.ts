@@ -75,3 +75,12 @@ test("options of another protocol, however well they close, are not these", () =
   assert.equal(dhcp6.recognize(hex`01 123456 0050 0002 0000`, "client"), false);
   assert.equal(dhcp6.recognize(hex`01 00 0000 0000`, "client"), false);
 });
+
+test("the name servers a server gives are told apart, where no relay stands between", () => {
+  const names = "20010db8000000000000000000000053";
+  const reply = hex`07 123456 0002 000a 00030001 00005e005301 0017 0010 ${names}`;
+  const notable = (lines: readonly string[]) => lines.filter((line) => line.startsWith("notable"));
+  assert.equal(notable(notes(dhcp6, reply, { sender: { ip: "fe80::1" }, receiver: CLIENT })).length, 1);
+  const bare = hex`07 123456 0002 000a 00030001 00005e005301`;
+  assert.deepEqual(notable(notes(dhcp6, bare, { sender: { ip: "fe80::1" }, receiver: CLIENT })), []);
+});

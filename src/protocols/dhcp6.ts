@@ -33,7 +33,7 @@ const Type = { advertise: 2, reply: 7, relayForward: 12, relayReply: 13 } as con
 // RFC 8415 section 21: code and length of two bytes each.
 const Option = {
   clientId: 1, serverId: 2, addresses: 3, address: 5, wishes: 6, relayMessage: 9, userClass: 15, vendorClass: 16, interfaceId: 18, remoteId: 37,
-  fullName: 39, mudUrl: 112,
+  nameServers: 23, fullName: 39, mudUrl: 112,
 } as const; // prettier-ignore
 
 // Type and transaction id; or type, hop count, link address, peer address.
@@ -45,6 +45,8 @@ const PEER_OFFSET = 18;
 const RELAYS_MAX = 8;
 /** RFC 8415 section 11.1: a type and at most 128 bytes. */
 const DUID_BYTES_MAX = 130;
+/** RFC 3646 section 3: 16 for each; resolvers ask three. */
+const NAME_SERVERS_BYTES_MAX = 128;
 
 /** The options must close exactly on the end, and one must be what every message of the protocol has. */
 function recognize(message: Uint8Array, side: string): boolean {
@@ -123,7 +125,9 @@ function introduction(message: Uint8Array, client: Address, report: Report): voi
 /** `server` and `client` are known only when no relay stands between them. */
 function answer(message: Uint8Array, server: Address | undefined, client: Address | undefined, report: Report): void {
   if (server !== undefined && (message[0] === Type.advertise || message[0] === Type.reply)) report.observe(server, "service", "dhcp6");
+  let nameServers = "";
   const trouble = eachOption(new Reader(message, CLIENT_HEADER_BYTES), (code, value) => {
+    if (code === Option.nameServers) nameServers = hex(value.subarray(0, NAME_SERVERS_BYTES_MAX));
     if (code === Option.serverId && server !== undefined) report.observe(server, "duid", hex(value.subarray(0, DUID_BYTES_MAX)));
     // An answer on the link goes to the client's own card; only a reply makes its addresses real.
     if (code !== Option.addresses || message[0] !== Type.reply || client?.mac === undefined || !(client.ip ?? "").startsWith("fe80:"))
@@ -134,6 +138,9 @@ function answer(message: Uint8Array, server: Address | undefined, client: Addres
     });
   });
   if (trouble !== "") report.malformed(trouble);
+  // A confirmation of what the client has, or a refusal, brings none.
+  if (server !== undefined && client !== undefined && nameServers !== "")
+    report.notable("dhcp6Options", undefined, 0, { sender: server, receiver: client, group: nameServers });
 }
 
 /** Returns what is wrong with the options, "" if nothing. */

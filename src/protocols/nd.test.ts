@@ -38,7 +38,11 @@ test("a router says so, unless its lifetime is zero", () => {
     "notable: routerAnnounced",
     `${CARD} address: fe80::1`,
   ]);
-  assert.deepEqual(notes(nd, advertisement("0000"), { sender }), ["operation: ADVERTISE ROUTER", `${CARD} address: fe80::1`]);
+  assert.deepEqual(notes(nd, advertisement("0000"), { sender }), [
+    "operation: ADVERTISE ROUTER",
+    "notable: routerEnded",
+    `${CARD} address: fe80::1`,
+  ]);
 });
 
 test("a card that answers for another binds neither", () => {

@@ -70,7 +70,9 @@ function read(message: Uint8Array, report: Report, { sender, receiver }: Context
   if (probing && sender.mac !== undefined) report.observe({ mac: sender.mac }, "address", target);
 
   // RFC 4861 section 4.2: lifetime 0 says "not, or no longer, a default router".
-  if (type === Type.routerAdvertisement && new Reader(message, ROUTER_LIFETIME_OFFSET).u16() > 0) {
+  const isEnded = new Reader(message, ROUTER_LIFETIME_OFFSET).u16() === 0;
+  if (type === Type.routerAdvertisement && isEnded) report.notable("routerEnded");
+  if (type === Type.routerAdvertisement && !isEnded) {
     report.observe(sender, "carrier", "router advertisement");
     const networks = networksOf(message);
     if (networks === "") report.notable("routerAnnounced");
