@@ -38,7 +38,7 @@ test("so are requests that never end", () => {
   assert.deepEqual(found({ said: [SLOW] }), [line]);
 });
 
-test("a request that is begun and not ended is one after three seconds; one that is ended and not answered is not", () => {
+test("a request that is begun and not ended is one after two seconds; one that is ended and not answered is not", () => {
   assert.deepEqual(found({ said: [SLOW], seconds: 6 }), [line]);
   assert.deepEqual(found({ said: [["client", latin("GET / HTTP/1.1\r\nHost: pump\r\n\r\n")]], seconds: 8 }), []);
   assert.deepEqual(found({ said: [SLOW, ["client", latin("X-c: d\r\n\r\n")], ANSWER], seconds: 8 }), []);

@@ -3,7 +3,7 @@ import type { Claimed, News, Watch } from "../model/finding.ts";
 
 const SECOND_US = 1_000_000;
 /** How long each of them stands at least when it is counted first. */
-const STOOD_US = 3 * SECOND_US;
+const STOOD_US = 2 * SECOND_US;
 /** The same finding is added to so often. */
 const AGAIN_US = 10 * SECOND_US;
 
@@ -23,7 +23,7 @@ export const connectionsHeld: Watch<Memory> = {
   remedy:
     "Look at the device first: whether it is still heard by those it works with. Then find the machine that holds the connections, and have its program ended; a device that accepts nobody any more may have to be restarted, when the ward agrees.",
   technique: ["T1499.002 Service Exhaustion Flood", "T0814 Denial of Service"],
-  sees: "20 or more connections by TCP of one machine at one other that stand for 10 s or longer: completed or only answered, and either no word was said in them, or the other does not answer the greeting; or for 3 s with a request whose end does not come (slow requests). Shown where a life hangs on the device or its kind is not known.",
+  sees: "20 or more connections by TCP of one machine at one other that stand for 10 s or longer: completed or only answered, and either no word was said in them, or the other does not answer the greeting; or for 2 s with a request whose end does not come (slow requests). Shown where a life hangs on the device or its kind is not known.",
   misses:
     "Connections in which the server greets first; protocols that are not known; connections begun before listening; a few from each of many machines.",
   mistaken: "A program that keeps many connections in store for later.",

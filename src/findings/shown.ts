@@ -176,18 +176,16 @@ function isFragile(party: FindingParty | null): boolean {
   return party !== null && (party.lifeCritical === LIFE_SUPPORTING || party.kind === null);
 }
 
-/** Another detector tells of the same two at the same time. */
+/** Other detectors tell of the same at the same time: of the one it is about with each of the others. */
 function isSaid(
   { about, others, first, last }: StoredFinding,
   { saidBy = [] }: About,
   of: ReadonlyMap<string, readonly StoredFinding[]>,
 ): boolean {
-  const both = [about, ...others];
-  return saidBy.some((name) =>
-    (of.get(name) ?? []).some(
-      (it) => it.first <= last && it.last >= first && both.every((one) => it.about === one || it.others.includes(one)),
-    ),
-  );
+  if (saidBy.length === 0) return false;
+  const meanwhile = saidBy.flatMap((name) => of.get(name) ?? []).filter((it) => it.first <= last && it.last >= first);
+  const tells = (both: readonly number[]) => meanwhile.some((it) => both.every((one) => it.about === one || it.others.includes(one)));
+  return others.length === 0 ? tells([about]) : others.every((other) => tells([about, other]));
 }
 
 /** By which of the detectors what they find is shown however much else there is. */

@@ -8,7 +8,7 @@ import { FirstAt, FlowFlag, Ip, Word, type FlowTable } from "./table.ts";
 
 /** A server is given so long to say something, and a client to say the rest of what it began: programs send that in one go. */
 const WAITED_US = 10_000_000;
-const UNFINISHED_US = 3_000_000;
+const UNFINISHED_US = 2_000_000;
 /** Different pairs counted in one round; more are not told apart, and each of them holds one connection at least. */
 const PAIRS_MAX = 1 << 16;
 /** Numbers of hosts are below it. */

@@ -52,7 +52,7 @@ const list = {
     floor: 10,
   },
   held: {
-    doc: "Connections of one sender to one receiver that stand for 10 s or longer while nothing is served in them: no word was said, or the server does not answer the client's; or for 3 s amid the client's first message. Counted each second, of very many flows each half minute.",
+    doc: "Connections of one sender to one receiver that stand for 10 s or longer while nothing is served in them: no word was said, or the server does not answer the client's; or for 2 s amid the client's first message. Counted each second, of very many flows each half minute.",
     floor: 20,
   },
   largeEchoes: { doc: "Echoes of one sender to one receiver that do not fit in one frame of Ethernet.", floor: 1, witness: true },
