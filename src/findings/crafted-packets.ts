@@ -8,6 +8,8 @@ export const craftedPackets = atOnce({
   family: "threat",
   severity: "medium",
   harms: ["device"],
+  // Who finds out a machine's system by its answers sends some of them.
+  saidBy: ["scan"],
   remedy:
     "Find the machine that sends them by its card's address and switch port: a test tool, a failing card, or an intruder. Watch the receiver: if it restarts or stops answering, its ward decides what comes first.",
   technique: ["T1499 Endpoint Denial of Service", "T0814 Denial of Service"],

@@ -22,11 +22,11 @@ export const deviceLoad: Watch<Memory> = {
   severity: "medium",
   harms: ["device", "patient"],
   fragileOnly: true,
-  saidBy: ["scan", "log-in-guessing", "connections-held"],
+  saidBy: ["scan", "forged-senders", "log-in-guessing", "connections-held"],
   remedy:
     "Look at the device first: whether it still does its work. Then find who sends: where one sends most of it, the finding names him; else by the conversations and attempts of the device. Have that stopped or limited at its switch port.",
   technique: ["T1498 Network Denial of Service", "T1499 Endpoint Denial of Service", "T0814 Denial of Service"],
-  sees: "Echoes, connections asked for, or packets nobody answers, at one device, more in a second than knowledge/hazards.tsv allows. Shown where a life hangs on the device or its kind is not known, and no scan, passwords tried or connections held say it already.",
+  sees: "Echoes, connections asked for, or packets nobody answers, at one device, more in a second than knowledge/hazards.tsv allows. Shown where a life hangs on the device or its kind is not known, and no scan, flood of forged senders, passwords tried or connections held say it already.",
   misses: "Floods in one flow of datagrams, which look like video; load of conversations that are answered.",
   mistaken: "A server whose kind is not known yet may be asked for many connections: saying what it is makes it silent.",
   tune: "Say what the device is; explain it for a test with its hours; say what the site's devices bear in knowledge/hazards.json (auscult tolerances).",

@@ -1,5 +1,5 @@
 /**
- * One Windows machine makes another run something: a service, a task, a method, a driver, a program laid on its disk. Administrators do so, and
+ * One Windows machine makes another run something, or give away its passwords: a service, a task, a method, a driver, a program laid on its disk. Administrators do so, and
  * so does everybody who has taken their place. Who does it the first day is told; who did it a day ago does it as a rule.
  */
 import type { Notable } from "../model/notable.ts";
@@ -14,12 +14,15 @@ const DONE: Partial<Readonly<Record<Notable, string>>> = {
   taskRegistered: "a task registered",
   driverAdded: "a printer driver installed",
   programToAdminShare: "a program written to a share of administrators",
+  secretsRead: "what its passwords are sealed with read from its registry",
   commandOutput: "what a command answered fetched from a share of administrators",
 };
 
 interface Memory {
   /** When this machine first did so. */
   first: number | null;
+  /** To whom (Party.key): the finding's own; others are named beside it. */
+  hit?: string;
 }
 
 export const remoteExecution: Watch<Memory> = {
@@ -35,13 +38,16 @@ export const remoteExecution: Watch<Memory> = {
     "T1047 Windows Management Instrumentation",
     "T1053.005 Scheduled Task",
     "T1021.002 SMB/Windows Admin Shares",
+    "T1003.002 Security Account Manager",
   ],
-  sees: "Calls of DCE/RPC that install a service, register a task, run a method (WMI) or install a printer driver, in pipes of SMB or over TCP, also where what they carry is sealed; a program written to ADMIN$ or C$; answers of commands fetched from there.",
+  sees: "Calls of DCE/RPC that install a service, register a task, run a method (WMI) or install a printer driver, in pipes of SMB or over TCP, also where what they carry is sealed; a program written to ADMIN$ or C$; the key of its passwords read from the registry, or a part of that saved; answers of commands fetched from there.",
   misses: "SMB 3 that is encrypted; WinRM and SSH; a machine that did the same a day ago or earlier.",
   mistaken:
     "Servers that distribute software, inventory and backup, and administrators at work: the first day each is told once, then it is their rule.",
   tune: "Explain it for machines of administration, by their group.",
-  hears: { notables: ["serviceCreated", "methodExecuted", "taskRegistered", "driverAdded", "programToAdminShare", "commandOutput"] },
+  hears: {
+    notables: ["serviceCreated", "methodExecuted", "taskRegistered", "driverAdded", "programToAdminShare", "secretsRead", "commandOutput"],
+  },
   subject: "sender",
   subjectsMax: 16_384,
   remember: () => ({ first: null }),
@@ -54,7 +60,8 @@ function* notice(news: News, memory: Memory, known: Known): Iterable<Claimed> {
   const { at, count, sender, receiver, witnesses } = news;
   const done = DONE[news.what as Notable];
   if (done === undefined || isRule(memory.first, at)) return;
-  const others = memory.first === null ? [sender] : [sender, receiver];
+  memory.hit ??= receiver.key;
+  const others = receiver.key === memory.hit ? [sender] : [sender, receiver];
   memory.first ??= at;
   yield {
     story: "",

@@ -17,6 +17,7 @@ export const shareListing: Watch<Familiar> = {
   family: "threat",
   severity: "low",
   harms: ["device"],
+  saidBy: ["remote-execution"],
   remedy: "Nothing by itself: look whether the same machine does more than this, such as log-ins refused or programs written.",
   technique: ["T1135 Network Share Discovery"],
   sees: "NetrShareEnum at a machine whose shares one or two others list, or, at a file server, by a machine that is new once it is settled who comes, and that did not converse with it in SMB a day ago.",

@@ -28,6 +28,13 @@ test("a service made from afar is told the first day; who did it a day ago does 
   assert.deepEqual(said(remoteExecution, [heard(1, "taskRegistered"), heard(DAY + 1, "taskRegistered"), heard(3 * DAY, "methodExecuted")]), ["1 s"]); // prettier-ignore
 });
 
+test("who is hit is named once, others beside it", () => {
+  const memory = remoteExecution.remember();
+  const others = (receiver = SERVER) =>
+    [...remoteExecution.notice(heard(1, "secretsRead", 1, STRANGER, receiver), memory, { since: 0, conversedSince: () => null, heardSince: () => null })][0]!.others.map(({ ip }) => ip); // prettier-ignore
+  assert.deepEqual([others(), others(), others(CONTROLLER)], [[STRANGER.ip], [STRANGER.ip], [STRANGER.ip, CONTROLLER.ip]]);
+});
+
 test("an acquaintance's is less severe", () => {
   const severity = (known: Partial<Known>) => [...remoteExecution.notice(heard(1, "driverAdded"), { first: null }, { since: 0, conversedSince: () => null, heardSince: () => null, ...known })][0]!.severity; // prettier-ignore
   assert.equal(severity({}), "high");

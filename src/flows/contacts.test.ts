@@ -168,3 +168,23 @@ test("forged senders show at their receiver", () => {
   const frames = Array.from({ length: 40 }, (_, i) => tcpFrame({ from: 1_000, to: 80, flags: SYN, fromIp: `10.7.0.${i}`, toIp: B }));
   assert.deepEqual(lines(hear(frames), "contacted"), ["1 s contacted  10.0.0.2: 40 first, 40 open, 0 failed, 0 answered"]);
 });
+
+test("a protocol nobody speaks fails when ICMP says so, also of packets that carry nothing", () => {
+  const ear = new Ear();
+  const six = { from: "fd00::1", to: "fd00::2" };
+  const [asked4, asked6] = [(protocol: number) => ipv4({ protocol, from: A, to: B }), (nextHeader: number) => ipv6({ nextHeader, ...six })];
+  for (const protocol of [90, 91, 92]) {
+    ear.frame(ethernet({ type: 0x0800 }, asked4(protocol)));
+    ear.frame(ethernet({ type: 0x86dd }, asked6(protocol)));
+  }
+  ear.frame(ethernet({ type: 0x0800, from: MAC_B, to: MAC_A }, ipv4({ protocol: 1, from: B, to: A }, bytes([3, 2, 0, 0], u16(0), u16(0), asked4(90))))); // prettier-ignore
+  const problem = (code: number, protocol: number) =>
+    ethernet({ type: 0x86dd, from: MAC_B, to: MAC_A }, ipv6({ nextHeader: 58, from: six.to, to: six.from }, bytes([4, code, 0, 0], u16(0), u16(6), asked6(protocol)))); // prettier-ignore
+  ear.frame(problem(1, 90));
+  ear.frame(problem(0, 91)); // A field that makes no sense: somebody is there.
+  ear.wait(5);
+  assert.deepEqual(lines(ear.end(), "contacts"), [
+    "1 s contacts ip 10.0.0.1: 3 first, 3 open, 1 failed, 0 answered",
+    "1 s contacts ip fd00::1: 3 first, 3 open, 1 failed, 0 answered",
+  ]);
+});

@@ -86,16 +86,17 @@ export class Contacts {
   unreachable(packet: Packet, from: number, to: number): void {
     const { bytes, payloadStart, payloadEnd, family } = packet;
     const quoted = payloadStart + ICMP_HEADER_BYTES;
-    if (family === 0 || bytes[quoted]! >> 4 !== family || payloadEnd < quoted + (family === 4 ? 24 : 44)) return;
+    if (family === 0 || bytes[quoted]! >> 4 !== family || payloadEnd < quoted + (family === 4 ? 20 : 40)) return;
     const inner = family === 4 ? quoted + (bytes[quoted]! & 15) * 4 : quoted + 40;
     const protocol = bytes[quoted + (family === 4 ? 9 : 6)]!;
-    if (inner + 4 > payloadEnd) return;
     const sourceAt = quoted + (family === 4 ? 12 : 8);
     const targetAt = quoted + (family === 4 ? 16 : 24);
     // Only who is told so can have asked.
     if (!isTarget(packet, sourceAt)) return;
     const isIcmp = protocol === Ip.icmp || protocol === Ip.icmp6;
     const hasPorts = protocol === Ip.tcp || protocol === Ip.udp || protocol === Ip.sctp;
+    // Of a packet that carried nothing the header is all there is to quote.
+    if ((isIcmp || hasPorts) && inner + 4 > payloadEnd) return;
     const port = isIcmp ? bytes[inner]! : hasPorts ? u16(bytes, inner + 2) : protocol;
     const a = this.#hosts.hash(to);
     const b =

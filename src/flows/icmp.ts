@@ -13,6 +13,8 @@ const PORT_UNREACHABLE = 3;
 const FRAGMENTATION_NEEDED = 4;
 /** RFC 4443 section 3.1. */
 const UNREACHABLE_6 = 1;
+const PROBLEM_6 = 4;
+const NEXT_HEADER_UNKNOWN = 1;
 const HEADER_BYTES = 8;
 /** RFC 4861 section 4: from router solicitation to redirect. */
 const DISCOVERY_MIN = 133;
@@ -39,7 +41,8 @@ export function isEcho({ ipProtocol, bytes, payloadStart, payloadEnd }: Packet):
 }
 
 export function isUnreachable({ ipProtocol, bytes, payloadStart }: Packet, type: number): boolean {
-  if (ipProtocol === Ip.icmp6) return type === UNREACHABLE_6;
+  // By IPv4 a protocol nobody speaks is unreachable; by IPv6 it is a problem of the packet (RFC 4443 section 3.4).
+  if (ipProtocol === Ip.icmp6) return type === UNREACHABLE_6 || (type === PROBLEM_6 && bytes[payloadStart + 1] === NEXT_HEADER_UNKNOWN);
   return ipProtocol === Ip.icmp && type === UNREACHABLE && bytes[payloadStart + 1] !== FRAGMENTATION_NEEDED;
 }
 

@@ -124,6 +124,9 @@ const list = {
   commandOutput: {
     doc: "What a command answered is fetched from a share of administrators, from a file named as tools of attack name it.",
   },
+  secretsRead: {
+    doc: "A Windows machine is asked for the part of its registry that its passwords are sealed with, or to save a part of it as a file (MS-RRP).",
+  },
   directoryReplicated: {
     doc: "A domain controller is asked for all that changed in the directory, secrets among it (MS-DRSR: GetNCChanges).",
   },

@@ -12,11 +12,13 @@ export function notableCall(uuid: string, number: number, stub: Uint8Array): Not
   const called = CALLS[uuid]?.[number];
   if (called !== undefined) return called;
   if (uuid === NETLOGON && AUTHENTICATE.has(number)) return provesNothing(stub) ? "emptyProof" : null;
+  if (uuid === REGISTRY && number === OPEN_KEY) return find(stub, SECRETS) >= 0 ? "secretsRead" : null;
   if (uuid === SERVER && PATHS.has(number)) return find(stub, UP_AND_UP) >= 0 ? "overlongCall" : null;
   return OVERRUN.has(`${uuid} ${number}`) && find(stub, NOTHING_DONE) >= 0 ? "overlongCall" : null;
 }
 
 const NETLOGON = "12345678-1234-abcd-ef00-01234567cffb";
+const REGISTRY = "338cd001-2244-31f1-aaaa-900038001003";
 const SERVER = "4b324fc8-1670-01d3-1278-5a47bf6ee188";
 
 const FILE_ENCRYPTION = {
@@ -40,6 +42,8 @@ const CALLS: Readonly<Record<string, Readonly<Record<number, Notable>>>> = {
   // MS-RPRN: RpcAddPrinterDriver, RpcAddPrinterDriverEx, RpcRemoteFindFirstPrinterChangeNotification and its Ex; MS-PAR: RpcAsyncAddPrinterDriver.
   "12345678-1234-abcd-ef00-0123456789ab": { 9: "driverAdded", 89: "driverAdded", 62: "printerWatched", 65: "printerWatched" },
   "76f03f96-cdfd-44fc-a22c-64950a001209": { 39: "driverAdded" },
+  // MS-RRP: BaseRegSaveKey, BaseRegSaveKeyEx: a part of the registry goes to a file, to be fetched.
+  [REGISTRY]: { 20: "secretsRead", 31: "secretsRead" },
   // MS-DRSR, drsuapi: IDL_DRSGetNCChanges.
   "e3514235-4b06-11d1-ab04-00c04fc2dcd2": { 3: "directoryReplicated" },
   // MS-EFSR: calls that open a file by a path, which may lead anywhere; both its interfaces.
@@ -81,6 +85,10 @@ function skipText(reader: Reader): void {
 function align(reader: Reader): void {
   reader.skip(Math.min(-reader.offset & 3, reader.remaining));
 }
+
+/** MS-RRP, BaseRegOpenKey: of the four parts of the key that local passwords are sealed with, the first that is read. No program of Windows reads it from afar. */
+const OPEN_KEY = 15;
+const SECRETS = wide("\\Control\\Lsa\\JD");
 
 /** MS-SRVS: NetprPathCanonicalize and NetprPathCompare, with a path that climbs twice: MS08-067, by which Conficker spread. */
 const PATHS = new Set([31, 32]);

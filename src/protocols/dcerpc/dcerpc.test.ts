@@ -75,6 +75,14 @@ function called(face: Uint8Array, number: number, stub: Uint8Array = hex``, flag
   return notes(dcerpc, call, { memory });
 }
 
+test("of a registry read from afar only the key of its passwords, and what is saved of it, are told", () => {
+  const registry = hex`01d08c33 4422 f131 aaaa 900038001003`;
+  const key = (path: string) => new Uint8Array(Buffer.from(path, "utf16le"));
+  assert.deepEqual(called(registry, 15, key("SYSTEM\\CurrentControlSet\\Control\\Lsa\\JD")), ["notable: secretsRead"]);
+  assert.deepEqual(called(registry, 15, key("SYSTEM\\CurrentControlSet\\Control\\Lsa")), []);
+  assert.deepEqual(called(registry, 20), ["notable: secretsRead"]);
+});
+
 test("calls by which a machine is made to do something are told by number, also where what they carry is sealed", () => {
   assert.deepEqual(called(CONTROL, 12), ["notable: serviceCreated"]);
   assert.deepEqual(called(CONTROL, 12, hex``, "02"), [], "the second piece of it");
