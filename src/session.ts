@@ -394,6 +394,7 @@ export class LocalSession implements Session {
         ...from,
         site: settings.site,
         writer,
+        data: this.dataDirectory,
         log: (text) => this.#warn(text),
         changed: () => this.#tell(),
       });

@@ -4,6 +4,7 @@ import type { RecordingWriter } from "../recording.ts";
 import type { BrokerAbout, SensorAbout } from "../../model/sensor.ts";
 import { keepConnected, type BrokerOptions } from "./connection.ts";
 import { HeardSensors } from "./heard-sensors.ts";
+import { KnownMarks } from "./known-marks.ts";
 import { coreInboxOf } from "./subjects.ts";
 import { Taker } from "./taker.ts";
 
@@ -11,6 +12,8 @@ export interface FollowOptions extends Pick<BrokerOptions, "broker" | "credentia
   readonly site: string;
   readonly replicas: number;
   readonly writer: RecordingWriter;
+  /** Where it is noted how far the site has come. */
+  readonly data: string;
   readonly log: (text: string) => void;
   readonly changed: () => void;
 }
@@ -27,7 +30,7 @@ export interface Following {
 }
 
 /** Tries for as long as it takes. `failed` of it rejects where the broker lets us not in. */
-export function followBroker({ broker, credentials, site, replicas, writer, log, changed }: FollowOptions): Following {
+export function followBroker({ broker, credentials, site, replicas, writer, data, log, changed }: FollowOptions): Following {
   let taker: Taker | undefined;
   let sensors: HeardSensors | undefined;
   let away = true;
@@ -46,7 +49,7 @@ export function followBroker({ broker, credentials, site, replicas, writer, log,
   const reached = (connection: NatsConnection) => {
     const current = new Taker({ connection, site, replicas, writer, log, changed });
     taker = current;
-    sensors = new HeardSensors({ connection, site, writer });
+    sensors = new HeardSensors({ connection, site, writer, asked: (sensor, runs) => current.asked(sensor, runs) });
     away = false;
     changed();
     void watch(connection);
@@ -59,6 +62,8 @@ export function followBroker({ broker, credentials, site, replicas, writer, log,
       },
     };
   };
+  const known = new KnownMarks({ data, site, log });
+  void compare(known, writer, log);
   const way = keepConnected(options, reached, { log });
   let isLost = false;
   const lost = (error: Error): never => {
@@ -82,11 +87,27 @@ export function followBroker({ broker, credentials, site, replicas, writer, log,
       try {
         if (!isLost) await writer.settle();
       } finally {
+        known.close();
         // Whatever becomes of the recording: a way that is left open would keep the program from ending.
         await way.close();
       }
     },
   };
+}
+
+/** Says what the store lost since somebody here wrote it; what is committed from now on is noted. */
+async function compare(known: KnownMarks, writer: RecordingWriter, log: FollowOptions["log"]): Promise<void> {
+  try {
+    for (const words of await known.gone((run) => writer.stored(run))) {
+      log(words);
+      writer.note("", words);
+    }
+  } catch (error) {
+    return log((error as Error).message); // It can be written no more, and whoever follows is told so too.
+  }
+  writer.subscribe(({ delivered }) => {
+    if (delivered !== undefined) known.know(delivered.marks);
+  });
 }
 
 /** The last word of any sensor, where all are silent or hear nothing; null where one hears, or there is none yet. */

@@ -13,6 +13,8 @@ export interface HeardSensorsOptions {
   readonly connection: NatsConnection;
   readonly site: string;
   readonly writer: Pick<RecordingWriter, "marks" | "note" | "ended">;
+  /** A sensor asks how far we have come with these runs. */
+  readonly asked: (sensor: string, runs: readonly string[]) => void;
 }
 
 export class HeardSensors {
@@ -53,7 +55,8 @@ export class HeardSensors {
     heard.status = status;
     heard.at = now;
     heard.since = Date.now();
-    const { writer } = this.#options;
+    const { writer, asked } = this.#options;
+    asked(name, status.runs);
     for (const [input, words] of status.notes) if (this.#isNew(`${name}\n${input}\n${words}`)) writer.note(input, words);
     for (const [run, words] of status.troubles) if (this.#isNew(`${name}\n${run}\n${words}`)) writer.ended(run, words, name);
   }

@@ -9,6 +9,8 @@ export const SAY_MS = 2_000;
 /** After so long without a word a sensor is silent, and so is a core. */
 export const SILENT_MS = 15_000;
 export const RUNS_TOLD_MAX = 256;
+/** Of more runs it is asked with the next word. */
+export const RUNS_ASKED_MAX = 64;
 const INPUTS_MAX = 64;
 const NOTES_MAX = 32;
 const TEXT_MAX = 256;
@@ -29,6 +31,8 @@ export interface SensorStatus {
   readonly notes: readonly (readonly [input: string, words: string])[];
   /** Runs whose rest was left, and why. */
   readonly troubles: readonly (readonly [run: string, words: string])[];
+  /** Runs of which it asks how far the core has come: another core than before did not name them. */
+  readonly runs: readonly string[];
 }
 
 export interface InputStatus {
@@ -53,6 +57,8 @@ export interface SpoolStatus {
 export interface Mark {
   /** When the site's stream was made: another time, another stream. */
   readonly stream: string;
+  /** Drawn when the core began to take from it: another one may have another store, or an older one. */
+  readonly core: string;
   /** Messages the broker holds that the core has not committed. */
   readonly pending: number;
   /** The highest batch of each run that is committed without a gap below it. */
@@ -62,7 +68,7 @@ export interface Mark {
 export function readStatus(bytes: Uint8Array): SensorStatus | null {
   const value = parsed(bytes);
   if (value === null) return null;
-  const { instance, version, at, hearing, inputs, spool, notes, troubles } = value;
+  const { instance, version, at, hearing, inputs, spool, notes, troubles, runs = [] } = value;
   if (!isName(instance) || !isName(version) || !isCount(at) || typeof hearing !== "boolean") return null;
   if (!isList(inputs, INPUTS_MAX) || !isRecord(spool)) return null;
   const { batches, bytes: size, bytesMax, oldestAt, lostFrames } = spool;
@@ -70,6 +76,7 @@ export function readStatus(bytes: Uint8Array): SensorStatus | null {
   const said = inputs.map((it) => (isRecord(it) ? inputOf(it) : null));
   const [sentences, reasons] = [pairs(notes), pairs(troubles)];
   if (said.includes(null) || sentences === null || reasons === null) return null;
+  if (!isList(runs, RUNS_ASKED_MAX) || !runs.every(isName)) return null;
   return {
     instance,
     version: clean(version),
@@ -79,16 +86,18 @@ export function readStatus(bytes: Uint8Array): SensorStatus | null {
     spool: { batches, bytes: size, bytesMax, oldestAt, lostFrames } as SpoolStatus,
     notes: sentences,
     troubles: reasons,
+    runs,
   };
 }
 
 export function readMark(bytes: Uint8Array): Mark | null {
   const value = parsed(bytes);
   if (value === null) return null;
-  const { stream, pending, runs } = value;
-  if (!isName(stream) || !isCount(pending) || !isList(runs, RUNS_TOLD_MAX)) return null;
+  // An older core has no name for itself, as an older sensor asks for no runs.
+  const { stream, core = "", pending, runs } = value;
+  if (!isName(stream) || !isText(core) || !isCount(pending) || !isList(runs, RUNS_TOLD_MAX)) return null;
   const told = runs.every((it) => Array.isArray(it) && it.length === 2 && isName(it[0]) && isCount(it[1]));
-  return told ? { stream, pending, runs: runs as Mark["runs"] } : null;
+  return told ? { stream, core, pending, runs: runs as Mark["runs"] } : null;
 }
 
 function inputOf({ name, live, frames, drops }: Fields): InputStatus | null {

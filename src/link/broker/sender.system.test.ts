@@ -49,6 +49,7 @@ suite("a sender", { skip: natsMissing }, () => {
     await manager.streams.delete(streamOf(SITE)).catch(() => false);
     await ensureSite(manager, SITE, { replicas: 1 });
     const heard: number[] = [];
+    let asked: readonly string[] = [];
     core.subscribe(batchSubject(SITE, SENSOR), {
       callback: (_, { data }) => {
         const { sequence, loss } = JSON.parse(zstdDecompressSync(data).toString("utf8")) as Batch;
@@ -64,15 +65,27 @@ suite("a sender", { skip: natsMissing }, () => {
       spool,
       site: SITE,
       sensor: SENSOR,
-      status: () => ({}),
+      status: (runs) => {
+        asked = runs;
+        return {};
+      },
       log: () => undefined,
     });
     return {
       spool,
       heard,
       told: async (sequence: number, stream = "a", pending = 1) => {
-        core.publish(markSubject(SITE, SENSOR), JSON.stringify({ stream, pending, runs: [["live-1", sequence]] }));
+        core.publish(markSubject(SITE, SENSOR), JSON.stringify({ stream, core: "one", pending, runs: [["live-1", sequence]] }));
         await core.flush();
+      },
+      /** Another core, which names none of its runs. */
+      another: async () => {
+        core.publish(markSubject(SITE, SENSOR), JSON.stringify({ stream: "a", core: "another", pending: 1, runs: [] }));
+        await core.flush();
+      },
+      asks: async (expected: readonly string[]) => {
+        for (let tries = 0; tries < 500 && String(asked) !== String(expected); tries++) await sleep(10);
+        assert.deepEqual(asked, expected);
       },
       hears: async (expected: readonly number[]) => {
         for (let tries = 0; tries < 500 && heard.length < expected.length; tries++) await sleep(10);
@@ -109,12 +122,26 @@ suite("a sender", { skip: natsMissing }, () => {
     const it = await sending("back", [1, 2, 3, 4]);
     await it.hears([1, 2, 3, 4]);
     await it.told(3);
+    rmSync(join(folder, "back", "live-1", "000000002.jsonl.zst"));
     await it.told(1);
     await it.told(1);
     await it.told(2);
-    await it.hears([1, 2, 3, 4, -2, -3, 4]);
+    await it.hears([1, 2, 3, 4, -2, 3, 4]);
     await it.told(4);
     assert.equal(it.heard.length, 7);
+    await it.close();
+  });
+
+  test("another core is asked for what it does not name; where that is an older copy, all of it again", async () => {
+    const it = await sending("asked", [1, 2, 3]);
+    await it.hears([1, 2, 3]);
+    await it.told(3);
+    await it.asks([]);
+    await it.another();
+    await it.asks(["live-1"]);
+    await it.told(0);
+    await it.hears([1, 2, 3, 1, 2, 3]);
+    await it.asks([]);
     await it.close();
   });
 

@@ -6,8 +6,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { jetstream, JetStreamApiError, type JetStreamClient } from "@nats-io/jetstream";
 import { NoRespondersError, TimeoutError, type NatsConnection } from "@nats-io/transport-node";
+import { inWords as refusal } from "../refusals.ts";
 import { ANSWER_MS } from "./connection.ts";
-import { readMark, SAY_MS, SILENT_MS, type Mark } from "./said.ts";
+import { readMark, RUNS_ASKED_MAX, SAY_MS, SILENT_MS, type Mark } from "./said.ts";
 import type { Parcel, Spool } from "./spool.ts";
 import type { SpooledRun } from "./spooled-run.ts";
 import { batchSubject, markSubject, statusSubject } from "./subjects.ts";
@@ -26,8 +27,8 @@ export interface SenderOptions {
   readonly spool: Spool;
   readonly site: string;
   readonly sensor: string;
-  /** How the sensor is, as the core is to hear it. */
-  readonly status: () => object;
+  /** How the sensor is, as the core is to hear it, who is asked of these runs how far it has come. */
+  readonly status: (runs: readonly string[]) => object;
   readonly log: (text: string) => void;
 }
 
@@ -44,6 +45,10 @@ export class Sender {
   #holdUntil = 0;
   #trouble = "";
   #stream: string | undefined;
+  #core = "";
+  /** Runs of which the core that is there now has not said how far it has come. */
+  #untold = new Set<string>();
+  #spoolTrouble = "";
   #markAt = Number.NEGATIVE_INFINITY;
   #movedAt = performance.now();
   #stillMs = STILL_MS;
@@ -108,22 +113,30 @@ export class Sender {
   }
 
   #say(): void {
-    const { connection, site, sensor, status } = this.#options;
-    if (this.#isConnected && !connection.isClosed()) connection.publish(statusSubject(site, sensor), JSON.stringify(status()));
+    const { connection, site, sensor, status, spool } = this.#options;
+    if (!this.#isConnected || connection.isClosed()) return;
+    // Of a capture that another sensor of the site read too the core tells that one, unless it is asked.
+    const begun = spool.runs.filter(({ name, last, mark }) => last > mark && !this.#told.has(name)).map(({ name }) => name);
+    const runs = [...new Set([...this.#untold, ...begun])].slice(0, RUNS_ASKED_MAX);
+    connection.publish(statusSubject(site, sensor), JSON.stringify(status(runs)));
   }
 
-  #heard({ stream, pending, runs }: Mark): void {
+  #heard({ stream, core, pending, runs }: Mark): void {
     this.#markAt = performance.now();
     const { spool } = this.#options;
+    // Its store may be an older copy of the one before, which knows nothing of what came last.
+    if (core !== this.#core) this.#untold = new Set(spool.runs.filter(({ kept, mark }) => kept <= mark).map(({ name }) => name));
+    this.#core = core;
     let moved = false;
     for (const [name, sequence] of runs) {
+      this.#untold.delete(name);
       const run = spool.runs.find((it) => it.name === name);
       if (run === undefined) continue;
       if (sequence > run.mark) moved = true;
       // The core's store was set back: what is here above its mark is sent again, and of the rest it is told that it is no more.
       if (sequence < (this.#told.get(name) ?? run.mark)) this.#sent.set(name, sequence);
       this.#told.set(name, sequence);
-      spool.committed(name, sequence);
+      this.#committed(name, sequence);
     }
     const isNew = this.#stream !== undefined && stream !== this.#stream;
     this.#stream = stream;
@@ -136,6 +149,18 @@ export class Sender {
     }
     if (isNew || isStill) this.#rewind();
     void this.#pump();
+  }
+
+  /** A disk that takes nothing does not note it: the core says it again. */
+  #committed(name: string, sequence: number): void {
+    try {
+      this.#options.spool.committed(name, sequence);
+      this.#spoolTrouble = "";
+    } catch (error) {
+      const why = refusal(error);
+      if (why !== this.#spoolTrouble) this.#options.log(`the spool takes nothing just now, got ${why}: what the core has is not noted`);
+      this.#spoolTrouble = why;
+    }
   }
 
   get #isDone(): boolean {

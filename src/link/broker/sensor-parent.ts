@@ -48,7 +48,7 @@ export class SensorParent {
       { broker, credentials, name: `sensor ${name} of ${site}`, inbox: inboxOf(site, name) },
       (connection) => {
         reached();
-        this.#sender = new Sender({ connection, spool, site, sensor: name, status: () => this.#status(), log });
+        this.#sender = new Sender({ connection, spool, site, sensor: name, status: (runs) => this.#status(runs), log });
         return this.#sender;
       },
       { log, goesOn: live },
@@ -84,7 +84,7 @@ export class SensorParent {
     this.#spool.close();
   }
 
-  #status(): SensorStatus {
+  #status(runs: readonly string[]): SensorStatus {
     const { live } = this.#options;
     return {
       instance: this.#instance,
@@ -95,6 +95,7 @@ export class SensorParent {
       spool: this.#spool.status,
       notes: this.writer.notes,
       troubles: this.writer.troubles,
+      runs,
     };
   }
 }

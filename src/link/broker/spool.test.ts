@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
 import { zstdDecompressSync } from "node:zlib";
 import type { Batch } from "../../model/batch.ts";
 import { checkBatch } from "../check-batch.ts";
+import { filled } from "../../testing/filled.ts";
 import { emptyBatch } from "./empty-batch.ts";
 import { NO_MORE_THERE, Spool, SPOOL_FULL } from "./spool.ts";
 
@@ -50,19 +52,42 @@ test("a file goes on where it was: no batch is added to it", () => {
   after.close();
 });
 
-test("a batch leaves when it is committed, and not before", () => {
+test("what is committed waits no longer, and is there for whoever asks for it again: also after a start", () => {
   const spool = opened();
   for (const sequence of [1, 2, 3]) spool.put(batch("live-1", sequence));
-  assert.equal(filesOf("live-1"), 3);
   spool.committed("live-1", 2);
-  assert.equal(filesOf("live-1"), 1);
   assert.deepEqual([spool.isEmpty, spool.status.batches], [false, 1]);
   spool.committed("live-1", 3);
   assert.deepEqual([spool.isEmpty, spool.status.batches, spool.status.bytes], [true, 0, 0]);
   spool.close();
   const again = opened();
   assert.deepEqual([again.last("live-1"), again.isEmpty], [4, false]);
+  assert.deepEqual(sent(again, "live-1", 2), batch("live-1", 2));
   again.close();
+});
+
+test("at the bound what is committed goes first, its oldest before all, and nothing is lost by it", () => {
+  const spool = opened(4 * 4_096);
+  for (const sequence of [1, 2, 3]) spool.put(batch("live-1", sequence));
+  spool.committed("live-1", 2);
+  for (const sequence of [4, 5]) spool.put(batch("live-1", sequence));
+  assert.deepEqual([filesOf("live-1"), spool.status.batches, spool.status.lostFrames], [3, 3, 0]);
+  assert.deepEqual(sent(spool, "live-1", 3), batch("live-1", 3));
+  spool.close();
+});
+
+test("two days after it was heard what is committed goes, and what is not stays", () => {
+  const before = opened();
+  for (const sequence of [1, 2, 3]) before.put(batch("abc", sequence));
+  const old = new Date(Date.now() - 3 * 86_400_000);
+  for (const sequence of [1, 3]) utimesSync(join(folder, "abc", `00000000${sequence}.jsonl.zst`), old, old);
+  before.committed("abc", 2);
+  assert.equal(filesOf("abc"), 2);
+  before.close();
+  const after = opened();
+  assert.equal(filesOf("abc"), 2);
+  assert.deepEqual(sent(after, "abc", 3), batch("abc", 3));
+  after.close();
 });
 
 test("at the bound the oldest of a live input goes, and what takes its place counts its frames as lost", () => {
@@ -92,6 +117,7 @@ test("of what left the spool it is told that it is no more, where a core asks fo
   const spool = opened();
   for (const sequence of [1, 2]) spool.put(batch("live-1", sequence));
   spool.committed("live-1", 1);
+  rmSync(join(folder, "live-1", "000000001.jsonl.zst"));
   assert.deepEqual(sent(spool, "live-1", 1)?.loss.limits, { [NO_MORE_THERE]: 1 });
   assert.equal(sent(spool, "live-1", 3), null);
   spool.close();
@@ -112,3 +138,41 @@ test("a batch that comes twice is kept once, and a run whose name leads elsewher
   assert.equal(existsSync(join(folder, "..", "elsewhere")), false);
   spool.close();
 });
+
+test(
+  "on a full disk none is begun, and its folder is free for the next who tries",
+  { skip: process.getuid?.() !== 0 && "needs root, which makes a small disk" },
+  () => {
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=65536", "tmpfs", folder]);
+    try {
+      const ballast = filled(join(folder, "ballast"));
+      assert.throws(() => opened(), /expected a spool that can be written, got a full disk: /);
+      rmSync(ballast);
+      const spool = opened();
+      spool.put(batch("live-1", 1));
+      spool.close();
+    } finally {
+      execFileSync("umount", ["-l", folder]);
+    }
+  },
+);
+
+test(
+  "where the disk is full before the bound is reached, what is committed makes room",
+  { skip: process.getuid?.() !== 0 && "needs root, which makes a small disk" },
+  () => {
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=131072", "tmpfs", folder]);
+    try {
+      const spool = opened();
+      for (const sequence of [1, 2, 3, 4]) spool.put(batch("live-1", sequence));
+      spool.committed("live-1", 3);
+      filled(join(folder, "ballast"));
+      for (const sequence of [5, 6]) spool.put(batch("live-1", sequence));
+      assert.throws(() => [7, 8, 9].forEach((sequence) => spool.put(batch("live-1", sequence))), /ENOSPC/);
+      for (const sequence of [4, 5, 6]) assert.deepEqual(sent(spool, "live-1", sequence), batch("live-1", sequence));
+      spool.close();
+    } finally {
+      execFileSync("umount", ["-l", folder]);
+    }
+  },
+);

@@ -1,7 +1,8 @@
 /**
  * Batches on their way to the core, on the sensor's disk: a folder for each run, a file for each batch (`.jsonl.zst`), written whole or
- * not at all. A batch leaves it when the core has committed it. At the bound the oldest of a live input goes, is counted, and an empty
- * batch that says so takes its place; what is read from files waits instead, since it can be read again.
+ * not at all. No batch leaves it before the core has committed it; then it stays for as long as there is room, for two days at most, since
+ * the core's database may be set back to the copy of last night. At the bound the oldest of a live input goes, is counted, and an empty batch
+ * that says so takes its place; what is read from files waits instead, since it can be read again.
  */
 import { mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -9,6 +10,7 @@ import { zstdCompressSync } from "node:zlib";
 import type { Batch } from "../../model/batch.ts";
 import { hold } from "../../store/database.ts";
 import { makeFolder } from "../folders.ts";
+import { inWords } from "../refusals.ts";
 import { emptyBatch } from "./empty-batch.ts";
 import { SpooledRun } from "./spooled-run.ts";
 import type { SpoolStatus } from "./said.ts";
@@ -20,6 +22,8 @@ export const SPOOL_FULL = "spool full";
 export const NO_MORE_THERE = "no longer at the sensor";
 /** How far a run that is over came is known for so long: a core whose store was set back asks for it, and a file may be read again. */
 const KEPT_MS = 30 * 86_400_000;
+/** What the core has is there for so long still: copies of a database are made each night, and one of them may be damaged. */
+const COMMITTED_KEPT_MS = 2 * 86_400_000;
 const RUN_FOLDER = /^[a-z0-9-]{1,128}$/;
 
 export interface SpoolOptions {
@@ -40,26 +44,23 @@ export class Spool {
   readonly #options: SpoolOptions;
   readonly #lock: { release(): void };
   readonly #runs = new Map<string, SpooledRun>();
+  /** Of what the core does not have. */
   #bytes = 0;
+  /** Of what it has. */
+  #keptBytes = 0;
 
-  /** Throws RecordingBusy while another sensor uses this folder. Runs that a killed sensor left open are closed. */
+  /** Throws RecordingBusy while another sensor uses this folder, and an Error for people where the disk refuses. Runs that a killed sensor left open are closed. */
   constructor(options: SpoolOptions) {
     this.#options = options;
     const { folder } = options;
     makeFolder(folder);
-    this.#lock = hold(join(folder, "spool"));
-    const names = readdirSync(folder, { withFileTypes: true }).filter((it) => it.isDirectory() && RUN_FOLDER.test(it.name));
-    const found = names.map(({ name }) => ({ name, at: statSync(join(folder, name)).birthtimeMs }));
-    for (const { name } of found.toSorted((a, b) => a.at - b.at || (a.name < b.name ? -1 : 1))) {
-      const run = SpooledRun.opened(join(folder, name), name);
-      if (run === null) rmSync(join(folder, name), { recursive: true });
-      else this.#runs.set(name, run);
-    }
-    for (const run of this.#runs.values()) {
-      for (let sequence = run.first; sequence <= run.last; sequence++) this.#bytes += blocks(run.sizeOf(sequence));
-      if (run.live && !run.isOver) this.end(run.name);
-      const { folder: own } = run;
-      if (run.isOver && run.mark === run.last && Date.now() - statSync(own).mtimeMs > KEPT_MS) this.#forget(run);
+    const lock = refusing(folder, () => hold(join(folder, "spool")));
+    this.#lock = lock;
+    try {
+      refusing(folder, () => this.#open());
+    } catch (error) {
+      lock.release();
+      throw error;
     }
   }
 
@@ -91,7 +92,9 @@ export class Spool {
       this.#runs.set(batch.run, (run = SpooledRun.begun(folder, batch)));
     }
     if (batch.sequence <= run.last) return;
-    this.#bytes += blocks(run.put(batch, packed(batch)));
+    const to = run;
+    this.#bytes += blocks(this.#written(() => to.put(batch, packed(batch))));
+    while (this.#bytes + this.#keptBytes >= this.#options.bytesMax && this.#letGoKept());
     while (!this.hasRoom && this.#letGoOldest());
   }
 
@@ -104,13 +107,19 @@ export class Spool {
     this.put(emptyBatch({ site, sensor, run: name, sequence: run.last + 1, input, from: latest, to: latest, frames: drops, end: true }));
   }
 
-  /** The core has committed all up to `mark`. */
+  /** The core has committed all up to `mark`. Throws an error of the disk: then it is not noted, and it may be called again. */
   committed(name: string, mark: number): void {
     const run = this.#runs.get(name);
-    if (run === undefined) return;
-    for (let sequence = Math.max(run.first, run.mark + 1); sequence <= Math.min(mark, run.last); sequence++)
-      this.#bytes -= blocks(run.sizeOf(sequence));
-    run.committed(Math.min(mark, run.last));
+    const to = Math.min(mark, run?.last ?? 0);
+    if (run === undefined || to <= run.mark) return;
+    const from = run.mark + 1;
+    this.#written(() => run.committed(to));
+    for (let sequence = from; sequence <= to; sequence++) {
+      const size = blocks(run.sizeOf(sequence));
+      this.#bytes -= size;
+      this.#keptBytes += size;
+    }
+    this.#letGoOld();
   }
 
   /** What stands at the core for this batch: itself, or that it is no more. Null where none of it was ever kept. */
@@ -145,6 +154,25 @@ export class Spool {
     this.#lock.release();
   }
 
+  #open(): void {
+    const { folder } = this.#options;
+    const names = readdirSync(folder, { withFileTypes: true }).filter((it) => it.isDirectory() && RUN_FOLDER.test(it.name));
+    const found = names.map(({ name }) => ({ name, at: statSync(join(folder, name)).birthtimeMs }));
+    for (const { name } of found.toSorted((a, b) => a.at - b.at || (a.name < b.name ? -1 : 1))) {
+      const run = SpooledRun.opened(join(folder, name), name);
+      if (run === null) rmSync(join(folder, name), { recursive: true });
+      else this.#runs.set(name, run);
+    }
+    for (const run of this.#runs.values()) {
+      for (let sequence = run.first; sequence <= run.last; sequence++) this.#bytes += blocks(run.sizeOf(sequence));
+      for (let sequence = run.kept; sequence <= run.mark; sequence++) this.#keptBytes += blocks(run.sizeOf(sequence));
+      if (run.live && !run.isOver) this.end(run.name);
+      const { folder: own } = run;
+      if (run.isOver && run.mark === run.last && Date.now() - statSync(own).mtimeMs > KEPT_MS) this.#forget(run);
+    }
+    this.#letGoOld();
+  }
+
   /** False where there is none to let go. */
   #letGoOldest(): boolean {
     let oldest: SpooledRun | undefined;
@@ -158,9 +186,54 @@ export class Spool {
     return true;
   }
 
+  /** The oldest that the core has; false where none is here. */
+  #letGoKept(): boolean {
+    const oldest = this.#oldestKept();
+    if (oldest === undefined) return false;
+    this.#keptBytes -= blocks(oldest.run.letGoKept());
+    return true;
+  }
+
+  #letGoOld(): void {
+    for (let it = this.#oldestKept(); it !== undefined && Date.now() - it.at > COMMITTED_KEPT_MS; it = this.#oldestKept())
+      this.#keptBytes -= blocks(it.run.letGoKept());
+  }
+
+  #oldestKept(): { readonly run: SpooledRun; readonly at: number } | undefined {
+    let oldest: { readonly run: SpooledRun; readonly at: number } | undefined;
+    for (const run of this.#runs.values()) {
+      if (run.kept > run.mark) continue;
+      const at = run.writtenAt(run.kept) ?? 0;
+      if (oldest === undefined || at < oldest.at) oldest = { run, at };
+    }
+    return oldest;
+  }
+
+  /** A disk may be fuller than the bound says: what the core has makes room first. */
+  #written<Result>(write: () => Result): Result {
+    for (;;) {
+      try {
+        return write();
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== "ENOSPC" || !this.#letGoKept()) throw error;
+      }
+    }
+  }
+
   #forget(run: SpooledRun): void {
     rmSync(run.folder, { recursive: true });
     this.#runs.delete(run.name);
+  }
+}
+
+/** What the disk refuses is an Error for people. */
+function refusing<Result>(folder: string, work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    const words = inWords(error);
+    if (words === (error as Error).message) throw error;
+    throw new Error(`expected a spool that can be written, got ${words}: ${folder}`, { cause: error });
   }
 }
 

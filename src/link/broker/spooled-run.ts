@@ -34,8 +34,10 @@ export class SpooledRun {
   readonly folder: string;
   readonly input: string;
   readonly live: boolean;
-  /** Lowest that is kept as a file; one more than `last` where none is. */
+  /** Lowest above the mark that is there as a file; one more than `last` where none is. */
   first = 1;
+  /** Lowest that is there as a file though the core has it; one more than `mark` where none is. */
+  kept = 1;
   /** Highest that was put. */
   last = 0;
   /** Highest that is committed without a gap. */
@@ -78,8 +80,9 @@ export class SpooledRun {
     // One by one: of a long time without a broker there are more than a call may have arguments.
     run.last = [...numbers, ...run.#lost.keys()].reduce((highest, sequence) => Math.max(highest, sequence), mark);
     run.first = numbers.reduce((a, b) => Math.min(a, b), run.last + 1);
-    // Killed between two steps of letting go or of forgetting.
-    for (const sequence of kept) if (sequence <= mark || run.#lost.has(sequence)) run.#remove(sequence);
+    run.kept = kept.reduce((a, b) => Math.min(a, b), mark + 1);
+    // Killed between two steps of letting go.
+    for (const sequence of kept) if (run.#lost.has(sequence)) run.#remove(sequence);
     while (run.first <= run.last && !existsSync(run.#fileOf(run.first))) run.first++;
     run.#lookAtLast();
     return run;
@@ -100,14 +103,18 @@ export class SpooledRun {
 
   committed(mark: number): void {
     if (mark <= this.mark) return;
-    // First the mark: a batch that is gone and not marked would be told as lost.
     writeWhole(join(this.folder, "mark.tsv"), Buffer.from(`${mark}\t${this.latest}\t${this.isOver ? 1 : 0}\n`));
-    for (let sequence = this.mark + 1; sequence <= mark; sequence++) {
-      this.#remove(sequence);
-      this.#lost.delete(sequence);
-    }
+    for (let sequence = this.mark + 1; sequence <= mark; sequence++) this.#lost.delete(sequence);
     this.mark = mark;
     this.first = Math.max(this.first, mark + 1);
+  }
+
+  /** The oldest that the core has. Answers how many bytes that frees. */
+  letGoKept(): number {
+    const sequence = this.kept++;
+    const size = this.sizeOf(sequence);
+    this.#remove(sequence);
+    return size;
   }
 
   /** Answers how many bytes that frees. */
@@ -130,7 +137,7 @@ export class SpooledRun {
 
   /** Null where it is not there. */
   read(sequence: number): Uint8Array | null {
-    return sequence >= this.first && existsSync(this.#fileOf(sequence)) ? readFileSync(this.#fileOf(sequence)) : null;
+    return existsSync(this.#fileOf(sequence)) ? readFileSync(this.#fileOf(sequence)) : null;
   }
 
   /** 0 where it is not there. */

@@ -2,6 +2,7 @@
  * The core's end of the broker: takes what sensors of its site sent, acknowledges what is committed, tells each sensor how far it has
  * come. What is refused goes to a side stream with its reason, and nobody waits for it. A stream that is gone is made again.
  */
+import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { jetstream, jetstreamManager, type ConsumerMessages, type JetStreamClient, type JsMsg } from "@nats-io/jetstream";
 import { headers, type NatsConnection } from "@nats-io/transport-node";
@@ -26,7 +27,7 @@ export interface TakerOptions {
   readonly site: string;
   /** Nodes that keep a stream which has to be made. */
   readonly replicas: number;
-  readonly writer: Pick<RecordingWriter, "deliver" | "marks" | "subscribe">;
+  readonly writer: Pick<RecordingWriter, "deliver" | "marks" | "stored" | "subscribe">;
   readonly log: (text: string) => void;
   /** Something of what it says of itself is otherwise. */
   readonly changed: () => void;
@@ -35,6 +36,7 @@ export interface TakerOptions {
 export class Taker {
   readonly #options: TakerOptions;
   readonly #jetstream: JetStreamClient;
+  readonly #me = randomBytes(8).toString("hex");
   readonly #uncommitted = new Map<number, JsMsg>();
   /** By sensor and run. */
   readonly #marks = new Map<string, Map<string, number>>();
@@ -69,6 +71,12 @@ export class Taker {
   /** Why nothing comes; "" while it does. */
   get trouble(): string {
     return this.#trouble;
+  }
+
+  /** Tells a sensor how far each of these runs has come, if we did not before: of one that is not known, that nothing is here. */
+  asked(sensor: string, runs: readonly string[]): void {
+    if (!this.#marks.has(sensor)) this.#marks.set(sensor, new Map());
+    for (const run of runs) if (!this.#marks.get(sensor)!.has(run)) void this.#lookUp(sensor, run);
   }
 
   /** Takes no more. What was taken may be committed still. */
@@ -137,8 +145,10 @@ export class Taker {
     }
     const sensors = new Set<string>();
     for (const { sensor, run, sequence } of marks) {
-      this.#mark(sensor, run, sequence);
-      sensors.add(sensor);
+      for (const other of [sensor, ...this.#asking(run)]) {
+        this.#mark(other, run, sequence);
+        sensors.add(other);
+      }
     }
     for (const sensor of sensors) this.#tell(sensor);
     if (this.#bytes > UNCOMMITTED_BYTES_MAX / 2) return;
@@ -170,6 +180,11 @@ export class Taker {
     message.term();
   }
 
+  /** Sensors that asked for it: a capture may be read by two. */
+  #asking(run: string): readonly string[] {
+    return [...this.#marks].filter(([, runs]) => runs.has(run)).map(([sensor]) => sensor);
+  }
+
   #mark(sensor: string, run: string, sequence: number): void {
     let runs = this.#marks.get(sensor);
     if (runs === undefined) this.#marks.set(sensor, (runs = new Map()));
@@ -177,6 +192,16 @@ export class Taker {
     runs.set(run, sequence);
     const [oldest] = runs.keys();
     if (runs.size > RUNS_TOLD_MAX) runs.delete(oldest!);
+  }
+
+  async #lookUp(sensor: string, run: string): Promise<void> {
+    try {
+      const sequence = await this.#options.writer.stored(run);
+      // Committed meanwhile: then that is newer.
+      if (!this.#marks.get(sensor)?.has(run)) this.#mark(sensor, run, sequence);
+    } catch {
+      // The recording is closed or lost: whoever has the site next is asked again.
+    }
   }
 
   #tellAll(): void {
@@ -187,7 +212,7 @@ export class Taker {
     const { connection, site } = this.#options;
     if (this.#stream === "" || connection.isClosed()) return;
     const pending = Math.max(this.#pending, this.#uncommitted.size);
-    const mark: Mark = { stream: this.#stream, pending, runs: [...(this.#marks.get(sensor) ?? [])] };
+    const mark: Mark = { stream: this.#stream, core: this.#me, pending, runs: [...(this.#marks.get(sensor) ?? [])] };
     connection.publish(markSubject(site, sensor), JSON.stringify(mark));
   }
 

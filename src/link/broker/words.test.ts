@@ -61,6 +61,7 @@ const STATUS: SensorStatus = {
   spool: { batches: 0, bytes: 0, bytesMax: 1_000, oldestAt: null, lostFrames: 0 },
   notes: [],
   troubles: [],
+  runs: ["live-1"],
 };
 const bytesOf = (value: unknown) => Buffer.from(JSON.stringify(value));
 
@@ -71,17 +72,22 @@ test("what a sensor says of itself is believed where it is whole, without contro
     { ...STATUS, at: -1 },
     { ...STATUS, inputs: Array.from({ length: 65 }, () => STATUS.inputs[0]) },
     { ...STATUS, spool: null },
+    { ...STATUS, runs: Array.from({ length: 65 }, () => "live-1") },
     [],
     7,
   ])
     assert.equal(readStatus(bytesOf(wrong)), null);
   assert.equal(readStatus(Buffer.from("{")), null);
+  const { runs: _, ...older } = STATUS;
+  assert.deepEqual(readStatus(bytesOf(older)), { ...STATUS, runs: [] }, "an older sensor asks for nothing");
 });
 
 test("a mark is one of runs and numbers", () => {
-  const mark = { stream: "2026", pending: 0, runs: [["live-1", 4]] };
+  const mark = { stream: "2026", core: "7f", pending: 0, runs: [["live-1", 4]] };
   assert.deepEqual(readMark(bytesOf(mark)), mark);
   assert.equal(readMark(bytesOf({ ...mark, runs: [["live-1", -4]] })), null);
+  const { core: _, ...older } = mark;
+  assert.deepEqual(readMark(bytesOf(older)), { ...mark, core: "" }, "an older core has no name");
 });
 
 test("who is silent, deaf, doubled, losing or behind is told in words, and who hears is not", () => {
