@@ -5,9 +5,8 @@ import { join } from "node:path";
 import { asked, wholeNumber } from "../scripts/asked.ts";
 import { World } from "../src/testing/chaos.ts";
 import { breakThings, faultTable, type Happened } from "../src/testing/faults.ts";
-import { Postgres } from "../src/testing/postgres.ts";
 
-const USAGE = `Faults drawn from a seed upon many sites under load. Needs root, nats-server and PostgreSQL 15.
+const USAGE = `Faults drawn from a seed upon many sites under load. Needs root, ip, nft, nats-server and PostgreSQL 15.
 
   npm run chaos                              a hundred faults of seed 1
   npm run chaos -- --faults 12 --seed 7      others`;
@@ -19,10 +18,9 @@ const { values: options } = asked("chaos", USAGE, {
 const FAULTS = wholeNumber("chaos", "--faults", options.faults, 1);
 const SEED = wholeNumber("chaos", "--seed", options.seed, 0);
 
-const endings: (() => void)[] = [];
-const world = new World(mkdtempSync(join(tmpdir(), "auscult-chaos-")), new Postgres({ after: (work) => endings.push(work) }), SEED);
+const world = new World(mkdtempSync(join(tmpdir(), "auscult-chaos-")), SEED);
 // Whoever has seen enough leaves nothing running behind.
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void ended().finally(() => process.exit(1)));
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void world.end().finally(() => process.exit(1)));
 try {
   await world.start();
   const happened: Happened[] = [];
@@ -30,21 +28,18 @@ try {
   await breakThings(world, FAULTS, SEED, (it) => {
     happened.push(it);
     const minutes = ((performance.now() - began) / 60_000).toFixed(1);
-    console.log(`${happened.length} of ${FAULTS}, ${minutes} min: ${it.kind} (${it.whom}); committed again after ${(it.recoveryMs / 1_000).toFixed(1)} s`); // prettier-ignore
+    console.log(`${happened.length} of ${FAULTS}, ${minutes} min: ${it.kind} (${it.whom}); committed again after ${(it.someMs / 1_000).toFixed(1)} s`); // prettier-ignore
   });
   await world.drained();
   const captures = [...world.captures.values()].flat().length;
-  console.log(`\nSeed ${SEED}: ${FAULTS} faults, ${captures} captures, ${world.committed()} batches committed.`);
-  for (const line of faultTable(happened)) console.log(line);
+  console.log(
+    `\nSeed ${SEED}: ${FAULTS} faults, ${captures} captures, ${[...world.committed().values()].reduce((sum, batches) => sum + batches, 0)} batches committed.`,
+  );
+  for (const line of await faultTable(happened)) console.log(line);
   const wrong = [...world.surprises, ...(await world.differences())];
   for (const line of wrong) console.log(line);
   console.log(wrong.length === 0 ? "Every sum is that of one machine: none lost, none twice." : "SUMS DIFFER");
   if (wrong.length > 0) process.exitCode = 1;
 } finally {
-  await ended();
-}
-
-async function ended(): Promise<void> {
   await world.end();
-  for (const end of endings.splice(0)) end();
 }

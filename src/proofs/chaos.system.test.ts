@@ -7,24 +7,24 @@ import { test } from "node:test";
 import { World } from "../testing/chaos.ts";
 import { breakThings, faultTable, type Happened } from "../testing/faults.ts";
 import { natsMissing } from "../testing/nats.ts";
-import { Postgres, withoutPostgres } from "../testing/postgres.ts";
+import { withoutPostgres } from "../testing/postgres.ts";
 
 const SEED = Number(process.env["AUSCULT_TEST_SEED"] ?? 7);
 /** One takes half a minute, and as long again until all is committed. */
 const FAULTS = 5;
-const withoutRoot = process.getuid?.() === 0 ? false : "needs root, which makes a disk for each spool: NOTHING WAS BROKEN";
+const withoutRoot = process.getuid?.() === 0 ? false : "needs root, which makes networks and disks: NOTHING WAS BROKEN";
 
 test(
   `${FAULTS} faults upon many sites: no batch is lost, none counts twice (seed ${SEED})`,
   { skip: natsMissing || withoutPostgres || withoutRoot },
   async (t) => {
-    const world = new World(mkdtempSync(join(tmpdir(), "auscult-chaos-")), new Postgres(t), SEED);
+    const world = new World(mkdtempSync(join(tmpdir(), "auscult-chaos-")), SEED);
     try {
       await world.start();
       const happened: Happened[] = [];
       await breakThings(world, FAULTS, SEED, (it) => happened.push(it));
       await world.drained();
-      for (const line of faultTable(happened)) t.diagnostic(line);
+      for (const line of await faultTable(happened)) t.diagnostic(line);
       assert.deepEqual(world.surprises, []);
       assert.deepEqual(await world.differences(), []);
     } finally {

@@ -1,11 +1,11 @@
 /** What can go wrong in a world of many sites (`chaos.ts`), each drawn from a seed, and how it went on after it. */
-import { closeSync, openSync, rmSync, writeSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Random } from "../simulation/random.ts";
-import { nameOf, SENSORS, type World } from "./chaos.ts";
-import { CUTS } from "./cut.ts";
+import { CORES, DATABASE, nameOf, NODES, SENSORS, type World } from "./chaos.ts";
 import type { Running } from "./command.ts";
+import { filled } from "./filled.ts";
 
 interface Fault {
   readonly kind: string;
@@ -16,38 +16,53 @@ interface Fault {
 export interface Happened {
   readonly kind: string;
   readonly whom: string;
-  /** From its end until more was committed. */
-  readonly recoveryMs: number;
+  /** From its end until more was committed of some sensor. */
+  readonly someMs: number;
+  /** The same of every sensor, which the faults after it may have held up. */
+  readonly everyMs: Promise<number>;
 }
 
 /** What is away is so for so long at most: longer than a lease of the broker (10 s), and than a word of a sensor is waited for (15 s). */
 const AWAY_MS_MAX = 18_000;
 const AWAY_MS_MIN = 1_000;
 /** Between two faults, so that some hit what still recovers. */
-const REST_MS_MAX = 8_000;
-const BALLAST_BYTES = 1_000_000;
+const REST_MS_MAX = 4_000;
+/** Between an older copy and the moment it takes the place of the newer. */
+const OLDER_MS = 45_000;
+const TOLD_MS_MAX = 120_000;
+const SAID_GONE = "SELECT count(*) FROM auscult.note WHERE words LIKE 'The store was set back to an older copy:%'";
+/** "to server" and "to client": nothing arrives there, and neither end is told. */
+const CUTS = ["to server", "to client", "both"] as const;
 
-/** Each at least once where there are as many as kinds; then as drawn. */
+/** Each kind at least once where there are as many as kinds; then as drawn. The database is set back once, in the middle. */
 export async function breakThings(world: World, faults: number, seed: number, told: (happened: Happened) => void): Promise<void> {
   const drawn = new Random(seed);
   const order: Fault[] = [];
   while (order.length < faults) order.push(...shuffled(FAULTS, drawn));
+  order.splice(Math.floor(faults / 2), 0, SET_BACK);
   for (const { kind, happen } of order.slice(0, faults)) {
     await sleep(drawn.below(REST_MS_MAX));
     const whom = await happen(world, drawn);
-    const recoveryMs = await world.progressed(world.committed());
-    told({ kind, whom, recoveryMs });
+    const before = world.committed();
+    const everyMs = world.progressed(before, "every");
+    told({ kind, whom, someMs: await world.progressed(before, "some"), everyMs });
     if (world.surprises.length > 0) throw new Error(world.surprises.join("\n"));
   }
 }
 
 /** As lines, for people. */
-export function faultTable(happened: readonly Happened[]): readonly string[] {
-  return [...Map.groupBy(happened, ({ kind }) => kind)].map(([kind, all]) => {
-    const ms = all.map(({ recoveryMs }) => recoveryMs).toSorted((a, b) => a - b);
-    const seconds = (at: number) => (ms[at]! / 1_000).toFixed(1);
-    return `${kind}: ${all.length} times; batches are committed again ${seconds(Math.floor((ms.length - 1) / 2))} s after it in the middle, ${seconds(ms.length - 1)} s at most`;
+export async function faultTable(happened: readonly Happened[]): Promise<readonly string[]> {
+  const ended = await Promise.all(happened.map(async ({ everyMs, ...it }) => ({ ...it, everyMs: await everyMs })));
+  return [...Map.groupBy(ended, ({ kind }) => kind)].map(([kind, all]) => {
+    const [some, every] = [all.map(({ someMs }) => someMs), all.map(({ everyMs }) => everyMs)];
+    return `${kind}: ${all.length} times; the first sensor's batches are committed again ${middleAndMost(some)}, every sensor's ${middleAndMost(every)}`;
   });
+}
+
+function middleAndMost(all: readonly number[]): string {
+  const ms = all.toSorted((a, b) => a - b);
+  const seconds = (at: number) => (ms[at]! / 1_000).toFixed(1);
+  return `after ${seconds(Math.floor((ms.length - 1) / 2))} s in the middle and ${seconds(ms.length - 1)} s at most`;
 }
 
 const FAULTS: readonly Fault[] = [
@@ -100,8 +115,7 @@ const FAULTS: readonly Fault[] = [
     kind: "disk of a spool full",
     happen: async (world, drawn) => {
       const sensor = one(SENSORS, drawn);
-      const ballast = join(world.spoolOf(sensor), "ballast");
-      fill(ballast);
+      const ballast = filled(join(world.spoolOf(sensor), "ballast"));
       await away(drawn);
       rmSync(ballast);
       return nameOf(sensor);
@@ -114,7 +128,16 @@ const FAULTS: readonly Fault[] = [
       await world.nodes[at]!.end();
       await away(drawn);
       await world.startNode(at);
-      return `node ${at}`;
+      return NODES[at]!;
+    },
+  },
+  {
+    kind: "node of the broker told to end",
+    happen: async (world, drawn) => {
+      const at = drawn.below(world.nodes.length);
+      await world.nodes[at]!.end("SIGTERM");
+      await world.startNode(at);
+      return NODES[at]!;
     },
   },
   {
@@ -124,7 +147,7 @@ const FAULTS: readonly Fault[] = [
       world.nodes[at]!.signal("SIGSTOP");
       await away(drawn);
       world.nodes[at]!.signal("SIGCONT");
-      return `node ${at}`;
+      return NODES[at]!;
     },
   },
   {
@@ -137,37 +160,106 @@ const FAULTS: readonly Fault[] = [
     },
   },
   {
-    kind: "way to the broker cut",
-    happen: async (world, drawn) => {
-      const name = one([...world.ways.keys()], drawn);
-      const cut = one(CUTS, drawn);
-      for (const way of world.ways.get(name)!) way.cut(cut);
-      await away(drawn);
-      for (const way of world.ways.get(name)!) way.mend();
-      return `${name}, ${cut}`;
-    },
+    kind: "way of a sensor to the broker cut",
+    happen: (world, drawn) => cut(world, drawn, nameOf(one(SENSORS, drawn)), NODES),
   },
   {
-    kind: "way to the database cut",
-    happen: async (world, drawn) => {
-      const name = one([...world.databaseWays.keys()], drawn);
-      const cut = one(CUTS, drawn);
-      world.databaseWays.get(name)!.cut(cut);
-      await away(drawn);
-      world.databaseWays.get(name)!.mend();
-      return `${name}, ${cut}`;
+    kind: "way of a core to the broker cut",
+    happen: (world, drawn) => cut(world, drawn, one(CORES, drawn), NODES),
+  },
+  {
+    kind: "way of a core to the database cut",
+    happen: (world, drawn) => cut(world, drawn, one(CORES, drawn), [DATABASE]),
+  },
+  {
+    kind: "way of a node of the broker to the others cut",
+    happen: (world, drawn) => {
+      const node = one(NODES, drawn);
+      return cut(world, drawn, node, NODES.filter((it) => it !== node)); // prettier-ignore
     },
   },
   {
     kind: "database killed",
-    happen: async (world, drawn) => {
+    happen: withoutDatabase(async (world, drawn) => {
       world.postgres.stop("immediate");
       await away(drawn);
       world.postgres.start();
-      return "the database";
-    },
+      return DATABASE;
+    }),
+  },
+  {
+    kind: "database told to end",
+    happen: withoutDatabase(async (world) => {
+      world.postgres.stop("fast");
+      world.postgres.start();
+      return DATABASE;
+    }),
+  },
+  {
+    kind: "database stands still",
+    happen: withoutDatabase(async (world, drawn) => {
+      const pids = world.switch.space(DATABASE).pids();
+      for (const pid of pids) process.kill(pid, "SIGSTOP");
+      await away(drawn);
+      for (const pid of pids) process.kill(pid, "SIGCONT");
+      return DATABASE;
+    }),
+  },
+  {
+    kind: "disk of the database full",
+    happen: withoutDatabase(async (world, drawn) => {
+      const ballast = filled(join(world.postgres.folder, "ballast"));
+      await away(drawn);
+      rmSync(ballast);
+      await world.postgres.answers();
+      return DATABASE;
+    }),
   },
 ];
+
+const SET_BACK: Fault = {
+  kind: "database set back to an older copy",
+  happen: withoutDatabase(async ({ folder, postgres, surprises }) => {
+    const older = mkdtempSync(join(folder, "older-"));
+    chmodSync(folder, 0o755);
+    chmodSync(older, 0o777);
+    postgres.copy(join(older, "data"));
+    await sleep(OLDER_MS);
+    postgres.stop("immediate");
+    postgres.setBack(join(older, "data"));
+    postgres.start();
+    for (const began = performance.now(); postgres.sql("chaos", SAID_GONE) === "0";) {
+      if (performance.now() - began > TOLD_MS_MAX) surprises.push("no core said what the older copy does not have");
+      if (surprises.length > 0) break;
+      await sleep(AWAY_MS_MIN);
+    }
+    return `${DATABASE}, by ${OLDER_MS / 1_000} s, and cores say so`;
+  }),
+};
+
+/** Nobody here asks it meanwhile. */
+function withoutDatabase(happen: Fault["happen"]): Fault["happen"] {
+  return async (world, drawn) => {
+    world.isDatabaseThere = false;
+    try {
+      return await happen(world, drawn);
+    } finally {
+      world.isDatabaseThere = true;
+    }
+  };
+}
+
+/** Nothing goes from one side to the other, or back, or either way. */
+async function cut(world: World, drawn: Random, client: string, servers: readonly string[]): Promise<string> {
+  const way = one(CUTS, drawn);
+  for (const server of servers) {
+    if (way !== "to client") world.switch.drop(client, server);
+    if (way !== "to server") world.switch.drop(server, client);
+  }
+  await away(drawn);
+  world.switch.mend();
+  return `${client}, ${way}`;
+}
 
 async function killed({ child, ended }: Running): Promise<void> {
   child.kill("SIGKILL");
@@ -182,24 +274,6 @@ async function paused({ child }: Running, drawn: Random): Promise<void> {
 
 function away(drawn: Random): Promise<void> {
   return sleep(AWAY_MS_MIN + drawn.below(AWAY_MS_MAX - AWAY_MS_MIN));
-}
-
-/** Until there is no room. */
-function fill(file: string): void {
-  const fd = openSync(file, "w");
-  try {
-    const zeros = Buffer.alloc(BALLAST_BYTES);
-    for (let size = zeros.length; size > 0;) {
-      try {
-        writeSync(fd, zeros, 0, size);
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== "ENOSPC") throw error;
-        size = Math.floor(size / 2);
-      }
-    }
-  } finally {
-    closeSync(fd);
-  }
 }
 
 function one<It>(all: readonly It[], drawn: Random): It {

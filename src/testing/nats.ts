@@ -22,11 +22,14 @@ export interface BrokerConfig {
 export class TestBroker {
   readonly folder: string;
   readonly port: number;
+  readonly #through: readonly string[];
   #child: ChildProcess | undefined;
 
-  constructor(folder: string, port: number) {
+  /** `through`: what starts it where it is not here, as a namespace does. */
+  constructor(folder: string, port: number, through: readonly string[] = []) {
     this.folder = folder;
     this.port = port;
+    this.#through = through;
     mkdirSync(folder, { recursive: true });
   }
 
@@ -38,7 +41,8 @@ export class TestBroker {
   async start({ text }: BrokerConfig = {}): Promise<void> {
     const file = join(this.folder, "nats.conf");
     writeFileSync(file, text ?? `listen: 127.0.0.1:${this.port}\njetstream { store_dir: "${join(this.folder, "jetstream")}" }\n`);
-    const child = spawn(findProgram("nats-server")!, ["-c", file], { stdio: ["ignore", "ignore", "pipe"] });
+    const line = [...this.#through, findProgram("nats-server")!, "-c", file];
+    const child = spawn(line[0]!, line.slice(1), { stdio: ["ignore", "ignore", "pipe"] });
     left.add(child);
     let said = "";
     child.stderr.setEncoding("utf8").on("data", (text_: string) => (said += text_));
@@ -48,7 +52,7 @@ export class TestBroker {
       left.delete(child);
     });
     this.#child = child;
-    while (!(await isOpen(this.port))) {
+    while (!(this.#through.length > 0 ? said.includes("Server is ready") : await isOpen(this.port))) {
       if (ended) throw new Error(`nats-server ended: ${said}`);
       await sleep(20);
     }
