@@ -8,6 +8,7 @@ import { readerOf, recordingPath } from "../link/recordings.ts";
 import { simulate } from "../simulation/index.ts";
 import { run, start, type Running } from "../testing/command.ts";
 import { freePort, natsMissing, TestBroker } from "../testing/nats.ts";
+import { differences, sumsOf } from "../testing/sums.ts";
 
 const SITE = "north";
 
@@ -70,5 +71,23 @@ suite("sensors, a broker and a core", { skip: natsMissing }, () => {
     assert.equal((await again.ended).code, 0);
     await ends(running);
     assert.equal(await inventoryOf("away"), whole);
+  });
+
+  test("two sensors with one name, and another that reads the same: nothing counts twice, and none waits in vain", async () => {
+    // For two minutes it would take what it had before for sent twice.
+    await broker.end();
+    rmSync(join(broker.folder, "jetstream"), { recursive: true });
+    await broker.start();
+    const running = core("doubled");
+    await running.said(/takes what its sensors send/);
+    const sensors = [sensor("doubled-1"), sensor("doubled-2"), sensor("doubled-3", "er-2")];
+    for (const { ended } of sensors) {
+      const { code, stderr } = await ended;
+      assert.equal(code, 0, stderr);
+    }
+    await ends(running);
+    // Their batches come mixed, so machines are numbered in another order.
+    const sums = (data: string) => sumsOf(recordingPath(join(folder, data), SITE));
+    assert.deepEqual(differences(sums("one"), sums("doubled")), []);
   });
 });

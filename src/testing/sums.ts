@@ -25,8 +25,11 @@ export function differences(one: readonly string[], other: readonly string[], mo
 }
 
 const RUNS = "SELECT run, input, sequence, beyond, missing, frames, bytes, drops, duplicates, gaps, counts FROM run";
-/** Without times: the last of a MAC without address was seen to depend on which of two sensors came first. */
-const ENDPOINTS = "SELECT mac, ip, child, sum(frames) AS frames, sum(bytes) AS bytes FROM endpoint GROUP BY mac, ip, child"; // prettier-ignore
+/** A MAC alone is numbered with the first batch that has an address of it, and wears that one's time: so its times depend on which came first. */
+const ENDPOINTS = `SELECT mac, ip, child, sum(frames) AS frames, sum(bytes) AS bytes,
+  CASE WHEN ip IS NOT NULL OR child IS NOT NULL THEN min(nullif(first, 0)) END AS first,
+  CASE WHEN ip IS NOT NULL OR child IS NOT NULL THEN max(last) END AS last
+  FROM endpoint GROUP BY mac, ip, child`;
 /** Two sensors of a site are two rows of one conversation. */
 const CONVERSATIONS = `SELECT a.mac AS client_mac, a.ip AS client_ip, a.child AS client_child, b.mac AS server_mac, b.ip AS server_ip, b.child AS server_child,
   transport, port, protocol, sum(packets_to_server) AS packets_to_server, sum(packets_to_client) AS packets_to_client,

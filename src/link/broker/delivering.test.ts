@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, test } from "node:test";
 import { zstdCompressSync } from "node:zlib";
 import { Core } from "../../core.ts";
@@ -39,6 +40,14 @@ function give(it: Batch, more: { sensor?: string; parcel?: string; payload?: Uin
 function committed(): Delivered | null {
   core.flush();
   return delivering.committed();
+}
+function framesStored(): number {
+  const database = new DatabaseSync(join(folder, "north.db"), { readOnly: true });
+  try {
+    return database.prepare("SELECT sum(frames) AS frames FROM run").get()!["frames"] as number;
+  } finally {
+    database.close();
+  }
 }
 const mark = (run = "live-1") => core.markOf(run)?.sequence;
 
@@ -80,6 +89,21 @@ for (const [title, made, expected] of [
     const news = committed();
     assert.equal(news?.refused.length, 1);
     assert.equal(news?.stored.length, 1);
+  });
+
+for (const [title, clock] of [
+  ["slow by years", 0],
+  ["fast by years", NOW_US / 1_000 + 5 * 365 * 86_400_000],
+] as const)
+  test(`a core whose clock is ${title} takes and refuses by the broker's, and lets nothing go`, (t) => {
+    t.mock.timers.enable({ apis: ["Date"], now: clock });
+    assert.equal(give(batch(1)), "");
+    assert.match(give(batch(2, { from: 1, to: NOW_US - 365 * 24 * HOUR_US })), /within 30 days/);
+    assert.match(give(batch(3, { to: NOW_US + 2 * HOUR_US })), /clock is wrong/);
+    assert.equal(committed()?.stored.length, 1);
+    core.retain();
+    assert.equal(mark(), 3);
+    assert.equal(framesStored(), 10);
   });
 
 test("one that is refused stands as an empty one: nobody waits for it, and it counts as loss", () => {
