@@ -193,6 +193,11 @@ function privacyPage(): string {
 const LIVES: readonly (readonly [what: string, where: string, how: string])[] = [
   ["Frames and messages", "the sensor's memory", "while they are read"],
   ["Names that wait for their machine to show what it is", "the sensor's memory", "until it does, or the sensor ends; at most 20,000"],
+  [
+    "Batches on their way to a core on another machine",
+    "the sensor's spool",
+    "until the core has them, or two days where that is longer; `--spool-max` bounds them",
+  ],
   ...Object.values(RETENTION).map(({ what, days }): [string, string, string] => [
     what,
     "the recording",
