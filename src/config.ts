@@ -8,7 +8,7 @@ import { isIP } from "node:net";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { ipWords } from "./bytes/address.ts";
-import { ROLE_NAMES } from "./model/account.ts";
+import { ROLE_NAMES, type GroupRole } from "./model/account.ts";
 import { AT_ONCE, type AskRules } from "./model/asking.ts";
 import { FAMILIES, SEVERITIES, type Severity } from "./model/finding.ts";
 import type * as Yaml from "yaml";
@@ -39,6 +39,39 @@ const table = {
   }),
   tlsKey: setting({
     doc: "Private key of that certificate, a PEM file. Empty where it is in the same file.",
+    fallback: "",
+    parse: (text) => text,
+  }),
+  signOnIssuer: setting({
+    doc: "Single sign-on by OpenID Connect: address of the hospital's provider, such as `https://login.hospital.example`. Empty: local accounts alone, and nobody is asked anything.",
+    fallback: "",
+    parse: issuer,
+  }),
+  signOnClient: setting({ doc: "What Auscult is called at that provider (client id).", fallback: "", parse: (text) => text.trim() }),
+  signOnSecret: setting({
+    doc: "File with the secret the provider gave for it. The secret itself is no setting: settings are read by many. Empty: the provider asks for none (public client).",
+    fallback: "",
+    parse: (text) => text,
+  }),
+  signOnTitle: setting({ doc: "What the button says after `Sign in with`.", fallback: "single sign-on", parse: title }),
+  signOnRoles: setting<readonly GroupRole[]>({
+    doc: "Who comes in, by groups of the provider: `auscult-biomed=biomed, north-biomed=biomed@north`, with `@` of many sites one. The first role that fits is the person's, at all the sites their groups name for it. A comma in a group's name is written %2C.",
+    fallback: [],
+    parse: groupRoles,
+  }),
+  signOnGroups: setting({ doc: "Claim of the provider that lists a person's groups.", fallback: "groups", parse: claim }),
+  signOnName: setting({
+    doc: "Claim that names a person, as it stands beside what they change; without @ in it, the provider's host is put behind.",
+    fallback: "preferred_username",
+    parse: claim,
+  }),
+  signOnScopes: setting({
+    doc: "Scopes the provider is asked for beside `openid`, commas between; some give groups only for one of their own.",
+    fallback: ["profile"] as string[],
+    parse: (text) => text.split(/[\s,]+/).filter((part) => part !== ""),
+  }),
+  signOnCa: setting({
+    doc: "PEM file of the authority whose certificate the provider has. Empty: those this computer trusts.",
     fallback: "",
     parse: (text) => text,
   }),
@@ -312,6 +345,60 @@ function destination(text: string, protocols: readonly string[], example: string
   )
     throw new Error(`expected an address such as ${example}, got "${text.replace(/\/\/[^/]*@/, "//…@")}"`);
   return text;
+}
+
+/** What it answers says who comes in, so nobody on the way may write it; on this computer there is no way. */
+function issuer(text: string): string {
+  if (text === "") return text;
+  const url = URL.parse(text);
+  const isHere = url?.protocol === "http:" && isLoopback(url.hostname.replace(/^\[|\]$/g, ""));
+  if (
+    url === null ||
+    (url.protocol !== "https:" && !isHere) ||
+    url.username !== "" ||
+    url.password !== "" ||
+    url.search !== "" ||
+    url.hash !== ""
+  )
+    throw new Error(
+      `expected the address of a provider such as https://login.hospital.example, got "${text.replace(/\/\/[^/]*@/, "//…@")}"`,
+    );
+  return text;
+}
+
+function title(text: string): string {
+  if (!/^[\p{L}\p{N}][\p{L}\p{N} .'&-]{0,39}$/u.test(text))
+    throw new Error(`expected a name of at most 40 letters, digits, spaces, dots or dashes, got "${text}"`);
+  return text;
+}
+
+/** OpenID Connect Core section 5.1.2: any name, such as https://example.com/groups. */
+function claim(text: string): string {
+  if (!/^[\x21-\x7e]{1,200}$/.test(text)) throw new Error(`expected the name of a claim, such as groups, got "${text}"`);
+  return text;
+}
+
+function groupRoles(text: string): readonly GroupRole[] {
+  return partsOf(text).map((part) => {
+    const at = part.lastIndexOf("=");
+    const [typed = "", site] = part
+      .slice(at + 1)
+      .split("@", 2)
+      .map((it) => it.trim());
+    const role = ROLE_NAMES.find((it) => it === typed);
+    const group = decoded(part.slice(0, Math.max(0, at)).trim());
+    if (group === null || group === "" || role === undefined)
+      throw new Error(`expected a group, and after = one of ${ROLE_NAMES.join(", ")}, perhaps with @ and a site, got "${part}"`);
+    return { group, role, site: site === undefined ? null : name(site) };
+  });
+}
+
+function decoded(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null; // A % that stands for nothing: the caller says what it expected.
+  }
 }
 
 const MAILBOXES_MAX = 20;

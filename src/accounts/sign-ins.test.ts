@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { networkOf, sourceOf } from "./client.ts";
 import { SignIns } from "./sign-ins.ts";
 
-const LIND = { name: "lind", role: "viewer", password: "", stamp: "1", made: 0, sites: null } as const;
+const LIND = { name: "lind", role: "viewer", password: "", stamp: "1", made: 0, sites: null, subject: null } as const;
 const HERE = { address: "10.20.7.9", agent: "Firefox" };
 const MINUTE = 60_000;
 

@@ -17,28 +17,39 @@ const SIGN_INS_MAX = 1_000;
 /** Endings remembered, to tell the person why. */
 const ENDINGS_MAX = 1_000;
 
-export type Ending = "idle" | "over" | "elsewhere" | "signed out" | "too many" | "account changed";
+export type Ending = "idle" | "over" | "elsewhere" | "signed out" | "too many" | "account changed" | "ended by the provider";
+/** After these nobody has a reason to come with it again: whoever does may have stolen it before. */
+const TELLING: ReadonlySet<Ending> = new Set(["signed out", "account changed", "ended by the provider"]);
 
 interface SignIn {
   readonly name: string;
   readonly stamp: string;
   readonly bound: string;
   readonly began: number;
+  /** The provider's own session it came of; "" where that said none. */
+  readonly session: string;
   used: number;
 }
 
-/** `ending` is null for a secret nobody was given, or one that is forgotten. */
+interface Ended {
+  readonly ending: Ending;
+  readonly name: string;
+  /** Who was told last. */
+  told: string;
+}
+
+/** `ending` is null for a secret nobody was given, or one that is forgotten. `name`: this is news for the audit log. */
 export type Found = { readonly signIn: Pick<SignIn, "name" | "stamp"> } | { readonly ending: Ending | null; readonly name?: string };
 
 export class SignIns {
   /** By the hash of the secret, the oldest first. */
   readonly #open = new Map<string, SignIn>();
-  readonly #endings = new Map<string, Ending>();
+  readonly #endings = new Map<string, Ended>();
 
   /** Answers the secret, which is nowhere else. */
-  begin({ name, stamp }: Account, client: Client, now: number): string {
+  begin({ name, stamp }: Account, client: Client, now: number, session = ""): string {
     const secret = randomBytes(SECRET_BYTES).toString("base64url");
-    this.#open.set(keyOf(secret), { name, stamp, bound: boundTo(client), began: now, used: now });
+    this.#open.set(keyOf(secret), { name, stamp, bound: boundTo(client), began: now, session, used: now });
     const own = [...this.#open].filter(([, it]) => it.name === name);
     if (own.length > ACCOUNT_MAX) this.#end(own[0]![0], "too many");
     else if (this.#open.size > SIGN_INS_MAX) this.#end(this.#open.keys().next().value!, "too many");
@@ -48,7 +59,7 @@ export class SignIns {
   find(secret: string, client: Client, now: number): Found {
     const key = keyOf(secret);
     const signIn = this.#open.get(key);
-    if (signIn === undefined) return { ending: this.#endings.get(key) ?? null };
+    if (signIn === undefined) return this.#ended(key, client);
     const ending = endingOf(signIn, client, now);
     if (ending !== null) {
       this.#end(key, ending);
@@ -62,9 +73,30 @@ export class SignIns {
     this.#end(keyOf(secret), ending);
   }
 
+  /** Those of the account (null: of whomever) that came of this session of the provider's; "": all of the account. Answers how many. */
+  endOf(name: string | null, session: string, ending: Ending): number {
+    const ended = [...this.#open].filter(
+      ([, it]) => (name === null ? session !== "" : it.name === name) && (session === "" || it.session === session),
+    );
+    for (const [key] of ended) this.#end(key, ending);
+    return ended.length;
+  }
+
+  /** Each browser that comes with one is news once: a page left open asks again and again. */
+  #ended(key: string, client: Client): Found {
+    const ended = this.#endings.get(key);
+    if (ended === undefined) return { ending: null };
+    const { ending, name, told } = ended;
+    if (!TELLING.has(ending) || told === boundTo(client)) return { ending };
+    ended.told = boundTo(client);
+    return { ending, name };
+  }
+
   #end(key: string, ending: Ending): void {
-    if (!this.#open.delete(key)) return;
-    this.#endings.set(key, ending);
+    const signIn = this.#open.get(key);
+    if (signIn === undefined) return;
+    this.#open.delete(key);
+    this.#endings.set(key, { ending, name: signIn.name, told: "" });
     if (this.#endings.size > ENDINGS_MAX) this.#endings.delete(this.#endings.keys().next().value!);
   }
 }

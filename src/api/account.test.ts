@@ -187,12 +187,16 @@ test("a role that is lowered holds from the next request, also in what stays ope
   ward.tell({ devices: 16 });
   await news.heard(/"devices":16,.*"rights":\["look"\]/);
   accounts.remove("lind", BY);
-  assert.equal(await who(cookie), "401 This account or its password was changed. Sign in again.");
+  assert.equal(await who(cookie), "401 This account or its password was changed, or all its sign-ins were ended. Sign in again.");
   ward.tell({ devices: 17 });
   await news.ended;
   assert.doesNotMatch(news.text(), /"devices":17/);
   add("lind", "admin");
-  assert.equal(await who(cookie), "401 This account or its password was changed. Sign in again.", "the name alone is not the account");
+  assert.equal(
+    await who(cookie),
+    "401 This account or its password was changed, or all its sign-ins were ended. Sign in again.",
+    "the name alone is not the account",
+  );
 });
 
 test("a book of accounts that the disk spoiled is this computer's fault, not the person's", async () => {

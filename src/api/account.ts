@@ -19,7 +19,7 @@ export const Asking = z.object({
   who: z.string(),
   isNamed: z.boolean().describe("False until whoever holds the token has said a name."),
   account: z
-    .object({ role: z.enum(ROLE_NAMES) })
+    .object({ role: z.enum(ROLE_NAMES), hasPassword: z.boolean().describe("False where single sign-on vouches for them.") })
     .nullable()
     .describe("Null where nobody has an account: then the name is not verified."),
   rights: z.array(z.enum(Object.keys(RIGHTS) as [Right])).readonly(),
@@ -27,7 +27,7 @@ export const Asking = z.object({
 
 export function asking({ who, isNamed, account }: FastifyRequest): z.infer<typeof Asking> {
   const rights = account === null ? (Object.keys(RIGHTS) as Right[]) : ROLES[account.role];
-  return { who, isNamed, account: account === null ? null : { role: account.role }, rights };
+  return { who, isNamed, account: account === null ? null : { role: account.role, hasPassword: account.subject === null }, rights };
 }
 
 export function account(door: Door | undefined, cookies: Cookies): FastifyPluginAsyncZod {
@@ -66,6 +66,24 @@ export function account(door: Door | undefined, cookies: Cookies): FastifyPlugin
       async (request, reply) => {
         if (door === undefined || request.account === null) return reply.code(409).send({ message: NOBODY });
         door.signOut(cookies.read(request, "signIn"), request.who, clientOf(request));
+        cookies.write(request, reply, "signIn", "", 0);
+        return reply.code(204).send(null);
+      },
+    );
+
+    app.post(
+      "/sign-out/everywhere",
+      {
+        config: { right: "look" },
+        schema: {
+          summary: "End every sign-in of this account, in all browsers",
+          tags: ["account"],
+          response: { 204: z.null(), 409: Problem },
+        },
+      },
+      async (request, reply) => {
+        if (door === undefined || request.account === null) return reply.code(409).send({ message: NOBODY });
+        door.signOutEverywhere(request.account, clientOf(request));
         cookies.write(request, reply, "signIn", "", 0);
         return reply.code(204).send(null);
       },

@@ -10,6 +10,8 @@ export const COOKIES = {
   token: "auscult",
   /** The secret of a sign-in. */
   signIn: "auscult-in",
+  /** The secret of a way to the provider of single sign-on and back. */
+  signOn: "auscult-on",
   /** The name changes are written under where nobody signs in. */
   name: "auscult-name",
 } as const;
@@ -36,6 +38,7 @@ export class Cookies {
   write(request: FastifyRequest, reply: FastifyReply, cookie: Cookie, value: string, seconds?: number): void {
     const life = seconds === undefined ? "" : `; Max-Age=${seconds}`;
     const secure = this.#isSecure ? "; Secure" : "";
+    // Fastify sends each that is set.
     reply.header("set-cookie", `${this.#nameOf(request, cookie)}=${value}; Path=/; HttpOnly; SameSite=Strict${secure}${life}`);
   }
 

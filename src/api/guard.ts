@@ -1,7 +1,8 @@
 /**
  * Who may ask. The page lists every weakness of a hospital, and any web site open in the same browser can send requests here:
  *  - Host must be this server by address and port, or a name rebound to 127.0.0.1 would pass for it (DNS rebinding): 421.
- *  - Origin must be this server on whatever changes something, or a foreign page could post (cross-site request forgery): 403.
+ *  - Origin must be this server on whatever changes something, or a foreign page could post (cross-site request forgery): 403. One route
+ *    is the provider's of single sign-on, which is no browser: it takes a signed token and no cookie.
  *  - A cookie must say who it is: 401. Where there are accounts, that of a sign-in; on loopback without any, that of the printed address.
  *  - The role must have the right that the route names: 403.
  * A program that measures (`/metrics`) comes with a key of its own, which opens nothing else.
@@ -12,6 +13,7 @@ import assert from "node:assert";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Door } from "../accounts/door.ts";
 import { may, maySee, RIGHTS, type Right } from "../accounts/rights.ts";
+import type { SignOn } from "../accounts/sign-on.ts";
 import type { Account } from "../model/account.ts";
 import type { Cookies } from "./cookies.ts";
 import type { MetricsKeys } from "../link/metrics-keys.ts";
@@ -22,6 +24,8 @@ declare module "fastify" {
   interface FastifyContextConfig {
     /** Every route of the API names what it takes to call it (src/accounts/rights.ts). "anyone": who it is need not be known. */
     readonly right?: Right | "anyone";
+    /** The provider of single sign-on calls it, from no page: what it sends is signed, and is nothing without that. */
+    readonly isForProvider?: true;
   }
   interface FastifyRequest {
     /** Who asks, as written beside every change. */
@@ -40,6 +44,8 @@ export interface GuardOptions {
   readonly token: string | null;
   /** Absent: nobody has an account. */
   readonly door: Door | undefined;
+  /** Absent: accounts of this computer alone. */
+  readonly signOn?: SignOn | undefined;
   readonly cookies: Cookies;
   /** Of many sites the one that is asked of; absent, or undefined of it: none of them alone. */
   readonly siteOf?: ((request: FastifyRequest) => string | undefined) | undefined;
@@ -51,7 +57,7 @@ export interface GuardOptions {
 }
 
 export function guard(app: FastifyInstance, options: GuardOptions): void {
-  const { token, door, cookies, siteOf, metricsKeys, scheme, hosts } = options;
+  const { token, door, signOn, cookies, siteOf, metricsKeys, scheme, hosts } = options;
   app.addHook("onRoute", ({ url, config }) => {
     assert(!url.startsWith("/api/") || config?.right !== undefined, `expected the right it takes to call ${url}, as config: { right: … }`);
   });
@@ -59,7 +65,7 @@ export function guard(app: FastifyInstance, options: GuardOptions): void {
   app.decorateRequest("account", null);
   app.decorateRequest("isNamed", false);
   app.decorateRequest("isStillIn", function (this: FastifyRequest) {
-    return letIn(this) === null && lacks(this) === null && isOfSite(this);
+    return letIn(this, false) === null && lacks(this) === null && isOfSite(this);
   });
 
   app.addHook("onRequest", async (request, reply) => {
@@ -68,7 +74,7 @@ export function guard(app: FastifyInstance, options: GuardOptions): void {
 
     const isChange = request.method !== "GET" && request.method !== "HEAD";
     const bearer = door?.hasAccounts === true ? undefined : bearerOf(request);
-    if (isChange && bearer === undefined && !fromHere(request)) {
+    if (isChange && bearer === undefined && request.routeOptions.config.isForProvider !== true && !fromHere(request)) {
       door?.note("origin refused", "not known", routeOf(request), clientOf(request));
       return refuse(reply, 403, "expected the page's own origin: another site may not change anything here");
     }
@@ -129,8 +135,8 @@ export function guard(app: FastifyInstance, options: GuardOptions): void {
   }
 
   /** Writes on the request who it comes from; null when they are let in. */
-  function letIn(request: FastifyRequest): Outsider | null {
-    const visitor = visitorOf(request, { door, token, cookies });
+  function letIn(request: FastifyRequest, isAsked = true): Outsider | null {
+    const visitor = visitorOf(request, { door, token, cookies, signOn }, isAsked);
     if ("message" in visitor) return visitor;
     Object.assign(request, visitor);
     return null;

@@ -7,6 +7,7 @@ import Fastify, { LogController } from "fastify";
 import type { FastifyBaseLogger, FastifyInstance } from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import type { Door } from "../accounts/door.ts";
+import type { SignOn } from "../accounts/sign-on.ts";
 import { account } from "./account.ts";
 import { changes } from "./changes.ts";
 import { Cookies } from "./cookies.ts";
@@ -38,6 +39,7 @@ import { recordings } from "./recordings.ts";
 import { risk } from "./risk.ts";
 import { reports } from "./reports.ts";
 import type { Session } from "./session.ts";
+import { signOn } from "./sign-on.ts";
 import { state } from "./state.ts";
 import { NAME_BYTES_MAX, uploads } from "./uploads.ts";
 import { views } from "./views.ts";
@@ -49,6 +51,8 @@ export interface DoorOptions {
   readonly token: string | null;
   /** Absent: nobody has an account, and the token is the way in. */
   readonly door?: Door;
+  /** Absent: no provider vouches for anybody. */
+  readonly signOn?: SignOn;
   /** Absent: plain HTTP, which is for loopback alone. */
   readonly tls?: Tls;
   /** Absent: no program has a key to `/metrics`. */
@@ -136,6 +140,7 @@ export async function api(options: ApiOptions, hosts: () => ReadonlySet<string>)
     lifecycle(session),
     recalls(session),
     account(door, cookies),
+    signOn(options.signOn, cookies),
     state(session),
     events(session),
     recordings(session),
@@ -161,7 +166,7 @@ export async function api(options: ApiOptions, hosts: () => ReadonlySet<string>)
 
 /** Nothing in it yet but who may ask, and what becomes of what goes wrong. */
 export async function guarded(
-  { token, door, tls, logger, metricsKeys, before, siteOf }: DoorOptions & Pick<GuardOptions, "siteOf">,
+  { token, door, signOn: on, tls, logger, metricsKeys, before, siteOf }: DoorOptions & Pick<GuardOptions, "siteOf">,
   cookies: Cookies,
   hosts: () => ReadonlySet<string>,
 ): Promise<FastifyInstance> {
@@ -179,7 +184,7 @@ export async function guarded(
   app.setSerializerCompiler(serializerCompiler);
   answerProblems(app);
   await app.register(helmet, HEADERS);
-  guard(app, { token, door, cookies, siteOf, metricsKeys, scheme: tls === undefined ? "http" : "https", hosts });
+  guard(app, { token, door, signOn: on, cookies, siteOf, metricsKeys, scheme: tls === undefined ? "http" : "https", hosts });
   return app;
 }
 

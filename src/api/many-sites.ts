@@ -11,6 +11,7 @@ import { Cookies } from "./cookies.ts";
 import { api, guarded, served, type DoorOptions, type Listening, type Served } from "./index.ts";
 import { describe } from "./openapi.ts";
 import { pages } from "./pages.ts";
+import { signOn } from "./sign-on.ts";
 import type { Session } from "./session.ts";
 import { sitesHealth, sitesMetrics } from "./sites-health.ts";
 import { sites, type ManySites } from "./sites.ts";
@@ -56,7 +57,8 @@ export async function sitesApi(options: DoorOptions, many: ManySites, hosts: () 
   const cookies = new Cookies(options.tls !== undefined);
   const app = await guarded({ ...options, before, siteOf: ({ query }) => (query as { readonly site?: string }).site }, cookies, hosts);
   await describe(app);
-  for (const resource of [sites(many), account(options.door, cookies)]) await app.register(resource, { prefix: "/api" });
+  for (const resource of [sites(many), account(options.door, cookies), signOn(options.signOn, cookies)])
+    await app.register(resource, { prefix: "/api" });
   for (const resource of [sitesMetrics(many), sitesHealth(many)]) await app.register(resource);
   app.get("/", (request, reply) => reply.redirect(`/sites${new URL(request.url, "http://here").search}`));
   await pages(app, options.webRoot);

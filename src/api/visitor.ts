@@ -5,6 +5,7 @@
 import type { FastifyRequest } from "fastify";
 import type { Client } from "../accounts/client.ts";
 import type { Door } from "../accounts/door.ts";
+import type { SignOn } from "../accounts/sign-on.ts";
 import type { Ending } from "../accounts/sign-ins.ts";
 import { NOT_VERIFIED, type Account } from "../model/account.ts";
 import type { Cookies } from "./cookies.ts";
@@ -22,6 +23,8 @@ export interface Visitor {
 export interface Outsider {
   readonly message: string;
   readonly signIn: boolean;
+  /** Of the button of single sign-on, where there is one. */
+  readonly signOn?: string;
 }
 
 interface Ways {
@@ -29,14 +32,20 @@ interface Ways {
   /** Null: no token lets anybody in. */
   readonly token: string | null;
   readonly cookies: Cookies;
+  /** Absent: accounts of this computer alone. */
+  readonly signOn?: Pick<SignOn, "title"> | undefined;
 }
 
 export const NAME = /^[\p{L}\p{N}][\p{L}\p{N} .'-]{0,39}$/u;
 
-export function visitorOf(request: FastifyRequest, { door, token, cookies }: Ways): Visitor | Outsider {
+/** `isAsked`: it is a request, and not one that stays open and is looked at again. */
+export function visitorOf(request: FastifyRequest, { door, token, cookies, signOn }: Ways, isAsked: boolean): Visitor | Outsider {
   if (door?.hasAccounts === true) {
-    const found = door.whose(cookies.read(request, "signIn"), clientOf(request));
-    if (!("account" in found)) return { message: found.ending === null ? "Sign in to go on." : ENDINGS[found.ending], signIn: true };
+    const found = door.whose(cookies.read(request, "signIn"), clientOf(request), isAsked);
+    if (!("account" in found)) {
+      const message = found.ending === null ? "Sign in to go on." : ENDINGS[found.ending];
+      return { message, signIn: true, ...(signOn === undefined ? {} : { signOn: signOn.title }) };
+    }
     return { who: found.account.name, account: found.account, isNamed: true };
   }
   if (token === null || !sameToken(bearerOf(request) ?? cookies.read(request, "token"), token))
@@ -52,7 +61,8 @@ const ENDINGS: Readonly<Record<Ending, string>> = {
     "This sign-in was used from another browser or another network, and has ended. Sign in again. If that was not you, set another password and tell whoever keeps the accounts.",
   "signed out": "You are signed out.",
   "too many": "This account was signed in at more than ten places; this one, the oldest, has ended.",
-  "account changed": "This account or its password was changed. Sign in again.",
+  "account changed": "This account or its password was changed, or all its sign-ins were ended. Sign in again.",
+  "ended by the provider": "The provider of single sign-on has ended this sign-in. Sign in again.",
 };
 
 export function clientOf(request: FastifyRequest): Client {

@@ -39,6 +39,12 @@ Examples:
     .addHelpText("after", "\nExample:\n  auscult account password anna.lind")
     .action(async (name: string, options: object) => (await import("../commands/account.ts")).setPassword(name, settings(options)));
   account
+    .command("sign-out")
+    .description("end every sign-in of an account, wherever it was begun; whoever comes with one afterwards is refused and written down")
+    .argument("<name>")
+    .addHelpText("after", "\nExample:\n  auscult account sign-out anna.lind")
+    .action(async (name: string, options: object) => (await import("../commands/account.ts")).endSignIns(name, settings(options)));
+  account
     .command("role")
     .description("give an account another role, from its next request on")
     .argument("<name>")

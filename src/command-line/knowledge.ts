@@ -51,6 +51,7 @@ Examples:
     .option("--broker <addresses>", "look at this broker too, such as tls://broker.example:4222")
     .option("--sites <names>", "and at what stands there for these sites, commas between", names)
     .option("--credentials <file>", "setup.json, as auscult broker configure wrote it")
+    .option("--sign-on", "and ask the provider of single sign-on for its discovery document")
     .option("--database <url>", `also ${DATABASE}; whether it was set back to an older copy since the last time`, databaseUrl)
     .addOption(json())
     .addHelpText(

@@ -11,8 +11,10 @@ import { makeCertificate } from "../accounts/certificate.ts";
 import { isPassword } from "../accounts/password.ts";
 import { accountsIn } from "../link/accounts.ts";
 import { start } from "../testing/command.ts";
-import { addAccount, removeAccount, setPassword, setRole } from "./account.ts";
+import { CLIENT, OpenIdProvider } from "../testing/open-id-provider.ts";
+import { addAccount, endSignIns, removeAccount, setPassword, setRole, setSites } from "./account.ts";
 import { entrance } from "./doctor-entrance.ts";
+import { signOnFindings } from "./doctor-sign-on.ts";
 import { openEntrance } from "./entrance.ts";
 import { CommandError, Exit } from "./terminal.ts";
 
@@ -117,28 +119,28 @@ test("doctor says until when a given certificate holds", () => {
   );
 });
 
-test("the page leaves this computer with both an account and TLS, and with nothing less", () => {
+test("the page leaves this computer with both an account and TLS, and with nothing less", async () => {
   const own = join(folder, "far");
-  const enter = (environment: Record<string, string>) => {
-    const opened = openEntrance(own, readSettings(own, environment));
+  const enter = async (environment: Record<string, string>) => {
+    const opened = await openEntrance(own, readSettings(own, environment));
     opened.close();
     return opened;
   };
   const refused = (words: RegExp) => (error: unknown) =>
     error instanceof CommandError && error.exit === Exit.usage && words.test(error.message);
   const far = { AUSCULT_HOST: "0.0.0.0" };
-  assert.throws(() => enter(far), refused(/^host 0\.0\.0\.0 is beyond this computer: .* got no account \(.*\) and no TLS \(.*\)$/));
-  assert.throws(() => enter({ ...far, AUSCULT_TLS_CERTIFICATE: "made" }), refused(/got no account \([^)]*\)$/));
-  assert.equal(enter({}).isHere, true);
+  await assert.rejects(enter(far), refused(/^host 0\.0\.0\.0 is beyond this computer: .* got no account \(.*\) and no TLS \(.*\)$/));
+  await assert.rejects(enter({ ...far, AUSCULT_TLS_CERTIFICATE: "made" }), refused(/got no account \([^)]*\)$/));
+  assert.equal((await enter({})).isHere, true);
   const accounts = accountsIn(own);
   accounts.add({ name: "lind", role: "viewer", password: "", made: 1 }, { at: 1, who: "root", client: "terminal" });
   accounts.close();
-  assert.throws(() => enter(far), refused(/got no TLS \(.*\)$/));
-  const beyond = enter({ ...far, AUSCULT_TLS_CERTIFICATE: "made" });
+  await assert.rejects(enter(far), refused(/got no TLS \(.*\)$/));
+  const beyond = await enter({ ...far, AUSCULT_TLS_CERTIFICATE: "made" });
   assert.deepEqual([beyond.isHere, beyond.tls?.isOurs], [false, true]);
 });
 
-test("settings that matter are written when they are other than they were, each start of the page always", () => {
+test("settings that matter are written when they are other than they were, each start of the page always", async () => {
   const own = join(folder, "settings");
   const log = () => {
     const accounts = accountsIn(own);
@@ -147,7 +149,7 @@ test("settings that matter are written when they are other than they were, each 
     return rows;
   };
   for (const environment of [{}, {}, { AUSCULT_LEFT_OUT: "10.9.0.0/16" }] as Record<string, string>[]) {
-    const opened = openEntrance(own, readSettings(own, environment));
+    const opened = await openEntrance(own, readSettings(own, environment));
     opened.served("http://127.0.0.1:4180", "root");
     opened.close();
   }
@@ -155,4 +157,88 @@ test("settings that matter are written when they are other than they were, each 
     `settings: ${JSON.stringify({ host: "127.0.0.1", tlsCertificate: "", site: "main", ownRanges: [], leftOut })}`;
   const served = "page served: http://127.0.0.1:4180; 0 accounts";
   assert.deepEqual(log(), [settings([]), served, served, settings(["10.9.0.0/16"]), served]);
+});
+
+test("single sign-on takes a whole set of settings and a local account beside it; nothing is asked before somebody asks", async (context) => {
+  const own = join(folder, "sign-on");
+  const provider = await OpenIdProvider.start();
+  context.after(() => provider.stop());
+  provider.serves("http://127.0.0.1:1");
+  const secret = join(folder, "secret");
+  writeFileSync(secret, `${CLIENT.secret}\n`);
+  const all = {
+    AUSCULT_SIGN_ON_ISSUER: provider.issuer,
+    AUSCULT_SIGN_ON_CLIENT: CLIENT.id,
+    AUSCULT_SIGN_ON_SECRET: secret,
+    AUSCULT_SIGN_ON_ROLES: "CN=Biomed%2COU=Groups=biomed, /north=viewer@north",
+  };
+  const settings = (more: Record<string, string> = {}) => readSettings(own, { ...all, ...more });
+  assert.deepEqual(settings().signOnRoles, [
+    { group: "CN=Biomed,OU=Groups", role: "biomed", site: null },
+    { group: "/north", role: "viewer", site: "north" },
+  ]);
+  for (const [more, words] of [
+    [{ AUSCULT_SIGN_ON_CLIENT: "" }, /^Error: signOnClient: expected what Auscult is called/],
+    [{ AUSCULT_SIGN_ON_ROLES: "" }, /^Error: signOnRoles: expected the provider's groups/],
+    [{ AUSCULT_SIGN_ON_SECRET: join(folder, "nowhere") }, /^Error: signOnSecret: expected a file that can be read, got no such file/],
+    [{ AUSCULT_SIGN_ON_CA: folder }, /^Error: signOnCa: expected a file that can be read, got a folder/],
+  ] as const)
+    await assert.rejects(openEntrance(own, settings(more)), words);
+  for (const [more, words] of [
+    [{ AUSCULT_SIGN_ON_ISSUER: "http://login.example" }, /expected the address of a provider such as https:/],
+    [{ AUSCULT_SIGN_ON_ISSUER: "https://me:secret@login.example" }, /got "https:\/\/…@login\.example"$/],
+    [{ AUSCULT_SIGN_ON_ROLES: "biomed=boss" }, /expected a group, and after = one of viewer, .*, got "biomed=boss"/],
+    [{ AUSCULT_SIGN_ON_ROLES: "50%=biomed" }, /expected a group, and after =/],
+    [{ AUSCULT_SIGN_ON_TITLE: "<b>" }, /expected a name of at most 40 letters/],
+  ] as const)
+    assert.throws(() => settings(more), words);
+  await assert.rejects(openEntrance(own, settings()), /^Error: signOnIssuer: expected a local account as well/);
+  assert.match(entrance(own, settings())[1]!.words, /^no local account is there for the day the provider is down/);
+  const accounts = accountsIn(own);
+  accounts.add({ name: "lind", role: "admin", password: "", made: 1 }, { at: 1, who: "root", client: "terminal" });
+  accounts.close();
+  const opened = await openEntrance(own, settings());
+  opened.served("https://auscult.example", "root");
+  opened.close();
+  assert.equal(opened.signOn?.title, "single sign-on");
+  assert.match(entrance(own, settings())[1]!.words, /^http:\/\/127\.0\.0\.1:\d+, 2 groups with a role; not asked just now$/);
+  assert.deepEqual(provider.asked, [], "neither by a start nor by doctor");
+  const again = accountsIn(own);
+  assert.match(again.lastOf("settings")!.about, /"signOnClient":"auscult"/);
+  assert.equal(
+    [...again.audit()].some(({ about }) => about.includes(CLIENT.secret)),
+    false,
+  );
+  again.close();
+  assert.deepEqual(
+    (await signOnFindings(settings())).map(({ state, words }) => `${state}: ${words.replace(/ at .*/, "")}`),
+    ["ok: its discovery document holds; it is asked"],
+  );
+  provider.intercept = (_request, response) => response.writeHead(500).end() !== undefined;
+  assert.deepEqual(
+    (await signOnFindings(settings())).map(({ state, words }) => `${state}: ${words}`),
+    ["wrong: the provider answered with an error of its own"],
+  );
+  assert.equal((await signOnFindings(readSettings(own, {})))[0]!.state, "wrong");
+});
+
+test("whom the provider vouches for has no role, sites or password to set here; their sign-ins can be ended, and they be removed", async (context) => {
+  const own = { data: join(folder, "vouched") };
+  const accounts = accountsIn(own.data);
+  const name = "moor@login.example";
+  accounts.vouch({ name, role: "viewer", sites: null, subject: "moor there" }, { at: 1, who: name, client: "10.0.0.1" });
+  const before = accounts.find(name)!.stamp;
+  for (const work of [() => setRole(name, "admin", own), () => setSites(name, ["all"], own), () => setPassword(name, own)])
+    await assert.rejects(
+      telling(context, "correct horse battery", work),
+      /expected a local account, got moor@login\.example: the provider/,
+    );
+  assert.match(await telling(context, "", () => endSignIns(name, own)), /^Whoever was signed in as moor@login\.example is not any more/);
+  assert.notEqual(accounts.find(name)!.stamp, before);
+  await telling(context, "", () => removeAccount(name, own));
+  assert.deepEqual(
+    [...accounts.audit()].map(({ what }) => what),
+    ["account added", "sign-ins ended", "account removed"],
+  );
+  accounts.close();
 });

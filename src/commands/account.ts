@@ -48,9 +48,18 @@ export async function removeAccount(typed: string, { data }: Where): Promise<voi
 export async function setPassword(typed: string, { data }: Where): Promise<void> {
   const name = typed.toLowerCase();
   await change(data, async (accounts) => {
-    existing(accounts, name);
+    ours(accounts, name);
     accounts.setPassword(name, await newPassword(name), by());
     say(`The password of ${name} is set; whoever was signed in under the old one is not any more.`);
+  });
+}
+
+export async function endSignIns(typed: string, { data }: Where): Promise<void> {
+  const name = typed.toLowerCase();
+  await change(data, (accounts) => {
+    existing(accounts, name);
+    accounts.endSignIns(name, by());
+    say(`Whoever was signed in as ${name} is not any more, from their next request on.`);
   });
 }
 
@@ -58,7 +67,7 @@ export async function setRole(typed: string, typedRole: string, { data }: Where)
   const name = typed.toLowerCase();
   const role = roleOf(typedRole);
   await change(data, (accounts) => {
-    existing(accounts, name);
+    ours(accounts, name);
     accounts.setRole(name, role, by());
     say(`${name} is ${role} from now on: may ${ROLES[role].map((right) => RIGHTS[right]).join("; ")}.`);
   });
@@ -70,7 +79,7 @@ export async function setSites(typedName: string, typed: readonly string[], { da
   const sites = typed.length === 1 && typed[0] === "all" ? null : typed;
   if (sites?.length === 0) throw new CommandError("expected names of sites with commas between, or all, got none");
   await change(data, (accounts) => {
-    existing(accounts, name);
+    ours(accounts, name);
     accounts.setSites(name, sites, by());
     say(`${name} sees ${sites === null ? "all sites" : sites.join(", ")} from now on.`);
   });
@@ -78,7 +87,13 @@ export async function setSites(typedName: string, typed: readonly string[], { da
 
 export async function listAccounts({ data, json }: Where & { readonly json?: boolean }): Promise<void> {
   const accounts = existingAccountsIn(data);
-  const rows = (accounts?.all() ?? []).map(({ name, role, made, sites }) => ({ name, role, made, sites }));
+  const rows = (accounts?.all() ?? []).map(({ name, role, made, sites, subject }) => ({
+    name,
+    role,
+    made,
+    sites,
+    by: subject === null ? "password" : "single sign-on",
+  }));
   accounts?.close();
   if (json) return print(`${JSON.stringify({ schema: "auscult.accounts/1", accounts: rows })}\n`);
   await print(
@@ -86,6 +101,7 @@ export async function listAccounts({ data, json }: Where & { readonly json?: boo
       [
         { title: "Name", text: (it) => it.name, whole: true },
         { title: "Role", text: (it) => it.role },
+        { title: "Signs in by", text: (it) => it.by },
         { title: "Sites", text: (it) => it.sites?.join(", ") ?? "all" },
         { title: "May", text: (it) => ROLES[it.role].join(", ") },
         { title: "Since", text: (it) => time(it.made) },
@@ -137,6 +153,15 @@ function existing(accounts: Accounts, name: string): void {
   if (accounts.find(name) !== undefined) return;
   const names = accounts.all().map((it) => it.name);
   throw new CommandError(`expected an account, one of ${names.join(", ") || "none yet"}, got "${name}"`);
+}
+
+/** What groups of the provider say would be said again at the next sign-in. */
+function ours(accounts: Accounts, name: string): void {
+  existing(accounts, name);
+  if (accounts.find(name)?.subject !== null)
+    throw new CommandError(
+      `expected a local account, got ${name}: the provider of single sign-on and the setting signOnRoles say what they may`,
+    );
 }
 
 function roleOf(typed: string): Role {

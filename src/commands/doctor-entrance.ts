@@ -1,6 +1,7 @@
 /** What `auscult doctor` says of the way into the pages: accounts and their audit log, the certificate. */
 import { WrongSettings, type Settings } from "../config.ts";
 import { existingAccountsIn } from "../link/accounts.ts";
+import { signOnIn } from "../link/sign-on/settings.ts";
 import { tlsOf } from "../link/tls.ts";
 import { UnusableAccounts } from "../model/account.ts";
 import type { Finding } from "./doctor.ts";
@@ -10,7 +11,33 @@ import { plural, time } from "./terminal.ts";
 const CERTIFICATE_MS_MIN = 30 * 86_400_000;
 
 export function entrance(data: string, settings: Settings): readonly Finding[] {
-  return [...accounts(data), ...certificate(data, settings)];
+  return [...accounts(data), ...certificate(data, settings), ...signOn(data, settings)];
+}
+
+/** Nobody is asked anything: that is `--sign-on`. */
+function signOn(data: string, settings: Settings): readonly Finding[] {
+  const about = "Single sign-on";
+  try {
+    const set = signOnIn(settings);
+    if (set === null) return [];
+    const kept = existingAccountsIn(data);
+    const hasOwn = kept?.hasOwn === true;
+    kept?.close();
+    if (!hasOwn)
+      return [
+        {
+          about,
+          state: "wrong",
+          words: "no local account is there for the day the provider is down",
+          cure: ["auscult account add NAME --role ROLE"],
+        },
+      ];
+    const words = `${set.provider.issuer}, ${plural(set.roles.length, "group")} with a role; not asked just now`;
+    return [{ about, state: "ok", words, cure: ["auscult doctor --sign-on"] }];
+  } catch (error) {
+    if (!(error instanceof WrongSettings) && !(error instanceof UnusableAccounts)) throw error;
+    return [{ about, state: "wrong", words: error.message }];
+  }
 }
 
 /** Nothing is said where no page was ever served. */

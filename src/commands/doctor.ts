@@ -42,9 +42,11 @@ export interface DoctorOptions extends Partial<BrokerDoctorOptions> {
   readonly json?: boolean;
   /** Of many sites; absent: none is asked. */
   readonly database?: string;
+  /** The provider of single sign-on is asked as well. */
+  readonly signOn?: boolean;
 }
 
-export async function doctor({ data, json, database: url, broker, ...way }: DoctorOptions): Promise<void> {
+export async function doctor({ data, json, database: url, broker, signOn, ...way }: DoctorOptions): Promise<void> {
   const settings = readSettings(data);
   checkFolder(data);
   const findings = [
@@ -60,6 +62,7 @@ export async function doctor({ data, json, database: url, broker, ...way }: Doct
     ...outputs(data, settings),
     ...(broker === undefined ? [] : await (await import("./doctor-broker.ts")).brokerFindings({ broker, ...way })),
     ...(url === undefined ? [] : (await import("./doctor-database.ts")).database(data, url)),
+    ...(signOn === true ? await (await import("./doctor-sign-on.ts")).signOnFindings(settings) : []),
     ...siteKnowledge(data),
   ];
   if (json) await print(`${JSON.stringify({ schema: "auscult.doctor/1", findings })}\n`);

@@ -63,6 +63,11 @@ async function openedBy(data: string, as: string | undefined, who: string | unde
     const account = accounts.find(as.toLowerCase());
     if (account === undefined || !may(account.role, "open a group"))
       throw new CommandError(`--as: expected an account that may open a group (${roles}), got "${as}"`, Exit.permission);
+    if (account.subject !== null)
+      throw new CommandError(
+        `--as: expected an account with a password, got ${account.name}, whom single sign-on vouches for`,
+        Exit.permission,
+      );
     if (!(await isPassword(await secretOf(`Password of ${account.name}`), account.password)))
       throw new CommandError(`--as: expected the password of ${account.name}, got another one: nothing was changed`, Exit.permission);
     return account.name;

@@ -244,6 +244,11 @@ async function secondPerson(data: string, name: string | undefined, first: strin
     if (account?.role !== "safety") throw new CommandError(`--second: expected an account that has the safety role, got "${name}"`);
     if ([first, ...namesHere()].some((it) => it?.trim().toLowerCase() === account.name.toLowerCase()))
       throw new CommandError("--second: expected somebody else than whoever types this");
+    if (account.subject !== null)
+      throw new CommandError(
+        `--second: expected an account with a password, got ${account.name}, whom single sign-on vouches for`,
+        Exit.permission,
+      );
     if (!(await isPassword(await secretOf(`Password of ${account.name}, who has seen this`), account.password)))
       throw new CommandError(`--second: expected the password of ${account.name}, got another one: nothing was changed`, Exit.permission);
     return account.name;

@@ -45,16 +45,17 @@ async function servePages(
   serving: (options: DoorOptions & Listening) => Promise<Served>,
 ): Promise<Page> {
   const metricsKeys = metricsKeysIn(settings.metricsKeys);
-  const entrance = openEntrance(data, settings);
+  const entrance = await openEntrance(data, settings);
   const { host, port } = settings;
   const username = whoIsHere();
-  const { door, tls, isHere } = entrance;
+  const { door, signOn, tls, isHere } = entrance;
   await buildPages();
   const page = await serving({
     host,
     port,
     token: isHere ? newToken(username) : null,
     door,
+    ...(signOn === null ? {} : { signOn }),
     metricsKeys,
     ...(tls === null ? {} : { tls }),
     webRoot: PAGES,

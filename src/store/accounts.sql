@@ -9,11 +9,13 @@ CREATE TABLE about (
 CREATE TABLE account (
   name TEXT PRIMARY KEY,
   role TEXT NOT NULL,
-  password TEXT NOT NULL,         -- Argon2id, as a PHC string
-  stamp TEXT NOT NULL,            -- drawn anew with each password
+  password TEXT NOT NULL,          -- Argon2id, as a PHC string; '' of single sign-on
+  stamp TEXT NOT NULL,             -- drawn anew with each password, and when all sign-ins are ended
   made INTEGER NOT NULL,
-  sites TEXT NOT NULL DEFAULT ''  -- JSON: a list of names; '': all there are
+  sites TEXT NOT NULL DEFAULT '',  -- JSON: a list of names; '': all there are
+  subject TEXT NOT NULL DEFAULT '' -- of single sign-on: JSON of issuer and subject; '': an account of this computer
 ) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX account_by_subject ON account (subject) WHERE subject <> '';
 
 CREATE TABLE audit (
   number INTEGER PRIMARY KEY,

@@ -96,9 +96,9 @@ test("the file is its owner's alone; what is no file of accounts is refused, and
   const database = new DatabaseSync(other);
   database.exec("CREATE TABLE cats (name)");
   assert.throws(() => new Accounts(other), refused(/got another program's database/));
-  database.exec("PRAGMA user_version = 3");
+  database.exec("PRAGMA user_version = 4");
   database.close();
-  assert.throws(() => new Accounts(other), refused(/version 2, got version 3, which a newer Auscult wrote/));
+  assert.throws(() => new Accounts(other), refused(/version 3, got version 4, which a newer Auscult wrote/));
   assert.throws(() => new Accounts(join(folder, "nowhere", "accounts.db")), refused(/ENOENT/));
 });
 
@@ -106,8 +106,8 @@ test("accounts of before there were many sites see all of them, and go on", () =
   const before = join(folder, "before.db");
   const database = new DatabaseSync(before);
   const made = readFileSync(join(import.meta.dirname, "accounts.sql"), "utf8").replace(
-    /made INTEGER NOT NULL,\n.*sites.*\n/,
-    "made INTEGER NOT NULL\n",
+    /made INTEGER NOT NULL,\n.*sites.*\n.*subject.*\n(\).*\n).*INDEX.*\n/,
+    "made INTEGER NOT NULL\n$1",
   );
   database.exec(`${made} INSERT INTO about VALUES ('audit_key', '${"0".repeat(64)}');
     INSERT INTO account VALUES ('kuhn', 'biomed', '$argon2id$…', 'a', 5); PRAGMA user_version = 1`);
@@ -117,5 +117,26 @@ test("accounts of before there were many sites see all of them, and go on", () =
   renewed.setSites("kuhn", ["north", "Süd, west"], BY);
   assert.deepEqual(renewed.find("kuhn")?.sites, ["north", "Süd, west"]);
   assert.equal(renewed.trouble(), null);
+  assert.equal(renewed.find("kuhn")?.subject, null, "and of before single sign-on have a password of their own");
+  const vouched = { name: "moor@login.example", role: "viewer", sites: null, subject: "moor there" } as const;
+  renewed.vouch(vouched, BY);
+  assert.equal(renewed.bySubject("moor there")?.name, "moor@login.example");
+  assert.throws(() => renewed.vouch({ ...vouched, subject: "another" }, BY), /is another person's account here/);
   renewed.close();
+});
+
+test("whom single sign-on vouches for is no local account, and all sign-ins of either can be ended", () => {
+  accounts.vouch({ name: "moor@login.example", role: "viewer", sites: ["north"], subject: "moor there" }, BY);
+  assert.deepEqual([accounts.isEmpty, accounts.hasOwn], [false, false]);
+  add("lind");
+  assert.equal(accounts.hasOwn, true);
+  const before = accounts.find("lind")!.stamp;
+  accounts.endSignIns("lind", BY);
+  assert.notEqual(accounts.find("lind")!.stamp, before);
+  assert.throws(() => accounts.endSignIns("kuhn", BY), /expected an account, one of lind, moor@login\.example, got "kuhn"/);
+  assert.deepEqual(log(), [
+    "1 root account added moor@login.example: viewer of north, by single sign-on terminal",
+    "2 root account added lind: viewer terminal",
+    "3 root sign-ins ended lind terminal",
+  ]);
 });

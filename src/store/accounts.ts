@@ -9,16 +9,26 @@ import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { UnusableAccounts, type Account, type AuditRow, type Deed, type Role } from "../model/account.ts";
 import { appendDeed, auditTrouble } from "./audit.ts";
 
-const VERSION = 2;
+const VERSION = 3;
 /** From the version before it to each. */
-const MIGRATIONS: Readonly<Record<number, string>> = { 2: "ALTER TABLE account ADD COLUMN sites TEXT NOT NULL DEFAULT ''" };
-const COLUMNS = "name, role, password, stamp, made, sites";
+const MIGRATIONS: Readonly<Record<number, string>> = {
+  2: "ALTER TABLE account ADD COLUMN sites TEXT NOT NULL DEFAULT ''",
+  3: `ALTER TABLE account ADD COLUMN subject TEXT NOT NULL DEFAULT '';
+      CREATE UNIQUE INDEX account_by_subject ON account (subject) WHERE subject <> ''`,
+};
+const COLUMNS = "name, role, password, stamp, made, sites, subject";
 /** The other process writes for a moment only. */
 const BUSY_MS = 5_000;
 const NOT_A_DATABASE = 26;
 
 /** What everyone who changes accounts must say. */
 type By = Pick<Deed, "at" | "who" | "client">;
+
+/** Whom the provider of single sign-on vouches for. */
+export type Vouched = Pick<Account, "name" | "role" | "sites"> & { readonly subject: string };
+
+/** Two people would be one in the audit log. */
+export class TakenName extends Error {}
 
 export class Accounts {
   readonly #database: DatabaseSync;
@@ -30,6 +40,11 @@ export class Accounts {
     this.#database = opened(path);
     this.#find = this.#database.prepare(`SELECT ${COLUMNS} FROM account WHERE name = ?`);
     this.#any = this.#database.prepare("SELECT EXISTS (SELECT 1 FROM account) AS found");
+  }
+
+  /** Whether somebody can come in when the provider of single sign-on cannot be asked. */
+  get hasOwn(): boolean {
+    return this.all().some(({ subject }) => subject === null);
   }
 
   get isEmpty(): boolean {
@@ -45,13 +60,43 @@ export class Accounts {
     return row === undefined ? undefined : accountOf(row);
   }
 
-  add({ name, role, password, made, sites = null }: Omit<Account, "stamp" | "sites"> & Partial<Pick<Account, "sites">>, by: By): void {
+  bySubject(subject: string): Account | undefined {
+    const row = this.#database.prepare(`SELECT ${COLUMNS} FROM account WHERE subject = ?`).get(subject);
+    return row === undefined ? undefined : accountOf(row);
+  }
+
+  add(
+    { name, role, password, made, sites = null, subject = null }: Omit<Account, "stamp" | "sites" | "subject"> & Partial<Account>,
+    by: By,
+  ): void {
     const where = sites === null ? "" : ` of ${sites.join(", ")}`;
-    this.#change({ ...by, what: "account added", about: `${name}: ${role}${where}` }, () => {
+    const how = subject === null ? "" : ", by single sign-on";
+    this.#change({ ...by, what: "account added", about: `${name}: ${role}${where}${how}` }, () => {
       if (this.find(name) !== undefined) throw new Error(`expected a name that no account has, got "${name}"`);
       this.#database
-        .prepare(`INSERT INTO account (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)`)
-        .run(name, role, password, newStamp(), made, textOf(sites));
+        .prepare(`INSERT INTO account (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)`)
+        .run(name, role, password, newStamp(), made, textOf(sites), subject ?? "");
+    });
+  }
+
+  /** As the provider says now: a new account, or another name, role or sites of the one that is kept. Refused where another has the name. */
+  vouch({ name, role, sites, subject }: Vouched, by: By): Account {
+    const known = this.bySubject(subject);
+    const namesake = this.find(name);
+    if (namesake !== undefined && namesake.subject !== subject)
+      throw new TakenName(`"${name}" is another person's account here: auscult account remove ${name} frees the name`);
+    if (known === undefined) this.add({ name, role, password: "", made: by.at, sites, subject }, by);
+    else if (known.name !== name) this.#rename(known.name, name, by);
+    if (known !== undefined && known.role !== role) this.setRole(name, role, by);
+    if (known !== undefined && textOf(known.sites) !== textOf(sites)) this.setSites(name, sites, by);
+    return this.find(name)!;
+  }
+
+  /** Every sign-in of the account is over, whichever process keeps it. */
+  endSignIns(name: string, by: By): void {
+    this.#change({ ...by, what: "sign-ins ended", about: name }, () => {
+      this.#existing(name);
+      this.#database.prepare("UPDATE account SET stamp = ? WHERE name = ?").run(newStamp(), name);
     });
   }
 
@@ -112,6 +157,12 @@ export class Accounts {
     this.#database.close();
   }
 
+  #rename(from: string, to: string, by: By): void {
+    this.#change({ ...by, what: "account renamed", about: `${from} is ${to} at the provider` }, () => {
+      this.#database.prepare("UPDATE account SET name = ? WHERE name = ?").run(to, from);
+    });
+  }
+
   #existing(name: string): void {
     if (this.find(name) !== undefined) return;
     const names = this.all().map((it) => it.name);
@@ -131,8 +182,12 @@ export class Accounts {
   }
 }
 
-function accountOf({ name, role, password, stamp, made, sites }: Record<string, unknown>): Account {
-  return { name, role, password, stamp, made, sites: sites === "" ? null : (JSON.parse(sites as string) as string[]) } as Account;
+function accountOf({ sites, subject, ...row }: Record<string, unknown>): Account {
+  return {
+    ...row,
+    sites: sites === "" ? null : (JSON.parse(sites as string) as string[]),
+    subject: subject === "" ? null : subject,
+  } as Account;
 }
 
 function textOf(sites: Account["sites"]): string {

@@ -40,6 +40,7 @@ interface Hints {
   readonly suggestion: string;
   readonly length: number;
   readonly signIn: boolean;
+  readonly signOn: string;
 }
 
 export class Refused extends Error {
@@ -49,10 +50,13 @@ export class Refused extends Error {
   readonly length: number | undefined;
   /** Whoever signs in is let in. */
   readonly signIn: boolean;
-  constructor(status: number, message: string, { column, suggestion, length, signIn = false }: Partial<Hints> = {}) {
+  /** By single sign-on as well, which is called so. */
+  readonly signOn: string | undefined;
+  constructor(status: number, message: string, { column, suggestion, length, signIn = false, signOn }: Partial<Hints> = {}) {
     super(message);
     this.status = status;
     this.signIn = signIn;
+    this.signOn = signOn;
     this.column = column;
     this.suggestion = suggestion;
     this.length = length;
@@ -142,7 +146,7 @@ export interface Now extends SessionState {
   /** False until whoever holds the token has said a name. */
   readonly isNamed: boolean;
   /** Null where nobody has an account: the name is not verified. */
-  readonly account: { readonly role: string } | null;
+  readonly account: { readonly role: string; readonly hasPassword: boolean } | null;
   readonly rights: readonly string[];
 }
 
@@ -277,7 +281,11 @@ export const api = {
   stop: () => send("POST", "/session/stop"),
 
   signIn: (name: string, password: string) => send("POST", "/sign-in", { name, password }),
+  /** Answers where the browser goes for it. */
+  signOn: () => answered<{ readonly address: string }>("POST", "/sign-on"),
+  signOnAnswer: (answer: string) => send("POST", "/sign-on/answer", { answer }),
   signOut: () => send("POST", "/sign-out"),
+  signOutEverywhere: () => send("POST", "/sign-out/everywhere"),
   changePassword: (current: string, next: string) => send("PUT", "/account/password", { current, next }),
   sayName: (name: string) => send("PUT", "/account/name", { name }),
 

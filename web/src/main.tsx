@@ -1,5 +1,6 @@
 /** The pages of Auscult: they know the API and nothing behind it. */
 import "./token.ts";
+import "./returned.ts";
 import "@fontsource-variable/atkinson-hyperlegible-next/wght.css";
 import "./styles/mantine.css";
 import "./styles/tokens.css";

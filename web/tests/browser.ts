@@ -7,6 +7,7 @@ import { chromium } from "playwright-core";
 import type { BrowserContext, Page } from "playwright-core";
 import { buildWeb } from "../../scripts/build-web.mjs";
 import type { Door } from "../../src/accounts/door.ts";
+import type { SignOn } from "../../src/accounts/sign-on.ts";
 import { serve } from "../../src/api/index.ts";
 import { newToken } from "../../src/api/token.ts";
 import type { DeviceDetail } from "../../src/model/device.ts";
@@ -40,8 +41,8 @@ export interface Opened {
   close(): Promise<void>;
 }
 
-/** `door`: where somebody has an account. */
-export async function open(devices?: readonly DeviceDetail[], door?: Door): Promise<Opened> {
+/** `door`: where somebody has an account; `signOn`: where a provider vouches for others. */
+export async function open(devices?: readonly DeviceDetail[], door?: Door, signOn?: SignOn): Promise<Opened> {
   await buildWeb(() => undefined);
   const folder = mkdtempSync(join(tmpdir(), "auscult-pages-"));
   const ward = new Ward(folder, devices);
@@ -51,6 +52,7 @@ export async function open(devices?: readonly DeviceDetail[], door?: Door): Prom
       port,
       token: newToken("lind"),
       ...(door === undefined ? {} : { door }),
+      ...(signOn === undefined ? {} : { signOn }),
       session: ward,
       webRoot: join(import.meta.dirname, "../dist"),
     });

@@ -1,39 +1,93 @@
-/** Name and password, where there are accounts. Whatever was open stays at its address and is there afterwards. */
+/**
+ * Name and password, where there are accounts, and the way to the provider of single sign-on, where there is one. Whatever was open stays at
+ * its address and is there afterwards.
+ */
 import { IconLock } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useId, useRef, useState } from "react";
+import { useEffect, useEffectEvent, useId, useRef, useState } from "react";
 import { api } from "../api.ts";
 import { Logo } from "../frame/logo.tsx";
 import { NotAnAlarm } from "../frame/not-an-alarm.tsx";
 import { ThemeButton } from "../frame/top-bar.tsx";
+import { leaveFor, takeReturned } from "../returned.ts";
 
-export function SignInPage({ why }: { readonly why: string }) {
+interface SignInPageProps {
+  readonly why: string;
+  /** What the button of single sign-on says after "Sign in with"; undefined: there is none. */
+  readonly signOn: string | undefined;
+}
+
+/** What one way in refused: it is told beside its button. */
+interface Wrong {
+  readonly way: "provider" | "password";
+  readonly words: string;
+}
+
+export function SignInPage({ why, signOn }: SignInPageProps) {
   const client = useQueryClient();
-  const [wrong, setWrong] = useState<string | null>(null);
+  const [wrong, setWrong] = useState<Wrong | null>(null);
   const [busy, setBusy] = useState(false);
+  const [returning, setReturning] = useState(false);
+  const provider = useRef<HTMLButtonElement>(null);
   const name = useRef<HTMLInputElement>(null);
   const password = useRef<HTMLInputElement>(null);
   const problem = useId();
   useEffect(() => {
     document.title = "Sign in · Auscult";
-    name.current?.focus();
+    (provider.current ?? name.current)?.focus();
   }, []);
 
-  const signIn = async () => {
-    if (busy) return;
+  /** Each way in: what it refuses is told in place. */
+  const comingIn = async (way: Wrong["way"], work: () => Promise<void>) => {
     setBusy(true);
+    setWrong(null);
     try {
-      await api.signIn(name.current?.value ?? "", password.current?.value ?? "");
-      // What somebody else saw here is not for whoever comes now.
-      client.removeQueries({ predicate: (query) => query.queryKey[0] !== "session" });
-      await client.resetQueries({ queryKey: ["session"] });
+      await work();
+      return true;
     } catch (error) {
-      setWrong(error instanceof Error ? error.message : String(error));
-      password.current?.select();
-      password.current?.focus();
+      setWrong({ way, words: error instanceof Error ? error.message : String(error) });
       setBusy(false);
+      return false;
     }
   };
+  const isIn = async () => {
+    // What somebody else saw here is not for whoever comes now.
+    client.removeQueries({ predicate: (query) => query.queryKey[0] !== "session" });
+    await client.resetQueries({ queryKey: ["session"] });
+  };
+  const signIn = async () => {
+    if (busy) return;
+    const came = await comingIn("password", async () => {
+      await api.signIn(name.current?.value ?? "", password.current?.value ?? "");
+      await isIn();
+    });
+    if (came) return;
+    password.current?.select();
+    password.current?.focus();
+  };
+  const leave = async () => {
+    if (busy) return;
+    await comingIn("provider", async () => leaveFor((await api.signOn()).address));
+    // Whoever comes back by the browser's own arrow finds the page as it was left.
+    setBusy(false);
+  };
+  const comeBack = useEffectEvent(async (answer: string) => {
+    setReturning(true);
+    await comingIn("provider", async () => {
+      await api.signOnAnswer(answer);
+      await isIn();
+    });
+    setReturning(false);
+  });
+  useEffect(() => {
+    const answer = takeReturned();
+    if (answer !== null) void comeBack(answer);
+  }, []);
+  const told = wrong !== null && (
+    <p id={problem} role="alert" className="form-wrong">
+      {wrong.words}
+    </p>
+  );
   return (
     <main className="opening">
       <header className="opening-brand">
@@ -56,8 +110,24 @@ export function SignInPage({ why }: { readonly why: string }) {
           Sign in
         </h1>
         <p className="opening-lead" role="status">
-          {why}
+          {returning ? "Signing in: the provider’s answer is looked at …" : why}
         </p>
+        {signOn !== undefined && (
+          <>
+            <button
+              ref={provider}
+              type="button"
+              className="button primary"
+              aria-disabled={busy}
+              aria-describedby={wrong?.way === "provider" ? problem : undefined}
+              onClick={() => void leave()}
+            >
+              Sign in with {signOn}
+            </button>
+            {wrong?.way === "provider" && told}
+            <p className="sign-in-or second">or with a local account:</p>
+          </>
+        )}
         <label>
           Name
           <input
@@ -81,19 +151,16 @@ export function SignInPage({ why }: { readonly why: string }) {
             autoComplete="current-password"
             maxLength={256}
             required
-            aria-describedby={wrong === null ? undefined : problem}
+            aria-describedby={wrong?.way === "password" ? problem : undefined}
           />
         </label>
-        {wrong !== null && (
-          <p id={problem} role="alert" className="form-wrong">
-            {wrong}
-          </p>
-        )}
-        <button type="submit" className="button primary" aria-disabled={busy}>
+        {wrong?.way === "password" && told}
+        <button type="submit" className={signOn === undefined ? "button primary" : "button"} aria-disabled={busy}>
           Sign in
         </button>
         <p className="second">
-          Accounts are made at a terminal of the computer Auscult runs on, and a forgotten password is set anew there: auscult account.
+          {signOn === undefined ? "Accounts" : "Local accounts, for the day the provider is down,"} are made at a terminal of the computer
+          Auscult runs on, and a forgotten password is set anew there: auscult account.
         </p>
       </form>
       <NotAnAlarm />

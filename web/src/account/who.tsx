@@ -14,9 +14,8 @@ export function Who({ now }: { readonly now: Now }) {
   const [open, setOpen] = useState<"name" | "password" | null>(null);
   const close = () => setOpen(null);
   const { who, account } = now;
-  const signOut = () =>
-    api
-      .signOut()
+  const signOut = (out: () => Promise<void>) =>
+    out()
       .then(() => client.refetchQueries({ queryKey: ["session"] }))
       .catch(sayWrong);
   return (
@@ -39,8 +38,9 @@ export function Who({ now }: { readonly now: Now }) {
               <Menu.Label>
                 {account.role}: may {now.rights.join(", ")}
               </Menu.Label>
-              <Menu.Item onClick={() => setOpen("password")}>Change the password</Menu.Item>
-              <Menu.Item onClick={() => void signOut()}>Sign out</Menu.Item>
+              {account.hasPassword && <Menu.Item onClick={() => setOpen("password")}>Change the password</Menu.Item>}
+              <Menu.Item onClick={() => void signOut(api.signOut)}>Sign out</Menu.Item>
+              <Menu.Item onClick={() => void signOut(api.signOutEverywhere)}>Sign out everywhere</Menu.Item>
             </>
           )}
         </Menu.Dropdown>

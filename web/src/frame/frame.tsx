@@ -76,7 +76,7 @@ export function Frame() {
     if (document.activeElement === document.body) document.getElementById("main")?.focus();
   }, [path, place, now]);
 
-  if (error instanceof Refused && error.signIn) return <SignInPage why={error.message} />;
+  if (error instanceof Refused && error.signIn) return <SignInPage why={error.message} signOn={error.signOn} />;
   if (error !== null && (now === null || isSignedOut(error))) return <Outside error={error} />;
   if (now === null) return <main className="page" aria-busy="true" />;
 

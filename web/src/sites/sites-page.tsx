@@ -31,7 +31,7 @@ export function SitesPage() {
   useEffect(() => {
     document.title = "Sites · Auscult";
   }, []);
-  if (error instanceof Refused && error.signIn) return <SignInPage why={error.message} />;
+  if (error instanceof Refused && error.signIn) return <SignInPage why={error.message} signOn={error.signOn} />;
   const sites = data?.sites ?? [];
   const troubled = sites.filter(({ state }) => state !== "hears");
   return (
