@@ -2,6 +2,7 @@
  * The dry run: everything heard, judged by a policy before it stands. What would be blocked comes first, by what a patient loses; where the
  * recording is no ground to say, it says so and what would cure that. Nothing here says that what was not heard is without harm.
  */
+import { counted, thousands } from "../bytes/thousands.ts";
 import { OUTSIDE } from "../knowledge/expected.ts";
 import type { CareClass } from "../model/device.ts";
 import { CARE_CLASSES, LEAD_ASSERTED, LEAD_PROBABLY } from "../model/device.ts";
@@ -297,7 +298,7 @@ export function doubtsOfSilence(days: number, coverage: Coverage): readonly stri
   const doubts: string[] = [];
   if (days < WINDOW_DAYS_MIN)
     doubts.push(`${days} of at least ${WINDOW_DAYS_MIN} days were heard: what comes once a week was not. Listen on.`);
-  if (coverage.drops > 0) doubts.push(`${coverage.drops} frames were dropped before they were heard: free the machine that listens, or mirror less to it.`);
+  if (coverage.drops > 0) doubts.push(`${thousands(coverage.drops)} frames were dropped before they were heard: free the machine that listens, or mirror less to it.`);
   for (const { name, verdict } of coverage.inputs)
     if (verdict !== null && HALF_HEARD.has(verdict.kind)) doubts.push(`${name}: ${verdict.words} ${verdict.cure}`.trim());
   return doubts;
@@ -314,7 +315,7 @@ function answerOf(window: Window, { coverage }: Replay, counts: Checked["counts"
   const doubts = [...doubtsOfSilence(window.days, coverage)];
   if (!isGoverning) doubts.push("Nobody is in a group that the policy governs, so nothing was held against it: look at what its groups select.");
   const { conversations: unsure } = counts["cannot tell"];
-  if (unsure > 0) doubts.push(`Of ${unsure} conversations nobody can tell; each says why.`);
+  if (unsure > 0) doubts.push(`Of ${counted(unsure, "conversation")} nobody can tell; each says why.`);
   const failed = tests.filter(({ held }) => !held).length;
   if (counts["would block"].conversations > 0 || failed > 0) return { verdict: "would block", because: doubts };
   return { verdict: doubts.length > 0 ? "cannot tell" : "kept", because: doubts };

@@ -240,5 +240,19 @@ test("60 groups and 10,000 verdicts: the matrix moves by keyboard, the list grow
   await more.focus();
   await it.page.keyboard.press("Enter");
   await it.page.waitForFunction((before) => document.querySelectorAll(".verdict").length === before + 50, shown);
-  assert.deepEqual(await axe(it.page), []);
+  assert.equal(await it.page.locator(".verdict-more").count(), 0, "what nobody looks at is not made");
+  await it.page.locator(".verdict summary").last().focus();
+  await it.page.keyboard.press("Enter");
+  await it.page.locator(".verdict-more pre").waitFor();
+  for (const colorScheme of ["light", "dark"] as const) {
+    await it.page.emulateMedia({ colorScheme });
+    assert.deepEqual(await axe(it.page), [], colorScheme);
+  }
+  for (const view of ["Verdicts", "Who may talk to whom"]) {
+    await it.page.getByRole("link", { name: new RegExp(`^${view}`) }).click();
+    await it.page.setViewportSize({ width: 400, height: 800 });
+    assert.ok(await it.page.evaluate(() => document.documentElement.scrollWidth <= 400), `${view}: nothing is wider than a telephone`);
+    await it.page.setViewportSize({ width: 1366, height: 768 });
+  }
+  assert.deepEqual(it.complaints, []);
 }); // prettier-ignore

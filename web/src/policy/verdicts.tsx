@@ -135,9 +135,11 @@ function Story({ rows }: { readonly rows: readonly ReportedVerdict[] }) {
   const [, word, Icon] = KINDS.find(([verdict]) => verdict === it.verdict)!;
   const days = Math.max(...rows.map((row) => row.days));
   const last = Math.max(...rows.map((row) => row.last));
+  // What stands behind it is made when somebody looks: of hundreds of stories it would be thousands of links.
+  const [isOpen, setOpen] = useState(false);
   const spoken = [...new Set(rows.flatMap((row) => row.spoken.split(" ")))].join(" ");
   return (
-    <details className="verdict">
+    <details className="verdict" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
         <span className={`verdict-word ${it.verdict === "would block" ? "blocks" : "unsure"}`}>
           <Icon className="icon" size={16} stroke={1.8} aria-hidden="true" /> {word}
@@ -158,29 +160,36 @@ function Story({ rows }: { readonly rows: readonly ReportedVerdict[] }) {
           <span className="second block">last {words.day(last)}</span>
         </span>
       </summary>
-      <div className="verdict-more">
-        <div>
-          <h3>What was heard</h3>
-          <ul>
-            {rows.slice(0, TOLD_MAX).map((row, place) => (
-              <li key={place}>
-                <End end={row.client} /> → <End end={row.server} />: {words.count(row.packets)} packets on {words.plural(row.days, "day")},
-                last {words.time(row.last)}. Who began it is known by {row.side === "guessed" ? "nothing: guessed" : `the ${row.side}`}.
-              </li>
-            ))}
-          </ul>
-          {rows.length > TOLD_MAX && <p className="quiet">And {words.plural(rows.length - TOLD_MAX, "more conversation")}.</p>}
-          {it.without !== "" && <p>Without it: {it.without}.</p>}
-          {it.because !== "" && <p>Cannot tell: {it.because}.</p>}
-        </div>
-        {it.edit !== "" && (
-          <div>
-            <h3>{rows.every(({ edit }) => edit === it.edit) ? "The edit that would allow it" : "The edit that would allow the first"}</h3>
-            <pre className="policy-edit">{it.edit}</pre>
-          </div>
-        )}
-      </div>
+      {isOpen && <More rows={rows} />}
     </details>
+  );
+}
+
+function More({ rows }: { readonly rows: readonly ReportedVerdict[] }) {
+  const it = rows[0]!;
+  return (
+    <div className="verdict-more">
+      <div>
+        <h3>What was heard</h3>
+        <ul>
+          {rows.slice(0, TOLD_MAX).map((row, place) => (
+            <li key={place}>
+              <End end={row.client} /> → <End end={row.server} />: {words.count(row.packets)} packets on {words.plural(row.days, "day")},
+              last {words.time(row.last)}. Who began it is known by {row.side === "guessed" ? "nothing: guessed" : `the ${row.side}`}.
+            </li>
+          ))}
+        </ul>
+        {rows.length > TOLD_MAX && <p className="quiet">And {words.plural(rows.length - TOLD_MAX, "more conversation")}.</p>}
+        {it.without !== "" && <p>Without it: {it.without}.</p>}
+        {it.because !== "" && <p>Cannot tell: {it.because}.</p>}
+      </div>
+      {it.edit !== "" && (
+        <div>
+          <h3>{rows.every(({ edit }) => edit === it.edit) ? "The edit that would allow it" : "The edit that would allow the first"}</h3>
+          <pre className="policy-edit">{it.edit}</pre>
+        </div>
+      )}
+    </div>
   );
 }
 
@@ -199,5 +208,5 @@ function End({ end: { device, name, kind } }: { readonly end: ReportedVerdict["c
 function named(names: readonly string[]): string {
   const each = [...new Set(names)];
   const more = each.length - NAMED_MAX;
-  return `${each.slice(0, NAMED_MAX).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+  return `${each.slice(0, NAMED_MAX).join(", ")}${more > 0 ? ` and ${words.count(more)} more` : ""}`;
 }
