@@ -408,6 +408,34 @@ test("what serves others is a server of that kind, as far as nothing else tells 
   assert.equal(kindOf({ claims: ["serverBanner ssh: SSH-2.0-dropbear_2019.78"] }), null, "devices run that");
 });
 
+test("what a balancer answers is the word of the servers behind it", () => {
+  const server = "serverBanner http: lighttpd/1.4.69";
+  assert.deepEqual(about({ mac: null, claims: [server] }), ["software: lighttpd 1.4.69 6"]);
+  assert.deepEqual(about({ mac: null, claims: [server, "passesOn http: lighttpd/1.4.69"] }), []);
+  const own = ["serverBanner http: nginx/1.22.1", "passesOn http: Jetty(9.4)"];
+  assert.deepEqual(about({ mac: null, claims: own }), ["kind: server 6", "software: nginx 1.22.1 6"], "one that puts its own name there");
+});
+
+test("a UPnP type names a kind; a program that shares files, and any computer, is none", () => {
+  assert.equal(kindOf({ claims: ["capability ssdp: schemas-upnp-org:device:InternetGatewayDevice"] }), "router 16");
+  assert.equal(kindOf({ claims: ["capability ssdp: schemas-upnp-org:device:MediaRenderer"] }), "media player 16");
+  assert.equal(kindOf({ claims: ["capability ssdp: schemas-upnp-org:device:MediaServer"] }), null);
+  assert.equal(kindOf({ claims: ["capability ssdp: schemas-upnp-org:device:InternetGatewayDeviceTester"] }), null);
+  assert.equal(kindOf({ claims: ["capability wsdiscovery: Computer"] }), "office device 16");
+  const product = "Debian/6.1 UPnP/1.1 MiniUPnPd/2.3.1";
+  assert.deepEqual(about({ mac: null, claims: [`upnpServer ssdp: ${product}`] }), ["software: MiniUPnPd 2.3.1 6", "os: Debian 8"]);
+  assert.deepEqual(about({ mac: null, claims: [`serverBanner http: ${product}`] }), ["software: MiniUPnPd 2.3.1 6"], "and not Debian 6.1");
+});
+
+test("an exchange answers on the port that telephones have, and is none; a telephone with a web server is no server", () => {
+  const exchange = "serverBanner sip: kamailio (5.6.3 (x86_64/linux))";
+  assert.equal(kindOf({ claims: [exchange], roles: [answers("sip", 5060)] }), "telephone exchange 6");
+  assert.equal(
+    kindOf({ claims: ["serverBanner sip: Nobody/1.0", "serverBanner http: nginx/1.18.0"], roles: [answers("sip", 5060)] }),
+    null,
+  );
+});
+
 test("a medical device with a web server, a database, a name server is no server", () => {
   const beside = { claims: ["serverBanner http: Microsoft-IIS/10.0"], roles: [answers("tds", 1433)] };
   assert.equal(kindOf(beside), "database server 8");

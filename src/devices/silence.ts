@@ -21,8 +21,10 @@ const RULES: readonly (readonly [rule: Rule, reason: string])[] = [
   [(words, _, knowledge) => several(words, "user agent", knowledge), "programs of several systems use this address: they tell of none"],
   [(words, _, knowledge) => several(words, "TCP", knowledge), "connections begin in the manner of several systems: they tell of none"],
   [severalProducts, "several servers answer at this address: what they are says nothing of the machine"],
+  [passedOn, "a machine behind it says so, whose answers it passes on"],
   [programsBeside, "a program on it, beside the software that its own record names"],
   [notFilledIn, "no serial number, but what stands where nobody wrote one"],
+  [portBeside, "a port says less than the program that answers on it"],
   [servingBeside, "many devices serve that too: it tells what a machine is where nothing else does"],
   [passingBeside, "other systems send on what they receive too: it tells what a machine is where nothing else does"],
   [severalModalities, "sends images of several kinds: it passes on what others made"],
@@ -49,6 +51,14 @@ function severalProducts(words: readonly Word[], claims: readonly ClaimRow[]): I
   return products.size > 1 ? words.filter((word) => word.observed === "serverBanner" && word.protocol === "http") : [];
 }
 
+/** Of a balancer without a name of its own all that its visitors hear are the servers behind it. */
+function passedOn(words: readonly Word[], claims: readonly ClaimRow[]): readonly Word[] {
+  const passed = new Set(claims.filter(({ attribute }) => attribute === "passesOn").map(({ value }) => value));
+  return passed.size === 0
+    ? []
+    : words.filter((word) => word.observed === "serverBanner" && word.protocol === "http" && passed.has(word.raw));
+}
+
 function notFilledIn(words: readonly Word[]): Iterable<Word> {
   return words.filter((word) => word.attribute === "serial" && !isFilledIn(word.value));
 }
@@ -67,12 +77,21 @@ function severalModalities(words: readonly Word[]): Iterable<Word> {
   return keeps || new Set(own.map((word) => word.value)).size > 1 ? own : [];
 }
 
+/** Telephones and their exchange answer on one port: what answers there in the same protocol says which. */
+function portBeside(words: readonly Word[]): readonly Word[] {
+  const kinds = words.filter((word) => word.attribute === "kind");
+  const programs = new Set(kinds.filter(({ source }) => source === "server program").map(({ protocol }) => protocol));
+  return kinds.filter((word) => word.source === "port alone" && programs.has(word.protocol));
+}
+
 /** Of a medical maker's machine, or one that takes part in care, a web server tells nothing: to take it for a mere server would be careless. */
 function servingBeside(words: readonly Word[], claims: readonly ClaimRow[], { weights, makers }: Knowledge): Iterable<Word> {
   const serving = words.filter((word) => word.attribute === "kind" && weights.get(word.source)!.group === "server");
   if (serving.length === 0) return [];
+  const beside = new Set(portBeside(words));
+  const telling = words.filter((word) => !beside.has(word));
   const isToldOtherwise =
-    words.some((word) => word.attribute === "kind" && weights.get(word.source)!.group !== "server") ||
+    telling.some((word) => word.attribute === "kind" && weights.get(word.source)!.group !== "server") ||
     words.some((word) => word.attribute === "maker" && makers.called(word.value).sector === "medical") ||
     claims.some(({ attribute }) => attributes[attribute].clinical);
   return isToldOtherwise ? serving : [];

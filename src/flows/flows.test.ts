@@ -147,6 +147,10 @@ test("what only the client says makes no service of its protocol", () => {
   assert.deepEqual(spoken(dialogue({ port: 6661 }, [["client", MESSAGE], ["server", ACK]])), [["hl7", 1, 1]]); // prettier-ignore
   assert.deepEqual(spoken(dialogue({ port: 6661 }, [["client", MESSAGE]])), [["hl7", 1, 0]]);
   assert.deepEqual(spoken(dialogue({ port: 6661 }, [["client", MESSAGE], ["server", OK]])), [["hl7", 1, 0]]); // prettier-ignore
+  // An answer too short to know a protocol by is one all the same, of what was asked in it.
+  const ping = text("*1\r\n$4\r\nPING\r\n");
+  assert.deepEqual(spoken(dialogue({ port: 6661 }, [["client", ping], ["server", text("+PONG\r\n")]])), [["redis", 1, 1]]); // prettier-ignore
+  assert.deepEqual(spoken(dialogue({ port: 6661 }, [["client", ping], ["server", OK]])), [["redis", 1, 0]]); // prettier-ignore
 });
 
 test("a forged beginning does not deafen us to the connection under way", () => {

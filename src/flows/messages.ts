@@ -149,8 +149,8 @@ export class Messages {
   serverSays(base: number, fromA: boolean, protocol: Protocol, message: Uint8Array): void {
     const { words } = this.#table;
     const flags = words[base + Word.flags]!;
-    if ((flags & FlowFlag.serverSpoke) !== 0 || fromA !== ((flags & FlowFlag.serverIsA) !== 0) || !protocol.recognize(message, "server"))
-      return;
+    if ((flags & FlowFlag.serverSpoke) !== 0 || fromA !== ((flags & FlowFlag.serverIsA) !== 0)) return;
+    if (!protocol.recognize(message, "server") && protocol.answers?.(message) !== true) return;
     words[base + Word.flags]! |= FlowFlag.serverSpoke;
     this.#owner.spoke(base);
     // Servers of HTTP that want TLS say so in the clear.

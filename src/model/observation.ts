@@ -80,6 +80,9 @@ const list = {
 
   // Banners and programs.
   serverBanner: { doc: "First words of a server: HTTP Server header, FTP 220, Telnet and SSH greeting. The protocol says which." },
+  passesOn: {
+    doc: "Server header that was answered to it where it asked on behalf of another (X-Forwarded-For, Forwarded): a machine's behind it, whose answers it passes on.",
+  },
   userAgent: { doc: "What a client program says it is. Lies by habit: weighed low." },
   realm: { doc: "HTTP authentication realm." },
   upnpServer: { doc: "SSDP SERVER line." },

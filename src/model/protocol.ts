@@ -46,6 +46,8 @@ export interface Protocol<Memory = unknown> {
   recognize(message: Uint8Array, side: Side): boolean;
   /** Where nobody heard the flow begin: who would send this message. Absent: whoever `recognize` takes it from. */
   speaker?(message: Uint8Array): Side;
+  /** On streams, where an answer alone is too little to know the protocol by: whether a server of it answers so. Absent: `recognize` tells. */
+  answers?(message: Uint8Array): boolean;
   /** On streams: the length of the message at the front, 0 while that is unknown. `flows` does the buffering. */
   messageLength?(stream: Uint8Array): number;
   /** On streams: how many bytes of that message, from its front, `read` wants; the rest passes uncopied. Absent: all, up to a limit. */

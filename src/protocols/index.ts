@@ -41,6 +41,7 @@ import { lpd } from "./lpd.ts";
 import { machineIntroduction } from "./machine-introduction.ts";
 import { mdns } from "./dns/mdns.ts";
 import { medibus } from "./medibus.ts";
+import { memcached } from "./memcached.ts";
 import { mld } from "./mld.ts";
 import { modbus } from "./modbus.ts";
 import { mqtt } from "./mqtt.ts";
@@ -51,6 +52,7 @@ import { ntlmssp } from "./ntlmssp.ts";
 import { ntp } from "./ntp.ts";
 import { oncrpc } from "./oncrpc.ts";
 import { opcua } from "./opcua.ts";
+import { ospf } from "./ospf.ts";
 import { phd } from "./phd.ts";
 import { pjl } from "./pjl.ts";
 import { poct1a } from "./poct1a.ts";
@@ -89,6 +91,7 @@ export const protocols: readonly Protocol[] = [
   mld,
   igmp,
   vrrp,
+  ospf,
   dhcp,
   dhcp6,
   dns,
@@ -158,6 +161,7 @@ export const protocols: readonly Protocol[] = [
   mqtt,
   amqp,
   redis,
+  memcached,
   coap,
   bitcoin,
   commandShell,

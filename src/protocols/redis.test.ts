@@ -30,6 +30,24 @@ test("a command is known by its form, whatever the port", () => {
   assert.equal(redis.recognize(Buffer.from("* OK Dovecot ready.\r\n"), "client"), false);
 });
 
+test("what a server answers is of it, which alone would be anybody's", () => {
+  for (const answer of [
+    "+OK\r\n",
+    "-NOAUTH Authentication required.\r\n",
+    "$-1\r\n",
+    ":1\r\n",
+    text("a value"),
+    "*0\r\n",
+    "%2\r\n",
+    "_\r\n",
+  ]) {
+    assert.equal(redis.answers!(Buffer.from(answer)), true, answer);
+    assert.equal(redis.recognize(Buffer.from(answer), "server"), false, answer);
+  }
+  for (const other of ["+OK dovecot ready.\r\n", "* OK Dovecot ready.\r\n", "HTTP/1.1 400 Bad Request\r\n", "SSH-2.0-x\r\n", "$5", ""])
+    assert.equal(redis.answers!(Buffer.from(other)), false, other);
+});
+
 test("who asks is told the version, by INFO or by HELLO", () => {
   const info = ["server", text("# Server\r\nredis_version:7.0.15\r\nredis_mode:standalone\r\n")] as const;
   assert.deepEqual(told(command("INFO"), info), ["operation: INFO", "10.0.0.2 serverBanner: Redis 7.0.15"]);

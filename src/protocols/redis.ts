@@ -20,6 +20,7 @@ export const redis: Protocol<Memory> = {
     keeps: ["serverBanner", "clearCredentials"],
   },
   recognize: (message, side) => side !== "server" && (COMMAND.test(ascii(message, FRONT_BYTES)) || isInlineLogIn(message)),
+  answers: (message) => ANSWER.test(ascii(message, FRONT_BYTES)),
   messageLength,
   wanted: () => TEXT_BYTES_MAX,
   resume: (stream) => {
@@ -44,6 +45,8 @@ interface Memory {
 
 /** A count of texts, then the first of them, which is a command of letters. `ascii` writes line ends as dots. */
 const COMMAND = /^\*[1-9]\d{0,5}··\$[1-9]\d?··[A-Za-z.]{2,32}(?:··|$)/;
+/** What was asked for, with its length, count or number; a word; or an error, whose first word is in capitals. */
+const ANSWER = /^(?:[$*:%~>!=]-?\d{1,19}··|\+[A-Z]+··|-[A-Z]+ |_··|#[tf]··|,-?[\d.a-z])/;
 const FRONT_BYTES = 64;
 /** As people type it, and tools of attack: a command in one line, which "inline commands" in the specification allows. */
 const INLINE = /^([A-Za-z]{2,32})(?: |$)/;

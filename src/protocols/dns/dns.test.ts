@@ -40,6 +40,13 @@ test("a member of a domain looks for its controller", () => {
   ]);
 });
 
+test("where a service stands is asked of a name server; a NetBIOS name by the same number is not", () => {
+  const typed = (asked: string) => hex`1234 0100 0001 0000 0000 0000 ${name(asked)} 0021 0001`;
+  assert.equal(dns.recognize(typed("_ldap._tcp.clinic.example"), "client"), true);
+  assert.equal(dns.recognize(typed("CKAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"), "client"), false);
+  assert.equal(dns.recognize(typed("CKAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA.scope"), "client"), false);
+});
+
 test("a machine that registers itself names itself", () => {
   const update = hex`
     1234 2800 0001 0000 0001 0000                   # update of one zone, one record to add

@@ -73,12 +73,16 @@ function isDns(bytes: Uint8Array, side: Side): boolean {
   if (side !== "unknown" && response !== (side === "server")) return false;
   if (!(opcodeOf(flags) in OPERATIONS) || (flags & Flag.reserved) !== 0 || (flags & 0xf) > RESPONSE_CODE_MAX) return false;
   if (question.class !== Class.internet && question.class !== Class.chaos && question.class !== Class.any) return false;
-  // RFC 6762 section 18.1: that is mDNS. RFC 1002 section 4.2.1.3: 32 and 33 are NetBIOS.
+  // RFC 6762 section 18.1: that is mDNS. RFC 1002 section 4.2.1.3: 32 and 33 are NetBIOS where the name is written in its letters; 33 is
+  // also where a service stands (RFC 2782), which every machine of a Windows domain asks for.
   if (message.id === 0 && question.name.endsWith(".local")) return false;
-  if (question.type === 32 || question.type === 33) return false;
+  if ((question.type === 32 || question.type === 33) && NETBIOS_NAME.test(question.name)) return false;
   const plainQuery = !response && opcodeOf(flags) === Opcode.query;
   return !plainQuery || (message.answers.length === 0 && message.authorities.length === 0 && message.length === bytes.length);
 }
+
+/** RFC 1001 section 14.1: each half of a byte is a letter. */
+const NETBIOS_NAME = /^[A-P]{32}(?:\.|$)/i;
 
 function read(bytes: Uint8Array, report: Report, { sender, side, memory }: Context<Memory>): void {
   const message = dnsMessage(bytes);

@@ -48,6 +48,18 @@ test("what a proxy hands on is another's program; its own it may say", () => {
   assert.deepEqual(notes(http, head("GET / HTTP/1.1", "User-Agent: Viewer/3.1", "Via: 1.1 gate (squid/5.7)")), ["operation: GET"]);
 });
 
+test("who asks for another is told what it was answered: that is what it passes on", () => {
+  const memory = http.remember!();
+  notes(http, head("GET / HTTP/1.1", "Host: a", "X-Forwarded-For: 10.0.0.9"), { memory });
+  const answer = head("HTTP/1.1 200 OK", "Server: lighttpd/1.4.69", "Content-Length: 0");
+  assert.deepEqual(notes(http, answer, { ...SERVER, memory }), [
+    "10.0.0.2 serverBanner: lighttpd/1.4.69",
+    "10.0.0.1 passesOn: lighttpd/1.4.69",
+  ]);
+  notes(http, head("GET / HTTP/1.1", "Host: a"), { memory });
+  assert.deepEqual(notes(http, answer, { ...SERVER, memory }), ["10.0.0.2 serverBanner: lighttpd/1.4.69"]);
+});
+
 test("a password in the clear is said to have crossed, and whether it was taken; never what it was", () => {
   const memory = http.remember!();
   const asked = notes(http, head("GET /setup HTTP/1.0", "Authorization: Basic YWRtaW46c2VjcmV0"), { memory });

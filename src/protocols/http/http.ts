@@ -22,14 +22,14 @@ export const http: Protocol<Memory> = {
     reads:
       "Method, host, program and server, the name of a log-in, and that one crossed; whether a request carries commands, and whether a browser would send it; whether a form has a field for a password, by the fields' names.",
     ends: "Paths, queries and forms, cookies, names and secrets, all other headers, and bodies but those of printers, FHIR servers, image archives and devices with web services, which end in parsers of their own. Of other answers it is only looked at whether they begin as a program does.",
-    keeps: ["serverBanner", "userAgent", "realm", "askedAs", "clearCredentials"],
+    keeps: ["serverBanner", "passesOn", "userAgent", "realm", "askedAs", "clearCredentials"],
   },
   recognize,
   speaker: (message) => (RESPONSE.test(ascii7(message, 0, 16)) ? "server" : "client"),
   messageLength,
   wanted,
   resume,
-  remember: () => ({ pending: "none", proof: null, form: null, chunked: {} }),
+  remember: () => ({ pending: "none", proof: null, form: null, isForAnother: false, chunked: {} }),
   read,
 };
 
@@ -40,6 +40,8 @@ interface Memory {
   proof: Authorization | null;
   /** Where the request brought a form with a password to; null: it brought none. */
   form: string | null;
+  /** The last request was handed on: its client asked for another. */
+  isForAnother: boolean;
   /** What kind the body is of which a side's next chunk is the first, where it is one to hand on. */
   readonly chunked: Partial<Record<Side, string>>;
 }
@@ -198,6 +200,8 @@ function readRequest(
   if (isFeigned(headers)) report.notable("browserFeigned");
   // What a proxy hands on is the program of whom it works for.
   if (headers("via") === "") report.observe(sender, "userAgent", withoutMail(headers("user-agent")));
+  // RFC 7239, and the header it took the place of. A browser's proxy names itself in Via, and changes nothing of what is said of it here.
+  memory.isForAnother = headers("x-forwarded-for") !== "" || headers("forwarded") !== "";
   // Through a proxy the receiver is not who is asked for.
   if (target.startsWith("/")) report.observe(receiver, "askedAs", hostOf(headers("host")));
 
@@ -245,8 +249,10 @@ function isFeigned(headers: Headers): boolean {
   return headers("upgrade") === "" && BROWSER.test(headers("user-agent"));
 }
 
-function readResponse(status: number, headers: Headers, report: Report, { sender, memory }: Context<Memory>): void {
-  report.observe(sender, "serverBanner", withoutMail(programOf(headers("server"), headers("via"))));
+function readResponse(status: number, headers: Headers, report: Report, { sender, receiver, memory }: Context<Memory>): void {
+  const banner = withoutMail(programOf(headers("server"), headers("via")));
+  report.observe(sender, "serverBanner", banner);
+  if (memory.isForAnother) report.observe(receiver, "passesOn", banner);
   const challenge = headers("www-authenticate") || headers("proxy-authenticate");
   const realm = /\brealm="([^"]{1,128})"/i.exec(headers("www-authenticate"))?.[1] ?? "";
   report.observe(sender, "realm", withoutMail(realm));
