@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
@@ -31,4 +31,19 @@ test("one that was set back is told with the batches that are gone, once", async
     "The store was set back to an older copy: batches 1 to 3 of live-2 were in it and are gone. The sensor is asked for them again.",
   ]);
   assert.deepEqual(await opened().gone(yesterday), []);
+});
+
+test("a damaged note is said in one line, and what comes is noted anew", async () => {
+  noted(["live-1", 9]);
+  const [file] = readdirSync(join(data, "marks"));
+  for (const damaged of ["[[", '{"live-1":9}', ""]) {
+    writeFileSync(join(data, "marks", file!), damaged);
+    const said: string[] = [];
+    const known = new KnownMarks({ data, site: "north", log: (words) => said.push(words) });
+    assert.match(said.join("\n"), /^expected how far the site had come in .*, got something else: [^\n]*$/u);
+    assert.deepEqual(await known.gone(holding({})), []);
+    known.know([{ run: "live-1", sequence: 10, sensor: "er-1" }]);
+    known.close();
+    assert.equal((await opened().gone(holding({ "live-1": 9 }))).length, 1);
+  }
 });

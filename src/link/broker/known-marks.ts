@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { z } from "zod";
 import type { RunMark } from "../../model/store.ts";
 import { makeFolder, writeWhole } from "../folders.ts";
 import { inWords } from "../refusals.ts";
@@ -12,6 +13,8 @@ import { RUNS_TOLD_MAX } from "./said.ts";
 
 /** Noted so often at most: what a kill takes from it is a loss that is not told, not one more batch. */
 const NOTED_MS = 2_000;
+
+const Noted = z.array(z.tuple([z.string(), z.number().int().nonnegative()]));
 
 export interface KnownMarksOptions {
   readonly data: string;
@@ -33,7 +36,7 @@ export class KnownMarks {
     makeFolder(folder);
     // A site may be called as no file may.
     this.#file = join(folder, `${createHash("sha256").update(options.site).digest("hex").slice(0, 32)}.json`);
-    this.#marks = new Map(existsSync(this.#file) ? (JSON.parse(readFileSync(this.#file, "utf8")) as [string, number][]) : []);
+    this.#marks = new Map(this.#noted());
   }
 
   /** What is gone since it was noted, a sentence each. `stored`: the highest batch of a run that is there without a gap below it. */
@@ -61,6 +64,17 @@ export class KnownMarks {
 
   close(): void {
     if (this.#timer !== undefined) this.#write();
+  }
+
+  /** What is damaged tells of no loss, and keeps nobody from taking batches either. */
+  #noted(): [run: string, sequence: number][] {
+    if (!existsSync(this.#file)) return [];
+    try {
+      return Noted.parse(JSON.parse(readFileSync(this.#file, "utf8")));
+    } catch {
+      this.#options.log(`expected how far the site had come in ${this.#file}, got something else: a store that was set back is not found this time`); // prettier-ignore
+      return [];
+    }
   }
 
   /** A disk that takes nothing keeps nobody from taking batches. */
