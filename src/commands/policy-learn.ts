@@ -1,11 +1,12 @@
 /** `auscult policy learn`: the least rules that cover what was heard on stdout, how well they fit and what is not learned on stderr. */
 import { disclosedFrom } from "../disclosing.ts";
 import { heldFrom } from "../holding.ts";
-import type { Membership } from "../model/policy.ts";
+import type { Membership, Policy } from "../model/policy.ts";
 import { WINDOW_DAYS_MIN } from "../policies/check.ts";
 import { compile } from "../policies/compile.ts";
 import { learn, type Learned, type NotLearned } from "../policies/learn.ts";
-import { coverage, measure, overPermission, type Fit, type Measured } from "../policies/measure.ts";
+import { coverage, fitOfRules, measure, overPermission, type Fit, type Measured, type RuleFit } from "../policies/measure.ts";
+import { serviceText } from "../policies/service.ts";
 import { membershipOf } from "../policies/membership.ts";
 import { policyText } from "../policies/text.ts";
 import { expectations, hashesOf } from "../replaying.ts";
@@ -26,21 +27,30 @@ export async function policyLearn({ name, only = [], limit, json, ...options }: 
   if (name?.trim() === "") throw new CommandError("--name: expected what the policy is called, got nothing");
   const learned = learn(replay, known, name ?? recording, { only, disclosed: disclosedFrom(path, replay), held: heldFrom(path, replay) });
   const membership = membershipOf(learned.policy, replay, ownRanges(options.data));
-  const measured = measure(compile(learned.policy, membership, replay.machines), replay.machines, learned.asked);
+  const compiled = compile(learned.policy, membership, replay.machines);
+  const measured = measure(compiled, replay.machines, learned.asked);
+  const ruleFits = fitOfRules(compiled, replay.machines, learned.asked);
   const hashes = hashesOf(learned.policy, membership, replay);
   if (json)
     return print(
-      `${JSON.stringify({ schema: "auscult.learned/1", hashes, days: learned.days, policy: learned.policy, ...figures(measured), groups: measured.groups.map((it) => ({ ...it, ...figures(it) })), notLearned: learned.notLearned })}\n`,
+      `${JSON.stringify({ schema: "auscult.learned/1", hashes, days: learned.days, policy: learned.policy, ...figures(measured), groups: measured.groups.map((it) => ({ ...it, ...figures(it) })), ruleFits, notLearned: learned.notLearned })}\n`,
     );
   await print(policyText(learned.policy));
-  sayLearned(learned, measured, membership, limit);
+  sayLearned(learned, measured, ruleFits, membership, limit);
 }
 
-function sayLearned({ policy, notLearned, days, ground }: Learned, measured: Measured, membership: Membership, limit: number): void {
+function sayLearned(
+  { policy, notLearned, days, ground }: Learned,
+  measured: Measured,
+  ruleFits: readonly RuleFit[],
+  membership: Membership,
+  limit: number,
+): void {
   const waiting = membership.groups.reduce((sum, it) => sum + it.waiting.length, 0);
   const origin = (wanted: string) => policy.rules.filter((it) => it.origin === wanted).length;
   say(`\n${plural(policy.rules.length, "rule")} for ${plural(policy.groups.length, "group")}: ${origin("learned")} learned on ${plural(days, "day")}, ${origin("expected")} expected.`); // prettier-ignore
   say(table(fitColumns, [...measured.groups, { group: "all", ...measured }], { stream: process.stderr }));
+  sayWidest(policy, ruleFits);
   if (ground > 0) say(`${plural(ground, "conversation")} by which addresses are got and kept need no rule.`);
   if (waiting > 0) say(`${plural(waiting, "device")} wait, since what they are is only probable: auscult policy show lists them.`);
   if (days < WINDOW_DAYS_MIN)
@@ -52,6 +62,22 @@ function sayLearned({ policy, notLearned, days, ground }: Learned, measured: Mea
   say(table(notLearnedColumns, notLearned.slice(0, limit === 0 ? undefined : limit), { stream: process.stderr }).trimEnd());
   if (limit > 0 && notLearned.length > limit) say(`  ${number(notLearned.length - limit)} more: --limit 0`);
 }
+
+/** A few rules make most of what is open to nobody's use: those are worth a look, and perhaps another selector. */
+function sayWidest({ rules }: Policy, ruleFits: readonly RuleFit[]): void {
+  const unheard = (some: readonly RuleFit[]) => some.reduce((sum, { allowed, heard }) => sum + allowed - heard, 0);
+  const widest = ruleFits.slice(0, WIDEST_MAX).filter((it) => unheard([it]) > 0);
+  if (widest.length === 0) return;
+  const share = Math.round((unheard(widest) / unheard(ruleFits)) * 100);
+  say(`${widest.length} of ${plural(rules.length, "rule")} open ${share} % of what is allowed and was not heard. Look whether all of the group needs it:`);
+  const columns: readonly Column<RuleFit>[] = [
+    { title: "Rule", text: ({ rule }) => `${rules[rule]!.from} → ${rules[rule]!.to} ${serviceText(rules[rule]!.service)}` },
+    { title: "Allowed", text: (it) => number(it.allowed), right: true },
+    { title: "Heard", text: (it) => number(it.heard), right: true },
+  ];
+  say(table(columns, widest, { stream: process.stderr }));
+} // prettier-ignore
+const WIDEST_MAX = 3;
 
 const percent = (share: number | null) => (share === null ? "" : `${(Math.floor(share * 10_000) / 100).toFixed(2)} %`);
 

@@ -55,6 +55,10 @@ rules:
 `,
   );
   assert.match(learned.stderr, /^all\t4\t100\.00 %\t100\.00 %\t8\t2$/m);
+  assert.match(
+    learned.stderr,
+    /^1 of 2 rules open 100 % of what is allowed and was not heard\. .*\n.*\ninfusion pump → pump server tcp 80\t4\t0$/m,
+  );
   assert.match(learned.stderr, /^not known → infusion pump\ttcp 23\ttelnet\t1\t1\t.*\twhat the client is is not known\tLAPTOP → PUMP-1$/m);
 
   const policy = file("ward.yaml", learned.stdout);

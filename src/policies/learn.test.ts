@@ -9,7 +9,7 @@ import { compile } from "./compile.ts";
 import { Expectations } from "./expectations.ts";
 import { policyIn } from "./file.ts";
 import { learn } from "./learn.ts";
-import { measure, overPermission } from "./measure.ts";
+import { fitOfRules, measure, overPermission } from "./measure.ts";
 import { membershipOf } from "./membership.ts";
 import { policyText, ruleText } from "./text.ts";
 
@@ -321,6 +321,32 @@ test("coverage is a share of what was heard, over-permission counts every pair a
   );
   const opened = measure(compile(wide, membershipOf(wide, replay), replay.machines), replay.machines, all.asked);
   assert.equal(opened.allowed, 20 * 65_536);
+});
+
+test("what each rule opens by itself is told beside what was heard of it, the widest first", () => {
+  const replay = replayed(
+    3,
+    [...many(5, "telephone"), { name: "BOX" }, { name: "TIME" }],
+    ["telephone 1 → telephone 2 udp 5060: 1-3", "telephone 1 → TIME udp 123: 1-3", "telephone 2 → TIME udp 123: 1-3"],
+  );
+  const policy = policyIn(
+    `policy: P
+groups:
+  telephones: { select: kind = telephone }
+  time: { select: name = TIME }
+rules:
+  - { allow: telephones → time, service: "udp 123, 320-321", because: time }
+  - { allow: telephones → telephones, service: udp 5060, because: calls }
+  - { allow: telephones → time, service: udp 123, because: time again }
+`,
+    "p.yaml",
+  );
+  const fits = fitOfRules(compile(policy, membershipOf(policy, replay), replay.machines), replay.machines, replay.conversations);
+  assert.deepEqual(fits, [
+    { rule: 1, allowed: 20, heard: 1 },
+    { rule: 0, allowed: 15, heard: 2 },
+    { rule: 2, allowed: 5, heard: 0 },
+  ]);
 });
 
 test("nobody is counted as his own peer, nor what no group governs", () => {

@@ -3,7 +3,7 @@
  * Over-permission: triples allowed for each one heard. Counted exactly, by classes of devices that belong to the same sets, over the
  * union of the rules.
  */
-import type { CompiledPolicy, PolicyTransport } from "../model/policy.ts";
+import type { CompiledPolicy, PolicyTransport, Service } from "../model/policy.ts";
 import { POLICY_TRANSPORTS } from "../model/policy.ts";
 import type { HeardConversation, Machine } from "../model/replay.ts";
 import { countOf, order } from "./cells.ts";
@@ -68,6 +68,44 @@ export function measure({ policy, places }: Compiled, machines: readonly Machine
   };
 }
 
+export interface RuleFit {
+  /** Its place in Policy.rules. */
+  readonly rule: number;
+  /** Triples it opens, also where another rule opens them too. */
+  readonly allowed: number;
+  /** Of those heard that it is the first to allow. */
+  readonly heard: number;
+}
+
+/** What each rule opens by itself; first those that open most where nobody was heard. */
+export function fitOfRules({ policy, places }: Compiled, machines: readonly Machine[], conversations: readonly HeardConversation[]): RuleFit[] {
+  const classes = classesOf(places, machines);
+  const membersIn = (...sets: readonly number[]) =>
+    classes.reduce((sum, it) => sum + (sets.every((set) => it.places.includes(set)) ? it.members.length : 0), 0);
+  const sums = new Map<number, { allowed: number; heard: number }>();
+  for (const { rule, from, to, service } of policy.rules) {
+    // With itself no wall parts a device.
+    const pairs = membersIn(from) * membersIn(to) - membersIn(from, to);
+    const { allowed = 0 } = sums.get(rule) ?? {};
+    sums.set(rule, { allowed: allowed + pairs * portsOf(service), heard: 0 });
+  }
+  for (const it of conversations) {
+    const decision = judgeConversation(policy, { ...it, client: places(it.client), server: places(it.server) });
+    if (decision.outcome === "allowed") sums.get(policy.rules[decision.rule]!.rule)!.heard++;
+  }
+  const unheard = ({ allowed, heard }: RuleFit) => allowed - heard;
+  return [...sums].map(([rule, sum]) => ({ rule, ...sum })).sort((a, b) => unheard(b) - unheard(a) || a.rule - b.rule);
+} // prettier-ignore
+
+function portsOf({ transport, ports }: Service): number {
+  if (ports.length === 0) return mostOf(transport) + 1;
+  return ports.reduce((sum, { from, to }) => sum + to - from + 1, 0);
+}
+
+function mostOf(transport: PolicyTransport): number {
+  return transport === "icmp" || transport === "ip" ? 255 : 65_535;
+}
+
 interface Class {
   readonly places: readonly number[];
   readonly members: readonly number[];
@@ -116,7 +154,7 @@ interface Piece {
 
 /** Ports cut where any rule's begin or end: within one of these all ports are judged alike. */
 export function piecesOf(transport: PolicyTransport, rules: CompiledPolicy["rules"]): Piece[] {
-  const most = transport === "icmp" || transport === "ip" ? 255 : 65_535;
+  const most = mostOf(transport);
   const ranges = rules.flatMap(({ service }) => (service.transport !== transport ? [] : service.ports.length === 0 ? [{ from: 0, to: most }] : service.ports));
   const cuts = [...new Set(ranges.flatMap(({ from, to }) => [from, to + 1]))].sort((a, b) => a - b);
   return cuts.slice(0, -1).flatMap((from, at) => {
