@@ -160,3 +160,16 @@ test("datagrams to twenty machines that say nothing are a sweep; to machines tha
   assert.deepEqual(asked(19, () => false), []); // prettier-ignore
   assert.deepEqual(asked(60, (host) => host % 3 !== 0), []); // prettier-ignore
 });
+
+test("who looks for all neighbors and beside it asks one machine is a sweep of his, not a scan of that machine", () => {
+  const news = [
+    signal(1, { kind: "probes", what: "echo", sender: machine(7), receiver: machine(2), count: 1, distinct: 0, amount: 1 }),
+    signal(1, { kind: "contacts", what: "echo", sender: machine(7), count: 1, distinct: 0, amount: 1 }),
+    signal(1, { kind: "contacts", what: "arp", sender: machine(7), count: 200, distinct: 190, failed: 20, amount: 3 }),
+  ];
+  const memory = scan.remember();
+  const known = { since: 0, conversedSince: () => null, heardSince: () => null };
+  const [it] = news.flatMap((one) => [...scan.notice(one, memory, known)]);
+  assert.equal(it!.about?.ip, "10.0.0.7");
+  assert.match(it!.summary, /^201 endpoints asked first by ARP, echo within/);
+});

@@ -182,7 +182,8 @@ function claim(memory: Memory, at: number, sender: Party, by: "walk" | "burst" |
   const seconds = Math.max(1, Math.round((at - memory.since) / SECOND_US));
   const ways = Object.entries(memory.ways).sort((a, b) => b[1] - a[1]).map(([way]) => WORDS[way] ?? way); // prettier-ignore
   const many = memory.receiversBeyond ? `more than ${RECEIVERS_MAX}` : String(memory.receivers.length);
-  const whom = memory.receivers.length === 0 ? "" : ` of ${many} ${memory.receivers.length === 1 ? "machine" : "machines"}`;
+  const whom =
+    memory.receivers.length === 0 || isOfNeighbors(memory) ? "" : ` of ${many} ${memory.receivers.length === 1 ? "machine" : "machines"}`;
   const asked = Math.max(memory.asked, memory.failed);
   const reason =
     by === "walk"
@@ -194,7 +195,7 @@ function claim(memory: Memory, at: number, sender: Party, by: "walk" | "burst" |
           : `${machines} machines asked by echo within 10 s`;
   const text = `${asked} endpoints${whom} asked first by ${ways.join(", ")} within ${seconds} s: ${reason}`;
   const [only] = memory.receivers;
-  const isOne = only !== undefined && memory.receivers.length === 1;
+  const isOne = only !== undefined && memory.receivers.length === 1 && !isOfNeighbors(memory);
   const untold = memory.untold;
   const witnesses = memory.witnesses;
   memory.untold = 0;
@@ -210,6 +211,12 @@ function claim(memory: Memory, at: number, sender: Party, by: "walk" | "burst" |
     because: [{ at, text }],
     witnesses,
   };
+}
+
+/** Most of whom it asked for are no machines yet: what it asked of one of them beside is not what it is about. */
+function isOfNeighbors({ ways }: Memory): boolean {
+  const all = Object.values(ways).reduce((sum, asked) => sum + asked, 0);
+  return 2 * [...NEIGHBORLY].reduce((sum, way) => sum + (ways[way] ?? 0), 0) > all;
 }
 
 /** The walk is at zero, and was in the second before: what follows is another. */
