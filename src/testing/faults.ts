@@ -6,6 +6,7 @@ import { Random } from "../simulation/random.ts";
 import { CORES, DATABASE, nameOf, NODES, SENSORS, type World } from "./chaos.ts";
 import type { Running } from "./command.ts";
 import { filled } from "./filled.ts";
+import { until } from "./processes.ts";
 
 interface Fault {
   readonly kind: string;
@@ -181,7 +182,11 @@ const FAULTS: readonly Fault[] = [
   {
     kind: "database killed",
     happen: withoutDatabase(async (world, drawn) => {
-      world.postgres.stop("immediate");
+      const space = world.switch.space(DATABASE);
+      // First all of them stand still: none is gone by itself before its turn.
+      const pids = space.pids();
+      for (const signal of ["SIGSTOP", "SIGKILL"] as const) for (const pid of pids) process.kill(pid, signal);
+      await until("the database to be gone", () => space.pids().length === 0);
       await away(drawn);
       world.postgres.start();
       return DATABASE;

@@ -11,8 +11,8 @@ import { makeFolder, writeWhole } from "../folders.ts";
 import { inWords } from "../refusals.ts";
 import { RUNS_TOLD_MAX } from "./said.ts";
 
-/** Noted so often at most: what a kill takes from it is a loss that is not told, not one more batch. */
-const NOTED_MS = 2_000;
+/** Noted so often at most, of each site: what a kill takes from it is a loss that is not told, not one more batch. */
+const NOTED_MS = 10_000;
 
 const Noted = z.array(z.tuple([z.string(), z.number().int().nonnegative()]));
 

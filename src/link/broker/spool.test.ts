@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, statfsSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
@@ -171,6 +171,33 @@ test(
       assert.throws(() => [7, 8, 9].forEach((sequence) => spool.put(batch("live-1", sequence))), /ENOSPC/);
       for (const sequence of [4, 5, 6]) assert.deepEqual(sent(spool, "live-1", sequence), batch("live-1", sequence));
       spool.close();
+    } finally {
+      execFileSync("umount", ["-l", folder]);
+    }
+  },
+);
+
+test(
+  "what is committed leaves a tenth of the disk free, and goes where a sensor starts on a full one",
+  { skip: process.getuid?.() !== 0 && "needs root, which makes a small disk" },
+  () => {
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=262144", "tmpfs", folder]);
+    try {
+      const before = opened();
+      for (let sequence = 1; sequence <= 200; sequence++) {
+        before.put(batch(`run-${Math.ceil(sequence / 10)}`, ((sequence - 1) % 10) + 1));
+        before.committed(`run-${Math.ceil(sequence / 10)}`, ((sequence - 1) % 10) + 1);
+      }
+      const { bavail, blocks } = statfsSync(folder);
+      assert.ok(bavail >= blocks / 10 - 1, `${bavail} of ${blocks} blocks are free`);
+      assert.deepEqual(sent(before, "run-20", 10), batch("run-20", 10));
+      before.put(batch("run-21", 1));
+      before.close();
+      filled(join(folder, "ballast"));
+      const after = opened();
+      assert.deepEqual(sent(after, "run-21", 1), batch("run-21", 1));
+      assert.deepEqual(sent(after, "run-20", 10)?.loss.limits, { [NO_MORE_THERE]: 1 });
+      after.close();
     } finally {
       execFileSync("umount", ["-l", folder]);
     }

@@ -4,7 +4,7 @@
  * the core's database may be set back to the copy of last night. At the bound the oldest of a live input goes, is counted, and an empty batch
  * that says so takes its place; what is read from files waits instead, since it can be read again.
  */
-import { mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, statfsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { zstdCompressSync } from "node:zlib";
 import type { Batch } from "../../model/batch.ts";
@@ -24,6 +24,8 @@ export const NO_MORE_THERE = "no longer at the sensor";
 const KEPT_MS = 30 * 86_400_000;
 /** What the core has is there for so long still: copies of a database are made each night, and one of them may be damaged. */
 const COMMITTED_KEPT_MS = 2 * 86_400_000;
+/** And only while so much of the disk is free, however large the spool may be: on a full one no sensor starts. */
+const DISK_FREE_SHARE = 0.1;
 const RUN_FOLDER = /^[a-z0-9-]{1,128}$/;
 
 export interface SpoolOptions {
@@ -54,7 +56,7 @@ export class Spool {
     this.#options = options;
     const { folder } = options;
     makeFolder(folder);
-    const lock = refusing(folder, () => hold(join(folder, "spool")));
+    const lock = refusing(folder, () => held(folder));
     this.#lock = lock;
     try {
       refusing(folder, () => this.#open());
@@ -87,14 +89,17 @@ export class Spool {
     let run = this.#runs.get(batch.run);
     if (run === undefined) {
       if (!RUN_FOLDER.test(batch.run)) throw new Error(`expected a run of letters and digits, got "${batch.run.slice(0, 40)}"`);
-      const folder = join(this.#options.folder, batch.run);
-      mkdirSync(folder, { mode: 0o700, recursive: true });
-      this.#runs.set(batch.run, (run = SpooledRun.begun(folder, batch)));
+      run = this.#written(() => {
+        const folder = join(this.#options.folder, batch.run);
+        mkdirSync(folder, { mode: 0o700, recursive: true });
+        return SpooledRun.begun(folder, batch);
+      });
+      this.#runs.set(batch.run, run);
     }
     if (batch.sequence <= run.last) return;
     const to = run;
     this.#bytes += blocks(this.#written(() => to.put(batch, packed(batch))));
-    while (this.#bytes + this.#keptBytes >= this.#options.bytesMax && this.#letGoKept());
+    while (this.#isCrowded && this.#letGoKept());
     while (!this.hasRoom && this.#letGoOldest());
   }
 
@@ -186,6 +191,14 @@ export class Spool {
     return true;
   }
 
+  /** What the core has takes no room from what it does not have, nor from anybody else on this disk. */
+  get #isCrowded(): boolean {
+    if (this.#keptBytes === 0) return false;
+    const { folder, bytesMax } = this.#options;
+    const { bavail, blocks: all } = statfsSync(folder);
+    return this.#bytes + this.#keptBytes >= bytesMax || bavail < all * DISK_FREE_SHARE;
+  }
+
   /** The oldest that the core has; false where none is here. */
   #letGoKept(): boolean {
     const oldest = this.#oldestKept();
@@ -195,6 +208,7 @@ export class Spool {
   }
 
   #letGoOld(): void {
+    while (this.#isCrowded && this.#letGoKept());
     for (let it = this.#oldestKept(); it !== undefined && Date.now() - it.at > COMMITTED_KEPT_MS; it = this.#oldestKept())
       this.#keptBytes -= blocks(it.run.letGoKept());
   }
@@ -223,6 +237,19 @@ export class Spool {
   #forget(run: SpooledRun): void {
     rmSync(run.folder, { recursive: true });
     this.#runs.delete(run.name);
+  }
+}
+
+/** On a full disk what the core has goes first, of whomever it is. */
+function held(folder: string): ReturnType<typeof hold> {
+  const lock = join(folder, "spool");
+  try {
+    return hold(lock);
+  } catch (error) {
+    if (inWords(error) !== inWords({ code: "ENOSPC" })) throw error;
+    const runs = readdirSync(folder, { withFileTypes: true }).filter((it) => it.isDirectory() && RUN_FOLDER.test(it.name));
+    for (const { name } of runs) SpooledRun.letGoKeptIn(join(folder, name));
+    return hold(lock);
   }
 }
 

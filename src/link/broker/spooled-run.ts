@@ -88,6 +88,13 @@ export class SpooledRun {
     return run;
   }
 
+  /** As it lies on disk, all that the core has. */
+  static letGoKeptIn(folder: string): void {
+    const [mark = 0] = rowsOf(join(folder, "mark.tsv"))[0] ?? [];
+    for (const file of readdirSync(folder))
+      if (Number(FILE.exec(file)?.[1] ?? Number.POSITIVE_INFINITY) <= mark) rmSync(join(folder, file));
+  }
+
   get lostFrames(): number {
     return [...this.#lost.values()].reduce((sum, { frames }) => sum + frames, 0);
   }
