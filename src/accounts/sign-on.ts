@@ -27,6 +27,8 @@ export interface Way {
   readonly verifier: string;
   /** Where the provider sends the browser afterwards. */
   readonly back: string;
+  /** Whoever it is must sign in at the provider anew: somebody else may sit there now. */
+  readonly isAnew: boolean;
 }
 
 /** Read of an identity token that holds. */
@@ -92,10 +94,10 @@ export class SignOn {
   }
 
   /** Answers where the browser goes, and the secret it comes back with: what another browser brings back is nobody's. */
-  begin(back: string, client: Client): Promise<{ readonly address: string; readonly secret: string }> {
+  begin(back: string, isAnew: boolean, client: Client): Promise<{ readonly address: string; readonly secret: string }> {
     return this.#told(client, async () => {
       const [secret, state, nonce, verifier] = [newSecret(), newSecret(), newSecret(), newSecret()];
-      const way = { state, nonce, verifier, back };
+      const way = { state, nonce, verifier, back, isAnew };
       const address = await this.#provider.address(way);
       this.#remember(secret, { ...way, bound: boundTo(client), source: sourceOf(client.address), at: this.#now() });
       return { address, secret };

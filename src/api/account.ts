@@ -8,6 +8,7 @@ import { RIGHTS, ROLES, type Right } from "../accounts/rights.ts";
 import { ROLE_NAMES } from "../model/account.ts";
 import type { Cookies } from "./cookies.ts";
 import { Problem, text } from "./shapes.ts";
+import { askAnew } from "./sign-on.ts";
 import { clientOf, NAME } from "./visitor.ts";
 
 const NAME_COOKIE_SECONDS = 400 * 86_400; // Longer no browser keeps one.
@@ -67,6 +68,7 @@ export function account(door: Door | undefined, cookies: Cookies): FastifyPlugin
         if (door === undefined || request.account === null) return reply.code(409).send({ message: NOBODY });
         door.signOut(cookies.read(request, "signIn"), request.who, clientOf(request));
         cookies.write(request, reply, "signIn", "", 0);
+        if (request.account.subject !== null) askAnew(request, reply, cookies);
         return reply.code(204).send(null);
       },
     );
@@ -85,6 +87,7 @@ export function account(door: Door | undefined, cookies: Cookies): FastifyPlugin
         if (door === undefined || request.account === null) return reply.code(409).send({ message: NOBODY });
         door.signOutEverywhere(request.account, clientOf(request));
         cookies.write(request, reply, "signIn", "", 0);
+        if (request.account.subject !== null) askAnew(request, reply, cookies);
         return reply.code(204).send(null);
       },
     );

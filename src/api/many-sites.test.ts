@@ -5,8 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, beforeEach, test } from "node:test";
 import { Door } from "../accounts/door.ts";
+import { SignOn } from "../accounts/sign-on.ts";
+import { openIdProvider } from "../link/sign-on/provider.ts";
 import type { SiteAbout } from "../model/site.ts";
 import { Accounts } from "../store/accounts.ts";
+import { CLIENT, OpenIdProvider } from "../testing/open-id-provider.ts";
 import { Ward } from "../testing/ward.ts";
 import type { Served } from "./index.ts";
 import { serveSites } from "./many-sites.ts";
@@ -27,6 +30,7 @@ let accounts: Accounts;
 let server: Served;
 let asked: unknown[];
 let files = 0;
+let many: ManySites;
 let away: string;
 let sessionOf: ManySites["sessionOf"];
 beforeEach(async () => {
@@ -35,7 +39,7 @@ beforeEach(async () => {
   const sessions = new Map(["north", "Süd"].map((site) => [site, new Ward(folder)]));
   away = "";
   sessionOf = async (site) => sessions.get(site);
-  const many: ManySites = {
+  many = {
     all: () => [...sessions.keys()].map(about),
     sessionOf: (site) => sessionOf(site),
     across: {
@@ -61,7 +65,11 @@ interface Answer {
   readonly body: { readonly message?: string; readonly sites?: readonly { name: string; address: string; isHere: boolean }[] };
 }
 
-async function ask(path: string, headers: Record<string, string>, body?: object): Promise<Answer & { readonly cookie: string }> {
+async function ask(
+  path: string,
+  headers: Record<string, string>,
+  body?: object,
+): Promise<Answer & { readonly cookie: string; readonly cookies: readonly string[] }> {
   const { origin } = new URL(server.url);
   const answer = await fetch(`${origin}${path}`, {
     headers: { origin, ...headers, ...(body === undefined ? {} : { "content-type": "application/json" }) },
@@ -69,8 +77,9 @@ async function ask(path: string, headers: Record<string, string>, body?: object)
     ...(body === undefined ? {} : { method: "POST", body: JSON.stringify(body) }),
   });
   const text = await answer.text();
-  const cookie = answer.headers.get("set-cookie")?.split(";")[0] ?? "";
-  return { status: answer.status, body: text.startsWith("{") ? (JSON.parse(text) as Answer["body"]) : {}, cookie };
+  const cookies = answer.headers.getSetCookie().map((it) => it.split(";")[0]!);
+  const [cookie = ""] = cookies;
+  return { status: answer.status, body: text.startsWith("{") ? (JSON.parse(text) as Answer["body"]) : {}, cookie, cookies };
 }
 
 async function signedIn(sites: readonly string[] | null): Promise<Record<string, string>> {
@@ -93,6 +102,38 @@ test("a viewer of one site sees it; asked of another all is refused, and written
     "lind: GET /api/devices of the site Süd, which is none of theirs",
     "lind: GET /api/sites/devices of the site Süd, which is none of theirs",
   ]);
+});
+
+test("by single sign-on groups say which site: begun at one, ended at the front or at that one, and another is refused and written down", async (context) => {
+  accounts.add({ name: "lind", role: "admin", password: KEPT, made: 1 }, BY);
+  const provider = await OpenIdProvider.start();
+  context.after(() => provider.stop());
+  provider.people = { s1: { name: "moor@hospital.example", groups: ["north-look"] } };
+  provider.who = "s1";
+  const door = new Door(accounts);
+  const asked = { issuer: provider.issuer, client: CLIENT.id, secret: CLIENT.secret, scopes: ["profile"], groupsClaim: "groups" };
+  const rules = { title: "the hospital", groupsClaim: "groups", nameClaim: "preferred_username" };
+  const roles = [{ group: "north-look", role: "viewer", site: "north" }] as const;
+  const signOn = new SignOn(door, openIdProvider(asked), { ...rules, roles });
+  await server.close();
+  server = await serveSites({ host: "127.0.0.1", port: 0, token: null, door, signOn, webRoot: folder }, many);
+  provider.serves(new URL(server.url).origin);
+
+  for (const end of ["/sites/north/api/sign-on/answer", "/api/sign-on/answer"]) {
+    const begun = await ask("/sites/north/api/sign-on", {}, {});
+    const answer = await provider.visit((begun.body as { readonly address: string }).address);
+    const ended = await ask(end, { cookie: begun.cookie }, { answer });
+    assert.equal(ended.status, 204, ended.body.message ?? "");
+    const moor = { cookie: ended.cookies.find((it) => it.startsWith("auscult-in-")) ?? "" };
+    assert.equal((await ask("/sites/north/api/devices", moor)).status, 200);
+    assert.equal((await ask("/sites/S=c3=bcd/api/devices", moor)).status, 403);
+    assert.deepEqual(
+      (await ask("/api/sites", moor)).body.sites?.map(({ name }) => name),
+      ["north"],
+    );
+  }
+  const refused = "moor@hospital.example: GET /api/devices of the site Süd, which is none of theirs";
+  assert.deepEqual(refusals(), [refused, refused]);
 });
 
 test("of all sites each is shown, and asked, that a person may see", async () => {

@@ -121,6 +121,18 @@ test("whoever the provider vouches for comes in under a name no local account ha
   assert.deepEqual(accounts.bySubject(JSON.stringify([provider.issuer, "s1"]))?.name, LIND);
 });
 
+test("after somebody signed out, the provider asks whoever comes next in that browser who they are", async () => {
+  const promptOf = ({ body }: Answer) => new URL(body.address!).searchParams.get("prompt");
+  assert.equal(promptOf(await ask("POST", "/api/sign-on")), null);
+  for (const path of ["/api/sign-out", "/api/sign-out/everywhere"]) {
+    const out = await ask("POST", path, { cookie: await signedIn() });
+    const left = out.cookies.find((it) => it.startsWith("auscult-on-"))!;
+    const begun = await ask("POST", "/api/sign-on", { cookie: left });
+    assert.equal(promptOf(begun), "login", path);
+    assert.equal((await comesBack(begun, await provider.visit(begun.body.address!))).status, 204);
+  }
+});
+
 test("roles by site come of groups, and change with them at the next sign-in, for every sign-in there is", async () => {
   provider.who = "s2";
   const cookie = await signedIn();

@@ -1,5 +1,6 @@
 /** Single sign-on: to the hospital's provider, back from it, and what it ends by itself. The pages hand over what it put behind their address. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { SignOnTrouble, type SignOn } from "../accounts/sign-on.ts";
 import type { Cookies } from "./cookies.ts";
@@ -13,6 +14,14 @@ const ANSWER_LENGTH_MAX = 8_192;
 const TOKEN_BYTES_MAX = 64 * 1_024;
 /** As long as a way stays open. */
 const COOKIE_SECONDS = 600;
+const SIGNED_OUT = "out";
+/** As long as a sign-in lives. */
+const SIGNED_OUT_SECONDS = 12 * 3_600;
+
+/** In this browser somebody signed out: whoever comes next is not let in as them because the provider still knows them. */
+export function askAnew(request: FastifyRequest, reply: FastifyReply, cookies: Cookies): void {
+  cookies.write(request, reply, "signOn", SIGNED_OUT, SIGNED_OUT_SECONDS);
+}
 
 export function signOn(on: SignOn | undefined, cookies: Cookies): FastifyPluginAsyncZod {
   return async (app) => {
@@ -36,7 +45,8 @@ export function signOn(on: SignOn | undefined, cookies: Cookies): FastifyPluginA
         const { origin } = request.headers;
         if (on === undefined || origin === undefined) return reply.code(409).send({ message: NONE });
         try {
-          const { address, secret } = await on.begin(`${origin}${BACK}`, clientOf(request));
+          const isAnew = cookies.read(request, "signOn") === SIGNED_OUT;
+          const { address, secret } = await on.begin(`${origin}${BACK}`, isAnew, clientOf(request));
           cookies.write(request, reply, "signOn", secret, COOKIE_SECONDS);
           return { address };
         } catch (error) {

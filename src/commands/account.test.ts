@@ -235,7 +235,7 @@ test("whom the provider vouches for has no role, sites or password to set here; 
     );
   assert.match(await telling(context, "", () => endSignIns(name, own)), /^Whoever was signed in as moor@login\.example is not any more/);
   assert.notEqual(accounts.find(name)!.stamp, before);
-  await telling(context, "", () => removeAccount(name, own));
+  assert.match(await telling(context, "", () => removeAccount(name, own)), /\nSingle sign-on lets them in again while/);
   assert.deepEqual(
     [...accounts.audit()].map(({ what }) => what),
     ["account added", "sign-ins ended", "account removed"],

@@ -39,8 +39,10 @@ export async function removeAccount(typed: string, { data }: Where): Promise<voi
   const name = typed.toLowerCase();
   await change(data, (accounts) => {
     existing(accounts, name);
+    const isOurs = accounts.find(name)?.subject === null;
     accounts.remove(name, by());
     say(`Removed ${name}; whoever was signed in under it is not any more.`);
+    if (!isOurs) say("Single sign-on lets them in again while the provider has them in a group that may come in.");
     if (accounts.isEmpty) say("Nobody has an account now: when Auscult is started next, the printed address is the way in again.");
   });
 }

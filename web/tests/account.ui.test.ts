@@ -87,7 +87,7 @@ describe("accounts", { skip: noBrowser }, () => {
     await other.getByText("viewer: may look", { exact: true }).waitFor();
     assert.equal(await correct.count(), 0, "what a viewer may not do is not offered");
     assert.equal(await other.getByRole("button", { name: /^(It is one with another|Some of it is another)/ }).count(), 0);
-    await other.getByRole("menuitem", { name: "Sign out" }).click();
+    await other.getByRole("menuitem", { name: "Sign out", exact: true }).click();
     await other.getByRole("heading", { name: "Sign in" }).waitFor();
     ward.tell({});
     await page.getByRole("heading", { name: "Sign in" }).waitFor();

@@ -99,6 +99,7 @@ export function openIdProvider(options: ProviderOptions, now: () => number = Dat
           nonce: way.nonce,
           code_challenge: await openId.calculatePKCECodeChallenge(way.verifier),
           code_challenge_method: "S256",
+          ...(way.isAnew ? { prompt: "login" } : {}),
         });
         return address.href;
       }),
