@@ -73,6 +73,7 @@ import { snmp } from "./snmp.ts";
 import { ssdp } from "./ssdp.ts";
 import { ssh } from "./ssh.ts";
 import { stp } from "./stp.ts";
+import { stun } from "./stun.ts";
 import { syslog } from "./syslog.ts";
 import { tds } from "./tds.ts";
 import { telnet } from "./telnet.ts";
@@ -114,6 +115,7 @@ export const protocols: readonly Protocol[] = [
   dicomweb,
   ipp,
   sip,
+  stun,
   tls,
   quic,
   ssh,
