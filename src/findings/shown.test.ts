@@ -41,8 +41,8 @@ test("what only fragile devices need to hear is shown where a life hangs on one,
 test("a scan of the same two at the same time says it already", () => {
   assert.deepEqual(lines(stored("scan", 1, [2]), stored("device-probed", 2, [1])), ["scan d1 high"]);
   assert.deepEqual(lines(stored("scan", 1, [3]), stored("device-probed", 2, [1])), ["device-probed d2 high", "scan d1 medium"]);
-  assert.equal(lines(stored("scan", 1, [2]), stored("device-probed", 2, [1], 100)).length, 2);
-  assert.equal(lines(stored("scan", 1, [2], 100), stored("device-probed", 2, [1])).length, 2);
+  assert.equal(lines(stored("scan", 1, [2]), stored("device-probed", 2, [1], 60_000_000)).length, 2);
+  assert.equal(lines(stored("scan", 1, [2], 60_000_000), stored("device-probed", 2, [1])).length, 2);
 });
 
 test("one outside who looks for ways in is told as that alone; a scan that reached others too is told beside it", () => {

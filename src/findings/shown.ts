@@ -176,6 +176,9 @@ function isFragile(party: FindingParty | null): boolean {
   return party !== null && (party.lifeCritical === LIFE_SUPPORTING || party.kind === null);
 }
 
+/** Connections come before the log-ins in them are refused. */
+const NEAR_US = 10_000_000;
+
 /** Other detectors tell of the same at the same time: of the one it is about with each of the others. */
 function isSaid(
   { about, others, first, last }: StoredFinding,
@@ -183,7 +186,7 @@ function isSaid(
   of: ReadonlyMap<string, readonly StoredFinding[]>,
 ): boolean {
   if (saidBy.length === 0) return false;
-  const meanwhile = saidBy.flatMap((name) => of.get(name) ?? []).filter((it) => it.first <= last && it.last >= first);
+  const meanwhile = saidBy.flatMap((name) => of.get(name) ?? []).filter((it) => it.first <= last + NEAR_US && it.last >= first - NEAR_US);
   const tells = (both: readonly number[]) => meanwhile.some((it) => both.every((one) => it.about === one || it.others.includes(one)));
   return others.length === 0 ? tells([about]) : others.every((other) => tells([about, other]));
 }
