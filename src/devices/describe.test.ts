@@ -416,12 +416,14 @@ test("what a balancer answers is the word of the servers behind it", () => {
   assert.deepEqual(about({ mac: null, claims: own }), ["kind: server 6", "software: nginx 1.22.1 6"], "one that puts its own name there");
 });
 
-test("a UPnP type names a kind; a program that shares files, and any computer, is none", () => {
+test("a UPnP type names a kind; a program that shares files is none, nor a computer that is no Windows", () => {
   assert.equal(kindOf({ claims: ["capability ssdp: schemas-upnp-org:device:InternetGatewayDevice"] }), "router 16");
   assert.equal(kindOf({ claims: ["capability ssdp: schemas-upnp-org:device:MediaRenderer"] }), "media player 16");
   assert.equal(kindOf({ claims: ["capability ssdp: schemas-upnp-org:device:MediaServer"] }), null);
   assert.equal(kindOf({ claims: ["capability ssdp: schemas-upnp-org:device:InternetGatewayDeviceTester"] }), null);
-  assert.equal(kindOf({ claims: ["capability wsdiscovery: Computer"] }), "office device 16");
+  assert.equal(kindOf({ claims: ["capability wsdiscovery: Computer"] }), "workstation 16");
+  assert.equal(kindOf({ ttl: 128, claims: ["capability wsdiscovery: Computer"] }), "workstation 16");
+  assert.equal(kindOf({ ttl: 64, claims: ["capability wsdiscovery: Computer"] }), null, "wsdd beside Samba");
   const product = "Debian/6.1 UPnP/1.1 MiniUPnPd/2.3.1";
   assert.deepEqual(about({ mac: null, claims: [`upnpServer ssdp: ${product}`] }), ["software: MiniUPnPd 2.3.1 6", "os: Debian 8"]);
   assert.deepEqual(about({ mac: null, claims: [`serverBanner http: ${product}`] }), ["software: MiniUPnPd 2.3.1 6"], "and not Debian 6.1");

@@ -21,6 +21,7 @@ const RULES: readonly (readonly [rule: Rule, reason: string])[] = [
   [(words, _, knowledge) => several(words, "user agent", knowledge), "programs of several systems use this address: they tell of none"],
   [(words, _, knowledge) => several(words, "TCP", knowledge), "connections begin in the manner of several systems: they tell of none"],
   [severalProducts, "several servers answer at this address: what they are says nothing of the machine"],
+  [computersBeside, "programs of other systems say that too, for the files they share"],
   [passedOn, "a machine behind it says so, whose answers it passes on"],
   [programsBeside, "a program on it, beside the software that its own record names"],
   [notFilledIn, "no serial number, but what stands where nobody wrote one"],
@@ -50,6 +51,13 @@ function severalProducts(words: readonly Word[], claims: readonly ClaimRow[]): I
   const products = new Set(banners.map(({ value }) => /^[^/\s(]*/.exec(value)![0].toLowerCase()));
   return products.size > 1 ? words.filter((word) => word.observed === "serverBanner" && word.protocol === "http") : [];
 }
+
+/** Beside Samba, wsdd announces a server of files in the words of a Windows workstation; its packets do not start where those of Windows do. */
+function computersBeside(words: readonly Word[]): readonly Word[] {
+  const computers = words.filter((word) => word.attribute === "kind" && word.protocol === "wsdiscovery" && word.raw === "Computer");
+  return words.some(({ observed, raw }) => observed === "ttl" && raw !== WINDOWS_TTL) ? computers : [];
+}
+const WINDOWS_TTL = "128";
 
 /** Of a balancer without a name of its own all that its visitors hear are the servers behind it. */
 function passedOn(words: readonly Word[], claims: readonly ClaimRow[]): readonly Word[] {

@@ -377,7 +377,8 @@ export const ROLES: Readonly<Record<string, Role>> = {
         `pidfile ${from.folder}/chrony`,
         `server ${self.ip} iburst`,
       ]),
-    kind: ["network server"],
+    // Routers, clocks and servers of all kinds answer so.
+    kind: [null],
     software: [null],
     services: ["udp 123 ntp"],
   },
