@@ -81,6 +81,11 @@ export class Sender {
     return performance.now() - this.#markAt < SILENT_MS;
   }
 
+  /** The core has all that is in the spool, and the one that is there now has said so of each run: its store may be an older copy. */
+  get isDone(): boolean {
+    return this.#untold.size === 0 && this.#options.spool.runs.every((run) => this.#markOf(run) >= run.last);
+  }
+
   /** There is more in the spool than before. */
   wake(): void {
     void this.#pump();
@@ -141,7 +146,7 @@ export class Sender {
     const isNew = this.#stream !== undefined && stream !== this.#stream;
     this.#stream = stream;
     if (moved) this.#moved();
-    const isStill = pending === 0 && this.#underWay === 0 && !this.#isDone && performance.now() - this.#movedAt > this.#stillMs;
+    const isStill = pending === 0 && this.#underWay === 0 && !this.isDone && performance.now() - this.#movedAt > this.#stillMs;
     if (isNew) this.#options.log("the broker has a new stream: what the core has not committed is sent again");
     if (isStill) {
       this.#movedAt = performance.now();
@@ -161,10 +166,6 @@ export class Sender {
       if (why !== this.#spoolTrouble) this.#options.log(`the spool takes nothing just now, got ${why}: what the core has is not noted`);
       this.#spoolTrouble = why;
     }
-  }
-
-  get #isDone(): boolean {
-    return this.#options.spool.runs.every((run) => this.#markOf(run) >= run.last);
   }
 
   #markOf({ name, mark }: SpooledRun): number {

@@ -72,7 +72,7 @@ export class SensorParent {
   /** Until the core has committed all of it; `milliseconds`: or so long, and no longer than a core is heard. */
   async committed(milliseconds?: number): Promise<void> {
     const began = performance.now();
-    while (!this.#spool.isEmpty) {
+    while (!this.#spool.isEmpty || this.#sender?.isDone === false) {
       const isHeard = this.#sender?.isHeard === true;
       if (milliseconds !== undefined && (!isHeard || performance.now() - began > milliseconds)) return;
       await sleep(COMMITTED_CHECK_MS);
