@@ -7,7 +7,7 @@ import { after, before, describe, test } from "node:test";
 import { Door } from "../../src/accounts/door.ts";
 import { hashed } from "../../src/accounts/password.ts";
 import { Accounts } from "../../src/store/accounts.ts";
-import { axe, noBrowser, open, tabTo } from "./browser.ts";
+import { axe, cleanInBoth, noBrowser, open, tabTo } from "./browser.ts";
 import type { Opened } from "./browser.ts";
 
 const PASSWORD = "correct horse battery";
@@ -27,14 +27,7 @@ describe("accounts", { skip: noBrowser }, () => {
     rmSync(folder, { recursive: true });
   });
 
-  const clean = async (name: string) => {
-    for (const colorScheme of ["light", "dark"] as const) {
-      await it.page.emulateMedia({ colorScheme });
-      const shots = process.env["AUSCULT_SHOTS"];
-      if (shots !== undefined) await it.page.screenshot({ path: join(shots, `${name} ${colorScheme}.png`) });
-      assert.deepEqual(await axe(it.page), [], `${name}, ${colorScheme}`);
-    }
-  };
+  const clean = (name: string) => cleanInBoth(it.page, name);
 
   test("a wrong password is told in place; the right one opens the page that was asked for", async () => {
     const { page, origin } = it;

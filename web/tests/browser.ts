@@ -1,4 +1,5 @@
 /** The pages in Debian's Chromium, against the real API with a session made by hand. */
+import assert from "node:assert/strict";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -115,4 +116,14 @@ const TABS_MAX = 120;
 export async function axe(page: Page): Promise<readonly string[]> {
   const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]).analyze();
   return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(" ")}: ${node.failureSummary ?? ""}`));
+}
+
+/** Axe finds nothing, light and dark; a picture of each goes to the folder AUSCULT_SHOTS, where that is said. */
+export async function cleanInBoth(page: Page, name: string): Promise<void> {
+  const shots = process.env["AUSCULT_SHOTS"];
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    if (shots !== undefined) await page.screenshot({ path: join(shots, `${name} ${colorScheme}.png`) });
+    assert.deepEqual(await axe(page), [], `${name}, ${colorScheme}`);
+  }
 }

@@ -10,7 +10,7 @@ import { SignOn } from "../../src/accounts/sign-on.ts";
 import { openIdProvider } from "../../src/link/sign-on/provider.ts";
 import { Accounts } from "../../src/store/accounts.ts";
 import { CLIENT, OpenIdProvider } from "../../src/testing/open-id-provider.ts";
-import { axe, noBrowser, open, tabTo } from "./browser.ts";
+import { cleanInBoth, noBrowser, open, tabTo } from "./browser.ts";
 import type { Opened } from "./browser.ts";
 
 const PASSWORD = "correct horse battery";
@@ -42,14 +42,7 @@ describe("single sign-on", { skip: noBrowser }, () => {
     rmSync(folder, { recursive: true });
   });
 
-  const clean = async (name: string) => {
-    for (const colorScheme of ["light", "dark"] as const) {
-      await it.page.emulateMedia({ colorScheme });
-      const shots = process.env["AUSCULT_SHOTS"];
-      if (shots !== undefined) await it.page.screenshot({ path: join(shots, `${name} ${colorScheme}.png`) });
-      assert.deepEqual(await axe(it.page), [], `${name}, ${colorScheme}`);
-    }
-  };
+  const clean = (name: string) => cleanInBoth(it.page, name);
   const heading = () => it.page.getByRole("heading", { name: "Sign in" }).waitFor();
   const alert = (words: string | RegExp) => it.page.getByRole("alert").getByText(words).waitFor();
 
